@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+/** The windows a live number may cover. Sliding ones hold what happened in them [T7]; `today` is the tenant's day [T2]. */
+export const WINDOWS = ['last15', 'last30', 'last60', 'today'] as const;
+export type Window = (typeof WINDOWS)[number];
+export const window = z.enum(WINDOWS);
+
+/** Length of each sliding window in milliseconds; `today` has none. */
+export const WINDOW_MS = { last15: 15 * 60_000, last30: 30 * 60_000, last60: 60 * 60_000 } as const;
+
+/** Service level definitions [SL1]–[SL7]; docs/metrics.md gives each formula. */
+export const DEFINITIONS = [
+  'standard',
+  'strict',
+  'genesys',
+  'connect',
+  'talkdesk',
+  'cisco_ignored',
+  'cisco_negative',
+  'cisco_positive',
+  'asterisk',
+] as const;
+export type Definition = (typeof DEFINITIONS)[number];
+export const definition = z.enum(DEFINITIONS);
+
+const count = z.number().int();
+const ratio = z.number().nullable();
+const ms = z.number().nullable();
+const instant = z.iso.datetime().nullable();
+
+/** What every queue, sector and tenant is measured by. Ratios 0–1, durations in ms, `null` where nothing was measured [T4]. */
+const metricShape = {
+  received: count,
+  refused: count,
+  offered: count,
+  answered: count,
+  handled: count,
+  abandoned: count,
+  shortAbandoned: count,
+  timedOut: count,
+  noAgents: count,
+  keyExits: count,
+  callbacks: count,
+  overflowed: count,
+  withdrawn: count,
+  lost: count,
+  open: count,
+  transferred: count,
+  waiting: count,
+  longestWaitSince: instant,
+  waitingOverThreshold: count,
+  callbackBacklog: count,
+  serviceLevel: ratio,
+  abandonmentRate: ratio,
+  completionRate: ratio,
+  transferRate: ratio,
+  asaMs: ms,
+  averageAbandonMs: ms,
+  ahtMs: ms,
+  averageTalkMs: ms,
+  averageHoldMs: ms,
+  averageWrapUpMs: ms,
+  maxWaitMs: ms,
+  maxAnsweredWaitMs: ms,
+  waitP50Ms: ms,
+  waitP80Ms: ms,
+  waitP90Ms: ms,
+  waitP95Ms: ms,
+  estimatedWaitMs: ms,
+  occupancy: ratio,
+  utilisation: ratio,
+  agentsSignedIn: count,
+  agentsAvailable: count,
+  agentsRinging: count,
+  agentsOnCall: count,
+  agentsWrapUp: count,
+  agentsPaused: count,
+  missedRings: count,
+  /** Names of the metrics above whose sample is below the tenant's minimum [T4]; a screen dims them. */
+  lowSample: z.array(z.string()),
+};
+
+export const metrics = z.object(metricShape);
+export type Metrics = z.infer<typeof metrics>;
+
+export const queueMetrics = z.object({
+  queueId: z.string(),
+  name: z.string(),
+  sectorId: z.string(),
+  /** The threshold in seconds and definition its service level was computed with. */
+  thresholdSeconds: z.number(),
+  definition,
+  ...metricShape,
+});
+export type QueueMetrics = z.infer<typeof queueMetrics>;
+
+/** A total over several queues: `calls` counts distinct calls [T5]. */
+export const totalMetrics = z.object({
+  definition,
+  /** The threshold all its queues share, in seconds; `null` when they differ. */
+  thresholdSeconds: z.number().nullable(),
+  calls: count,
+  ...metricShape,
+});
+export type TotalMetrics = z.infer<typeof totalMetrics>;
+
+export const sectorMetrics = z.object({ sectorId: z.string(), name: z.string(), ...totalMetrics.shape });
+export type SectorMetrics = z.infer<typeof sectorMetrics>;
+
+export const AGENT_STATES = [
+  'talking',
+  'hold',
+  'ringing',
+  'wrap_up',
+  'paused',
+  'available',
+  'offline',
+] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+/** A sum that may be growing: `ms` so far, and the instant since when it grows by itself, or `null` [L6]. */
+export const runningSum = z.object({ ms: count, runningSince: instant });
+export type RunningSum = z.infer<typeof runningSum>;
+
+export const agentView = z.object({
+  agentId: z.string(),
+  name: z.string(),
+  sectorId: z.string(),
+  state: z.enum(AGENT_STATES),
+  stateSince: z.iso.datetime(),
+  /** Pause reason, or the direction of the talk (`inbound`, `outbound`). */
+  reason: z.string().nullable(),
+  callId: z.string().nullable(),
+  queueId: z.string().nullable(),
+  /** Queues served, and of those the ones in which the agent is paused. */
+  queues: z.array(z.string()),
+  pausedQueues: z.array(z.string()),
+  /** True when the sign-in was concluded from activity, not reported [A1]. */
+  inferred: z.boolean(),
+  unreachable: z.boolean(),
+  answered: count,
+  handled: count,
+  ahtMs: ms,
+  missedRings: count,
+  outbound: count,
+  occupancy: ratio,
+  signedIn: runningSum,
+  talk: runningSum,
+  hold: runningSum,
+  ringing: runningSum,
+  wrapUp: runningSum,
+  paused: runningSum,
+  available: runningSum,
+});
+export type AgentView = z.infer<typeof agentView>;
+
+/** A call waiting or in conversation now. */
+export const callView = z.object({
+  callId: z.string(),
+  queueId: z.string(),
+  state: z.enum(['waiting', 'ringing', 'talking', 'hold']),
+  enteredAt: z.iso.datetime(),
+  stateSince: z.iso.datetime(),
+  agentId: z.string().nullable(),
+  position: z.number().int().nullable(),
+  origin: z.enum(['inbound', 'callback', 'transfer']),
+  caller: z.string().nullable(),
+  overThreshold: z.boolean(),
+});
+export type CallView = z.infer<typeof callView>;
+
+/** What a source last said. `silentSince` is set when it has been unheard for longer than its tenant allows [L9]. */
+export const sourceView = z.object({
+  sourceId: z.string(),
+  lastEventAt: z.iso.datetime(),
+  lastReceivedAt: z.iso.datetime(),
+  silentSince: instant,
+});
+export type SourceView = z.infer<typeof sourceView>;

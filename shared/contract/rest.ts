@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { parseInstant } from './events.ts';
+import { id, text } from './ids.ts';
+import {
+  agentView,
+  callView,
+  definition,
+  queueMetrics,
+  sectorMetrics,
+  sourceView,
+  totalMetrics,
+  window,
+} from './metrics.ts';
+
+/** Bodies, parameters and answers of `/api/v1`. One envelope: `{ data, meta }`; errors: shared/contract/errors.ts. */
+
+/** Wraps an answer's schema in the envelope. */
+export function envelope<T extends z.ZodType>(data: T) {
+  return z.object({ data, meta: z.object({ seq: z.number().optional() }).optional() });
+}
+
+export const ROLES = ['admin', 'manager', 'supervisor', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const KEY_SCOPES = ['events:write', 'live:read'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+export const sessionRequest = z.strictObject({
+  email: z.string().max(254),
+  password: z.string().max(1_024),
+});
+
+export const session = z.object({
+  accessToken: z.string(),
+  expiresAt: z.iso.datetime(),
+  account: z.object({ email: z.string(), name: z.string(), role: z.enum(ROLES) }),
+  tenant: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }),
+});
+export type Session = z.infer<typeof session>;
+
+export const apiKeyRequest = z.strictObject({
+  name: text(100).min(1, 'must not be empty'),
+  scopes: z.array(z.enum(KEY_SCOPES)).min(1, 'must name at least one scope'),
+});
+
+/** The secret `key` is shown once, in the answer that creates it; afterwards only `prefix`. */
+export const apiKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  createdAt: z.iso.datetime(),
+});
+export const createdApiKey = apiKey.extend({ key: z.string() });
+
+export const rejection = z.object({
+  index: z.number().int().optional(),
+  line: z.number().int().optional(),
+  field: z.string(),
+  message: z.string(),
+});
+export type Rejection = z.infer<typeof rejection>;
+
+/** What an ingest request did. `rejected` and `warnings` are counts; `rejections` holds the first 100. */
+export const ingestAnswer = z.object({
+  accepted: z.number().int(),
+  duplicates: z.number().int(),
+  rejected: z.number().int(),
+  warnings: z.number().int(),
+  lastSeq: z.number().int(),
+  rejections: z.array(rejection),
+});
+export type IngestAnswer = z.infer<typeof ingestAnswer>;
+
+/** The first this many rejections travel with an answer; all of them are kept in `ingest_rejections`. */
+export const REJECTIONS_SHOWN = 100;
+
+const instantParameter = z
+  .string()
+  .refine((value) => Number.isFinite(parseInstant(value)), 'must be an ISO 8601 instant with a zone')
+  .transform(parseInstant);
+
+const wholeSeconds = z.coerce.number({ error: 'must be a number of seconds' }).int().min(0).max(86_400);
+
+export const liveQuery = z.strictObject({
+  window: window.default('today'),
+  asOf: instantParameter.optional(),
+  definition: definition.optional(),
+  threshold: wholeSeconds.optional(),
+  shortAbandon: wholeSeconds.optional(),
+  minSeq: z.coerce.number().int().min(0).optional(),
+});
+export type LiveQuery = z.output<typeof liveQuery>;
+
+export const liveListQuery = z.strictObject({
+  asOf: instantParameter.optional(),
+  minSeq: z.coerce.number().int().min(0).optional(),
+  cursor: id.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
+export const liveMetrics = z.object({
+  asOf: z.iso.datetime(),
+  seq: z.number().int(),
+  window,
+  totals: totalMetrics,
+  sectors: z.array(sectorMetrics),
+  queues: z.array(queueMetrics),
+});
+export type LiveMetrics = z.infer<typeof liveMetrics>;
+
+export const liveAgents = z.object({
+  asOf: z.iso.datetime(),
+  seq: z.number().int(),
+  agents: z.array(agentView),
+});
+export const liveCalls = z.object({
+  asOf: z.iso.datetime(),
+  seq: z.number().int(),
+  calls: z.array(callView),
+});
+
+export const liveHealth = z.object({
+  asOf: z.iso.datetime(),
+  database: z.object({ up: z.boolean(), since: z.iso.datetime().nullable() }),
+  listener: z.object({
+    up: z.boolean(),
+    lastHeardAt: z.iso.datetime().nullable(),
+    rebuilds: z.number().int(),
+  }),
+  feed: z.object({
+    seq: z.number().int(),
+    headSeq: z.number().int(),
+    lagMs: z.number(),
+    caughtUp: z.boolean(),
+  }),
+  sources: z.array(sourceView),
+  sockets: z.object({ connected: z.number().int(), behind: z.number().int(), streams: z.number().int() }),
+  memory: z.object({ rssBytes: z.number().int(), heapUsedBytes: z.number().int() }),
+});

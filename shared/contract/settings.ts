@@ -1,0 +1,60 @@
+import type { Definition } from './metrics.ts';
+
+/** What a tenant decides about one queue; absent fields fall back to the tenant's defaults. */
+export interface QueueSettings {
+  name: string;
+  sectorId: string;
+  /** Service level threshold T [SL0]. */
+  thresholdSeconds: number | null;
+  shortAbandonSeconds: number | null;
+  /** Configured wrap-up where the source reports none [A5]. */
+  wrapUpSeconds: number | null;
+  /** A caller waiting longer than this is a ghost [V10]. */
+  maxWaitSeconds: number | null;
+}
+
+/** Everything the pure core needs to know about a tenant to fold and to measure. Plain data; built by server/live. */
+export interface LiveSettings {
+  timeZone: string;
+  /** Minutes after local midnight at which the tenant's day starts [T1]. */
+  dayStartMinutes: number;
+  definition: Definition;
+  /** Switches of [SL3]. */
+  genesys: { abandonsOut: boolean; shortAbandonsIn: boolean; flowOutsIn: boolean };
+  thresholdSeconds: number;
+  shortAbandonSeconds: number;
+  wrapUpSeconds: number;
+  maxWaitSeconds: number;
+  /** Below this many observations a value is marked lowSample [T4]. */
+  minimumSample: number;
+  /** An agent unheard for this long is offline from then [A1]. */
+  agentUnheardHours: number;
+  /** A source unheard for this long is shown as silent [L9]. */
+  sourceSilentSeconds: number;
+  queues: Map<string, QueueSettings>;
+  agents: Map<string, { name: string; sectorId: string }>;
+  sectors: Map<string, string>;
+  /** Names that belong to another agent: alias → agent id. */
+  aliases: Map<string, string>;
+}
+
+/** The sector that queues and agents nobody has assigned yet belong to. */
+export const UNASSIGNED_SECTOR = 'unassigned';
+
+export const DEFAULT_SETTINGS: LiveSettings = {
+  timeZone: 'UTC',
+  dayStartMinutes: 0,
+  definition: 'standard',
+  genesys: { abandonsOut: false, shortAbandonsIn: false, flowOutsIn: false },
+  thresholdSeconds: 20,
+  shortAbandonSeconds: 5,
+  wrapUpSeconds: 0,
+  maxWaitSeconds: 7_200,
+  minimumSample: 10,
+  agentUnheardHours: 24,
+  sourceSilentSeconds: 900,
+  queues: new Map(),
+  agents: new Map(),
+  sectors: new Map([[UNASSIGNED_SECTOR, 'Unassigned']]),
+  aliases: new Map(),
+};
