@@ -1,0 +1,334 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { IngestEvent } from '../../../shared/contract/events.ts';
+import { type AsteriskReader, createAsteriskReader, type LineResult } from './reader.ts';
+
+const callers = { privacy: 'clear', key: new Uint8Array(32) } as const;
+
+function reader(overrides: { timeZone?: string; privacy?: 'hashed' | 'clear' } = {}): AsteriskReader<number> {
+  return createAsteriskReader<number>({
+    source: 'asterisk',
+    timeZone: overrides.timeZone ?? 'UTC',
+    callers: { ...callers, privacy: overrides.privacy ?? 'clear' },
+    now: () => Date.UTC(2026, 0, 1),
+  });
+}
+
+function readAll(lines: string[], from: AsteriskReader<number> = reader()): LineResult[] {
+  return lines.map((text, index) => from.line(text, index, true));
+}
+
+function events(lines: string[]): IngestEvent[] {
+  return readAll(lines).flatMap((result) => result.event ?? []);
+}
+
+/** One event without what every event has. */
+function body(line: string): Record<string, unknown> {
+  const [event] = events([line]);
+  const { source: _source, sourceKey: _key, sourceOrder: _order, occurredAt: _at, ...rest } = event ?? {};
+  return rest;
+}
+
+describe('createAsteriskReader', () => {
+  const call = '1543602753|c1|IT|Agent/1127';
+  const nobody = '1543602753|c1|IT|NONE';
+  const cases: [string, Record<string, unknown>][] = [
+    [`${nobody}|ENTERQUEUE`, { kind: 'call.queued', callId: 'c1', queue: 'IT', origin: 'inbound' }],
+    [
+      `${nobody}|ENTERQUEUE||5551`,
+      { kind: 'call.queued', callId: 'c1', queue: 'IT', caller: '5551', origin: 'inbound' },
+    ],
+    [`${nobody}|ENTERQUEUE||5551|2`, { kind: 'call.queued', caller: '5551', position: 2 }],
+    [`${nobody}|ENTERQUEUE||5551|2|x`, { kind: 'call.queued', caller: '5551', position: 2 }],
+    [
+      `${call}|CONNECT|76|1543602746.232|6`,
+      { kind: 'call.answered', agent: 'Agent/1127', waitMs: 76_000, ringMs: 6_000 },
+    ],
+    [`${call}|CONNECT|1|1266833911.7`, { kind: 'call.answered', waitMs: 1_000 }],
+    [`${nobody}|CONNECT|1|1266833911.7`, { kind: 'call.answered', callId: 'c1', queue: 'IT', waitMs: 1_000 }],
+    [`${call}|COMPLETEAGENT|6|60|1`, { kind: 'call.ended', by: 'agent', waitMs: 6_000, talkMs: 60_000 }],
+    [`${call}|COMPLETECALLER|4|10`, { kind: 'call.ended', by: 'caller', talkMs: 10_000 }],
+    [`${nobody}|ABANDON|2|2|13`, { kind: 'call.left', outcome: 'abandoned', position: 2, waitMs: 13_000 }],
+    [
+      `${nobody}|ABANDON|2|2|`,
+      { kind: 'call.left', callId: 'c1', queue: 'IT', outcome: 'abandoned', position: 2 },
+    ],
+    [`${nobody}|EXITWITHTIMEOUT|1|2|300`, { kind: 'call.left', outcome: 'timed_out', waitMs: 300_000 }],
+    [`${nobody}|EXITEMPTY|1|2|30`, { kind: 'call.left', outcome: 'no_agents', waitMs: 30_000 }],
+    [`${nobody}|LEAVEEMPTY|1|2|30`, { kind: 'call.left', outcome: 'no_agents', waitMs: 30_000 }],
+    [`${nobody}|EXITWITHKEY|5|1|2|9`, { kind: 'call.left', outcome: 'key_exit', position: 1, waitMs: 9_000 }],
+    [
+      `${nobody}|EXITWITHKEY|5|1`,
+      { kind: 'call.left', callId: 'c1', queue: 'IT', outcome: 'key_exit', position: 1 },
+    ],
+    [`${nobody}|WITHDRAW|1|1|12|moved`, { kind: 'call.left', outcome: 'withdrawn', waitMs: 12_000 }],
+    [`${nobody}|CLOSED`, { kind: 'call.refused', callId: 'c1', queue: 'IT', reason: 'closed' }],
+    [`${nobody}|FULL|`, { kind: 'call.refused', reason: 'full' }],
+    [`${nobody}|JOINEMPTY|`, { kind: 'call.refused', reason: 'no_agents' }],
+    [`${nobody}|DIVERT_CA_RATIO|`, { kind: 'call.refused', reason: 'diverted' }],
+    [`${nobody}|DIVERT_HOLDTIME|`, { kind: 'call.refused', reason: 'diverted' }],
+    [`${call}|RINGNOANSWER|10000`, { kind: 'call.missed', ringMs: 10_000, reason: 'no_answer' }],
+    [`${call}|RINGNOANSWER|1000`, { kind: 'call.missed', ringMs: 1_000, reason: 'unreachable' }],
+    [
+      `${call}|RINGNOANSWER`,
+      { kind: 'call.missed', callId: 'c1', queue: 'IT', agent: 'Agent/1127', reason: 'no_answer' },
+    ],
+    [`${call}|RINGCANCELED|11193`, { kind: 'call.missed', ringMs: 11_193, reason: 'canceled' }],
+    [
+      `${call}|AGENTDUMP|`,
+      { kind: 'call.missed', callId: 'c1', queue: 'IT', agent: 'Agent/1127', reason: 'rejected' },
+    ],
+    [
+      `${call}|BLINDTRANSFER|1142|transfer|6|38|1`,
+      { kind: 'call.transferred', to: '1142', transferKind: 'blind', waitMs: 6_000, talkMs: 38_000 },
+    ],
+    [`${call}|TRANSFER|1001|default|0|10`, { kind: 'call.transferred', to: '1001', talkMs: 10_000 }],
+    [
+      `${call}|TRANSFER|1001|default`,
+      {
+        kind: 'call.transferred',
+        to: '1001',
+        callId: 'c1',
+        queue: 'IT',
+        agent: 'Agent/1127',
+        transferKind: 'blind',
+      },
+    ],
+    [
+      `${call}|ATTENDEDTRANSFER|BRIDGE||6|30|1`,
+      { kind: 'call.transferred', transferKind: 'attended', waitMs: 6_000, talkMs: 30_000 },
+    ],
+    [
+      `${call}|ATTENDEDTRANSFER|APP|Voicemail|6|30|1`,
+      { kind: 'call.transferred', to: 'Voicemail', talkMs: 30_000 },
+    ],
+    [
+      `${call}|ATTENDEDTRANSFER|LINK|SIP/a-1|SIP/b-2|6|30|1`,
+      { kind: 'call.transferred', to: 'SIP/b-2', waitMs: 6_000, talkMs: 30_000 },
+    ],
+    ['1543598990|MANAGER|IT|Local/1@x|ADDMEMBER|', { kind: 'agent.joined', agent: 'Local/1@x', queue: 'IT' }],
+    ['1543598990|CLI|IT|Local/1@x|ADDMEMBER|PAUSED', { kind: 'agent.joined', paused: true }],
+    ['1543598990|MANAGER|IT|NONE|ADDMEMBER', { kind: 'source.note', queue: 'IT', text: 'ADDMEMBER' }],
+    [
+      '1543598990|REALTIME|IT|Local/1@x|REMOVEMEMBER|',
+      { kind: 'agent.left', agent: 'Local/1@x', queue: 'IT' },
+    ],
+    [
+      '1543598990|NONE|IT|SIP/1|PAUSE|Lunch',
+      { kind: 'agent.state_changed', state: 'paused', reason: 'Lunch', queue: 'IT' },
+    ],
+    [
+      '1543598990|NONE|IT|SIP/1|UNPAUSE|',
+      { kind: 'agent.state_changed', agent: 'SIP/1', state: 'available', queue: 'IT' },
+    ],
+    [
+      '1543598990|NONE|NONE|SIP/1|PAUSEALL|Lunch',
+      { kind: 'agent.state_changed', state: 'paused', reason: 'Lunch', everyQueue: true },
+    ],
+    [
+      '1543598990|NONE|NONE|SIP/1|UNPAUSEALL',
+      { kind: 'agent.state_changed', agent: 'SIP/1', state: 'available', everyQueue: true },
+    ],
+    ['1543598990|c|NONE|Agent/1|AGENTLOGIN|SIP/1-0', { kind: 'agent.signed_in', agent: 'Agent/1' }],
+    ['1543598990|c|NONE|Agent/1|AGENTLOGOFF|SIP/1-0|900', { kind: 'agent.signed_out', agent: 'Agent/1' }],
+    ['1543598990|c|NONE|Agent/1|AGENTCALLBACKLOGIN|1001@x', { kind: 'agent.signed_in', agent: 'Agent/1' }],
+    [
+      '1543598990|c|NONE|Agent/1|AGENTCALLBACKLOGOFF|1001@x|900|CommandLogoff',
+      { kind: 'agent.signed_out', agent: 'Agent/1' },
+    ],
+    [
+      '1543598990|NONE|NONE|Agent/1|WRAPUPSTART|15',
+      { kind: 'agent.state_changed', agent: 'Agent/1', state: 'wrap_up', durationMs: 15_000 },
+    ],
+    [
+      '1543598990|c|NONE|Agent/1|OUTDIAL|5550001||0|0',
+      { kind: 'call.dialed', callId: 'c', agent: 'Agent/1', number: '5550001' },
+    ],
+    [
+      '1543598990|c|NONE|Agent/1|OUTANSWER|5550001|COMPLETEAGENT|9|54',
+      { kind: 'call.outbound', outcome: 'connected', ringMs: 9_000, talkMs: 54_000 },
+    ],
+    [
+      '1543598990|c|NONE|Agent/1|OUTCANCEL|5550001||1|0',
+      { kind: 'call.outbound', outcome: 'not_connected', ringMs: 1_000 },
+    ],
+    ['1543598990|c|NONE|Agent/1|OUTBARRED|5550001||1|0', { kind: 'call.outbound', outcome: 'not_connected' }],
+    [
+      '1543598990|c|NONE|Agent/1|OUTCALL|ANSWER|35',
+      { kind: 'call.outbound', outcome: 'connected', talkMs: 35_000 },
+    ],
+    ['1543598990|c|NONE|Agent/1|OUTCALL|BUSY|0', { kind: 'call.outbound', outcome: 'not_connected' }],
+    ['1543598990|NONE|NONE|NONE|QUEUESTART|', { kind: 'source.restarted' }],
+    ['1543598990|c|IT|NONE|DID|x', { kind: 'source.note', callId: 'c', queue: 'IT', text: 'DID|x' }],
+  ];
+  it.each(cases)('reads %s', (line, expected) => {
+    expect(body(line)).toMatchObject(expected);
+  });
+
+  it('an agent on an ENTERQUEUE line does not bind to the call', () => {
+    expect(body('1325408466.555555|t1|q02|Agent/2|ENTERQUEUE')).not.toHaveProperty('agent');
+  });
+
+  it('CONFIGRELOAD and blank lines say nothing', () => {
+    expect(readAll(['1543539428|NONE|NONE|NONE|CONFIGRELOAD|', '', '   '])).toEqual([
+      expect.objectContaining({ event: null, fault: null }),
+      expect.objectContaining({ event: null, fault: null }),
+      expect.objectContaining({ event: null, fault: null }),
+    ]);
+  });
+
+  it.each([
+    ['garbage', 'line'],
+    ['1543602753|c1|IT|NONE', 'line'],
+    ['yesterday|c1|IT|NONE|ABANDON|1|1|2', 'time'],
+    ['1543602753|c1|IT|NONE|abandon|1|1|2', 'event'],
+    ['1543602753|NONE|IT|NONE|ABANDON|1|1|2', 'callid'],
+    ['1543602753|c1|NONE|NONE|ENTERQUEUE||5|1', 'queue'],
+    ['1543602753|c1|IT|NONE|ABANDON|1|1|soon', 'wait'],
+    [`1543602753|c1|${'q'.repeat(200)}|NONE|CLOSED`, 'queue'],
+    ['1543602753|c\u00001|IT|NONE|CLOSED', 'callId'],
+    ['1543602753|c\u202e1|IT|NONE|CLOSED', 'callId'],
+    ['100000000|c1|IT|NONE|CLOSED', 'time'],
+    ['99999999999|c1|IT|NONE|CLOSED', 'time'],
+    ['2023-02-31 00:00:00|c1|IT|NONE|CLOSED', 'time'],
+  ])('[S62][S63] refuses %j and names the field', (line, field) => {
+    expect(readAll([line])[0]?.fault?.field).toBe(field);
+  });
+
+  it('leaves an impossible duration out with a warning, and keeps the answer', () => {
+    const [result] = readAll(['1543602753|c1|IT|SIP/1|CONNECT|1543602753|x|-3']);
+    expect(result?.event).not.toHaveProperty('waitMs', expect.anything());
+    expect(result?.warnings).toHaveLength(2);
+  });
+
+  it('[T3] warns when a reported wait and the instants differ by more than two seconds', () => {
+    const enter = '1543602700|c1|IT|NONE|ENTERQUEUE||5|1';
+    const warnings = (connect: string) => readAll([enter, connect])[1]?.warnings;
+    expect(warnings('1543602702|c1|IT|SIP/1|CONNECT|0|x')).toEqual([]);
+    expect(warnings('1543602703|c1|IT|SIP/1|CONNECT|0|x')).toHaveLength(1);
+  });
+
+  it('[T3] truncates fractions of a second, never rounds them', () => {
+    const [event] = events(['1383904389.948999|c1|IT|SIP/1|CONNECT|3.9999|x']);
+    expect(event).toMatchObject({ occurredAt: 1_383_904_389_948, waitMs: 3_999 });
+  });
+
+  it('[L2] gives the file and the table form of a line the same key', () => {
+    const [fromFile] = events(['1675555761|1675555752.0|Support|PJSIP/400|CONNECT|8|1675555753.1|7|']);
+    const table = '2023-02-05 01:09:21|1675555752.0|Support|PJSIP/400|CONNECT|8|1675555753.1|7';
+    const [fromTable] = readAll([table], reader({ timeZone: 'Europe/Berlin' })).flatMap((r) => r.event ?? []);
+    const row = {
+      time: '2023-02-05 01:09:21',
+      callid: '1675555752.0',
+      queuename: 'Support',
+      agent: 'PJSIP/400',
+      event: 'CONNECT',
+    };
+    const zoned = reader({ timeZone: 'Europe/Berlin' });
+    expect(fromTable).toEqual(fromFile);
+    expect(
+      zoned.row({ ...row, data1: '8', data2: '1675555753.1', data3: '7', data4: '', data5: null }, 1).event,
+    ).toEqual(fromFile);
+    expect(reader({ timeZone: 'Europe/Berlin' }).row({ ...row, data: '8|1675555753.1|7' }, 1).event).toEqual(
+      fromFile,
+    );
+    expect(zoned.row({ ...row, id: 77, data: '8' }, 1).event?.sourceKey).toBe('row:77');
+  });
+
+  it('reads `talk|origpos` in the last column of the table', () => {
+    const row = {
+      time: '2023-02-05 01:09:21',
+      callid: 'c',
+      queuename: 'q',
+      agent: 'SIP/1',
+      event: 'ATTENDEDTRANSFER',
+    };
+    const { event } = reader().row(
+      { ...row, data1: 'LINK', data2: 'a', data3: 'b', data4: '6', data5: '30|1' },
+      1,
+    );
+    expect(event).toMatchObject({ waitMs: 6_000, talkMs: 30_000 });
+  });
+
+  it('[S65] tells the two passes of a repeated hour apart', () => {
+    const berlin = reader({ timeZone: 'Europe/Berlin' });
+    const at = (local: string, callId: string) =>
+      berlin.line(`${local}|${callId}|q|NONE|CLOSED`, 0, true).event?.occurredAt;
+    // The clocks went back from 03:00 CEST to 02:00 CET on 2023-10-29, at 01:00 UTC.
+    expect(at('2023-10-29 02:59:00', 'a')).toBe(Date.UTC(2023, 9, 29, 0, 59));
+    expect(at('2023-10-29 02:01:00', 'b')).toBe(Date.UTC(2023, 9, 29, 1, 1));
+    const second = Date.UTC(2023, 9, 29, 1, 30) / 1_000;
+    expect(at('2023-10-29 02:31:00', `${second}.5`)).toBe((second + 60) * 1_000);
+    expect(at('2023-10-29 02:31:00', `${second - 3_600}.5`)).toBe((second - 3_600 + 60) * 1_000);
+    // In spring 02:30 does not exist; it is read an hour later, never lost.
+    expect(at('2023-03-26 02:30:00', 'c')).toBe(Date.UTC(2023, 2, 26, 1, 30));
+  });
+
+  it('[L2] keeps honest repeats of one second apart, and gives a re-read the same keys', () => {
+    const lines = ['100|x', ...Array<string>(3).fill('1543914238|c|NONE|Agent/1|OUTDIAL|5||0|0')];
+    const keys = events(lines).map((event) => event.sourceKey);
+    expect(new Set(keys).size).toBe(3);
+    expect(events(lines).map((event) => event.sourceKey)).toEqual(keys);
+  });
+
+  it('[L2] gives a stretch of log that was copied twice into a file the keys of the first copy', () => {
+    const stretch = [10, 11, 14, 19].map((second) => `15439142${second}|c${second}|q|NONE|CLOSED`);
+    const keys = events([...stretch, ...stretch]).map((event) => event.sourceKey);
+    expect(new Set(keys).size).toBe(stretch.length);
+  });
+
+  it('[L15] numbers the lines of one second in the order of the file', () => {
+    const lines = [
+      '1543914238|c|q|NONE|ENTERQUEUE||5|1',
+      '1543914238|c|q|SIP/1|CONNECT|0|x',
+      '1543914239|c|q|SIP/1|COMPLETEAGENT|0|1|1',
+    ];
+    expect(events(lines).map((event) => event.sourceOrder)).toEqual([0, 1, 0]);
+  });
+
+  it('[L2] a reader that starts at resumeAt() continues exactly like the one before it', () => {
+    const line = fc.record({ second: fc.nat(8), call: fc.constantFrom('a', 'b') });
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), fc.nat(39), (drawn, cut) => {
+        const lines = drawn.map(({ second, call: id }) => `${1_543_914_200 + second}|${id}|q|NONE|CLOSED`);
+        const at = Math.min(cut, lines.length - 1);
+        const whole = reader();
+        const before = lines.slice(0, at + 1).map((text, index) => whole.line(text, index, true));
+        const resume = whole.resumeAt() ?? 0;
+        expect(resume).toBeLessThan(before.length);
+        const after = lines.slice(at + 1).map((text, index) => whole.line(text, at + 1 + index, true));
+        const again = reader();
+        const replayed = lines.slice(resume).map((text, index) => again.line(text, resume + index, true));
+        expect(replayed.slice(at + 1 - resume)).toEqual(after);
+        const known = new Set(before.map((result) => result.event?.sourceKey));
+        for (const result of replayed.slice(0, at + 1 - resume))
+          expect(known).toContain(result.event?.sourceKey);
+      }),
+    );
+  });
+
+  it('joins the interface that joined and the person who signed in, where their extensions differ', () => {
+    const pair = (joined: string, signedIn: string, later = 0) =>
+      readAll([
+        `1543598990|1543598985.25|IT|${joined}|ADDMEMBER|`,
+        `${1_543_598_990 + later}|1543598985.25|NONE|${signedIn}|AGENTCALLBACKLOGIN|x`,
+      ])[1]?.alias;
+    expect(pair('Local/77@x', 'Agent/1127')).toEqual({ alias: 'Local/77@x', agent: 'Agent/1127' });
+    expect(pair('Local/77@x', 'Agent/1127', 3)).toBeNull();
+    expect(pair('Local/1127@x', 'Agent/1127')).toBeNull();
+  });
+
+  it('a last line without a newline is taken when it looks whole, and kept as a reject when it does not', () => {
+    const last = (text: string) => reader().line(text, 1, false);
+    expect(last('1266839779|1266839768.534|9000|SIP/1|RINGNOANSWER|2000').event).not.toBeNull();
+    expect(last('1675555761|c|q|NONE|ABANDON|1|1|9').event).not.toBeNull();
+    expect(last('1675555761|c|q|NONE|ABANDON|1|').fault?.message).toContain('half-written');
+    expect(last('1675555761|c|q|NONE|ABAND').fault?.message).toContain('half-written');
+    expect(last('1675555761|c|q').fault).not.toBeNull();
+  });
+
+  it('masks numbers in notes when the tenant hashes callers', () => {
+    const { event } = reader({ privacy: 'hashed' }).line('1543598990|c|IT|NONE|DID|15550001234', 1, true);
+    expect(event).toMatchObject({ kind: 'source.note', text: 'DID|…1234' });
+  });
+});
