@@ -141,6 +141,7 @@ export const agentView = z.object({
   answered: count,
   handled: count,
   ahtMs: ms,
+  averageTalkMs: ms,
   missedRings: count,
   outbound: count,
   occupancy: ratio,

@@ -1,0 +1,163 @@
+import type { LogEvent } from '../contract/events.ts';
+import { foldAgent, releaseRing, ringEnd, withVisitOf } from './agentFold.ts';
+import { cloneFacts, emptyFacts } from './agentTime.ts';
+import { compareOrder, insertInOrder } from './order.ts';
+import { requestRefold } from './refold.ts';
+import type { Agent, AgentFacts, LiveState, Wrap } from './state.ts';
+import { queueOf } from './state.ts';
+
+/**
+ * How many events an agent can be rewound by. Every REACH events his facts are copied; the copy before last is the
+ * base from which late events are replayed, so REACH to 2 × REACH events are within reach without asking the log.
+ */
+const REACH = 12;
+
+/** Folds an event that concerns an agent, in order or late [L15]. */
+export function evolveAgent(state: LiveState, identity: string, event: LogEvent): void {
+  if (state.pending.agents.has(identity)) return;
+  const agent = agentOf(state, identity);
+  noteName(state, agent, event);
+  const late = agent.facts.last !== null && compareOrder(event, agent.facts.last) < 0;
+  if (!late) {
+    remember(agent, event);
+    fold(state, agent, event);
+  } else if (agent.orphaned || !reaches(agent, event)) {
+    requestRefold(state, {
+      calls: 'callId' in event && event.callId ? [event.callId] : [],
+      agents: [identity],
+    });
+  } else {
+    insertInOrder(agent.events, event);
+    agent.middle = null;
+    replayAgent(state, agent);
+  }
+}
+
+function agentOf(state: LiveState, identity: string): Agent {
+  let agent = state.agents.get(identity);
+  if (agent === undefined) {
+    agent = {
+      identity,
+      names: new Set(),
+      displayId: null,
+      displayRank: Number.POSITIVE_INFINITY,
+      facts: emptyFacts(),
+      base: emptyFacts(),
+      middle: null,
+      events: [],
+      orphaned: false,
+    };
+    state.agents.set(identity, agent);
+  }
+  return agent;
+}
+
+/** An answer's name for the agent is the one people know; membership lines name an interface, not a person. */
+function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
+  if (!('agent' in event) || event.agent === undefined) return;
+  const name = event.agent;
+  agent.names.add(name);
+  if (event.kind === 'agent.joined' || event.kind === 'agent.left') return;
+  const rank = event.kind === 'call.answered' ? 0 : event.kind.startsWith('call.') ? 1 : 2;
+  if (rank > agent.displayRank) return;
+  if (rank === agent.displayRank && agent.displayId !== null && agent.displayId <= name) return;
+  if (agent.displayId !== null) {
+    state.dirty.agents.add(agent.displayId);
+    state.displayed.delete(agent.displayId);
+  }
+  agent.displayId = name;
+  agent.displayRank = rank;
+  state.displayed.set(name, agent);
+}
+
+function reaches(agent: Agent, event: LogEvent): boolean {
+  return agent.base.last === null ? agent.base.recent.length === 0 : compareOrder(event, agent.base.last) > 0;
+}
+
+function remember(agent: Agent, event: LogEvent): void {
+  agent.events.push(event);
+  if (agent.events.length % REACH !== 0) return;
+  if (agent.middle === null) {
+    agent.middle = { facts: cloneFacts(agent.facts), index: agent.events.length - 1 };
+    return;
+  }
+  // The copy was made before events[index]: it becomes the base, what lies before it is out of reach.
+  agent.base = agent.middle.facts;
+  agent.events = agent.events.slice(agent.middle.index);
+  agent.middle = { facts: cloneFacts(agent.facts), index: agent.events.length - 1 };
+}
+
+function fold(state: LiveState, agent: Agent, event: LogEvent): void {
+  foldAgent(state, agent, event);
+  agent.facts.last = event;
+  publish(state, agent);
+}
+
+/** Brings what others see of an agent in line with his facts: queue memberships, dirty marks. */
+export function publish(state: LiveState, agent: Agent): void {
+  const { queues } = agent.facts;
+  for (const id of queues) queueOf(state, id).members.add(agent.identity);
+  if (agent.displayId !== null) state.dirty.agents.add(agent.displayId);
+  for (const id of queues) state.dirty.queues.add(id);
+}
+
+/** Folds the agent's remembered events again from the base: one was late, or a ring ended otherwise than thought. */
+export function replayAgent(state: LiveState, agent: Agent): void {
+  if (state.pending.agents.has(agent.identity)) return;
+  forgetWraps(state, agent);
+  leaveQueues(state, agent);
+  agent.facts = cloneFacts(agent.base);
+  agent.middle = null;
+  restoreWrap(state, agent.facts);
+  for (const [callId, ring] of agent.facts.ringing) ring.until = ringEnd(state, callId, ring.since);
+  const { events } = agent;
+  agent.events = [];
+  for (const event of events) {
+    remember(agent, event);
+    foldAgent(state, agent, event);
+    agent.facts.last = event;
+  }
+  publish(state, agent);
+}
+
+/** Queues keep the identities of their members; a replay may end in other memberships. */
+function leaveQueues(state: LiveState, agent: Agent): void {
+  for (const id of agent.facts.queues) {
+    queueOf(state, id).members.delete(agent.identity);
+    state.dirty.queues.add(id);
+  }
+}
+
+/** Wrap-ups made by events after the base are the replay's to make again. */
+function forgetWraps(state: LiveState, agent: Agent): void {
+  const { base } = agent;
+  const callIds = new Set([agent.facts.lastLeg?.callId, base.lastLeg?.callId]);
+  for (const event of agent.events) if ('callId' in event) callIds.add(event.callId);
+  for (const callId of callIds) {
+    const call = callId === undefined ? undefined : state.calls.get(callId);
+    for (const [key, wrap] of call?.wraps ?? []) {
+      if (!call || wrap.agent !== agent.identity) continue;
+      let kept: Wrap | null = wrap;
+      while (kept && (base.last === null || compareOrder(kept.setBy, base.last) > 0)) kept = kept.previous;
+      if (kept === wrap) continue;
+      const older = kept;
+      withVisitOf(state, call.id, key, () => (older ? call.wraps.set(key, older) : call.wraps.delete(key)));
+    }
+  }
+}
+
+function restoreWrap(state: LiveState, facts: AgentFacts): void {
+  const { wrap } = facts;
+  if (!wrap) return;
+  withVisitOf(state, wrap.callId, wrap.key, () =>
+    state.calls.get(wrap.callId)?.wraps.set(wrap.key, wrap.record),
+  );
+}
+
+/** Called when a call was answered, left or ended: the other phones stop ringing. */
+export function stopRinging(state: LiveState, agent: Agent, callId: string, at: number): void {
+  const { last } = agent.facts;
+  if (last !== null && last.occurredAt > at) replayAgent(state, agent);
+  else releaseRing(state, agent, callId, at);
+  publish(state, agent);
+}

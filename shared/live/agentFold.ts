@@ -1,0 +1,318 @@
+import type { LogEvent } from '../contract/events.ts';
+import { advance, type Clock, endWrap, HOUR_MS, isPaused, relabel, relabelPast } from './agentTime.ts';
+import type { Agent, AgentFacts, LiveState, Visit, Wrap } from './state.ts';
+import { queueOf } from './state.ts';
+import { putIn, takeOut } from './tally.ts';
+
+/**
+ * What one event does to one agent [A1]: sign-in, pauses, calls in hand, wrap-up. Folded in the agent's own event
+ * order; lateness is evolve's affair. Depends on the agent's events alone, but for the end of a ring.
+ */
+
+const SHORT_RING_MS = 5_000;
+
+/** The clock of a state's owner: a wrap-up that ends is brought into the sums. */
+function clockOf(state: LiveState): Clock {
+  return {
+    dayStart: state.dayStart,
+    unheardMs: state.settings.agentUnheardHours * HOUR_MS,
+    endWrap(wrap, at) {
+      withVisitOf(state, wrap.callId, wrap.key, () => {
+        wrap.record.endedAt = at;
+      });
+    },
+  };
+}
+
+/** When a ring that began at `since` was ended by what became of the call; null while it rings. */
+export function ringEnd(state: LiveState, callId: string, since: number): number | null {
+  let end: number | null = null;
+  for (const visit of state.calls.get(callId)?.visits ?? []) {
+    if (visit.settledAt !== null && visit.settledAt >= since && (end === null || visit.settledAt < end)) {
+      end = visit.settledAt;
+    }
+  }
+  return end;
+}
+
+/** Folds `event` into `agent`'s facts. */
+export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void {
+  const f = agent.facts;
+  const at = event.occurredAt;
+  const clock = clockOf(state);
+  advance(f, at, clock);
+  f.lastHeardAt = Math.max(f.lastHeardAt, at);
+  switch (event.kind) {
+    case 'agent.signed_in':
+      f.reported = true;
+      f.signedIn = true;
+      for (const queue of event.queues ?? []) f.queues.add(queue);
+      break;
+    case 'agent.signed_out':
+      f.reported = true;
+      f.signedIn = false;
+      for (const queue of event.queues ?? []) leaveQueue(state, agent, queue);
+      endWrap(f, at, clock);
+      break;
+    case 'agent.joined':
+      f.queues.add(event.queue);
+      if (event.paused) f.pausedQueues.set(event.queue, '');
+      inferSignIn(f);
+      break;
+    case 'agent.left':
+      leaveQueue(state, agent, event.queue);
+      if (!f.reported && f.queues.size === 0) f.signedIn = false;
+      break;
+    case 'agent.state_changed':
+      changeState(state, agent, event, clock);
+      break;
+    case 'call.alerted':
+      inferSignIn(f);
+      endWrap(f, at, clock);
+      f.ringing.set(event.callId, {
+        since: at,
+        until: ringEnd(state, event.callId, at),
+        queueId: event.queue ?? null,
+      });
+      break;
+    case 'call.missed':
+      missed(state, f, event);
+      break;
+    case 'call.answered':
+      inferSignIn(f);
+      beginTalk(f, event, 'inbound', event.queue, clock);
+      f.queues.add(event.queue);
+      f.shortRings = 0;
+      break;
+    case 'call.held':
+    case 'call.resumed': {
+      const hand = f.hand.get(event.callId);
+      if (hand) hand.heldSince = event.kind === 'call.held' ? at : null;
+      break;
+    }
+    case 'call.transferred':
+    case 'call.ended':
+      endTalk(state, agent, event, clock);
+      break;
+    case 'call.wrapped':
+      wrapped(state, agent, event);
+      break;
+    case 'call.dialed':
+      endWrap(f, at, clock);
+      if (!f.hand.has(event.callId)) f.dialing = event.callId;
+      break;
+    case 'call.outbound_started':
+      inferSignIn(f);
+      beginTalk(f, event, 'outbound', null, clock);
+      break;
+    case 'call.outbound':
+      outbound(state, f, event);
+      break;
+    case 'source.restarted':
+      for (const [callId, hand] of f.hand) if (hand.source === event.source) f.hand.delete(callId);
+      f.dialing = null;
+      break;
+    default:
+      break;
+  }
+  relabel(f, at, state.dayStart);
+}
+
+/** An agent whose source reports no sign-in is signed in from his first membership, ring, answer or pause [A1]. */
+function inferSignIn(f: AgentFacts): void {
+  if (!f.reported) f.signedIn = true;
+}
+
+function leaveQueue(state: LiveState, agent: Agent, queueId: string): void {
+  agent.facts.queues.delete(queueId);
+  agent.facts.pausedQueues.delete(queueId);
+  queueOf(state, queueId).members.delete(agent.identity);
+  state.dirty.queues.add(queueId);
+}
+
+function changeState(
+  state: LiveState,
+  agent: Agent,
+  event: Extract<LogEvent, { kind: 'agent.state_changed' }>,
+  clock: Clock,
+): void {
+  const f = agent.facts;
+  const reason = event.reason ?? '';
+  if (event.queue !== undefined) f.queues.add(event.queue);
+  switch (event.state) {
+    case 'paused':
+      inferSignIn(f);
+      // A pause during a talk takes effect at its end; one after it cuts the wrap-up short [A5].
+      if (f.hand.size === 0) endWrap(f, event.occurredAt, clock);
+      if (event.queue !== undefined && !event.everyQueue) f.pausedQueues.set(event.queue, reason);
+      else {
+        f.paused ??= reason;
+        for (const queue of f.queues) if (!f.pausedQueues.has(queue)) f.pausedQueues.set(queue, reason);
+      }
+      break;
+    case 'available': {
+      inferSignIn(f);
+      const wasPaused = isPaused(f);
+      f.paused = null;
+      if (event.queue !== undefined && !event.everyQueue) f.pausedQueues.delete(event.queue);
+      else f.pausedQueues.clear();
+      if (!wasPaused && f.hand.size === 0) endWrap(f, event.occurredAt, clock);
+      break;
+    }
+    case 'wrap_up':
+      if (f.hand.size === 0) {
+        const until = event.durationMs === undefined ? null : event.occurredAt + event.durationMs;
+        beginWrap(state, agent, unwrappedLeg(state, f) ?? NO_LEG, event, until, clock);
+      }
+      break;
+  }
+}
+
+/** A wrap-up that belongs to no call: it is shown and timed, and in no visit's handle time. */
+const NO_LEG = { callId: '', key: -1 };
+
+/** The leg that ended last, unless its wrap-up is already over. */
+function unwrappedLeg(state: LiveState, f: AgentFacts): AgentFacts['lastLeg'] {
+  const leg = f.lastLeg;
+  if (!leg) return null;
+  const wrap = state.calls.get(leg.callId)?.wraps.get(leg.key);
+  return wrap?.endedAt === null || wrap === undefined ? leg : null;
+}
+
+function beginTalk(
+  f: AgentFacts,
+  event: Extract<LogEvent, { kind: 'call.answered' | 'call.outbound_started' }>,
+  direction: 'inbound' | 'outbound',
+  queueId: string | null,
+  clock: Clock,
+): void {
+  const at = event.occurredAt;
+  endWrap(f, at, clock);
+  f.ringing.delete(event.callId);
+  if (f.dialing === event.callId) f.dialing = null;
+  if (event.kind === 'call.answered' && event.ringMs) {
+    relabelPast(f, at - event.ringMs, at, 'ringing', ['available'], clock.dayStart);
+  }
+  f.hand.set(event.callId, { since: at, heldSince: null, direction, queueId, source: event.source });
+}
+
+function missed(state: LiveState, f: AgentFacts, event: Extract<LogEvent, { kind: 'call.missed' }>): void {
+  inferSignIn(f);
+  const ring = f.ringing.get(event.callId);
+  f.ringing.delete(event.callId);
+  const ringMs = event.ringMs ?? (ring ? event.occurredAt - ring.since : 0);
+  if (!ring && ringMs > 0) {
+    relabelPast(f, event.occurredAt - ringMs, event.occurredAt, 'ringing', ['available'], state.dayStart);
+  }
+  // Ring-all cancels losers at once: only a ring nobody took says something about the phone [A6].
+  if (event.reason === 'canceled') return;
+  f.shortRings = ringMs < SHORT_RING_MS && event.reason !== 'rejected' ? f.shortRings + 1 : 0;
+}
+
+function endTalk(
+  state: LiveState,
+  agent: Agent,
+  event: Extract<LogEvent, { kind: 'call.transferred' | 'call.ended' }>,
+  clock: Clock,
+): void {
+  const f = agent.facts;
+  const hand = f.hand.get(event.callId);
+  if (!hand) return;
+  f.hand.delete(event.callId);
+  if (hand.direction === 'outbound') return;
+  const leg = { callId: event.callId, key: hand.since, endedAt: event.occurredAt };
+  f.lastLeg = leg;
+  const queueId = hand.queueId ?? '';
+  const seconds = state.settings.queues.get(queueId)?.wrapUpSeconds ?? state.settings.wrapUpSeconds;
+  if (seconds > 0) beginWrap(state, agent, leg, event, event.occurredAt + seconds * 1_000, clock);
+}
+
+/** Starts the wrap-up of a leg; a report that follows replaces the configured length [A5]. */
+function beginWrap(
+  state: LiveState,
+  agent: Agent,
+  leg: { callId: string; key: number },
+  event: LogEvent,
+  until: number | null,
+  clock: Clock,
+): void {
+  const f = agent.facts;
+  const at = event.occurredAt;
+  if (f.wrap && f.wrap.key !== leg.key) endWrap(f, at, clock);
+  const from = f.wrap?.record.from ?? at;
+  const record = newWrap(state, agent, leg, event, { from, until, endedAt: null, reportedMs: null });
+  f.wrap = { callId: leg.callId, key: leg.key, record };
+  setWrap(state, leg.callId, leg.key, record);
+}
+
+function wrapped(state: LiveState, agent: Agent, event: Extract<LogEvent, { kind: 'call.wrapped' }>): void {
+  const f = agent.facts;
+  const at = event.occurredAt;
+  const leg = f.lastLeg?.callId === event.callId ? f.lastLeg : null;
+  if (!leg) return;
+  const running = f.wrap?.key === leg.key;
+  const ms = event.wrapUpMs ?? Math.max(0, at - leg.endedAt);
+  const record = newWrap(state, agent, leg, event, {
+    from: at - ms,
+    until: null,
+    endedAt: at,
+    reportedMs: ms,
+  });
+  if (running) f.wrap = null;
+  else relabelPast(f, at - ms, at, 'wrap_up', ['available'], state.dayStart);
+  setWrap(state, leg.callId, leg.key, record);
+}
+
+function newWrap(
+  state: LiveState,
+  agent: Agent,
+  leg: { callId: string; key: number },
+  event: LogEvent,
+  fields: Pick<Wrap, 'from' | 'until' | 'endedAt' | 'reportedMs'>,
+): Wrap {
+  const previous = state.calls.get(leg.callId)?.wraps.get(leg.key) ?? null;
+  return { agent: agent.identity, setBy: event, previous, ...fields };
+}
+
+function setWrap(state: LiveState, callId: string, key: number, record: Wrap): void {
+  const call = state.calls.get(callId);
+  if (!call) return;
+  withVisitOf(state, callId, key, () => call.wraps.set(key, record));
+}
+
+/** A ring that began before `at` is over because of what became of its call; only for a timeline not yet past `at`. */
+export function releaseRing(state: LiveState, agent: Agent, callId: string, at: number): void {
+  const f = agent.facts;
+  const ring = f.ringing.get(callId);
+  if (!ring) return;
+  ring.until = at;
+  advance(f, at, clockOf(state));
+}
+
+/** Runs `work`, which changes the wrap-up of the leg answered at `key`, with its visit out of the sums. */
+export function withVisitOf(state: LiveState, callId: string, key: number, work: () => void): void {
+  const call = state.calls.get(callId);
+  const visit = call?.visits.find((v: Visit) => v.settledAt === key && v.outcome === 'answered');
+  if (!call || !visit) {
+    work();
+    return;
+  }
+  takeOut(state, call, visit);
+  work();
+  putIn(state, call, visit);
+}
+
+function outbound(
+  state: LiveState,
+  f: AgentFacts,
+  event: Extract<LogEvent, { kind: 'call.outbound' }>,
+): void {
+  const at = event.occurredAt;
+  const started = f.hand.delete(event.callId);
+  if (f.dialing === event.callId) f.dialing = null;
+  if (event.outcome === 'connected') f.outbound.push(at);
+  // The source reported only the end: the talk is known afterwards, as a ring can be.
+  if (!started && event.talkMs) {
+    relabelPast(f, at - event.talkMs, at, 'talking', ['available', 'ringing'], state.dayStart);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Call, LiveState } from './state.ts';
+import { queueOf } from './state.ts';
+import { countMiss, countRefusal, putIn } from './tally.ts';
+
+/** Enters a whole call, folded elsewhere or kept over midnight, into the sums and lists of its queues. */
+export function attachCall(state: LiveState, call: Call): void {
+  for (const visit of call.visits) {
+    visit.gone = false;
+    const queue = queueOf(state, visit.queueId);
+    queue.visits.push(visit);
+    queue.recent.push({ visit, call });
+    putIn(state, call, visit);
+  }
+  if (call.visits.length > 1) state.revisiting.add(call);
+  for (const miss of call.misses) {
+    countMiss(state, miss, 1);
+    if (miss.queueId !== '') {
+      queueOf(state, miss.queueId).recentEvents.push({ kind: 'missed', at: miss.at, call });
+    }
+  }
+  for (const refusal of call.refusals) {
+    countRefusal(state, refusal.queueId, refusal.at, 1);
+    queueOf(state, refusal.queueId).recentEvents.push({ kind: 'refused', at: refusal.at, call });
+  }
+}

@@ -1,0 +1,113 @@
+import type { LogEvent } from '../contract/events.ts';
+import { replayAgent } from './agentEvolve.ts';
+import { foldCall, talkingVisit, waitingVisit } from './callFold.ts';
+import { compareOrder, insertInOrder } from './order.ts';
+import { requestRefold } from './refold.ts';
+import type { Call, LiveState } from './state.ts';
+import { callOf, queueOf } from './state.ts';
+import { countMiss, countRefusal, findLongestWaits, takeOut } from './tally.ts';
+
+/** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
+const KEEP_EVENTS_MS = 10 * 60_000;
+
+export type CallEvent = Extract<LogEvent, { callId: string; agent?: string }> &
+  Parameters<typeof foldCall>[2];
+type RestartOf = Extract<LogEvent, { kind: 'source.restarted' }> & { callId: string };
+
+/**
+ * Folds an event into its call, in order or late [L15]. Returns the identity of the agent it concerns, or null
+ * where there is none, or where the refold it asked for will see to him.
+ */
+export function evolveCall(
+  state: LiveState,
+  event: CallEvent | RestartOf,
+  named: string | null,
+): string | null {
+  if (isOutbound(event)) return named;
+  if (state.pending.calls.has(event.callId)) {
+    if (named !== null) requestRefold(state, { calls: [], agents: [named] });
+    return null;
+  }
+  const call = callOf(state, event.callId, event.source);
+  const late = call.last !== null && compareOrder(event, call.last) < 0;
+  if (needsAgent(event) && named === null) call.anonymous = true;
+  if (late) return lateForCall(state, call, event, named);
+  call.events?.push(event);
+  call.last = event;
+  const concerned = foldCall(state, call, event, named);
+  noteOpen(state, call);
+  return concerned;
+}
+
+/** Outbound calls have no visit: they are their agent's alone. */
+function isOutbound(event: LogEvent): boolean {
+  return (
+    event.kind === 'call.dialed' || event.kind === 'call.outbound_started' || event.kind === 'call.outbound'
+  );
+}
+
+function needsAgent(event: LogEvent): boolean {
+  return event.kind.startsWith('call.') && event.kind !== 'call.queued' && event.kind !== 'call.left';
+}
+
+function lateForCall(
+  state: LiveState,
+  call: Call,
+  event: CallEvent | RestartOf,
+  named: string | null,
+): string | null {
+  if (call.events === null || call.anonymous) {
+    requestRefold(state, { calls: [call.id], agents: named === null ? [] : [named] });
+    return null;
+  }
+  insertInOrder(call.events, event);
+  const rang = new Set(call.alerts.keys());
+  const events = call.events;
+  removeCall(state, call);
+  for (const past of events) {
+    const identity =
+      'agent' in past && past.agent !== undefined ? state.identities.get(past.agent) : undefined;
+    if (past.kind === 'call.alerted' && identity !== undefined) rang.add(identity);
+    foldCall(state, call, past as CallEvent, identity ?? null);
+  }
+  noteOpen(state, call);
+  for (const identity of rang) {
+    const agent = state.agents.get(identity);
+    if (agent && identity !== named) replayAgent(state, agent);
+  }
+  return named;
+}
+
+/** Takes all a call contributed out of the state, leaving the call empty but for its events and wrap-ups. */
+export function removeCall(state: LiveState, call: Call): void {
+  for (const visit of call.visits) {
+    takeOut(state, call, visit);
+    visit.gone = true;
+    findLongestWaits(queueOf(state, visit.queueId), state.dayStart);
+  }
+  for (const miss of call.misses) countMiss(state, miss, -1);
+  for (const refusal of call.refusals) countRefusal(state, refusal.queueId, refusal.at, -1);
+  for (const queueId of new Set([...call.misses, ...call.refusals].map((entry) => entry.queueId))) {
+    const queue = queueOf(state, queueId);
+    queue.recentEvents = queue.recentEvents.filter((entry) => entry.call !== call);
+  }
+  call.visits = [];
+  call.misses = [];
+  call.refusals = [];
+  call.alerts.clear();
+  call.caller = null;
+  state.revisiting.delete(call);
+  state.open.delete(call.id);
+  state.dirty.calls.add(call.id);
+}
+
+/** Keeps the list of calls that wait or talk; one that went quiet is due to give up its events later. */
+export function noteOpen(state: LiveState, call: Call): void {
+  state.dirty.calls.add(call.id);
+  if (waitingVisit(call) || talkingVisit(call)) {
+    state.open.set(call.id, call);
+    return;
+  }
+  state.open.delete(call.id);
+  if (call.events !== null) state.retiring.push({ at: state.watermark + KEEP_EVENTS_MS, call });
+}

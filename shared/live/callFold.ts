@@ -1,0 +1,287 @@
+import type { EventOf, LogEvent } from '../contract/events.ts';
+import type { Call, LiveState, Visit } from './state.ts';
+import { queueOf } from './state.ts';
+import { countMiss, countRefusal, putIn, takeOut } from './tally.ts';
+
+/**
+ * What one event does to its call: visits, rings, refusals. Folded in event order only; lateness is evolve's affair.
+ * Events bind to the call's latest open visit in their queue (METRICS, "The unit"). Never throws: what fits nowhere
+ * changes nothing.
+ */
+
+/** Rings shorter than this say that the phone was not reachable, not that the agent missed a call [A6]. */
+const MISSED_RING_MS = 5_000;
+
+type CallEvent = Extract<LogEvent, { kind: `call.${string}` | 'callback.completed' | 'source.restarted' }>;
+
+/**
+ * Folds `event` into `call`; `identity` is the agent the event names, or null. Returns the identity of the agent
+ * whose leg it concerns: the named one, or the one talking where the event left it out.
+ */
+export function foldCall(
+  state: LiveState,
+  call: Call,
+  event: CallEvent,
+  identity: string | null,
+): string | null {
+  if (identity !== null) call.agents.add(identity);
+  switch (event.kind) {
+    case 'call.refused':
+      call.refusals.push({ queueId: event.queue, at: event.occurredAt });
+      countRefusal(state, event.queue, event.occurredAt, 1);
+      queueOf(state, event.queue).recentEvents.push({ kind: 'refused', at: event.occurredAt, call });
+      return identity;
+    case 'call.queued':
+      enter(state, call, event);
+      return null;
+    case 'call.alerted':
+      if (identity !== null) call.alerts.set(identity, event.occurredAt);
+      return identity;
+    case 'call.missed':
+      miss(state, call, event, identity);
+      return identity;
+    case 'call.answered':
+      answer(state, call, event, identity);
+      return identity;
+    case 'call.left':
+      leave(state, call, event);
+      return null;
+    case 'call.held':
+    case 'call.resumed':
+      return hold(state, call, event, identity);
+    case 'call.transferred':
+    case 'call.ended':
+      return end(state, call, event, identity);
+    case 'call.wrapped':
+      return identity ?? lastAnswered(call)?.agent ?? null;
+    case 'callback.completed':
+      for (const visit of call.visits) {
+        if (visit.outcome !== 'callback_requested' || visit.calledBack) continue;
+        change(state, call, visit, () => {
+          visit.calledBack = true;
+        });
+      }
+      return identity;
+    case 'source.restarted':
+      restart(state, call, event.occurredAt);
+      return null;
+    default:
+      return identity; // Outbound calls have no visit: they are the agent's alone.
+  }
+}
+
+function change(state: LiveState, call: Call, visit: Visit, work: () => void): void {
+  takeOut(state, call, visit);
+  work();
+  putIn(state, call, visit);
+}
+
+function newVisit(
+  state: LiveState,
+  call: Call,
+  fields: Partial<Visit> & { queueId: string; enteredAt: number },
+): Visit {
+  const visit: Visit = {
+    origin: 'inbound',
+    position: null,
+    outcome: 'open',
+    settledAt: null,
+    waitMs: 0,
+    agent: null,
+    endedAt: null,
+    talkMs: null,
+    holdMs: null,
+    heldSince: null,
+    transferred: false,
+    completed: false,
+    inferred: false,
+    calledBack: false,
+    gone: false,
+    ...fields,
+  };
+  call.visits.push(visit);
+  const queue = queueOf(state, visit.queueId);
+  queue.visits.push(visit);
+  queue.recent.push({ visit, call });
+  putIn(state, call, visit);
+  if (call.visits.length > 1) state.revisiting.add(call);
+  return visit;
+}
+
+/** The call's latest visit, in one queue or in any, that satisfies `fits`. */
+function latest(call: Call, queueId: string | undefined, fits: (visit: Visit) => boolean): Visit | undefined {
+  for (let i = call.visits.length - 1; i >= 0; i--) {
+    const visit = call.visits[i];
+    if (visit && (queueId === undefined || visit.queueId === queueId) && fits(visit)) return visit;
+  }
+  return undefined;
+}
+
+const isOpen = (visit: Visit) => visit.outcome === 'open';
+const isTalking = (visit: Visit) => visit.outcome === 'answered' && visit.endedAt === null;
+const isAnswered = (visit: Visit) => visit.outcome === 'answered';
+
+/** The visit in conversation, if any. */
+export function talkingVisit(call: Call, queueId?: string): Visit | undefined {
+  return latest(call, queueId, isTalking);
+}
+
+/** The visit that waits, if any. */
+export function waitingVisit(call: Call): Visit | undefined {
+  return latest(call, undefined, isOpen);
+}
+
+function lastAnswered(call: Call): Visit | undefined {
+  return latest(call, undefined, isAnswered);
+}
+
+function enter(state: LiveState, call: Call, event: EventOf<'call.queued'>): void {
+  call.caller ??= event.caller ?? null;
+  const before = latest(call, event.queue, () => true);
+  if (before?.enteredAt === event.occurredAt && !before.inferred) return;
+  if (before && isOpen(before)) settle(state, call, before, 'lost', event.occurredAt, null);
+  newVisit(state, call, {
+    queueId: event.queue,
+    enteredAt: event.occurredAt,
+    origin: event.origin,
+    position: event.position ?? null,
+  });
+}
+
+function settle(
+  state: LiveState,
+  call: Call,
+  visit: Visit,
+  outcome: Exclude<Visit['outcome'], 'open'>,
+  at: number,
+  waitMs: number | null,
+  agent: string | null = null,
+): void {
+  change(state, call, visit, () => {
+    visit.agent = agent;
+    visit.outcome = outcome;
+    visit.settledAt = at;
+    visit.waitMs = waitMs ?? Math.max(0, at - visit.enteredAt);
+  });
+}
+
+function miss(state: LiveState, call: Call, event: EventOf<'call.missed'>, identity: string | null): void {
+  if (identity === null) return;
+  const since = call.alerts.get(identity);
+  call.alerts.delete(identity);
+  const ringMs = event.ringMs ?? (since === undefined ? null : event.occurredAt - since);
+  const counts = event.reason === 'rejected' || (ringMs ?? MISSED_RING_MS) >= MISSED_RING_MS;
+  if (!counts || event.reason === 'unreachable') return;
+  const missed = { queueId: event.queue ?? '', agent: identity, at: event.occurredAt };
+  call.misses.push(missed);
+  countMiss(state, missed, 1);
+  if (event.queue !== undefined) {
+    queueOf(state, event.queue).recentEvents.push({ kind: 'missed', at: event.occurredAt, call });
+  }
+}
+
+function answer(
+  state: LiveState,
+  call: Call,
+  event: EventOf<'call.answered'>,
+  identity: string | null,
+): void {
+  call.alerts.clear();
+  let visit = latest(call, event.queue, isOpen);
+  if (visit === undefined) {
+    if (latest(call, event.queue, () => true)?.outcome === 'answered') return;
+    const enteredAt = event.occurredAt - (event.waitMs ?? 0);
+    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+  }
+  settle(state, call, visit, 'answered', event.occurredAt, event.waitMs ?? null, identity);
+}
+
+function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void {
+  call.alerts.clear();
+  let visit = latest(call, event.queue, isOpen);
+  if (visit === undefined) {
+    if (latest(call, event.queue, () => true)?.outcome === event.outcome) return;
+    const enteredAt = event.occurredAt - (event.waitMs ?? 0);
+    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+  }
+  settle(state, call, visit, event.outcome, event.occurredAt, event.waitMs ?? null);
+}
+
+function hold(
+  state: LiveState,
+  call: Call,
+  event: EventOf<'call.held' | 'call.resumed'>,
+  identity: string | null,
+): string | null {
+  const visit = talkingVisit(call);
+  if (visit === undefined) return identity;
+  change(state, call, visit, () => {
+    endHold(visit, event.occurredAt);
+    if (event.kind === 'call.held') visit.heldSince = event.occurredAt;
+  });
+  return identity ?? visit.agent;
+}
+
+function endHold(visit: Visit, at: number): void {
+  if (visit.heldSince === null) return;
+  visit.holdMs = (visit.holdMs ?? 0) + (at - visit.heldSince);
+  visit.heldSince = null;
+}
+
+function end(
+  state: LiveState,
+  call: Call,
+  event: EventOf<'call.ended' | 'call.transferred'>,
+  identity: string | null,
+): string | null {
+  call.alerts.clear();
+  const visit = talkingVisit(call, event.queue) ?? unreportedAnswer(state, call, event, identity);
+  if (visit === undefined) return identity;
+  const transferred = event.kind === 'call.transferred';
+  change(state, call, visit, () => {
+    endHold(visit, event.occurredAt);
+    if (event.kind === 'call.ended' && event.holdMs !== undefined) visit.holdMs = event.holdMs;
+    const spoken = event.occurredAt - (visit.settledAt ?? event.occurredAt) - (visit.holdMs ?? 0);
+    visit.talkMs = event.talkMs ?? Math.max(0, spoken);
+    visit.endedAt = event.occurredAt;
+    visit.transferred = transferred;
+    visit.completed = transferred || event.by !== 'system';
+  });
+  return identity ?? visit.agent;
+}
+
+/** The end of a conversation whose answer nobody reported: the visit it must have had. */
+function unreportedAnswer(
+  state: LiveState,
+  call: Call,
+  event: EventOf<'call.ended' | 'call.transferred'>,
+  identity: string | null,
+): Visit | undefined {
+  let visit = latest(call, event.queue, isOpen);
+  const talkMs = event.talkMs ?? 0;
+  if (visit === undefined) {
+    // A transfer's queue may be missing, and COMPLETE after a transfer repeats an end that is known already.
+    if (event.queue === undefined || latest(call, event.queue, isAnswered)) return undefined;
+    const enteredAt = event.occurredAt - (event.waitMs ?? 0) - talkMs;
+    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+  }
+  visit.inferred = true;
+  const answeredAt = Math.max(visit.enteredAt, event.occurredAt - talkMs);
+  settle(state, call, visit, 'answered', answeredAt, null, identity);
+  return visit;
+}
+
+/** The PBX restarted: who waited is lost, who talked is cut off with talk unknown; answered stays answered. */
+function restart(state: LiveState, call: Call, at: number): void {
+  call.alerts.clear();
+  for (const visit of call.visits) {
+    if (isOpen(visit)) settle(state, call, visit, 'lost', at, null);
+    else if (isTalking(visit)) {
+      change(state, call, visit, () => {
+        endHold(visit, at);
+        visit.endedAt = at;
+        visit.talkMs = null;
+      });
+    }
+  }
+}

@@ -1,0 +1,289 @@
+import { WINDOW_MS, type Window } from '../contract/metrics.ts';
+import type { LiveSettings } from '../contract/settings.ts';
+import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
+import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
+import type { Call, LiveState, Queue, Visit } from './state.ts';
+import {
+  countCallbackOutcome,
+  emptyTally,
+  isMeasured,
+  OUTCOME_FIELD,
+  type Tally,
+  wrapUpOf,
+} from './tally.ts';
+
+/** Thresholds a queue is measured under: its own, unless the question names others. */
+export interface Thresholds {
+  thresholdSeconds: number;
+  shortAbandonSeconds: number;
+  maxWaitMs: number;
+}
+
+/** What a question may override. */
+export interface MeasureQuery {
+  window: Window;
+  definition?: LiveSettings['definition'];
+  threshold?: number;
+  shortAbandon?: number;
+}
+
+/**
+ * Everything one window of one queue, or of several added up, counts. `today` fills `tally` from sums kept while
+ * folding; a sliding window counts its recent visits.
+ */
+export interface Counts {
+  tally: Tally;
+  verdicts: Verdicts;
+  shortAbandoned: number;
+  waiting: number;
+  longestWaitSince: number | null;
+  waitingOverThreshold: number;
+  callbackBacklog: number;
+  /** Waits of visits that left, for percentiles: exact in a sliding window, by histogram today. */
+  waits: number[];
+  histograms: WaitHistogram[];
+  /** Distinct calls among the offered, and among those that left [T5]. */
+  callsOffered: number;
+  callsLeft: number;
+  callIdsOffered: Set<string> | null;
+  callIdsLeft: Set<string> | null;
+}
+
+export function thresholdsOf(settings: LiveSettings, queueId: string, query: MeasureQuery): Thresholds {
+  const queue = settings.queues.get(queueId);
+  return {
+    thresholdSeconds: query.threshold ?? queue?.thresholdSeconds ?? settings.thresholdSeconds,
+    shortAbandonSeconds: query.shortAbandon ?? queue?.shortAbandonSeconds ?? settings.shortAbandonSeconds,
+    maxWaitMs: (queue?.maxWaitSeconds ?? settings.maxWaitSeconds) * 1_000,
+  };
+}
+
+export function emptyCounts(): Counts {
+  return {
+    tally: emptyTally(),
+    verdicts: emptyVerdicts(),
+    shortAbandoned: 0,
+    waiting: 0,
+    longestWaitSince: null,
+    waitingOverThreshold: 0,
+    callbackBacklog: 0,
+    waits: [],
+    histograms: [],
+    callsOffered: 0,
+    callsLeft: 0,
+    callIdsOffered: null,
+    callIdsLeft: null,
+  };
+}
+
+/** Counts one queue at `now` (epoch ms). */
+export function countQueue(
+  state: LiveState,
+  queue: Queue,
+  thresholds: Thresholds,
+  query: MeasureQuery,
+  now: number,
+): Counts {
+  const counts =
+    query.window === 'today'
+      ? countToday(state, queue, thresholds, now)
+      : countSliding(queue, thresholds, query.window, now);
+  for (const visit of queue.waiting.keys()) {
+    const age = now - visit.enteredAt;
+    if (age > thresholds.maxWaitMs) continue;
+    counts.waiting++;
+    if (counts.longestWaitSince === null || visit.enteredAt < counts.longestWaitSince) {
+      counts.longestWaitSince = visit.enteredAt;
+    }
+    if (isMeasured(visit) && age > thresholds.thresholdSeconds * 1_000) counts.waitingOverThreshold++;
+  }
+  counts.callbackBacklog = queue.backlog.size;
+  return counts;
+}
+
+/** [T2] Today: what entered today, with all that became of it. */
+function countToday(state: LiveState, queue: Queue, t: Thresholds, now: number): Counts {
+  const counts = emptyCounts();
+  const tally = { ...queue.tally };
+  counts.tally = tally;
+  const { thresholdSeconds: T, shortAbandonSeconds: S } = t;
+  const within = (histogram: WaitHistogram, outcome: (visit: Visit) => boolean, seconds: number) =>
+    seconds <= EXACT_SECONDS ? countWithin(histogram, seconds) : scanWithin(state, queue, outcome, seconds);
+  const answered = (visit: Visit) => visit.outcome === 'answered';
+  const abandoned = (visit: Visit) => visit.outcome === 'abandoned';
+  const callback = (visit: Visit) => visit.outcome === 'callback_requested';
+  const other = (visit: Visit) => !answered(visit) && !abandoned(visit) && !callback(visit);
+  const total = (histogram: WaitHistogram) => countWithin(histogram, Number.POSITIVE_INFINITY);
+  const { answeredWaits, abandonedWaits, callbackWaits, otherWaits } = queue.tally;
+  const v = counts.verdicts;
+  v.answered = total(answeredWaits);
+  v.abandoned = total(abandonedWaits);
+  v.flowOuts = total(callbackWaits) + total(otherWaits);
+  v.met = within(answeredWaits, answered, T);
+  v.abandonedWithin = within(abandonedWaits, abandoned, T);
+  v.short = within(abandonedWaits, abandoned, S);
+  v.shortWithin = within(abandonedWaits, abandoned, Math.min(S, T));
+  v.callbackWithin = within(callbackWaits, callback, T);
+  v.otherWithin = v.callbackWithin + within(otherWaits, other, T);
+  v.missed = v.answered + v.abandoned + v.flowOuts - v.met - v.abandonedWithin - v.otherWithin;
+  counts.shortAbandoned = v.short;
+  for (const visit of queue.waiting.keys()) {
+    if (visit.enteredAt < state.dayStart) continue;
+    const age = now - visit.enteredAt;
+    if (age > t.maxWaitMs) {
+      tally.open--;
+      tally.lost++;
+    } else if (isMeasured(visit) && age > T * 1_000) v.missed++;
+  }
+  for (const [visit, call] of state.wrapping) {
+    if (visit.queueId !== queue.id || visit.enteredAt < state.dayStart) continue;
+    const { doneAt, ms } = wrapUpOf(call, visit, now);
+    if (doneAt !== null) addHandled(tally, visit, ms);
+  }
+  counts.histograms = [answeredWaits, abandonedWaits, callbackWaits, otherWaits];
+  return counts;
+}
+
+/** Thresholds beyond the exact part of the histogram are counted from the visits themselves. */
+function scanWithin(
+  state: LiveState,
+  queue: Queue,
+  fits: (visit: Visit) => boolean,
+  seconds: number,
+): number {
+  let count = 0;
+  for (const visit of queue.visits) {
+    if (visit.gone || visit.enteredAt < state.dayStart || visit.settledAt === null || !isMeasured(visit))
+      continue;
+    if (visit.outcome !== 'lost' && fits(visit) && visit.waitMs <= seconds * 1_000) count++;
+  }
+  return count;
+}
+
+function addHandled(tally: Tally, visit: Visit, wrapUpMs: number): void {
+  tally.handled++;
+  tally.talkMs += visit.talkMs ?? 0;
+  tally.holdMs += visit.holdMs ?? 0;
+  if (visit.holdMs !== null) tally.holdKnown++;
+  tally.wrapUpMs += wrapUpMs;
+}
+
+/** [T7] A sliding window: what happened in it, each thing by the instant at which it happened. */
+function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_MS, now: number): Counts {
+  const counts = emptyCounts();
+  const since = now - WINDOW_MS[window];
+  const { tally } = counts;
+  const offered = new Set<string>();
+  const left = new Set<string>();
+  counts.callIdsOffered = offered;
+  counts.callIdsLeft = left;
+  for (const { visit, call } of queue.recent) {
+    if (visit.gone) continue;
+    if (visit.enteredAt > since) {
+      tally.offered++;
+      if (!isMeasured(visit)) tally.callbackOffered++;
+      offered.add(call.id);
+      if (visit.outcome === 'open' && now - visit.enteredAt <= t.maxWaitMs) tally.open++;
+    }
+    const settledAt = settledBy(visit, t, now);
+    if (settledAt !== null && settledAt > since) {
+      left.add(call.id);
+      countSettled(counts, visit, t);
+    }
+    countVerdict(counts.verdicts, visit, t, since, now);
+    countHandling(counts.tally, visit, call, since, now);
+  }
+  for (const { kind, at } of queue.recentEvents) {
+    if (at > since) tally[kind === 'refused' ? 'refused' : 'missedRings']++;
+  }
+  counts.callsOffered = offered.size;
+  counts.callsLeft = left.size;
+  return counts;
+}
+
+/** When a visit was answered or left; a ghost is lost once it has waited too long [V10]. */
+function settledBy(visit: Visit, t: Thresholds, now: number): number | null {
+  if (visit.outcome !== 'open') return visit.settledAt;
+  return now - visit.enteredAt > t.maxWaitMs ? visit.enteredAt + t.maxWaitMs : null;
+}
+
+function countSettled(counts: Counts, visit: Visit, t: Thresholds): void {
+  const { tally } = counts;
+  tally[OUTCOME_FIELD[visit.outcome === 'open' ? 'lost' : visit.outcome]]++;
+  if (!isMeasured(visit)) countCallbackOutcome(tally, visit, 1);
+  if (visit.outcome === 'open' || visit.outcome === 'lost' || !isMeasured(visit)) return;
+  counts.waits.push(visit.waitMs);
+  tally.maxWaitMs = Math.max(tally.maxWaitMs, visit.waitMs);
+  if (visit.outcome === 'answered') {
+    tally.answeredWaitMs += visit.waitMs;
+    tally.maxAnsweredWaitMs = Math.max(tally.maxAnsweredWaitMs, visit.waitMs);
+  } else if (visit.outcome === 'abandoned') {
+    tally.abandonedWaitMs += visit.waitMs;
+    if (visit.waitMs <= t.shortAbandonSeconds * 1_000) counts.shortAbandoned++;
+  }
+}
+
+/** [SL0] The verdict falls at the earliest of answer, leaving and entry + T. */
+function countVerdict(v: Verdicts, visit: Visit, t: Thresholds, since: number, now: number): void {
+  if (!isMeasured(visit) || visit.outcome === 'lost') return;
+  const T = t.thresholdSeconds * 1_000;
+  if (visit.outcome === 'open') {
+    const age = now - visit.enteredAt;
+    if (age > T && age <= t.maxWaitMs && visit.enteredAt + T > since) v.missed++;
+    return;
+  }
+  const within = visit.waitMs <= T;
+  const at = within ? (visit.settledAt ?? 0) : visit.enteredAt + T;
+  if (at <= since) return;
+  const isShort = visit.outcome === 'abandoned' && visit.waitMs <= t.shortAbandonSeconds * 1_000;
+  if (!within) v.missed++;
+  if (isShort) v.short++;
+  if (visit.outcome === 'answered') {
+    v.answered++;
+    if (within) v.met++;
+  } else if (visit.outcome === 'abandoned') {
+    v.abandoned++;
+    if (within) v.abandonedWithin++;
+    if (within && isShort) v.shortWithin++;
+  } else {
+    v.flowOuts++;
+    if (within) v.otherWithin++;
+    if (within && visit.outcome === 'callback_requested') v.callbackWithin++;
+  }
+}
+
+function countHandling(tally: Tally, visit: Visit, call: Call, since: number, now: number): void {
+  if (visit.outcome !== 'answered' || visit.endedAt === null) return;
+  if (visit.endedAt > since) {
+    if (visit.transferred) tally.transferred++;
+    if (visit.completed) tally.completed++;
+  }
+  if (visit.talkMs === null) return;
+  const { doneAt, ms } = wrapUpOf(call, visit, now);
+  if (doneAt !== null && doneAt > since) addHandled(tally, visit, ms);
+}
+
+/** Adds one queue's counts to a total; distinct calls are counted by the caller [T5]. */
+export function addCounts(total: Counts, queue: Counts): void {
+  for (const [key, value] of Object.entries(queue.tally)) {
+    const field = key as keyof Tally; // Object.entries of a Tally has only its keys.
+    if (typeof value !== 'number') continue;
+    const sum = total.tally[field];
+    if (typeof sum !== 'number') continue;
+    const added = field === 'maxWaitMs' || field === 'maxAnsweredWaitMs' ? Math.max(sum, value) : sum + value;
+    Object.assign(total.tally, { [field]: added });
+  }
+  addVerdicts(total.verdicts, queue.verdicts);
+  total.shortAbandoned += queue.shortAbandoned;
+  total.waiting += queue.waiting;
+  total.waitingOverThreshold += queue.waitingOverThreshold;
+  total.callbackBacklog += queue.callbackBacklog;
+  for (const wait of queue.waits) total.waits.push(wait);
+  total.histograms.push(...queue.histograms);
+  if (queue.longestWaitSince !== null) {
+    total.longestWaitSince = Math.min(
+      total.longestWaitSince ?? Number.POSITIVE_INFINITY,
+      queue.longestWaitSince,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+import { type AgentState, type Metrics, WINDOW_MS, type Window } from '../contract/metrics.ts';
+import type { LiveSettings } from '../contract/settings.ts';
+import { ratio } from '../metrics/serviceLevel.ts';
+import { advance, cloneFacts, emptySums, HOUR_MS, overlap } from './agentTime.ts';
+import type { Agent, AgentFacts, LiveState, Queue, StateSums } from './state.ts';
+
+/**
+ * Agents as a group: how many are in which state now, and how they spent a window [A1]–[A3]. Ratios of time are
+ * evaluated at state changes and at most every 10 s, so that an idle queue has nothing new to say every second [L6].
+ */
+
+const RATIO_STEP_MS = 10_000;
+
+/** An agent's facts as of `now`: what ends by time alone has ended; the state's own facts stay untouched. */
+export function factsAt(state: LiveState, settings: LiveSettings, agent: Agent, now: number): AgentFacts {
+  const { facts } = agent;
+  if (!mayEndByTime(facts)) return facts;
+  const copy = cloneFacts(facts);
+  advance(copy, now, {
+    dayStart: state.dayStart,
+    unheardMs: settings.agentUnheardHours * HOUR_MS,
+    endWrap: (wrap, at) => {
+      wrap.record.endedAt = at;
+    },
+  });
+  return copy;
+}
+
+function mayEndByTime(f: AgentFacts): boolean {
+  return f.signedIn || f.wrap !== null || f.ringing.size > 0 || f.hand.size > 0 || f.dialing !== null;
+}
+
+/** Milliseconds in each state within the window, the running state included, up to `at`. */
+export function sumsWithin(state: LiveState, f: AgentFacts, window: Window, at: number): StateSums {
+  if (window === 'today') {
+    const sums = { ...f.sums };
+    sums[f.state] += overlap(f.since, at, state.dayStart, at);
+    return sums;
+  }
+  const low = at - WINDOW_MS[window];
+  const sums = emptySums();
+  for (let i = f.recent.length - 1; i >= 0; i--) {
+    const segment = f.recent[i];
+    if (!segment || segment.to <= low) break;
+    sums[segment.state] += overlap(segment.from, segment.to, low, at);
+  }
+  sums[f.state] += overlap(f.since, at, low, at);
+  return sums;
+}
+
+/** [A2] numerator: talk, hold and wrap-up, outbound included. */
+export function workOf(sums: StateSums): number {
+  return sums.talking + sums.hold + sums.wrap_up;
+}
+
+export function signedInOf(sums: StateSums): number {
+  return workOf(sums) + sums.ringing + sums.available + sums.paused;
+}
+
+type PresenceMetrics = Pick<
+  Metrics,
+  | 'occupancy'
+  | 'utilisation'
+  | 'agentsSignedIn'
+  | 'agentsAvailable'
+  | 'agentsRinging'
+  | 'agentsOnCall'
+  | 'agentsWrapUp'
+  | 'agentsPaused'
+>;
+
+/** Counts and ratios over `members`; available means not paused in at least one of `queues`. */
+export function presenceOf(
+  state: LiveState,
+  settings: LiveSettings,
+  now: number,
+  window: Window,
+  members: readonly Agent[],
+  queues: readonly Queue[],
+): { metrics: PresenceMetrics } {
+  const numbers: Record<AgentState, number> = emptySums();
+  const facts: AgentFacts[] = [];
+  let changedAt = 0;
+  for (const agent of members) {
+    if (agent.displayId === null) continue;
+    const f = factsAt(state, settings, agent, now);
+    facts.push(f);
+    changedAt = Math.max(changedAt, f.since);
+    const paused = f.state === 'available' && queues.length === 1 && isPausedIn(f, queues[0]);
+    numbers[paused ? 'paused' : f.state]++;
+  }
+  const at = Math.max(Math.min(changedAt, now), Math.floor(now / RATIO_STEP_MS) * RATIO_STEP_MS);
+  let work = 0;
+  let ready = 0;
+  let signedIn = 0;
+  for (const f of facts) {
+    const sums = sumsWithin(state, f, window, at);
+    work += workOf(sums);
+    ready += sums.ringing + sums.available;
+    signedIn += signedInOf(sums);
+  }
+  const metrics = {
+    occupancy: ratio(work, work + ready),
+    utilisation: ratio(work, signedIn),
+    agentsSignedIn: facts.length - numbers.offline,
+    agentsAvailable: numbers.available,
+    agentsRinging: numbers.ringing,
+    agentsOnCall: numbers.talking + numbers.hold,
+    agentsWrapUp: numbers.wrap_up,
+    agentsPaused: numbers.paused,
+  };
+  return { metrics };
+}
+
+function isPausedIn(f: AgentFacts, queue: Queue | undefined): boolean {
+  return queue !== undefined && f.pausedQueues.has(queue.id);
+}
+
+/** [V9] N: available, ringing and handling agents, each divided by the number of its queues with callers waiting. */
+export function staffingShare(
+  state: LiveState,
+  settings: LiveSettings,
+  now: number,
+  members: readonly Agent[],
+  queue: Queue,
+): number {
+  let share = 0;
+  for (const agent of members) {
+    const f = factsAt(state, settings, agent, now);
+    if (agent.displayId === null || f.state === 'offline' || f.state === 'paused' || isPausedIn(f, queue))
+      continue;
+    let busy = 0;
+    for (const id of f.queues) if (id === queue.id || (state.queues.get(id)?.waiting.size ?? 0) > 0) busy++;
+    share += 1 / Math.max(1, busy);
+  }
+  return share;
+}

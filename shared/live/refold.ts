@@ -1,0 +1,112 @@
+import type { LogEvent } from '../contract/events.ts';
+import { publish } from './agentEvolve.ts';
+import { attachCall } from './attach.ts';
+import { noteOpen, removeCall } from './callEvolve.ts';
+import { evolve } from './evolve.ts';
+import { compareOrder } from './order.ts';
+import type { Agent, Call, LiveState } from './state.ts';
+import { createState, queueOf } from './state.ts';
+
+/**
+ * [L15] An event that sorts before one already folded for its call or agent, and out of reach of the events still
+ * in memory, does not patch state: `evolve` notes the call and the agents, the shell reads their events from the
+ * log (`pendingRefold` says which), and `refold` folds them in order on a clean slate and puts the result in place
+ * of what was there.
+ */
+export interface RefoldRequest {
+  callIds: string[];
+  /** Every name of the agents concerned. */
+  agentNames: string[];
+}
+
+/** How many calls and agents one reading of the log puts right; the rest wait for the next. */
+const REQUEST_LIMIT = 200;
+
+/** Notes calls and agents (by identity) whose story must be read again; the agents of a call belong to it. */
+export function requestRefold(state: LiveState, what: { calls: string[]; agents: string[] }): void {
+  for (const id of what.calls) {
+    state.pending.calls.add(id);
+    for (const identity of state.calls.get(id)?.agents ?? []) state.pending.agents.add(identity);
+  }
+  for (const identity of what.agents) state.pending.agents.add(identity);
+}
+
+/** What to read from the log for `refold`, or null when nothing is pending. */
+export function pendingRefold(state: LiveState): RefoldRequest | null {
+  const { calls, agents } = state.pending;
+  if (calls.size === 0 && agents.size === 0) return null;
+  const agentNames: string[] = [];
+  for (const identity of firstOf(agents)) {
+    for (const [name, known] of state.identities) if (known === identity) agentNames.push(name);
+  }
+  return { callIds: firstOf(calls), agentNames };
+}
+
+function firstOf(set: Set<string>): string[] {
+  const first: string[] = [];
+  for (const value of set) {
+    if (first.length >= REQUEST_LIMIT) break;
+    first.push(value);
+  }
+  return first;
+}
+
+/**
+ * Puts right what `pendingRefold` named. `events`: all events since the state began of those calls, of those agents,
+ * of every call those agents appear in, and every `source.restarted`; in any order, up to the last one folded.
+ * Call `pendingRefold` again afterwards: more may be waiting.
+ */
+export function refold(state: LiveState, events: LogEvent[]): void {
+  const calls = new Set(firstOf(state.pending.calls));
+  const agents = new Set(firstOf(state.pending.agents));
+  for (const id of calls) state.pending.calls.delete(id);
+  for (const identity of agents) state.pending.agents.delete(identity);
+
+  const fresh = createState({ dayStart: state.dayStart, settings: state.settings });
+  for (const event of [...events].sort(compareOrder)) evolve(fresh, event);
+
+  for (const call of fresh.calls.values()) {
+    if (calls.has(call.id) || [...call.agents].some((identity) => agents.has(identity))) {
+      replaceCall(state, call, agents);
+      calls.delete(call.id);
+    }
+  }
+  for (const id of calls) {
+    const gone = state.calls.get(id);
+    if (gone) removeCall(state, gone);
+    state.calls.delete(id);
+  }
+  for (const identity of agents) replaceAgent(state, identity, fresh.agents.get(identity));
+}
+
+/** Wrap-ups belong to agents: those of agents not refolded now are kept, the scratch state knows too little of them. */
+function replaceCall(state: LiveState, call: Call, refolded: Set<string>): void {
+  const before = state.calls.get(call.id);
+  for (const [key, wrap] of call.wraps) if (!refolded.has(wrap.agent)) call.wraps.delete(key);
+  if (before) {
+    for (const [key, wrap] of before.wraps) if (!refolded.has(wrap.agent)) call.wraps.set(key, wrap);
+    removeCall(state, before);
+  }
+  state.calls.set(call.id, call);
+  attachCall(state, call);
+  noteOpen(state, call);
+}
+
+function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefined): void {
+  const before = state.agents.get(identity);
+  if (before) {
+    for (const id of before.facts.queues) {
+      queueOf(state, id).members.delete(identity);
+      state.dirty.queues.add(id);
+    }
+    if (before.displayId !== null) {
+      state.dirty.agents.add(before.displayId);
+      state.displayed.delete(before.displayId);
+    }
+    state.agents.delete(identity);
+  }
+  if (!fresh) return;
+  state.agents.set(identity, fresh);
+  if (fresh.displayId !== null) state.displayed.set(fresh.displayId, fresh);
+  publish(state, fresh);
+}

@@ -1,0 +1,310 @@
+import type { LEAVE_OUTCOMES, LogEvent } from '../contract/events.ts';
+import type { AgentState } from '../contract/metrics.ts';
+import type { LiveSettings } from '../contract/settings.ts';
+import type { OrderKey } from './order.ts';
+import { emptyTally, type Tally } from './tally.ts';
+
+/**
+ * What is known of one tenant's call centre now: today's calls and what was open when today began [L14].
+ *
+ * Owner: whoever called `createState` (server/live/engine, the projector, a replay). Only `evolve`, `refold` and
+ * `startDay` change it; `measure…` only read. Three layers, each folded in event order [L15]:
+ *   call    its visits, rings and refusals; depends on the events that carry its call id
+ *   agent   sign-in, pauses, calls in hand, the timeline; depends on the events that name the agent, and, for the
+ *           end of a ring, on what became of the call
+ *   tally   sums over today's visits per queue and per agent; taken out and put in again when a visit changes, so
+ *           that a late event leaves no trace of the order in which it came
+ */
+export interface LiveState {
+  settings: LiveSettings;
+  /** Epoch ms at which the tenant's local today began. */
+  dayStart: number;
+  /** Log position folded in. */
+  seq: number;
+  /** Latest occurredAt folded: the state's notion of now, for pruning only. */
+  watermark: number;
+  calls: Map<string, Call>;
+  /** Calls with a visit that waits or talks. */
+  open: Map<string, Call>;
+  /** Calls with several visits today: they count once in totals [T5]. */
+  revisiting: Set<Call>;
+  queues: Map<string, Queue>;
+  /** By identity, not by name: see identity.ts. */
+  agents: Map<string, Agent>;
+  identities: Map<string, string>;
+  displayed: Map<string, Agent>;
+  agentTallies: Map<string, AgentTally>;
+  sources: Map<string, Source>;
+  /** Ended visits whose wrap-up may still run: handled by time, without an event [A5]. */
+  wrapping: Map<Visit, Call>;
+  retiring: { at: number; call: Call }[];
+  dirty: Dirty;
+  pending: Pending;
+  sinceSweep: number;
+}
+
+export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'lost';
+
+/** One stay of one call in one queue. Instants in epoch ms, durations in ms. */
+export interface Visit {
+  queueId: string;
+  enteredAt: number;
+  origin: 'inbound' | 'callback' | 'transfer';
+  position: number | null;
+  outcome: Outcome;
+  /** Instant of answer or leaving. */
+  settledAt: number | null;
+  waitMs: number;
+  /** Identity of the agent who answered. */
+  agent: string | null;
+  /** End of talk; with `talkMs` null the talk is over but its length unknown. */
+  endedAt: number | null;
+  talkMs: number | null;
+  holdMs: number | null;
+  heldSince: number | null;
+  transferred: boolean;
+  /** Ended by caller, agent or transfer [V5]. */
+  completed: boolean;
+  /** Some of it was concluded, not reported. */
+  inferred: boolean;
+  /** A requested callback that has been completed [V11]. */
+  calledBack: boolean;
+  /** Taken out by a refold: lists still holding it skip it until their next sweep. */
+  gone: boolean;
+}
+
+/** After-call work of one leg, owned by the agent's fold and joined to the visit by the instant of its answer. */
+export interface Wrap {
+  agent: string;
+  from: number;
+  /** When it ends by itself; null until somebody says. */
+  until: number | null;
+  /** When it ended; null while it may still run. */
+  endedAt: number | null;
+  /** Length reported by the source; overrides the instants [T3]. */
+  reportedMs: number | null;
+  /** The event that made it, and what it replaced: a replay from before that event puts the older one back. */
+  setBy: OrderKey;
+  previous: Wrap | null;
+}
+
+export interface Miss {
+  queueId: string;
+  agent: string;
+  at: number;
+}
+
+export interface Call {
+  id: string;
+  source: string;
+  caller: string | null;
+  visits: Visit[];
+  refusals: { queueId: string; at: number }[];
+  misses: Miss[];
+  /** Agents ringing now, with since when. */
+  alerts: Map<string, number>;
+  /** By the instant of the answer that began the leg. */
+  wraps: Map<number, Wrap>;
+  /** Identities of all agents who had to do with it. */
+  agents: Set<string>;
+  /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
+  events: LogEvent[] | null;
+  last: OrderKey | null;
+  /** An event left out who the agent was: a late one may change whom it meant. */
+  anonymous: boolean;
+}
+
+export interface Queue {
+  id: string;
+  tally: Tally;
+  /** Today's visits, in the order they were first folded. */
+  visits: Visit[];
+  /** Visits with something in the last 70 minutes. */
+  recent: { visit: Visit; call: Call }[];
+  recentEvents: { kind: 'refused' | 'missed'; at: number; call: Call }[];
+  waiting: Map<Visit, Call>;
+  backlog: Set<Visit>;
+  members: Set<string>;
+  sweepAt: number;
+}
+
+export interface AgentTally {
+  answered: number;
+  handled: number;
+  talkMs: number;
+  holdMs: number;
+  wrapUpMs: number;
+  missedRings: number;
+}
+
+export interface Segment {
+  state: AgentState;
+  from: number;
+  to: number;
+}
+
+/** Milliseconds in each state since the day began. */
+export type StateSums = Record<AgentState, number>;
+
+export interface Hand {
+  since: number;
+  heldSince: number | null;
+  direction: 'inbound' | 'outbound';
+  queueId: string | null;
+  source: string;
+}
+
+export interface Ring {
+  since: number;
+  until: number | null;
+  queueId: string | null;
+}
+
+/** Everything of an agent that a snapshot must hold to replay from there. */
+export interface AgentFacts {
+  signedIn: boolean;
+  /** A sign-in or sign-out was reported: from then on nothing is concluded [A1]. */
+  reported: boolean;
+  /** Served queues. */
+  queues: Set<string>;
+  /** Agent-wide pause flag; the reason, or '' without one. */
+  paused: string | null;
+  pausedQueues: Map<string, string>;
+  hand: Map<string, Hand>;
+  ringing: Map<string, Ring>;
+  wrap: { callId: string; key: number; record: Wrap } | null;
+  /** The leg that ended last: what a WRAPUPSTART or call.wrapped without a call refers to. */
+  lastLeg: { callId: string; key: number; endedAt: number } | null;
+  shortRings: number;
+  /** Instants at which connected outbound calls ended. */
+  outbound: number[];
+  dialing: string | null;
+  state: AgentState;
+  since: number;
+  reason: string | null;
+  callId: string | null;
+  queueId: string | null;
+  sums: StateSums;
+  recent: Segment[];
+  lastHeardAt: number;
+  last: OrderKey | null;
+}
+
+export interface Agent {
+  identity: string;
+  names: Set<string>;
+  /** The name shown: the one used in answers, else another one that names a person; null while only an interface is known. */
+  displayId: string | null;
+  displayRank: number;
+  facts: AgentFacts;
+  /** State before `events[0]`; late events within reach are replayed from here. */
+  base: AgentFacts;
+  middle: { facts: AgentFacts; index: number } | null;
+  events: LogEvent[];
+  /** Had a transfer that named no call of his: late events need the whole story. */
+  orphaned: boolean;
+}
+
+export interface Source {
+  id: string;
+  lastEventAt: number;
+  lastReceivedAt: number;
+  restarts: LogEvent[];
+}
+
+export interface Dirty {
+  queues: Set<string>;
+  agents: Set<string>;
+  calls: Set<string>;
+  sources: Set<string>;
+}
+
+/** Calls and agents (by identity) that only the log can put right: see refold.ts. */
+export interface Pending {
+  calls: Set<string>;
+  agents: Set<string>;
+}
+
+function emptyDirty(): Dirty {
+  return { queues: new Set(), agents: new Set(), calls: new Set(), sources: new Set() };
+}
+
+/** An empty centre at the beginning of the tenant's day. */
+export function createState(options: { dayStart: number; settings: LiveSettings }): LiveState {
+  return {
+    settings: options.settings,
+    dayStart: options.dayStart,
+    seq: 0,
+    watermark: 0,
+    calls: new Map(),
+    open: new Map(),
+    revisiting: new Set(),
+    queues: new Map(),
+    agents: new Map(),
+    identities: new Map(),
+    displayed: new Map(),
+    agentTallies: new Map(),
+    sources: new Map(),
+    wrapping: new Map(),
+    retiring: [],
+    dirty: emptyDirty(),
+    pending: { calls: new Set(), agents: new Set() },
+    sinceSweep: 0,
+  };
+}
+
+/** What changed since the last call, and forgets it. */
+export function takeDirty(state: LiveState): Dirty {
+  const dirty = state.dirty;
+  state.dirty = emptyDirty();
+  return dirty;
+}
+
+export function emptyQueue(id: string): Queue {
+  return {
+    id,
+    tally: emptyTally(),
+    visits: [],
+    recent: [],
+    recentEvents: [],
+    waiting: new Map(),
+    backlog: new Set(),
+    members: new Set(),
+    sweepAt: 256,
+  };
+}
+
+export function queueOf(state: LiveState, id: string): Queue {
+  let queue = state.queues.get(id);
+  if (queue === undefined) {
+    queue = emptyQueue(id);
+    state.queues.set(id, queue);
+  }
+  return queue;
+}
+
+export function callOf(state: LiveState, id: string, source: string): Call {
+  let call = state.calls.get(id);
+  if (call === undefined) {
+    call = emptyCall(id, source);
+    state.calls.set(id, call);
+  }
+  return call;
+}
+
+export function emptyCall(id: string, source: string): Call {
+  return {
+    id,
+    source,
+    caller: null,
+    visits: [],
+    refusals: [],
+    misses: [],
+    alerts: new Map(),
+    wraps: new Map(),
+    agents: new Set(),
+    events: [],
+    last: null,
+    anonymous: false,
+  };
+}

@@ -1,0 +1,140 @@
+import type { AgentView, CallView, RunningSum, SourceView } from '../contract/metrics.ts';
+import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
+import { ratio } from '../metrics/serviceLevel.ts';
+import { talkingVisit, waitingVisit } from './callFold.ts';
+import { thresholdsOf } from './counts.ts';
+import { toIso } from './measure.ts';
+import { factsAt, signedInOf, sumsWithin, workOf } from './presence.ts';
+import type { AgentFacts, LiveState, StateSums } from './state.ts';
+import { wrapUpOf } from './tally.ts';
+
+/** Single agents, calls and sources as a wall shows them: instants, not ages, so that screens can tick [L6]. */
+
+/** Ids of all agents that are people, by the name they are shown under. */
+export function agentIds(state: LiveState): string[] {
+  return [...state.displayed.keys()].sort();
+}
+
+export function measureAgent(
+  state: LiveState,
+  settings: LiveSettings,
+  now: number,
+  agentId: string,
+): AgentView | null {
+  const agent = state.displayed.get(agentId);
+  if (!agent) return null;
+  const f = factsAt(state, settings, agent, now);
+  const tally = state.agentTallies.get(agent.identity);
+  const known = [agentId, ...agent.names].map((name) => settings.agents.get(name)).find((found) => found);
+  const at = Math.max(Math.min(f.since, now), Math.floor(now / 10_000) * 10_000);
+  const sums = sumsWithin(state, f, 'today', at);
+  const work = workOf(sums);
+  let handled = tally?.handled ?? 0;
+  let handledMs = (tally?.talkMs ?? 0) + (tally?.holdMs ?? 0) + (tally?.wrapUpMs ?? 0);
+  let talkMs = tally?.talkMs ?? 0;
+  for (const [visit, call] of state.wrapping) {
+    if (visit.agent !== agent.identity || visit.enteredAt < state.dayStart) continue;
+    const { doneAt, ms } = wrapUpOf(call, visit, now);
+    if (doneAt === null) continue;
+    handled++;
+    talkMs += visit.talkMs ?? 0;
+    handledMs += (visit.talkMs ?? 0) + (visit.holdMs ?? 0) + ms;
+  }
+  return {
+    agentId,
+    name: known?.name ?? agentId,
+    sectorId: known?.sectorId ?? UNASSIGNED_SECTOR,
+    state: f.state,
+    stateSince: toIso(f.since || f.lastHeardAt),
+    reason: f.reason,
+    callId: f.callId,
+    queueId: f.queueId,
+    queues: [...f.queues].sort(),
+    pausedQueues: [...f.pausedQueues.keys()].sort(),
+    inferred: f.signedIn && !f.reported,
+    unreachable: f.shortRings >= 3,
+    answered: tally?.answered ?? 0,
+    handled,
+    ahtMs: ratio(handledMs, handled),
+    averageTalkMs: ratio(talkMs, handled),
+    missedRings: tally?.missedRings ?? 0,
+    outbound: f.outbound.length,
+    occupancy: ratio(work, work + sums.ringing + sums.available),
+    signedIn: signedInSum(state, f),
+    talk: running(state, f, 'talking'),
+    hold: running(state, f, 'hold'),
+    ringing: running(state, f, 'ringing'),
+    wrapUp: running(state, f, 'wrap_up'),
+    paused: running(state, f, 'paused'),
+    available: running(state, f, 'available'),
+  };
+}
+
+/** A sum of finished segments, and since when the running one adds to it by itself. */
+function running(state: LiveState, f: AgentFacts, of: keyof StateSums): RunningSum {
+  const since = Math.max(f.since, state.dayStart);
+  return { ms: f.sums[of], runningSince: f.state === of ? toIso(since) : null };
+}
+
+function signedInSum(state: LiveState, f: AgentFacts): RunningSum {
+  const since = Math.max(f.since, state.dayStart);
+  return { ms: signedInOf(f.sums), runningSince: f.state === 'offline' ? null : toIso(since) };
+}
+
+/** Ids of the calls that wait or talk. */
+export function liveCallIds(state: LiveState): string[] {
+  return [...state.open.keys()].sort();
+}
+
+/** A call that waits or talks; null once it does neither, or has waited so long that it is a ghost [V10]. */
+export function measureCall(
+  state: LiveState,
+  settings: LiveSettings,
+  now: number,
+  callId: string,
+): CallView | null {
+  const call = state.open.get(callId);
+  const visit = call && (talkingVisit(call) ?? waitingVisit(call));
+  if (!call || !visit) return null;
+  const t = thresholdsOf(settings, visit.queueId, { window: 'today' });
+  const age = now - visit.enteredAt;
+  const waits = visit.outcome === 'open';
+  if (waits && age > t.maxWaitMs) return null;
+  const [ringing] = call.alerts.entries();
+  const identity = visit.agent ?? ringing?.[0] ?? null;
+  const talking = visit.heldSince === null ? 'talking' : 'hold';
+  return {
+    callId,
+    queueId: visit.queueId,
+    state: waits ? (ringing ? 'ringing' : 'waiting') : talking,
+    enteredAt: toIso(visit.enteredAt),
+    stateSince: toIso(waits ? (ringing?.[1] ?? visit.enteredAt) : (visit.heldSince ?? visit.settledAt ?? 0)),
+    agentId: identity === null ? null : (state.agents.get(identity)?.displayId ?? null),
+    position: visit.position,
+    origin: visit.origin,
+    caller: call.caller,
+    overThreshold: waits && age > t.thresholdSeconds * 1_000,
+  };
+}
+
+export function sourceIds(state: LiveState): string[] {
+  return [...state.sources.keys()].sort();
+}
+
+export function measureSource(
+  state: LiveState,
+  settings: LiveSettings,
+  now: number,
+  sourceId: string,
+): SourceView | null {
+  const source = state.sources.get(sourceId);
+  if (!source) return null;
+  const silentMs = settings.sourceSilentSeconds * 1_000;
+  const silent = now - source.lastReceivedAt > silentMs;
+  return {
+    sourceId,
+    lastEventAt: toIso(source.lastEventAt),
+    lastReceivedAt: toIso(source.lastReceivedAt),
+    silentSince: silent ? toIso(source.lastReceivedAt) : null,
+  };
+}

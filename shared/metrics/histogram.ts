@@ -1,0 +1,68 @@
+/**
+ * Waits by whole second: exact to 600 s, in 2 % steps beyond, sparse, additive. A bucket holds the waits that round
+ * up to its second, so `wait ≤ T` for a whole-second threshold T is a sum of buckets, exact for every T ≤ 600 s.
+ */
+export type WaitHistogram = Map<number, number>;
+
+/** Beyond this many seconds buckets widen; thresholds above it are counted from the visits themselves. */
+export const EXACT_SECONDS = 600;
+const STEP = Math.log(1.02);
+
+/** The bucket of a wait in ms: its whole second rounded up, or a 2 % step beyond {@link EXACT_SECONDS}. */
+export function bucketOf(waitMs: number): number {
+  const seconds = Math.ceil(waitMs / 1_000);
+  if (seconds <= EXACT_SECONDS) return seconds;
+  return EXACT_SECONDS + 1 + Math.floor(Math.log(waitMs / 1_000 / EXACT_SECONDS) / STEP);
+}
+
+/** The wait in ms a bucket stands for: half a second below its end, or the middle of its step. */
+export function bucketMs(bucket: number): number {
+  if (bucket <= EXACT_SECONDS) return Math.max(0, bucket * 1_000 - 500);
+  return EXACT_SECONDS * 1_000 * Math.exp((bucket - EXACT_SECONDS - 0.5) * STEP);
+}
+
+/** Adds `count` (negative to take out) waits of `waitMs`; empty buckets vanish. */
+export function addWait(histogram: WaitHistogram, waitMs: number, count: number): void {
+  const bucket = bucketOf(waitMs);
+  const sum = (histogram.get(bucket) ?? 0) + count;
+  if (sum === 0) histogram.delete(bucket);
+  else histogram.set(bucket, sum);
+}
+
+/** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
+export function countWithin(histogram: WaitHistogram, seconds: number): number {
+  let count = 0;
+  for (const [bucket, n] of histogram) if (bucket <= seconds) count += n;
+  return count;
+}
+
+/** Nearest-rank percentiles (0–1) over several histograms at once, in ms; null where they are empty. */
+export function histogramPercentiles(
+  histograms: readonly WaitHistogram[],
+  ranks: readonly number[],
+): (number | null)[] {
+  const merged = new Map<number, number>();
+  let total = 0;
+  for (const histogram of histograms) {
+    for (const [bucket, n] of histogram) {
+      merged.set(bucket, (merged.get(bucket) ?? 0) + n);
+      total += n;
+    }
+  }
+  const buckets = [...merged.keys()].sort((a, b) => a - b);
+  return ranks.map((rank) => {
+    let left = Math.ceil(rank * total);
+    if (total === 0) return null;
+    for (const bucket of buckets) {
+      left -= merged.get(bucket) ?? 0;
+      if (left <= 0) return bucketMs(bucket);
+    }
+    return null;
+  });
+}
+
+/** Nearest-rank percentiles (0–1) of exact waits in ms; null where there are none. Sorts `waits` in place. */
+export function exactPercentiles(waits: number[], ranks: readonly number[]): (number | null)[] {
+  waits.sort((a, b) => a - b);
+  return ranks.map((rank) => waits[Math.max(0, Math.ceil(rank * waits.length) - 1)] ?? null);
+}
