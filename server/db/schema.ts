@@ -1,0 +1,272 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/**
+ * The tables as Drizzle queries them. The migrations in `drizzle/` are what makes them: partitions, policies and
+ * functions cannot be said here. A test holds both to the same columns.
+ */
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const count = (name: string) => bigint(name, { mode: 'number' });
+const tenantId = () => uuid('tenant_id').notNull();
+const createdAt = () => instant('created_at').notNull().defaultNow();
+
+export const tenants = pgTable('tenants', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  slug: text('slug').notNull(),
+  createdAt: createdAt(),
+});
+
+export const accounts = pgTable('accounts', {
+  id: uuid('id').primaryKey(),
+  email: text('email').notNull(),
+  name: text('name').notNull(),
+  passwordHash: text('password_hash').notNull(),
+  createdAt: createdAt(),
+  passwordChangedAt: instant('password_changed_at').notNull().defaultNow(),
+  disabledAt: instant('disabled_at'),
+});
+
+export const memberships = pgTable(
+  'memberships',
+  {
+    tenantId: tenantId(),
+    accountId: uuid('account_id').notNull(),
+    role: text('role', { enum: ['admin', 'manager', 'supervisor', 'viewer'] }).notNull(),
+    sectors: text('sectors').array().notNull().default([]),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.accountId] })],
+);
+
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull(),
+    familyId: uuid('family_id').notNull(),
+    accountId: uuid('account_id').notNull(),
+    hash: bytea('hash').notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull(),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: bytea('hash').notNull(),
+    scopes: text('scopes').array().notNull(),
+    createdAt: createdAt(),
+    createdBy: uuid('created_by'),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const settings = pgTable('settings', {
+  tenantId: tenantId().primaryKey(),
+  version: count('version').notNull().default(1),
+  timeZone: text('time_zone').notNull().default('UTC'),
+  weekStart: integer('week_start').notNull().default(1),
+  dayStartMinutes: integer('day_start_minutes').notNull().default(0),
+  definition: text('definition').notNull().default('standard'),
+  genesysAbandonsOut: boolean('genesys_abandons_out').notNull().default(false),
+  genesysShortAbandonsIn: boolean('genesys_short_abandons_in').notNull().default(false),
+  genesysFlowOutsIn: boolean('genesys_flow_outs_in').notNull().default(false),
+  thresholdSeconds: integer('threshold_seconds').notNull().default(20),
+  shortAbandonSeconds: integer('short_abandon_seconds').notNull().default(5),
+  wrapUpSeconds: integer('wrap_up_seconds').notNull().default(0),
+  maxWaitSeconds: integer('max_wait_seconds').notNull().default(7_200),
+  minimumSample: integer('minimum_sample').notNull().default(10),
+  agentUnheardHours: integer('agent_unheard_hours').notNull().default(24),
+  sourceSilentSeconds: integer('source_silent_seconds').notNull().default(900),
+  callerPrivacy: text('caller_privacy', { enum: ['hashed', 'clear'] })
+    .notNull()
+    .default('hashed'),
+  callerKey: bytea('caller_key').notNull(),
+});
+
+export const sectors = pgTable(
+  'sectors',
+  { tenantId: tenantId(), id: text('id').notNull(), name: text('name').notNull(), createdAt: createdAt() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const queues = pgTable(
+  'queues',
+  {
+    tenantId: tenantId(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    sectorId: text('sector_id').notNull().default('unassigned'),
+    thresholdSeconds: integer('threshold_seconds'),
+    shortAbandonSeconds: integer('short_abandon_seconds'),
+    wrapUpSeconds: integer('wrap_up_seconds'),
+    maxWaitSeconds: integer('max_wait_seconds'),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const agents = pgTable(
+  'agents',
+  {
+    tenantId: tenantId(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    sectorId: text('sector_id').notNull().default('unassigned'),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const agentAliases = pgTable(
+  'agent_aliases',
+  {
+    tenantId: tenantId(),
+    alias: text('alias').notNull(),
+    agentId: text('agent_id').notNull(),
+    origin: text('origin', { enum: ['inferred', 'manual'] }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.alias] })],
+);
+
+export const eventHeads = pgTable('event_heads', {
+  tenantId: tenantId().primaryKey(),
+  seq: count('seq').notNull().default(0),
+  recordedAt: instant('recorded_at').notNull().defaultNow(),
+});
+
+export const callEvents = pgTable(
+  'call_events',
+  {
+    tenantId: tenantId(),
+    seq: count('seq').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    occurredAt: instant('occurred_at').notNull(),
+    kind: text('kind').notNull(),
+    source: text('source').notNull(),
+    sourceKey: text('source_key').notNull(),
+    sourceOrder: count('source_order').notNull(),
+    callId: text('call_id'),
+    queueId: text('queue_id'),
+    agentId: text('agent_id'),
+    importId: uuid('import_id'),
+    body: jsonb('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.seq, table.recordedAt] })],
+);
+
+export const eventKeys = pgTable(
+  'event_keys',
+  {
+    tenantId: tenantId(),
+    key: uuid('key').notNull(),
+    seq: count('seq').notNull(),
+    digest: bytea('digest').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.key] })],
+);
+
+export const sources = pgTable(
+  'sources',
+  {
+    tenantId: tenantId(),
+    id: text('id').notNull(),
+    namespace: text('namespace').notNull().default(''),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const imports = pgTable(
+  'imports',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull(),
+    source: text('source').notNull(),
+    name: text('name').notNull(),
+    state: text('state', { enum: ['running', 'done', 'failed'] })
+      .notNull()
+      .default('running'),
+    lines: count('lines').notNull().default(0),
+    accepted: count('accepted').notNull().default(0),
+    duplicates: count('duplicates').notNull().default(0),
+    rejected: count('rejected').notNull().default(0),
+    warnings: count('warnings').notNull().default(0),
+    lastSeq: count('last_seq').notNull().default(0),
+    error: text('error'),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    finishedAt: instant('finished_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const importPositions = pgTable(
+  'import_positions',
+  {
+    tenantId: tenantId(),
+    source: text('source').notNull(),
+    path: text('path').notNull(),
+    inode: text('inode').notNull(),
+    byteOffset: count('byte_offset').notNull(),
+    line: count('line').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    state: jsonb('state').notNull().default({}),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.source, table.path] })],
+);
+
+export const ingestRejections = pgTable(
+  'ingest_rejections',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull().defaultRandom(),
+    importId: uuid('import_id'),
+    source: text('source').notNull(),
+    index: integer('index'),
+    line: count('line'),
+    field: text('field').notNull(),
+    message: text('message').notNull(),
+    raw: text('raw').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const liveCheckpoints = pgTable(
+  'live_checkpoints',
+  {
+    tenantId: tenantId(),
+    stateVersion: text('state_version').notNull(),
+    seq: count('seq').notNull(),
+    chunk: integer('chunk').notNull(),
+    chunks: integer('chunks').notNull(),
+    body: text('body').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.stateVersion, table.seq, table.chunk] })],
+);
