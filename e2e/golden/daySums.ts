@@ -1,13 +1,24 @@
-import type { Definition } from '../../shared/contract/metrics.ts';
+import { DateTime } from 'luxon';
+import type { Definition, RunningSum } from '../../shared/contract/metrics.ts';
 import type { Api } from '../testing/api.ts';
 
-const DAY_MS = 86_400_000;
+/**
+ * Where the figures' installations live. A visit belongs to the day it entered [T2], so a day can only be read at its
+ * end when no call spans midnight: in UTC one of the 2018 log does, in New York none of any log.
+ */
+export const TIME_ZONE = 'America/New_York';
 
-/** The last instant of every UTC day from the first event to the last. */
+/** A log ends with callers still waiting; after two more hours they would be ghosts and leave every ratio [V10]. */
+const SOON_AFTER_MS = 3_600_000;
+
+/** The last instant of every local day from the first event to the last, the last day only until soon after it. */
 export function dayEnds(firstMs: number, lastMs: number): string[] {
   const ends: string[] = [];
-  for (let start = Math.floor(firstMs / DAY_MS) * DAY_MS; start <= lastMs; start += DAY_MS) {
-    ends.push(new Date(start + DAY_MS - 1).toISOString());
+  const until = lastMs + SOON_AFTER_MS;
+  let day = DateTime.fromMillis(firstMs, { zone: TIME_ZONE }).startOf('day');
+  while (day.toMillis() <= lastMs) {
+    ends.push(new Date(Math.min(day.endOf('day').toMillis(), until)).toISOString());
+    day = day.plus({ days: 1 });
   }
   return ends;
 }
@@ -113,8 +124,13 @@ export async function agentSums(api: Api, agentId: string, ends: string[]): Prom
     // No scenario has hold or wrap-up, so handle time is talk: the visits' durations as the source reported them [T3].
     sums.talkMs += (agent.ahtMs ?? 0) * agent.handled;
     sums.missedRings += agent.missedRings;
-    sums.signedInMs += agent.signedIn.ms;
-    sums.pausedMs += agent.paused.ms;
+    sums.signedInMs += sumAt(agent.signedIn, asOf);
+    sums.pausedMs += sumAt(agent.paused, asOf);
   }
   return sums;
+}
+
+/** A sum that is still growing goes out as what it was and since when it grows [L6]. */
+function sumAt({ ms, runningSince }: RunningSum, asOf: string): number {
+  return ms + (runningSince === null ? 0 : Date.parse(asOf) - Date.parse(runningSince));
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { type Api, type Imported, importQueueLog, signIn } from '../testing/api.ts';
 import { importByCli } from '../testing/cli.ts';
 import { type Callboard, startCallboard } from '../testing/server.ts';
+import { TIME_ZONE } from './daySums.ts';
 import { expectProduction, expectRealtime } from './production.ts';
 import { areThere, pathOf, textOf } from './sources.ts';
 import { expectWazo } from './wazo.ts';
@@ -40,7 +41,7 @@ for (const door of ['HTTP', 'CLI'] as const) {
           : importByCli(server, pathOf(file));
 
       test.beforeAll(async () => {
-        server = await startCallboard();
+        server = await startCallboard({ env: { TENANT_TIME_ZONE: TIME_ZONE } });
         api = await signIn(server.url);
       });
       test.afterAll(() => server?.dispose());

@@ -85,7 +85,7 @@ async function expectServiceLevels(
 
 /** The rows of the table form: local date-times, read in the zone the import named. */
 export async function expectRealtime(api: Api): Promise<void> {
-  const ends = dayEnds(Date.UTC(2023, 0, 18), Date.UTC(2023, 1, 21));
+  const ends = dayEnds(Date.UTC(2023, 0, 18, 13, 35, 42), Date.UTC(2023, 1, 21, 22, 44, 57));
   for (const [queueId, figures] of Object.entries(realtimeFigures())) {
     const sums = await queueSums(api, queueId, ends);
     const seconds = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
