@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IngestEvent } from '../../shared/contract/events.ts';
 import { ID_LIMIT } from '../../shared/contract/ids.ts';
 import { type CallerPolicy, reduceCaller } from './caller.ts';
@@ -50,7 +50,7 @@ export function eventItem(
     }
   }
   return JSON.stringify({
-    key: createHash('sha256').update(`${source}\u001f${sourceKey}`).digest('hex').slice(0, 32),
+    key: hash('sha256', `${source}\u001f${sourceKey}`, 'hex').slice(0, 32),
     kind,
     occurredAt,
     source,

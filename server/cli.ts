@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
+import { followFile } from './cli/followFile.ts';
+import { importFile, summary } from './cli/importFile.ts';
+import { openTarget } from './cli/target.ts';
+
+/**
+ * What an operator types: `npm run callboard -- import asterisk FILE`. Exit code 0: done; 1: failed, and why; 2: the
+ * arguments are wrong. A second Ctrl-C does not wait.
+ */
+async function main(): Promise<number> {
+  const given = parseArguments(process.argv.slice(2), process.env);
+  if (given === null) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const log = pino({ level: given.command === 'follow' ? 'info' : 'warn' }, pino.destination(2));
+  const target = await openTarget(given, process.env, log);
+  try {
+    if (given.command === 'follow') {
+      await followFile(given, target, {
+        dataDir: process.env.DATA_DIR ?? './data',
+        signal: stop.signal,
+        log,
+      });
+      return 0;
+    }
+    const answer = await Promise.race([importFile(given, target), aborted(stop.signal)]);
+    if (answer === null) {
+      process.stderr.write('Stopped. What was taken in stays; import the file again to add the rest.\n');
+      return 1;
+    }
+    process.stdout.write(`${summary(answer)}\n`);
+    for (const { line, field, message } of answer.rejections) {
+      process.stdout.write(`  line ${line}: ${field} ${message}\n`);
+    }
+    if (answer.rejected > answer.rejections.length)
+      process.stdout.write('  … GET /api/v1/ingest/rejections has the rest\n');
+    return 0;
+  } finally {
+    await target.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { follow } from '../ingest/follow/follow.ts';
+import { toDatabase } from '../ingest/follow/toDatabase.ts';
+import { toServer } from '../ingest/follow/toServer.ts';
+import type { Arguments } from './arguments.ts';
+import type { Target } from './target.ts';
+
+/** Follows a log until the signal, and says from time to time how it goes. */
+export async function followFile(
+  given: Arguments,
+  target: Target,
+  { dataDir, signal, log }: { dataDir: string; signal: AbortSignal; log: Logger },
+): Promise<void> {
+  const path = resolve(given.file);
+  const { source, timeZone } = given;
+  const destination =
+    target.kind === 'server'
+      ? toServer(target.server, {
+          source,
+          timeZone,
+          stateFile: stateFile(dataDir, target.server.url, source, path),
+        })
+      : toDatabase(target.db, { tenantId: target.tenantId, source, path, policy: target.policy });
+  // A server reduces numbers itself; here lines are read only to find where a reader has to begin.
+  const callers =
+    target.kind === 'server'
+      ? ({ privacy: 'hashed', key: new Uint8Array(32) } as const)
+      : target.policy.callers;
+  log.info({ path, source }, 'follow:started');
+  const total = { accepted: 0, duplicates: 0, rejected: 0, warnings: 0 };
+  await follow({
+    path,
+    reader: { source, timeZone, callers, now: Date.now },
+    destination,
+    signal,
+    log,
+    onWritten(counts) {
+      for (const key of ['accepted', 'duplicates', 'rejected', 'warnings'] as const)
+        total[key] += counts[key];
+      log.info({ ...counts, total: total.accepted }, 'follow:written');
+    },
+  });
+  log.info(total, 'follow:stopped');
+}
+
+/** One place for each log sent to each server. */
+function stateFile(dataDir: string, url: string, source: string, path: string): string {
+  const name = createHash('sha256').update([url, source, path].join('\n')).digest('hex').slice(0, 16);
+  return join(dataDir, 'follow', `${name}.json`);
+}
