@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { type Api, type Imported, importQueueLog, signIn } from '../testing/api.ts';
+import { type Api, importQueueLog, signIn } from '../testing/api.ts';
 import { importByCli } from '../testing/cli.ts';
 import { type Callboard, startCallboard } from '../testing/server.ts';
 import { TIME_ZONE } from './daySums.ts';
@@ -35,7 +35,7 @@ for (const door of ['HTTP', 'CLI'] as const) {
       let server: Callboard;
       let api: Api;
 
-      const importFile = (file: string, by: typeof door): Promise<Imported> =>
+      const importFile = (file: string, by: typeof door): ReturnType<typeof importByCli> =>
         by === 'HTTP'
           ? importQueueLog(server.url, api.token, textOf(file))
           : importByCli(server, pathOf(file));

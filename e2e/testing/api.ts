@@ -11,6 +11,8 @@ export interface Api {
   createKey(): Promise<string>;
 }
 
+export const DAY_MS = 86_400_000;
+
 export async function signIn(url: string): Promise<Api> {
   const { accessToken } = await read(
     await fetch(`${url}/api/v1/sessions`, {

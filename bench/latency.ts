@@ -1,0 +1,92 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import WebSocket from 'ws';
+import { postEvents, signIn } from '../e2e/testing/api.ts';
+import { startCallboard } from '../e2e/testing/server.ts';
+import { openViewer } from '../e2e/testing/viewer.ts';
+import { startPostgres } from './postgres.ts';
+import { percentile, report } from './report.ts';
+
+/**
+ * How long one event takes from POST to a client's store when nothing else happens, beside the least any server could
+ * do on the same PostgreSQL: one bare insert with NOTIFY, heard and sent on by `ws`.
+ */
+const SAMPLES = 60;
+/** Longer than the pause between two patches of a stream [L8]: each event is a leading edge. */
+const APART_MS = 300;
+
+const database = await startPostgres();
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, APART_MS));
+
+async function floor(): Promise<number[]> {
+  const url = await database.create('floor');
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await sql`create table events (seq bigserial primary key, body jsonb)`;
+  const child = fork(join(import.meta.dirname, 'floorServer.ts'), [url], { execArgv: ['--import', 'tsx'] });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]; // the child's only message
+  const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+  await once(socket, 'open');
+  const taken: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    await pause();
+    const startedAt = performance.now();
+    const heard = once(socket, 'message');
+    await sql`with stored as (insert into events (body) values ('{"kind":"call.queued"}') returning seq)
+      select pg_notify('bench_floor', seq::text) from stored`;
+    await heard;
+    taken.push(performance.now() - startedAt);
+  }
+  socket.terminate();
+  child.disconnect();
+  await sql.end();
+  return taken;
+}
+
+async function callboard(): Promise<number[]> {
+  const server = await startCallboard({ env: { DATABASE_URL: await database.create('latency') } });
+  try {
+    const api = await signIn(server.url);
+    const key = await api.createKey();
+    const viewer = await openViewer(server.url, api.token);
+    const taken: number[] = [];
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      await pause();
+      const callId = `bench-${sample}`;
+      const startedAt = performance.now();
+      const shown = viewer.until(({ values }) => `call:${callId}` in values);
+      const event = { kind: 'call.queued', callId, queue: 'support', occurredAt: Date.now() };
+      await postEvents(server.url, key, [{ ...event, source: 'bench', sourceKey: callId }]);
+      await shown;
+      taken.push(performance.now() - startedAt);
+    }
+    viewer.close();
+    return taken;
+  } finally {
+    await server.dispose();
+  }
+}
+
+try {
+  const bare = (await floor()).slice(10);
+  const ours = (await callboard()).slice(10);
+  const baseline = { what: 'insert + NOTIFY + ws', value: percentile(bare, 0.5) };
+  report('One event on an idle server', [
+    {
+      what: 'POST to client store, p50',
+      value: percentile(ours, 0.5),
+      unit: 'ms',
+      baseline,
+      promise: { text: '≤ 3×', kept: percentile(ours, 0.5) <= 3 * baseline.value },
+    },
+    {
+      what: 'POST to client store, p95',
+      value: percentile(ours, 0.95),
+      unit: 'ms',
+      baseline: { ...baseline, value: percentile(bare, 0.95) },
+    },
+  ]);
+} finally {
+  await database.stop();
+}

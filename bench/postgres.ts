@@ -1,0 +1,33 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import postgres from 'postgres';
+import { startEmbedded } from '../server/db/embedded/embedded.ts';
+
+/** One PostgreSQL for a figure and its baseline, so that both meet the same disk and settings. */
+export interface BenchPostgres {
+  /** Makes an empty database and returns its superuser's URL. */
+  create(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<BenchPostgres> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callboard-bench-'));
+  chmodSync(dataDir, 0o711);
+  const embedded = await startEmbedded({ dataDir, log: pino({ level: 'warn' }) });
+  return {
+    async create(name) {
+      const sql = postgres(embedded.url, { max: 1, onnotice: () => {} });
+      await sql.unsafe(`create database ${name}`);
+      await sql.end();
+      const url = new URL(embedded.url);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    async stop() {
+      await embedded.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
