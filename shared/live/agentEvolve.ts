@@ -1,8 +1,8 @@
 import type { LogEvent } from '../contract/events.ts';
-import { foldAgent, releaseRing, ringEnd, withVisitOf } from './agentFold.ts';
+import { foldAgent, ringEnd, withVisitOf } from './agentFold.ts';
 import { cloneFacts, emptyFacts } from './agentTime.ts';
 import { compareOrder, insertInOrder } from './order.ts';
-import { requestRefold } from './refold.ts';
+import { requestRefold } from './pending.ts';
 import type { Agent, AgentFacts, LiveState, Wrap } from './state.ts';
 import { queueOf } from './state.ts';
 
@@ -21,7 +21,7 @@ export function evolveAgent(state: LiveState, identity: string, event: LogEvent)
   if (!late) {
     remember(agent, event);
     fold(state, agent, event);
-  } else if (agent.orphaned || !reaches(agent, event)) {
+  } else if (agent.orphaned || !reaches(agent, event) || precedesTransfer(agent.events, event)) {
     requestRefold(state, {
       calls: 'callId' in event && event.callId ? [event.callId] : [],
       agents: [identity],
@@ -68,6 +68,11 @@ function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
   agent.displayId = name;
   agent.displayRank = rank;
   state.displayed.set(name, agent);
+}
+
+/** What a transfer meant depends on what was in hand then: an event from before it may change whose it was. */
+export function precedesTransfer(events: readonly LogEvent[], event: LogEvent): boolean {
+  return events.some((other) => other.kind === 'call.transferred' && compareOrder(event, other) < 0);
 }
 
 function reaches(agent: Agent, event: LogEvent): boolean {
@@ -154,10 +159,14 @@ function restoreWrap(state: LiveState, facts: AgentFacts): void {
   );
 }
 
-/** Called when a call was answered, left or ended: the other phones stop ringing. */
+/**
+ * Called when a call was answered, left or ended: the other phones stop ringing. The ring only learns its end; the
+ * timeline is cut there when time next passes, so that an event still to come from before is not late for it.
+ */
 export function stopRinging(state: LiveState, agent: Agent, callId: string, at: number): void {
-  const { last } = agent.facts;
+  const { last, ringing } = agent.facts;
+  const ring = ringing.get(callId);
   if (last !== null && last.occurredAt > at) replayAgent(state, agent);
-  else releaseRing(state, agent, callId, at);
+  else if (ring) ring.until = at;
   publish(state, agent);
 }

@@ -73,6 +73,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
         since: at,
         until: ringEnd(state, event.callId, at),
         queueId: event.queue ?? null,
+        source: event.source,
       });
       break;
     case 'call.missed':
@@ -110,6 +111,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       break;
     case 'source.restarted':
       for (const [callId, hand] of f.hand) if (hand.source === event.source) f.hand.delete(callId);
+      for (const [callId, ring] of f.ringing) if (ring.source === event.source) f.ringing.delete(callId);
       f.dialing = null;
       break;
     default:
@@ -278,15 +280,6 @@ function setWrap(state: LiveState, callId: string, key: number, record: Wrap): v
   const call = state.calls.get(callId);
   if (!call) return;
   withVisitOf(state, callId, key, () => call.wraps.set(key, record));
-}
-
-/** A ring that began before `at` is over because of what became of its call; only for a timeline not yet past `at`. */
-export function releaseRing(state: LiveState, agent: Agent, callId: string, at: number): void {
-  const f = agent.facts;
-  const ring = f.ringing.get(callId);
-  if (!ring) return;
-  ring.until = at;
-  advance(f, at, clockOf(state));
 }
 
 /** Runs `work`, which changes the wrap-up of the leg answered at `key`, with its visit out of the sums. */

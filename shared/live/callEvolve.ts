@@ -1,8 +1,8 @@
 import type { LogEvent } from '../contract/events.ts';
-import { replayAgent } from './agentEvolve.ts';
+import { precedesTransfer, replayAgent } from './agentEvolve.ts';
 import { foldCall, talkingVisit, waitingVisit } from './callFold.ts';
 import { compareOrder, insertInOrder } from './order.ts';
-import { requestRefold } from './refold.ts';
+import { requestRefold } from './pending.ts';
 import type { Call, LiveState } from './state.ts';
 import { callOf, queueOf } from './state.ts';
 import { countMiss, countRefusal, findLongestWaits, takeOut } from './tally.ts';
@@ -30,7 +30,7 @@ export function evolveCall(
   }
   const call = callOf(state, event.callId, event.source);
   const late = call.last !== null && compareOrder(event, call.last) < 0;
-  if (needsAgent(event) && named === null) call.anonymous = true;
+  if (needsAgent(event) && named === null) call.tangled = true;
   if (late) return lateForCall(state, call, event, named);
   call.events?.push(event);
   call.last = event;
@@ -56,7 +56,7 @@ function lateForCall(
   event: CallEvent | RestartOf,
   named: string | null,
 ): string | null {
-  if (call.events === null || call.anonymous) {
+  if (call.events === null || call.tangled || precedesTransfer(call.events, event)) {
     requestRefold(state, { calls: [call.id], agents: named === null ? [] : [named] });
     return null;
   }

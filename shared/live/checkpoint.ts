@@ -45,8 +45,9 @@ interface SavedCall {
   alerts: [string, number][];
   wraps: [number, Omit<Wrap, 'previous'>][];
   agents: string[];
+  adopted: [string, string][];
   last: OrderKey | null;
-  anonymous: boolean;
+  tangled: boolean;
 }
 
 interface SavedFacts extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'hand' | 'ringing'> {
@@ -173,8 +174,9 @@ function saveCall(call: Call): SavedCall {
     alerts: [...call.alerts],
     wraps: [...call.wraps].map(([key, wrap]) => [key, saveWrap(wrap)]),
     agents: [...call.agents],
+    adopted: [...call.adopted],
     last: call.last && keyOf(call.last),
-    anonymous: call.anonymous,
+    tangled: call.tangled,
   };
 }
 
@@ -228,9 +230,10 @@ function loadCall(state: LiveState, saved: SavedCall): void {
     alerts: new Map(saved.alerts),
     wraps: new Map(saved.wraps.map(([key, wrap]) => [key, { ...wrap, previous: null }])),
     agents: new Set(saved.agents),
+    adopted: new Map(saved.adopted),
     events: null,
     last: saved.last,
-    anonymous: saved.anonymous,
+    tangled: saved.tangled,
   };
   state.calls.set(call.id, call);
   attachCall(state, call);

@@ -1,10 +1,11 @@
 import type { LogEvent } from '../contract/events.ts';
+import { adopt, noteAdoption } from './adoption.ts';
 import { evolveAgent, stopRinging } from './agentEvolve.ts';
 import { evolveCall } from './callEvolve.ts';
 import { identityOf } from './identity.ts';
 import { compareOrder } from './order.ts';
-import { requestRefold } from './refold.ts';
-import type { LiveState, Source } from './state.ts';
+import { requestRefold } from './pending.ts';
+import type { AgentFacts, LiveState, Source } from './state.ts';
 import { sweep } from './sweep.ts';
 
 /**
@@ -62,6 +63,7 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
   const ringing =
     adopting.kind === 'call.alerted' ? [] : [...(state.calls.get(adopting.callId)?.alerts.keys() ?? [])];
   const concerned = evolveCall(state, adopting, named);
+  if (adopting !== event && named !== null) noteAdoption(state, event, adopting.callId, named);
   if (concerned !== null) evolveAgent(state, concerned, adopting);
   for (const identity of ringing) {
     const agent = state.agents.get(identity);
@@ -70,27 +72,6 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
       stopRinging(state, agent, adopting.callId, adopting.occurredAt);
     }
   }
-}
-
-/**
- * A transfer whose call has no open visit belongs to its agent's only call in hand (old Asterisk logs the transfer
- * under another call id). Who it meant depends on the agent's whole story, so late events of his are refolded.
- */
-function adopt(
-  state: LiveState,
-  event: Extract<LogEvent, { kind: 'call.transferred' }>,
-  identity: string | null,
-): Extract<LogEvent, { kind: 'call.transferred' }> {
-  const agent = identity === null ? undefined : state.agents.get(identity);
-  if (!agent || agent.facts.hand.has(event.callId)) return event;
-  if (
-    state.calls.get(event.callId)?.visits.some((visit) => visit.endedAt === null && visit.outcome !== 'lost')
-  ) {
-    return event;
-  }
-  agent.orphaned = true;
-  const [only, ...others] = agent.facts.hand.keys();
-  return only === undefined || others.length > 0 ? event : { ...event, callId: only };
 }
 
 /** The identity behind a name, remembered: the same few names come back in every event. */
@@ -138,9 +119,12 @@ function restart(
     if (call.source === event.source) evolveCall(state, { ...event, callId: call.id }, null);
   }
   for (const agent of [...state.agents.values()]) {
-    const { dialing, hand, ringing } = agent.facts;
-    if (dialing !== null || hand.size > 0 || ringing.size > 0) evolveAgent(state, agent.identity, event);
+    if (isBusy(agent.facts)) evolveAgent(state, agent.identity, event);
   }
+}
+
+function isBusy({ dialing, hand, ringing }: AgentFacts): boolean {
+  return dialing !== null || hand.size > 0 || ringing.size > 0;
 }
 
 /** A late restart may have cut whatever was alive at its instant. */
@@ -152,10 +136,11 @@ function refoldAliveAt(state: LiveState, event: LogEvent): void {
       const over = visit.outcome === 'answered' ? visit.endedAt : visit.settledAt;
       return visit.enteredAt <= at && (over === null || over >= at);
     });
-    if (alive) requestRefold(state, { calls: [call.id], agents: [...call.agents] });
+    if (alive || call.alerts.size > 0) requestRefold(state, { calls: [call.id], agents: [...call.agents] });
   }
-  for (const agent of state.agents.values()) {
-    if ((agent.facts.last?.occurredAt ?? 0) >= at)
-      requestRefold(state, { calls: [], agents: [agent.identity] });
+  for (const { identity, facts } of state.agents.values()) {
+    if (isBusy(facts) || (facts.last?.occurredAt ?? 0) >= at) {
+      requestRefold(state, { calls: [], agents: [identity] });
+    }
   }
 }

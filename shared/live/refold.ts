@@ -1,9 +1,11 @@
 import type { LogEvent } from '../contract/events.ts';
 import { publish } from './agentEvolve.ts';
+import { withVisitOf } from './agentFold.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
 import { evolve } from './evolve.ts';
 import { compareOrder } from './order.ts';
+import { requestRefold } from './pending.ts';
 import type { Agent, Call, LiveState } from './state.ts';
 import { createState, queueOf } from './state.ts';
 
@@ -21,15 +23,6 @@ export interface RefoldRequest {
 
 /** How many calls and agents one reading of the log puts right; the rest wait for the next. */
 const REQUEST_LIMIT = 200;
-
-/** Notes calls and agents (by identity) whose story must be read again; the agents of a call belong to it. */
-export function requestRefold(state: LiveState, what: { calls: string[]; agents: string[] }): void {
-  for (const id of what.calls) {
-    state.pending.calls.add(id);
-    for (const identity of state.calls.get(id)?.agents ?? []) state.pending.agents.add(identity);
-  }
-  for (const identity of what.agents) state.pending.agents.add(identity);
-}
 
 /** What to read from the log for `refold`, or null when nothing is pending. */
 export function pendingRefold(state: LiveState): RefoldRequest | null {
@@ -65,31 +58,42 @@ export function refold(state: LiveState, events: LogEvent[]): void {
   const fresh = createState({ dayStart: state.dayStart, settings: state.settings });
   for (const event of [...events].sort(compareOrder)) evolve(fresh, event);
 
-  for (const call of fresh.calls.values()) {
-    if (calls.has(call.id) || [...call.agents].some((identity) => agents.has(identity))) {
-      replaceCall(state, call, agents);
-      calls.delete(call.id);
-    }
-  }
-  for (const id of calls) {
-    const gone = state.calls.get(id);
-    if (gone) removeCall(state, gone);
-    state.calls.delete(id);
-  }
+  for (const id of calls) replaceCall(state, id, fresh.calls.get(id), agents);
+  for (const call of fresh.calls.values()) if (!calls.has(call.id)) mergeCall(state, call, agents);
   for (const identity of agents) replaceAgent(state, identity, fresh.agents.get(identity));
 }
 
-/** Wrap-ups belong to agents: those of agents not refolded now are kept, the scratch state knows too little of them. */
-function replaceCall(state: LiveState, call: Call, refolded: Set<string>): void {
-  const before = state.calls.get(call.id);
+/** Wrap-ups belong to agents: those of agents not refolded now are kept, the clean slate knows too little of them. */
+function replaceCall(state: LiveState, id: string, call: Call | undefined, refolded: Set<string>): void {
+  const before = state.calls.get(id);
+  state.calls.delete(id);
+  if (before) removeCall(state, before);
+  if (!call) return;
   for (const [key, wrap] of call.wraps) if (!refolded.has(wrap.agent)) call.wraps.delete(key);
-  if (before) {
-    for (const [key, wrap] of before.wraps) if (!refolded.has(wrap.agent)) call.wraps.set(key, wrap);
-    removeCall(state, before);
-  }
-  state.calls.set(call.id, call);
+  for (const [key, wrap] of before?.wraps ?? []) if (!refolded.has(wrap.agent)) call.wraps.set(key, wrap);
+  state.calls.set(id, call);
   attachCall(state, call);
   noteOpen(state, call);
+}
+
+/** A call that a refolded agent merely appears in: only what is his is taken over, his wrap-ups and odd transfers. */
+function mergeCall(state: LiveState, fresh: Call, refolded: Set<string>): void {
+  const before = state.calls.get(fresh.id);
+  if (!before) return;
+  if (adoptedBy(before, refolded) !== adoptedBy(fresh, refolded)) {
+    requestRefold(state, { calls: [fresh.id], agents: [...fresh.agents] });
+    return;
+  }
+  const keys = new Set([...before.wraps.keys(), ...fresh.wraps.keys()]);
+  for (const key of keys) {
+    const [old, now] = [before.wraps.get(key), fresh.wraps.get(key)];
+    if (!refolded.has((now ?? old)?.agent ?? '')) continue;
+    withVisitOf(state, before.id, key, () => (now ? before.wraps.set(key, now) : before.wraps.delete(key)));
+  }
+}
+
+function adoptedBy(call: Call, agents: Set<string>): string {
+  return JSON.stringify([...call.adopted].filter(([, agent]) => agents.has(agent)).sort());
 }
 
 function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefined): void {

@@ -107,11 +107,13 @@ export interface Call {
   wraps: Map<number, Wrap>;
   /** Identities of all agents who had to do with it. */
   agents: Set<string>;
+  /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
+  adopted: Map<string, string>;
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;
-  /** An event left out who the agent was: a late one may change whom it meant. */
-  anonymous: boolean;
+  /** Events left out their agent, or were found to be another call's: only the log can place a late one. */
+  tangled: boolean;
 }
 
 export interface Queue {
@@ -158,6 +160,7 @@ export interface Ring {
   since: number;
   until: number | null;
   queueId: string | null;
+  source: string;
 }
 
 /** Everything of an agent that a snapshot must hold to replay from there. */
@@ -303,8 +306,9 @@ export function emptyCall(id: string, source: string): Call {
     alerts: new Map(),
     wraps: new Map(),
     agents: new Set(),
+    adopted: new Map(),
     events: [],
     last: null,
-    anonymous: false,
+    tangled: false,
   };
 }
