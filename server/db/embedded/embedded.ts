@@ -51,7 +51,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   let isClosing = false;
   let supervising = supervise(running);
   log.info(
-    { postgres: running.pid, port: running.port, dataDirectory: cluster.dataDirectory, user: place.user?.name },
+    {
+      postgres: running.pid,
+      port: running.port,
+      dataDirectory: cluster.dataDirectory,
+      user: place.user?.name,
+    },
     'embedded:started',
   );
 

@@ -16,7 +16,10 @@ export async function claim(dataDirectory: string, log: Logger): Promise<void> {
   const pid = await postmasterPid(dataDirectory);
   if (pid === null || !exists(pid)) return;
   if (!isPostmasterOf(pid, dataDirectory)) {
-    log.warn({ postgres: pid }, 'embedded:stale-lock the process that postmaster.pid names is another one by now');
+    log.warn(
+      { postgres: pid },
+      'embedded:stale-lock the process that postmaster.pid names is another one by now',
+    );
     await rm(join(dataDirectory, 'postmaster.pid'), { force: true });
     return;
   }
