@@ -16,8 +16,8 @@ interface Row {
   accepted: number;
   duplicates: number;
   conflicts: number[];
-  last_seq: string | number;
-  seqs: (string | number | null)[];
+  last_seq: string;
+  seqs: (number | null)[];
 }
 
 /**
@@ -26,7 +26,10 @@ interface Row {
  */
 export async function appendItems(tx: TransactionSql, items: string[]): Promise<Appended> {
   // Sent as text: the driver would serialise a jsonb parameter once more.
-  const rows = await tx<Row[]>`select * from append_events(${`[${items.join(',')}]`}::text::jsonb)`;
+  // As JSON back: it gives no nulls in arrays.
+  const rows = await tx<Row[]>`
+    select accepted, duplicates, to_jsonb(conflicts) as conflicts, last_seq::text, to_jsonb(seqs) as seqs
+    from append_events(${`[${items.join(',')}]`}::text::jsonb)`;
   const row = rows[0];
   if (row === undefined) throw new Error('append_events returned nothing');
   return {
@@ -34,7 +37,7 @@ export async function appendItems(tx: TransactionSql, items: string[]): Promise<
     duplicates: row.duplicates,
     conflicts: row.conflicts,
     lastSeq: Number(row.last_seq),
-    seqs: row.seqs.map((seq) => (seq === null ? null : Number(seq))),
+    seqs: row.seqs,
   };
 }
 

@@ -65,13 +65,14 @@ export async function listRejections(
   tx: TransactionSql,
   page: { after: { createdAt: string; id: string } | null; importId: string | null; limit: number },
 ): Promise<KeptRejection[]> {
+  // The driver would pass a timestamptz parameter through a Date and cut its microseconds: hence ::text.
   const rows = await tx<Row[]>`
     select id, import_id, source, index, line::text, field, message, raw,
       to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at
     from ingest_rejections
     where (${page.importId}::uuid is null or import_id = ${page.importId}::uuid)
       and (${page.after === null}
-        or (created_at, id) < (${page.after?.createdAt ?? null}::timestamptz, ${page.after?.id ?? null}::uuid))
+        or (created_at, id) < (${page.after?.createdAt ?? null}::text::timestamptz, ${page.after?.id ?? null}::uuid))
     order by created_at desc, id desc
     limit ${page.limit}`;
   return rows.map((row) => ({
