@@ -6,11 +6,14 @@ import { migrate as drizzleMigrate } from 'drizzle-orm/postgres-js/migrator';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
-import { ensureRoles, type Owner, SETUP_LOCK, type Urls } from './roles.ts';
+import { ensureRoles, INSUFFICIENT_PRIVILEGE, type Owner, SETUP_LOCK, type Urls } from './roles.ts';
 
 /** Versions whose row security, partitions and views we rely on, and test. */
 const OLDEST_POSTGRES = 15;
 const NEWEST_POSTGRES = 18;
+
+/** Waiting for another node's migrations, or making an index of a large table, outlasts a server's usual limits. */
+const PATIENT = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -21,7 +24,7 @@ const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), wh
  * a connection that goes straight to PostgreSQL, and ends with it even if this process is killed [S82].
  */
 export async function migrate(urls: Urls, log: Logger, folder = MIGRATIONS): Promise<void> {
-  const sql = postgres(urls.owner, { max: 1, connect_timeout: 30, onnotice: () => {} });
+  const sql = postgres(urls.owner, { max: 1, connect_timeout: 30, onnotice: () => {}, connection: PATIENT });
   try {
     await checkVersion(sql);
     await sql`select pg_advisory_lock(${SETUP_LOCK})`;
@@ -48,7 +51,7 @@ async function applyMigrations(urls: Urls, owner: Owner, log: Logger, folder: st
     max: 1,
     onnotice: () => {},
     // Becoming the owner for the whole connection: every object is then made as its.
-    connection: owner.mustBecome ? { role: owner.name } : {},
+    connection: owner.mustBecome ? { ...PATIENT, role: owner.name } : PATIENT,
   });
   try {
     const journal = journalSchema.parse(
@@ -63,7 +66,7 @@ async function applyMigrations(urls: Urls, owner: Owner, log: Logger, folder: st
           'Start that version or a later one: this one would not understand its data.',
       );
     }
-    await drizzleMigrate(drizzle(sql), { migrationsFolder: folder });
+    await drizzleMigrate(drizzle(sql), { migrationsFolder: folder }).catch(explain);
     const after = await appliedMigrations(sql);
     // Drizzle skips, silently, a migration dated before the latest applied one.
     const missing = journal.entries.filter((entry) => !after.includes(entry.when));
@@ -78,6 +81,19 @@ async function applyMigrations(urls: Urls, owner: Owner, log: Logger, folder: st
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** Drizzle wraps what PostgreSQL said. */
+function explain(error: unknown): never {
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  if (cause instanceof postgres.PostgresError && cause.code === INSUFFICIENT_PRIVILEGE) {
+    throw new Error(
+      `The owner may not migrate the database (${cause.message}). It has to own the database: ` +
+        'alter database … owner to …, or name its owner in DATABASE_URL (DIRECT_DATABASE_URL where both are given).',
+      { cause },
+    );
+  }
+  throw error;
 }
 
 async function appliedMigrations(sql: Sql): Promise<number[]> {

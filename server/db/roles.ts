@@ -17,7 +17,7 @@ export const RUNTIME_ROLE = 'callboard_app';
 /** Held in the database while roles are made and migrations run: of several nodes starting, one works [S82]. */
 export const SETUP_LOCK = 7_202_611;
 
-const INSUFFICIENT_PRIVILEGE = '42501';
+export const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The two connection strings as configured, and what follows from them. */
 export interface Urls {
@@ -104,6 +104,8 @@ async function agreeOnPassword(sql: Sql, urls: Urls): Promise<void> {
   try {
     await sql.unsafe(`alter role ${RUNTIME_ROLE} login${clause}`);
   } catch (error) {
+    // Another installation on the same server may have set it at this moment.
+    if ((await tryRuntime(urls.runtimeDirect)) === null) return;
     throw explained(error, RUNTIME_ROLE);
   }
   const refusal = await tryRuntime(urls.runtimeDirect);

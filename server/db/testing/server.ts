@@ -78,6 +78,13 @@ async function makeTemplate(url: string): Promise<string> {
   return template;
 }
 
+/** A database with nothing in it, as an operator hands it over. */
+export async function createEmptyDatabase(serverUrl: string): Promise<string> {
+  const name = `callboard_empty_${randomBytes(8).toString('hex')}`;
+  await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+  return databaseUrl(serverUrl, name);
+}
+
 /** A clone of the template; as fast as copying a few megabytes. */
 export async function cloneTemplate(server: TestServer): Promise<string> {
   const name = `callboard_test_${randomBytes(8).toString('hex')}`;
