@@ -44,6 +44,10 @@ export async function importFile(given: Arguments, target: Target): Promise<Inge
         isFollowed: false,
         now: Date.now,
         onProgress: (bytes, answer) => progress.show(bytes, summary(answer)),
+        onWarning(warning) {
+          progress.end();
+          process.stderr.write(`${warning}\n`);
+        },
       },
       input,
     );

@@ -178,12 +178,17 @@ export function createIngest(parts: IngestParts): Ingest {
       if (busy >= IMPORTS_AT_ONCE) throw new AppError('too_many_requests', { retryAfterSeconds: 5 });
       running.set(tenantId, busy + 1);
       try {
-        const answer = await importLog(db, { ...options, policy: await policyOf(tenantId), now }, body);
+        const { name } = options;
+        const onWarning = (warning: string) => log.warn({ name, warning }, 'import:warning');
+        const answer = await importLog(
+          db,
+          { ...options, policy: await policyOf(tenantId), now, onWarning },
+          body,
+        );
         counted.inc({ result: 'accepted' }, answer.accepted);
         counted.inc({ result: 'duplicate' }, answer.duplicates);
         counted.inc({ result: 'rejected' }, answer.rejected);
-        if (!options.isFollowed)
-          log.info({ ...answer, rejections: undefined, name: options.name }, 'import:done');
+        if (!options.isFollowed) log.info({ ...answer, rejections: undefined, name }, 'import:done');
         return answer;
       } finally {
         const left = (running.get(tenantId) ?? 1) - 1;

@@ -120,20 +120,24 @@ export async function ingestRoutes(
         preHandler: access.guard('events:write'),
         schema: { querystring: importQuery, response: { 200: envelope(ingestAnswer) } },
       },
-      async (request) => {
+      async (request, reply) => {
+        // Where the answer comes before the end of the body, the rest of it is not waited for.
+        reply.header('connection', 'close');
         const { timeZone, source, name, follow } = request.query;
-        const isRows = request.headers['content-type']?.startsWith('application/x-ndjson') === true;
+        const { body } = request;
+        const isLines = request.headers['content-type']?.startsWith('text/plain') === true;
         const data = await ingest.importAsterisk(
           {
             tenantId: tenantOf(request),
             source,
             timeZone,
             name,
-            format: isRows ? 'rows' : 'lines',
+            format: isLines ? 'lines' : 'rows',
             isFollowed: follow,
           },
-          withIdleLimit(bodyOf(request.body), idleMs),
+          Array.isArray(body) ? rowsAsLines(body) : withIdleLimit(streamOf(body), idleMs),
         );
+        reply.removeHeader('connection');
         return { data, meta: { seq: data.lastSeq } };
       },
     );
@@ -144,11 +148,18 @@ function tenantOf(request: FastifyRequest): string {
   return request.principal.tenantId;
 }
 
-/** The stream our parsers hand on; none where the request had no body. */
-function bodyOf(body: unknown): AsyncIterable<Uint8Array> {
+async function* rowsAsLines(rows: unknown[]): AsyncGenerator<Uint8Array> {
+  for (const row of rows) yield Buffer.from(`${JSON.stringify(row)}\n`);
+}
+
+/** The stream our parsers hand on; none where the request had no body, or one of another type. */
+function streamOf(body: unknown): AsyncIterable<Uint8Array> {
   if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) {
     // Narrowed above; what it yields is what Node's requests yield.
     return body as AsyncIterable<Uint8Array>;
   }
-  throw new AppError('bad_request', { message: 'Send the queue_log as the body, as text/plain.' });
+  throw new AppError('bad_request', {
+    message:
+      'Send the queue_log as text/plain, or rows of its table as application/x-ndjson or a JSON array.',
+  });
 }

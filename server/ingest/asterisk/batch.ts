@@ -40,7 +40,7 @@ export function addLine(
 ): void {
   const { policy, source, importId } = context;
   batch.lines++;
-  batch.warnings.push(...result.warnings);
+  for (const warning of result.warnings) batch.warnings.push(`line ${at.line}: ${warning}`);
   let fault = result.fault;
   if (result.event !== null) {
     const item = eventItem(result.event, policy, importId);

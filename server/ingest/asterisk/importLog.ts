@@ -22,7 +22,11 @@ export interface ImportOptions {
   now(): number;
   /** Bytes read and answer so far, after each transaction. */
   onProgress?(bytes: number, answer: IngestAnswer): void;
+  /** What an operator should look at, the first {@link WARNINGS_TOLD} of it: `line 7: …`. */
+  onWarning?(warning: string): void;
 }
+
+const WARNINGS_TOLD = 20;
 
 /** Rejected lines kept of one import; all are counted. A file of garbage must not fill the disk [L13]. */
 const REJECTIONS_KEPT = 10_000;
@@ -57,6 +61,7 @@ export async function importLog(
   let writing: Promise<void> = Promise.resolve();
   let bytes = 0;
   let isWritten = false;
+  let warningsTold = 0;
 
   async function write(full: Batch): Promise<void> {
     full.rejections.length = Math.min(full.rejections.length, Math.max(0, REJECTIONS_KEPT - answer.rejected));
@@ -69,6 +74,10 @@ export async function importLog(
     );
     answer.accepted += appended.accepted;
     answer.duplicates += appended.duplicates;
+    for (const warning of full.warnings.slice(0, Math.max(0, WARNINGS_TOLD - warningsTold))) {
+      warningsTold++;
+      options.onWarning?.(warning);
+    }
     answer.rejected += full.rejected;
     answer.warnings += full.warnings.length + appended.conflicts.length;
     answer.lastSeq = Math.max(answer.lastSeq, appended.lastSeq);

@@ -22,7 +22,7 @@ export async function sendLog(
   url.searchParams.set('timeZone', options.timeZone);
   if (options.isFollowed) url.searchParams.set('follow', 'true');
   if (options.name !== undefined) url.searchParams.set('name', options.name);
-  const response = await fetch(url, {
+  const response = await reach(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${server.key}`, 'content-type': 'text/plain' },
     body,
@@ -36,6 +36,17 @@ export async function sendLog(
   const isPermanent =
     response.status >= 400 && response.status < 500 && ![408, 429].includes(response.status);
   throw isPermanent ? new PermanentFailure(message) : new Error(message);
+}
+
+/** `fetch failed` tells an operator nothing; its cause does. */
+async function reach(url: URL, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new Error(`${url.origin} cannot be reached: ${cause}`, { cause: error });
+  }
 }
 
 function explain(text: string): string | null {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments, UsageError } from './arguments.ts';
+import { bar } from './progress.ts';
+
+describe('parseArguments', () => {
+  it('reads a command, its file and options', () => {
+    const given = [
+      'import',
+      'asterisk',
+      'queue_log',
+      '--time-zone',
+      'Europe/Berlin',
+      '--source',
+      'pbx',
+      '--tenant',
+      'acme',
+    ];
+    expect(parseArguments(given, {})).toEqual({
+      command: 'import',
+      file: 'queue_log',
+      timeZone: 'Europe/Berlin',
+      source: 'pbx',
+      tenant: 'acme',
+      url: null,
+      key: null,
+    });
+  });
+
+  it('takes server and key from the environment, so that a key need not be typed', () => {
+    const env = { CALLBOARD_URL: 'https://calls.example.org', CALLBOARD_KEY: 'k' };
+    expect(parseArguments(['follow', 'asterisk', 'queue_log'], env)).toMatchObject({
+      command: 'follow',
+      timeZone: 'UTC',
+      source: 'asterisk',
+      url: 'https://calls.example.org',
+      key: 'k',
+    });
+  });
+
+  it('asked for help, or for nothing, gives help', () => {
+    expect(parseArguments([], {})).toBeNull();
+    expect(parseArguments(['import', '--help'], {})).toBeNull();
+  });
+
+  it.each([
+    ['delete', 'asterisk', 'x'],
+    ['import', 'avaya', 'x'],
+    ['import', 'asterisk'],
+    ['import', 'asterisk', 'x', 'y'],
+    ['import', 'asterisk', 'x', '--colour'],
+    ['follow', 'asterisk', '-'],
+    ['import', 'asterisk', 'x', '--url', 'http://localhost'],
+    ['import', 'asterisk', 'x', '--url', 'http://localhost', '--key', 'k', '--tenant', 't'],
+  ])('refuses %s %s %s %s', (...given) => {
+    expect(() => parseArguments(given, {})).toThrow(UsageError);
+  });
+});
+
+describe('bar', () => {
+  it('shows the part done, or the size read where the whole is unknown', () => {
+    expect(bar(50, 100)).toContain(' 50 %');
+    expect(bar(200, 100)).toContain('100 %');
+    expect(bar(1_572_864, null)).toBe('1.5 MB');
+  });
+});
