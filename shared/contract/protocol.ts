@@ -50,6 +50,9 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('subscribe'),
     scope: scope.prefault({}),
+    /** Where the client was, when it asks again: counted as a gap. A snapshot answers whatever it says [S32]. */
+    epoch: id.optional(),
+    offset: z.number().int().min(0).optional(),
     ref: id.optional(),
   }),
   z.strictObject({ type: z.literal('ping'), ref: id.optional() }),
@@ -92,7 +95,8 @@ export interface ServerStatus {
 
 export interface Authenticated {
   type: 'authenticated';
-  expiresAt: string;
+  /** Authenticate again before then; null for an API key, which does not expire. */
+  expiresAt: string | null;
   ref?: string;
 }
 

@@ -16,7 +16,10 @@ import {
 
 /** Wraps an answer's schema in the envelope. */
 export function envelope<T extends z.ZodType>(data: T) {
-  return z.object({ data, meta: z.object({ seq: z.number().optional() }).optional() });
+  return z.object({
+    data,
+    meta: z.object({ seq: z.number().optional(), nextCursor: z.string().nullable().optional() }).optional(),
+  });
 }
 
 export const ROLES = ['admin', 'manager', 'supervisor', 'viewer'] as const;
@@ -99,6 +102,11 @@ export const liveListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 
+export const liveQueuesQuery = liveQuery.extend({
+  cursor: id.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
 export const liveMetrics = z.object({
   asOf: z.iso.datetime(),
   seq: z.number().int(),
@@ -109,6 +117,12 @@ export const liveMetrics = z.object({
 });
 export type LiveMetrics = z.infer<typeof liveMetrics>;
 
+export const liveQueues = z.object({
+  asOf: z.iso.datetime(),
+  seq: z.number().int(),
+  window,
+  queues: z.array(queueMetrics),
+});
 export const liveAgents = z.object({
   asOf: z.iso.datetime(),
   seq: z.number().int(),

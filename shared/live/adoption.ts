@@ -37,6 +37,7 @@ export function noteAdoption(
 ): void {
   const adopter = state.calls.get(adopterId);
   if (!adopter) return;
+  adopter.adopted ??= new Map();
   adopter.adopted.set(event.sourceKey, identity);
   adopter.tangled = true;
   const giver = callOf(state, event.callId, event.source);

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
-import { foldAgent, ringEnd, withVisitOf } from './agentFold.ts';
+import { foldAgent, ringEnd, withVisitOf, wrapsOf } from './agentFold.ts';
 import { cloneFacts, emptyFacts } from './agentTime.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
@@ -93,9 +93,13 @@ function remember(agent: Agent, event: LogEvent): void {
 }
 
 function fold(state: LiveState, agent: Agent, event: LogEvent): void {
+  const { since } = agent.facts;
   foldAgent(state, agent, event);
   agent.facts.last = event;
-  publish(state, agent);
+  if (agent.displayId !== null) state.dirty.agents.add(agent.displayId);
+  if (agent.facts.since !== since || event.kind === 'agent.state_changed') {
+    for (const id of agent.facts.queues) state.dirty.queues.add(id);
+  }
 }
 
 /** Brings what others see of an agent in line with his facts: queue memberships, dirty marks. */
@@ -146,17 +150,16 @@ function forgetWraps(state: LiveState, agent: Agent): void {
       while (kept && (base.last === null || compareOrder(kept.setBy, base.last) > 0)) kept = kept.previous;
       if (kept === wrap) continue;
       const older = kept;
-      withVisitOf(state, call.id, key, () => (older ? call.wraps.set(key, older) : call.wraps.delete(key)));
+      withVisitOf(state, call.id, key, () =>
+        older ? wrapsOf(call).set(key, older) : call.wraps?.delete(key),
+      );
     }
   }
 }
 
-function restoreWrap(state: LiveState, facts: AgentFacts): void {
-  const { wrap } = facts;
-  if (!wrap) return;
-  withVisitOf(state, wrap.callId, wrap.key, () =>
-    state.calls.get(wrap.callId)?.wraps.set(wrap.key, wrap.record),
-  );
+function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
+  const call = wrap && state.calls.get(wrap.callId);
+  if (call) withVisitOf(state, wrap.callId, wrap.key, () => wrapsOf(call).set(wrap.key, wrap.record));
 }
 
 /**

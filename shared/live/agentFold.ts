@@ -1,6 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
 import { advance, type Clock, endWrap, HOUR_MS, isPaused, relabel, relabelPast } from './agentTime.ts';
-import type { Agent, AgentFacts, LiveState, Visit, Wrap } from './state.ts';
+import type { Agent, AgentFacts, Call, LiveState, Visit, Wrap } from './state.ts';
 import { queueOf } from './state.ts';
 import { putIn, takeOut } from './tally.ts';
 
@@ -11,17 +11,25 @@ import { putIn, takeOut } from './tally.ts';
 
 const SHORT_RING_MS = 5_000;
 
-/** The clock of a state's owner: a wrap-up that ends is brought into the sums. */
+const CLOCKS = new WeakMap<LiveState, Clock>();
+
+/** The clock of a state's owner: a wrap-up that ends is brought into the sums. One a state, it is asked per event. */
 function clockOf(state: LiveState): Clock {
-  return {
-    dayStart: state.dayStart,
-    unheardMs: state.settings.agentUnheardHours * HOUR_MS,
-    endWrap(wrap, at) {
-      withVisitOf(state, wrap.callId, wrap.key, () => {
-        wrap.record.endedAt = at;
-      });
-    },
-  };
+  let clock = CLOCKS.get(state);
+  if (clock === undefined) {
+    clock = {
+      dayStart: state.dayStart,
+      unheardMs: state.settings.agentUnheardHours * HOUR_MS,
+      endWrap(wrap, at) {
+        withVisitOf(state, wrap.callId, wrap.key, () => {
+          wrap.record.endedAt = at;
+        });
+      },
+    };
+    CLOCKS.set(state, clock);
+  }
+  clock.dayStart = state.dayStart;
+  return clock;
 }
 
 /** When a ring that began at `since` was ended by what became of the call; null while it rings. */
@@ -46,7 +54,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     case 'agent.signed_in':
       f.reported = true;
       f.signedIn = true;
-      for (const queue of event.queues ?? []) f.queues.add(queue);
+      for (const queue of event.queues ?? []) joinQueue(state, agent, queue);
       break;
     case 'agent.signed_out':
       f.reported = true;
@@ -55,7 +63,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       endWrap(f, at, clock);
       break;
     case 'agent.joined':
-      f.queues.add(event.queue);
+      joinQueue(state, agent, event.queue);
       if (event.paused) f.pausedQueues.set(event.queue, '');
       inferSignIn(f);
       break;
@@ -82,7 +90,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     case 'call.answered':
       inferSignIn(f);
       beginTalk(f, event, 'inbound', event.queue, clock);
-      f.queues.add(event.queue);
+      joinQueue(state, agent, event.queue);
       f.shortRings = 0;
       break;
     case 'call.held':
@@ -125,6 +133,13 @@ function inferSignIn(f: AgentFacts): void {
   if (!f.reported) f.signedIn = true;
 }
 
+function joinQueue(state: LiveState, agent: Agent, queueId: string): void {
+  if (agent.facts.queues.has(queueId)) return;
+  agent.facts.queues.add(queueId);
+  queueOf(state, queueId).members.add(agent.identity);
+  state.dirty.queues.add(queueId);
+}
+
 function leaveQueue(state: LiveState, agent: Agent, queueId: string): void {
   agent.facts.queues.delete(queueId);
   agent.facts.pausedQueues.delete(queueId);
@@ -140,7 +155,7 @@ function changeState(
 ): void {
   const f = agent.facts;
   const reason = event.reason ?? '';
-  if (event.queue !== undefined) f.queues.add(event.queue);
+  if (event.queue !== undefined) joinQueue(state, agent, event.queue);
   switch (event.state) {
     case 'paused':
       inferSignIn(f);
@@ -177,7 +192,7 @@ const NO_LEG = { callId: '', key: -1 };
 function unwrappedLeg(state: LiveState, f: AgentFacts): AgentFacts['lastLeg'] {
   const leg = f.lastLeg;
   if (!leg) return null;
-  const wrap = state.calls.get(leg.callId)?.wraps.get(leg.key);
+  const wrap = state.calls.get(leg.callId)?.wraps?.get(leg.key);
   return wrap?.endedAt === null || wrap === undefined ? leg : null;
 }
 
@@ -272,14 +287,19 @@ function newWrap(
   event: LogEvent,
   fields: Pick<Wrap, 'from' | 'until' | 'endedAt' | 'reportedMs'>,
 ): Wrap {
-  const previous = state.calls.get(leg.callId)?.wraps.get(leg.key) ?? null;
+  const previous = state.calls.get(leg.callId)?.wraps?.get(leg.key) ?? null;
   return { agent: agent.identity, setBy: event, previous, ...fields };
+}
+
+export function wrapsOf(call: Call): Map<number, Wrap> {
+  call.wraps ??= new Map();
+  return call.wraps;
 }
 
 function setWrap(state: LiveState, callId: string, key: number, record: Wrap): void {
   const call = state.calls.get(callId);
   if (!call) return;
-  withVisitOf(state, callId, key, () => call.wraps.set(key, record));
+  withVisitOf(state, callId, key, () => wrapsOf(call).set(key, record));
 }
 
 /** Runs `work`, which changes the wrap-up of the leg answered at `key`, with its visit out of the sums. */

@@ -147,44 +147,38 @@ export function overlap(from: number, to: number, low: number, high: number): nu
 export function advance(f: AgentFacts, at: number, clock: Clock): void {
   for (;;) {
     const due = nextDeadline(f, clock);
-    if (due === null || due.at > at) return;
-    due.apply();
-    relabel(f, Math.max(due.at, f.since), clock.dayStart);
+    if (due > at) return;
+    expire(f, due, clock);
+    relabel(f, Math.max(due, f.since), clock.dayStart);
   }
 }
 
-/** The earliest instant at which a fact ends without an event. */
-function nextDeadline(f: AgentFacts, clock: Clock): { at: number; apply: () => void } | null {
-  let next: { at: number; apply: () => void } | null = null;
-  const consider = (at: number, apply: () => void) => {
-    if (next === null || at < next.at) next = { at, apply };
-  };
-  for (const [callId, ring] of f.ringing) {
-    if (ring.until !== null) consider(ring.until, () => f.ringing.delete(callId));
-  }
-  const { wrap } = f;
-  if (wrap?.record.until !== null && wrap?.record.until !== undefined) {
-    const until = wrap.record.until;
-    consider(until, () => endWrap(f, until, clock));
-  }
-  if (f.hand.size > 0 || f.dialing !== null) {
-    consider(f.lastHeardAt + SILENT_TALK_MS, () => {
-      f.hand.clear();
-      f.dialing = null;
-    });
-  }
-  if (f.signedIn && !f.reported) {
-    consider(f.lastHeardAt + INFERRED_SIGN_IN_MS, () => {
-      f.signedIn = false;
-    });
-  }
-  if (f.signedIn || f.ringing.size > 0) {
-    consider(f.lastHeardAt + clock.unheardMs, () => {
-      f.signedIn = false;
-      f.ringing.clear();
-    });
-  }
+/** The earliest instant at which a fact ends without an event; infinite when none will. */
+function nextDeadline(f: AgentFacts, clock: Clock): number {
+  let next = f.wrap?.record.until ?? Number.POSITIVE_INFINITY;
+  const rings = f.ringing.size > 0;
+  if (rings) for (const ring of f.ringing.values()) next = Math.min(next, ring.until ?? next);
+  if (f.hand.size > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
+  if (f.signedIn && !f.reported) next = Math.min(next, f.lastHeardAt + INFERRED_SIGN_IN_MS);
+  if (f.signedIn || rings) next = Math.min(next, f.lastHeardAt + clock.unheardMs);
   return next;
+}
+
+/** Ends everything that is due at `at`. */
+function expire(f: AgentFacts, at: number, clock: Clock): void {
+  for (const [callId, ring] of f.ringing)
+    if (ring.until !== null && ring.until <= at) f.ringing.delete(callId);
+  const until = f.wrap?.record.until;
+  if (until !== null && until !== undefined && until <= at) endWrap(f, until, clock);
+  if (f.lastHeardAt + SILENT_TALK_MS <= at) {
+    f.hand.clear();
+    f.dialing = null;
+  }
+  if (!f.reported && f.lastHeardAt + INFERRED_SIGN_IN_MS <= at) f.signedIn = false;
+  if (f.lastHeardAt + clock.unheardMs <= at) {
+    f.signedIn = false;
+    f.ringing.clear();
+  }
 }
 
 /** Ends the running wrap-up, if any, at `at`. */

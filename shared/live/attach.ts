@@ -13,13 +13,13 @@ export function attachCall(state: LiveState, call: Call): void {
   }
   if (call.visits.length > 1) state.revisiting.add(call);
   for (const miss of call.misses) {
+    miss.gone = false;
     countMiss(state, miss, 1);
-    if (miss.queueId !== '') {
-      queueOf(state, miss.queueId).recentEvents.push({ kind: 'missed', at: miss.at, call });
-    }
+    if (miss.queueId !== '') queueOf(state, miss.queueId).recentEvents.push({ kind: 'missed', entry: miss });
   }
   for (const refusal of call.refusals) {
-    countRefusal(state, refusal.queueId, refusal.at, 1);
-    queueOf(state, refusal.queueId).recentEvents.push({ kind: 'refused', at: refusal.at, call });
+    refusal.gone = false;
+    countRefusal(state, refusal, 1);
+    queueOf(state, refusal.queueId).recentEvents.push({ kind: 'refused', entry: refusal });
   }
 }

@@ -61,7 +61,7 @@ function lateForCall(
     return null;
   }
   insertInOrder(call.events, event);
-  const rang = new Set(call.alerts.keys());
+  const rang = new Set(call.alerts?.keys());
   const events = call.events;
   removeCall(state, call);
   for (const past of events) {
@@ -83,18 +83,20 @@ export function removeCall(state: LiveState, call: Call): void {
   for (const visit of call.visits) {
     takeOut(state, call, visit);
     visit.gone = true;
-    findLongestWaits(queueOf(state, visit.queueId), state.dayStart);
+    findLongestWaits(queueOf(state, visit.queueId), state.dayStart, visit);
   }
-  for (const miss of call.misses) countMiss(state, miss, -1);
-  for (const refusal of call.refusals) countRefusal(state, refusal.queueId, refusal.at, -1);
-  for (const queueId of new Set([...call.misses, ...call.refusals].map((entry) => entry.queueId))) {
-    const queue = queueOf(state, queueId);
-    queue.recentEvents = queue.recentEvents.filter((entry) => entry.call !== call);
+  for (const miss of call.misses) {
+    countMiss(state, miss, -1);
+    miss.gone = true;
+  }
+  for (const refusal of call.refusals) {
+    countRefusal(state, refusal, -1);
+    refusal.gone = true;
   }
   call.visits = [];
   call.misses = [];
   call.refusals = [];
-  call.alerts.clear();
+  call.alerts = null;
   call.caller = null;
   state.revisiting.delete(call);
   state.open.delete(call.id);

@@ -24,18 +24,19 @@ export function foldCall(
   event: CallEvent,
   identity: string | null,
 ): string | null {
-  if (identity !== null) call.agents.add(identity);
+  if (identity !== null && !call.agents.includes(identity)) call.agents.push(identity);
   switch (event.kind) {
     case 'call.refused':
-      call.refusals.push({ queueId: event.queue, at: event.occurredAt });
-      countRefusal(state, event.queue, event.occurredAt, 1);
-      queueOf(state, event.queue).recentEvents.push({ kind: 'refused', at: event.occurredAt, call });
+      refuse(state, call, event);
       return identity;
     case 'call.queued':
       enter(state, call, event);
       return null;
     case 'call.alerted':
-      if (identity !== null) call.alerts.set(identity, event.occurredAt);
+      if (identity !== null) {
+        call.alerts ??= new Map();
+        call.alerts.set(identity, event.occurredAt);
+      }
       return identity;
     case 'call.missed':
       miss(state, call, event, identity);
@@ -68,6 +69,13 @@ export function foldCall(
     default:
       return identity; // Outbound calls have no visit: they are the agent's alone.
   }
+}
+
+function refuse(state: LiveState, call: Call, event: EventOf<'call.refused'>): void {
+  const entry = { queueId: event.queue, at: event.occurredAt, gone: false };
+  call.refusals.push(entry);
+  countRefusal(state, entry, 1);
+  queueOf(state, event.queue).recentEvents.push({ kind: 'refused', entry });
 }
 
 function change(state: LiveState, call: Call, visit: Visit, work: () => void): void {
@@ -167,16 +175,16 @@ function settle(
 
 function miss(state: LiveState, call: Call, event: EventOf<'call.missed'>, identity: string | null): void {
   if (identity === null) return;
-  const since = call.alerts.get(identity);
-  call.alerts.delete(identity);
+  const since = call.alerts?.get(identity);
+  call.alerts?.delete(identity);
   const ringMs = event.ringMs ?? (since === undefined ? null : event.occurredAt - since);
   const counts = event.reason === 'rejected' || (ringMs ?? MISSED_RING_MS) >= MISSED_RING_MS;
   if (!counts || event.reason === 'unreachable') return;
-  const missed = { queueId: event.queue ?? '', agent: identity, at: event.occurredAt };
+  const missed = { queueId: event.queue ?? '', agent: identity, at: event.occurredAt, gone: false };
   call.misses.push(missed);
   countMiss(state, missed, 1);
   if (event.queue !== undefined) {
-    queueOf(state, event.queue).recentEvents.push({ kind: 'missed', at: event.occurredAt, call });
+    queueOf(state, event.queue).recentEvents.push({ kind: 'missed', entry: missed });
   }
 }
 
@@ -186,7 +194,7 @@ function answer(
   event: EventOf<'call.answered'>,
   identity: string | null,
 ): void {
-  call.alerts.clear();
+  call.alerts = null;
   let visit = latest(call, event.queue, isOpen);
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === 'answered') return;
@@ -197,7 +205,7 @@ function answer(
 }
 
 function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void {
-  call.alerts.clear();
+  call.alerts = null;
   let visit = latest(call, event.queue, isOpen);
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === event.outcome) return;
@@ -234,7 +242,7 @@ function end(
   event: EventOf<'call.ended' | 'call.transferred'>,
   identity: string | null,
 ): string | null {
-  call.alerts.clear();
+  call.alerts = null;
   const visit = talkingVisit(call, event.queue) ?? unreportedAnswer(state, call, event, identity);
   if (visit === undefined) return identity;
   const transferred = event.kind === 'call.transferred';
@@ -273,7 +281,7 @@ function unreportedAnswer(
 
 /** The PBX restarted: who waited is lost, who talked is cut off with talk unknown; answered stays answered. */
 function restart(state: LiveState, call: Call, at: number): void {
-  call.alerts.clear();
+  call.alerts = null;
   for (const visit of call.visits) {
     if (isOpen(visit)) settle(state, call, visit, 'lost', at, null);
     else if (isTalking(visit)) {

@@ -171,10 +171,10 @@ function saveCall(call: Call): SavedCall {
     visits: call.visits.map(saveVisit),
     refusals: call.refusals,
     misses: call.misses,
-    alerts: [...call.alerts],
-    wraps: [...call.wraps].map(([key, wrap]) => [key, saveWrap(wrap)]),
-    agents: [...call.agents],
-    adopted: [...call.adopted],
+    alerts: [...(call.alerts ?? [])],
+    wraps: [...(call.wraps ?? [])].map(([key, wrap]) => [key, saveWrap(wrap)]),
+    agents: call.agents,
+    adopted: [...(call.adopted ?? [])],
     last: call.last && keyOf(call.last),
     tangled: call.tangled,
   };
@@ -220,6 +220,10 @@ export function loadState(chunks: Iterable<string>, settings: LiveSettings): Liv
   return state;
 }
 
+function mapOf<K, V>(entries: [K, V][]): Map<K, V> | null {
+  return entries.length > 0 ? new Map(entries) : null;
+}
+
 function loadCall(state: LiveState, saved: SavedCall): void {
   const call: Call = {
     ...emptyCall(saved.id, saved.source),
@@ -227,10 +231,10 @@ function loadCall(state: LiveState, saved: SavedCall): void {
     visits: saved.visits.map(loadVisit),
     refusals: saved.refusals,
     misses: saved.misses,
-    alerts: new Map(saved.alerts),
-    wraps: new Map(saved.wraps.map(([key, wrap]) => [key, { ...wrap, previous: null }])),
-    agents: new Set(saved.agents),
-    adopted: new Map(saved.adopted),
+    alerts: mapOf(saved.alerts),
+    wraps: mapOf(saved.wraps.map(([key, wrap]) => [key, { ...wrap, previous: null }])),
+    agents: saved.agents,
+    adopted: mapOf(saved.adopted),
     events: null,
     last: saved.last,
     tangled: saved.tangled,
@@ -250,7 +254,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   };
   if (facts.wrap) {
     // The running wrap-up is one object, shared with its call.
-    const shared = state.calls.get(facts.wrap.callId)?.wraps.get(facts.wrap.key);
+    const shared = state.calls.get(facts.wrap.callId)?.wraps?.get(facts.wrap.key);
     if (shared) facts.wrap.record = shared;
   }
   const agent: Agent = {

@@ -193,8 +193,8 @@ function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_M
     countVerdict(counts.verdicts, visit, t, since, now);
     countHandling(counts.tally, visit, call, since, now);
   }
-  for (const { kind, at } of queue.recentEvents) {
-    if (at > since) tally[kind === 'refused' ? 'refused' : 'missedRings']++;
+  for (const { kind, entry } of queue.recentEvents) {
+    if (!entry.gone && entry.at > since) tally[kind === 'refused' ? 'refused' : 'missedRings']++;
   }
   counts.callsOffered = offered.size;
   counts.callsLeft = left.size;

@@ -52,6 +52,8 @@ type CallEvent = Exclude<
   }
 >;
 
+const NOBODY: readonly string[] = [];
+
 /** A call's event: first the call, then the agents it concerns. */
 function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
   const named = event.agent === undefined ? null : resolveAgent(state, event.agent);
@@ -60,14 +62,14 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
     return;
   }
   const adopting = event.kind === 'call.transferred' ? adopt(state, event, named) : event;
-  const ringing =
-    adopting.kind === 'call.alerted' ? [] : [...(state.calls.get(adopting.callId)?.alerts.keys() ?? [])];
+  const alerts = adopting.kind === 'call.alerted' ? null : state.calls.get(adopting.callId)?.alerts;
+  const ringing = alerts && alerts.size > 0 ? [...alerts.keys()] : NOBODY;
   const concerned = evolveCall(state, adopting, named);
   if (adopting !== event && named !== null) noteAdoption(state, event, adopting.callId, named);
   if (concerned !== null) evolveAgent(state, concerned, adopting);
   for (const identity of ringing) {
     const agent = state.agents.get(identity);
-    const stillRings = state.calls.get(adopting.callId)?.alerts.has(identity);
+    const stillRings = state.calls.get(adopting.callId)?.alerts?.has(identity);
     if (agent && identity !== concerned && !stillRings) {
       stopRinging(state, agent, adopting.callId, adopting.occurredAt);
     }
@@ -136,7 +138,7 @@ function refoldAliveAt(state: LiveState, event: LogEvent): void {
       const over = visit.outcome === 'answered' ? visit.endedAt : visit.settledAt;
       return visit.enteredAt <= at && (over === null || over >= at);
     });
-    if (alive || call.alerts.size > 0) requestRefold(state, { calls: [call.id], agents: [...call.agents] });
+    if (alive || call.alerts !== null) requestRefold(state, { calls: [call.id], agents: [...call.agents] });
   }
   for (const { identity, facts } of state.agents.values()) {
     if (isBusy(facts) || (facts.last?.occurredAt ?? 0) >= at) {

@@ -1,6 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
 import { publish } from './agentEvolve.ts';
-import { withVisitOf } from './agentFold.ts';
+import { withVisitOf, wrapsOf } from './agentFold.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
 import { evolve } from './evolve.ts';
@@ -69,8 +69,10 @@ function replaceCall(state: LiveState, id: string, call: Call | undefined, refol
   state.calls.delete(id);
   if (before) removeCall(state, before);
   if (!call) return;
-  for (const [key, wrap] of call.wraps) if (!refolded.has(wrap.agent)) call.wraps.delete(key);
-  for (const [key, wrap] of before?.wraps ?? []) if (!refolded.has(wrap.agent)) call.wraps.set(key, wrap);
+  for (const [key, wrap] of call.wraps ?? []) if (!refolded.has(wrap.agent)) call.wraps?.delete(key);
+  for (const [key, wrap] of before?.wraps ?? []) {
+    if (!refolded.has(wrap.agent)) wrapsOf(call).set(key, wrap);
+  }
   state.calls.set(id, call);
   attachCall(state, call);
   noteOpen(state, call);
@@ -84,16 +86,18 @@ function mergeCall(state: LiveState, fresh: Call, refolded: Set<string>): void {
     requestRefold(state, { calls: [fresh.id], agents: [...fresh.agents] });
     return;
   }
-  const keys = new Set([...before.wraps.keys(), ...fresh.wraps.keys()]);
+  const keys = new Set([...(before.wraps?.keys() ?? []), ...(fresh.wraps?.keys() ?? [])]);
   for (const key of keys) {
-    const [old, now] = [before.wraps.get(key), fresh.wraps.get(key)];
+    const [old, now] = [before.wraps?.get(key), fresh.wraps?.get(key)];
     if (!refolded.has((now ?? old)?.agent ?? '')) continue;
-    withVisitOf(state, before.id, key, () => (now ? before.wraps.set(key, now) : before.wraps.delete(key)));
+    withVisitOf(state, before.id, key, () =>
+      now ? wrapsOf(before).set(key, now) : before.wraps?.delete(key),
+    );
   }
 }
 
 function adoptedBy(call: Call, agents: Set<string>): string {
-  return JSON.stringify([...call.adopted].filter(([, agent]) => agents.has(agent)).sort());
+  return JSON.stringify([...(call.adopted ?? [])].filter(([, agent]) => agents.has(agent)).sort());
 }
 
 function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefined): void {

@@ -88,10 +88,19 @@ export interface Wrap {
   previous: Wrap | null;
 }
 
+/** A ring nobody took [A6]; `queueId` is '' where the source named none. */
 export interface Miss {
   queueId: string;
   agent: string;
   at: number;
+  gone: boolean;
+}
+
+/** A call turned away before the queue [V0]. */
+export interface Refusal {
+  queueId: string;
+  at: number;
+  gone: boolean;
 }
 
 export interface Call {
@@ -99,16 +108,16 @@ export interface Call {
   source: string;
   caller: string | null;
   visits: Visit[];
-  refusals: { queueId: string; at: number }[];
+  refusals: Refusal[];
   misses: Miss[];
-  /** Agents ringing now, with since when. */
-  alerts: Map<string, number>;
+  /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
+  alerts: Map<string, number> | null;
   /** By the instant of the answer that began the leg. */
-  wraps: Map<number, Wrap>;
+  wraps: Map<number, Wrap> | null;
   /** Identities of all agents who had to do with it. */
-  agents: Set<string>;
+  agents: string[];
   /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
-  adopted: Map<string, string>;
+  adopted: Map<string, string> | null;
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;
@@ -123,7 +132,7 @@ export interface Queue {
   visits: Visit[];
   /** Visits with something in the last 70 minutes. */
   recent: { visit: Visit; call: Call }[];
-  recentEvents: { kind: 'refused' | 'missed'; at: number; call: Call }[];
+  recentEvents: { kind: 'refused' | 'missed'; entry: Miss | Refusal }[];
   waiting: Map<Visit, Call>;
   backlog: Set<Visit>;
   members: Set<string>;
@@ -303,10 +312,10 @@ export function emptyCall(id: string, source: string): Call {
     visits: [],
     refusals: [],
     misses: [],
-    alerts: new Map(),
-    wraps: new Map(),
-    agents: new Set(),
-    adopted: new Map(),
+    alerts: null,
+    wraps: null,
+    agents: [],
+    adopted: null,
     events: [],
     last: null,
     tangled: false,

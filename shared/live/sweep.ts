@@ -22,7 +22,7 @@ export function sweep(state: LiveState): void {
 function sweepQueue(state: LiveState, queue: Queue): void {
   const horizon = state.watermark - RECENT_MS;
   queue.recent = queue.recent.filter(({ visit, call }) => !visit.gone && lastInstant(call, visit) >= horizon);
-  queue.recentEvents = queue.recentEvents.filter((entry) => entry.at >= horizon);
+  queue.recentEvents = queue.recentEvents.filter(({ entry }) => !entry.gone && entry.at >= horizon);
   queue.visits = queue.visits.filter((visit) => !visit.gone);
   queue.sweepAt = Math.max(256, queue.recent.length * 2);
 }

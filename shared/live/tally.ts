@@ -1,5 +1,5 @@
 import { addWait, type WaitHistogram } from '../metrics/histogram.ts';
-import type { AgentTally, Call, LiveState, Miss, Queue, Visit } from './state.ts';
+import type { AgentTally, Call, LiveState, Miss, Queue, Refusal, Visit } from './state.ts';
 import { queueOf } from './state.ts';
 
 /**
@@ -110,7 +110,7 @@ export function wrapUpOf(
   now: number,
 ): { doneAt: number | null; ms: number; runsUntil: number | null } {
   if (visit.endedAt === null || visit.settledAt === null) return { doneAt: null, ms: 0, runsUntil: null };
-  const wrap = call.wraps.get(visit.settledAt);
+  const wrap = call.wraps?.get(visit.settledAt);
   if (wrap === undefined) return { doneAt: visit.endedAt, ms: 0, runsUntil: null };
   const end = wrap.endedAt ?? (wrap.until !== null && wrap.until <= now ? wrap.until : null);
   if (end === null) return { doneAt: null, ms: 0, runsUntil: wrap.until ?? Number.POSITIVE_INFINITY };
@@ -208,8 +208,10 @@ export function takeOut(state: LiveState, call: Call, visit: Visit): void {
   contribute(state, queue, call, visit, -1);
 }
 
-/** After visits were taken out for good: the longest waits may have been theirs. */
-export function findLongestWaits(queue: Queue, dayStart: number): void {
+/** After a visit was taken out for good: the longest waits may have been its own. */
+export function findLongestWaits(queue: Queue, dayStart: number, taken: Visit): void {
+  const { tally } = queue;
+  if (taken.settledAt === null || taken.waitMs < Math.min(tally.maxWaitMs, tally.maxAnsweredWaitMs)) return;
   let max = 0;
   let maxAnswered = 0;
   for (const visit of queue.visits) {
@@ -232,9 +234,9 @@ export function countMiss(state: LiveState, miss: Miss, sign: 1 | -1): void {
 }
 
 /** Counts or uncounts a call turned away before the queue [V0] today. */
-export function countRefusal(state: LiveState, queueId: string, at: number, sign: 1 | -1): void {
-  state.dirty.queues.add(queueId);
-  if (at >= state.dayStart) queueOf(state, queueId).tally.refused += sign;
+export function countRefusal(state: LiveState, refusal: Refusal, sign: 1 | -1): void {
+  state.dirty.queues.add(refusal.queueId);
+  if (refusal.at >= state.dayStart) queueOf(state, refusal.queueId).tally.refused += sign;
 }
 
 /** Marks an agent as changed, under the name it is shown by. */

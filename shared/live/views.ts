@@ -100,7 +100,7 @@ export function measureCall(
   const age = now - visit.enteredAt;
   const waits = visit.outcome === 'open';
   if (waits && age > t.maxWaitMs) return null;
-  const [ringing] = call.alerts.entries();
+  const [ringing] = call.alerts ?? [];
   const identity = visit.agent ?? ringing?.[0] ?? null;
   const talking = visit.heldSince === null ? 'talking' : 'hold';
   return {
