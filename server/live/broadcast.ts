@@ -1,0 +1,354 @@
+import type { Logger } from 'pino';
+import type { Window } from '../../shared/contract/metrics.ts';
+import type { Scope } from '../../shared/contract/protocol.ts';
+import { type LiveKind, PROTOCOL_VERSION } from '../../shared/contract/protocol.ts';
+import { timeDependentQueues } from '../../shared/live/measure.ts';
+import { takeDirty } from '../../shared/live/state.ts';
+import { liveCallIds, sourceIds } from '../../shared/live/views.ts';
+import type { Engine, LiveView } from './engine.ts';
+import {
+  allKeys,
+  type CanonicalScope,
+  canonicalScope,
+  dirtyKeys,
+  inScope,
+  type LiveKey,
+  measureKey,
+  spacesOf,
+} from './keys.ts';
+import { inSlices } from './slices.ts';
+import { type Message, message, toMessage } from './sockets/frame.ts';
+import type { LiveTelemetry } from './telemetry.ts';
+
+/**
+ * Tells a tenant's screens what changed. What was last sent is kept once a tenant, by key; a **stream** is one scope
+ * and its offset [L8], and everybody with an equal scope shares it.
+ *
+ * A flush measures the keys that may have changed, compares with what was last sent, and gives every stream the part
+ * that concerns it as one patch, encoded once. The first change flushes at once; then no sooner than `flushMs` later.
+ * A stream whose kinds or windows nobody had asked for yet becomes ready with the flush that measures them first.
+ * A snapshot is what was last sent, at the stream's offset: patches carry on from it without a gap [L7].
+ */
+export interface Broadcast {
+  /** Adds a subscriber; null when the tenant has too many different streams. */
+  subscribe(scope: Scope, subscriber: Subscriber): Stream | null;
+  unsubscribe(stream: Stream, subscriber: Subscriber): void;
+  /** The tenant's state of affairs, to be sent to a new subscriber. */
+  status(): Message;
+  onFolded(): void;
+  onReset(): void;
+  onStatus(): void;
+  /** Sends what is pending now, whatever the pace: the last state before a shutdown. */
+  flush(): Promise<void>;
+  streamCount(): number;
+  close(): void;
+}
+
+export interface Subscriber {
+  /** The stream has a snapshot from now on. */
+  onReady(): void;
+  onPatch(patch: Message): void;
+  onStatus(status: Message): void;
+}
+
+export interface Stream {
+  scope: CanonicalScope;
+  offset: number;
+  isReady: boolean;
+  subscribers: Set<Subscriber>;
+  snapshot(ref?: string): Message;
+}
+
+export interface BroadcastIntervals {
+  flushMs: number;
+  /** Numbers that change by time alone are measured again this often [L6]. */
+  tickMs: number;
+  /** Ratios of time, and agents in general. */
+  agentsMs: number;
+}
+
+export const BROADCAST_INTERVALS: BroadcastIntervals = { flushMs: 250, tickMs: 1_000, agentsMs: 10_000 };
+
+const STREAM_LIMIT = 200;
+/** A flush may take this share of the time at most: a huge tenant is shown less often rather than starving others. */
+const FLUSH_SHARE = 4;
+/** One encoded snapshot serves everybody who asks within this time: its serverTime sets their clocks. */
+const SNAPSHOT_REUSE_MS = 100;
+
+interface LastSent {
+  key: LiveKey;
+  json: string;
+}
+
+export function createBroadcast(options: {
+  engine: Pick<Engine, 'view' | 'status'>;
+  epoch: string;
+  telemetry: LiveTelemetry;
+  log: Logger;
+  now?: () => number;
+  intervals?: Partial<BroadcastIntervals>;
+}): Broadcast {
+  const { engine, epoch, telemetry, log } = options;
+  const now = options.now ?? Date.now;
+  const intervals = { ...BROADCAST_INTERVALS, ...options.intervals };
+  const lastSent = new Map<string, LastSent>();
+  const streams = new Map<string, Stream>();
+  /** Kinds and windows that `lastSent` covers. */
+  const covered = new Set<string>();
+  const pending = new Map<string, LiveKey>();
+  let everything = false;
+  let sentSeq = 0;
+  let lastStatus = '';
+  let agentsMeasuredAt = 0;
+  let mayFlushAt = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let flushing: Promise<void> | null = null;
+  let closed = false;
+
+  const scopes = (): CanonicalScope[] => [...streams.values()].map((stream) => stream.scope);
+  const note = (keys: Iterable<LiveKey>): void => {
+    for (const key of keys) pending.set(key.text, key);
+  };
+  const wanted = (): { kinds: Set<LiveKind>; windows: Set<Window> } => {
+    const kinds = new Set<LiveKind>();
+    const windows = new Set<Window>();
+    for (const scope of scopes()) {
+      for (const kind of scope.kinds) kinds.add(kind);
+      for (const window of scope.windows) windows.add(window);
+    }
+    return { kinds, windows };
+  };
+
+  const schedule = (): void => {
+    if (closed || timer || flushing) return;
+    const wait = mayFlushAt - performance.now();
+    if (wait <= 0) void flush();
+    else {
+      timer = setTimeout(() => {
+        timer = null;
+        void flush();
+      }, wait);
+    }
+  };
+
+  /** The keys to measure in this flush: what changed, and whatever new streams ask for. */
+  const due = (view: LiveView): LiveKey[] => {
+    note(dirtyKeys(view, takeDirty(view.state), wanted().windows));
+    for (const [kind, window] of spacesOf(scopes())) {
+      const space = `${kind}@${window}`;
+      if (covered.has(space) && !everything) continue;
+      covered.add(space);
+      note(allKeys(view, kind, window));
+    }
+    if (everything) note([...lastSent.values()].map(({ key }) => key)); // Those that are gone now.
+    everything = false;
+    const keys = [...pending.values()];
+    pending.clear();
+    return keys;
+  };
+
+  const flush = (): Promise<void> => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    mayFlushAt = performance.now() + intervals.flushMs;
+    flushing ??= run()
+      .catch((error: unknown) => log.error({ err: error }, 'broadcast:failed'))
+      .finally(() => {
+        flushing = null;
+        const unready = [...streams.values()].some((stream) => !stream.isReady);
+        if (engine.view() && (pending.size > 0 || everything || unready)) schedule();
+      });
+    return flushing;
+  };
+
+  const run = async (): Promise<void> => {
+    const view = engine.view();
+    if (!view || streams.size === 0) return;
+    const { seq } = view;
+    const opening = [...streams.values()].filter((stream) => !stream.isReady);
+    const { kinds } = wanted();
+    const changed: { key: LiveKey; json: string | null }[] = [];
+    let workMs = 0;
+    await inSlices(
+      due(view),
+      (key) => {
+        if (!kinds.has(key.kind)) return;
+        const from = performance.now();
+        const value = measureKey(view, key, now());
+        const json = value && JSON.stringify(value);
+        if (json !== (lastSent.get(key.text)?.json ?? null)) changed.push({ key, json });
+        workMs += performance.now() - from;
+      },
+      { itemsPerLook: 4 },
+    );
+    // From here to the end in one go: nobody sees a patch without its snapshot.
+    for (const { key, json } of changed) {
+      if (json === null) lastSent.delete(key.text);
+      else lastSent.set(key.text, { key, json });
+    }
+    sentSeq = Math.max(seq, sentSeq);
+    for (const stream of streams.values()) if (stream.isReady) publish(stream, changed);
+    for (const stream of opening) {
+      if (!covers(stream.scope)) continue;
+      stream.isReady = true;
+      for (const subscriber of stream.subscribers) subscriber.onReady();
+    }
+    mayFlushAt = Math.max(mayFlushAt, performance.now() + workMs * (FLUSH_SHARE - 1));
+  };
+
+  const covers = (scope: CanonicalScope): boolean => {
+    for (const [kind, window] of spacesOf([scope])) if (!covered.has(`${kind}@${window}`)) return false;
+    return engine.view() !== null;
+  };
+
+  const publish = (stream: Stream, changed: { key: LiveKey; json: string | null }[]): void => {
+    const set: string[] = [];
+    const removed: string[] = [];
+    for (const { key, json } of changed) {
+      if (!inScope(stream.scope, key)) continue;
+      if (json === null) removed.push(key.text);
+      else set.push(`${JSON.stringify(key.text)}:${json}`);
+    }
+    if (set.length === 0 && removed.length === 0) return;
+    stream.offset++;
+    const head = `{"epoch":"${epoch}","offset":${stream.offset},"seq":${sentSeq},"serverTime":"${iso(now())}"`;
+    const patch = message('patch', `${head},"set":{${set.join(',')}},"removed":${JSON.stringify(removed)}}`);
+    telemetry.patches.inc();
+    telemetry.deliveries.inc(stream.subscribers.size);
+    for (const subscriber of stream.subscribers) subscriber.onPatch(patch);
+  };
+
+  const createStream = (scope: CanonicalScope): Stream => {
+    let cached: { message: Message; offset: number; at: number } | null = null;
+    const stream: Stream = {
+      scope,
+      offset: 0,
+      isReady: false,
+      subscribers: new Set(),
+      snapshot(ref) {
+        if (!cached || cached.offset !== stream.offset || performance.now() - cached.at > SNAPSHOT_REUSE_MS) {
+          const made = message('snapshot', snapshotBody(stream));
+          cached = { message: made, offset: stream.offset, at: performance.now() };
+        }
+        if (ref === undefined) return cached.message;
+        return message('snapshot', `{"ref":${JSON.stringify(ref)},${cached.message.body.slice(1)}`);
+      },
+    };
+    return stream;
+  };
+
+  const snapshotBody = (stream: Stream): string => {
+    const values: string[] = [];
+    for (const { key, json } of lastSent.values()) {
+      if (inScope(stream.scope, key)) values.push(`${JSON.stringify(key.text)}:${json}`);
+    }
+    const head = `{"version":${PROTOCOL_VERSION},"epoch":"${epoch}","offset":${stream.offset},"seq":${sentSeq}`;
+    return `${head},"serverTime":"${iso(now())}","values":{${values.join(',')}}}`;
+  };
+
+  /** Drops what nobody asks for any more. */
+  const forget = (): void => {
+    const spaces = new Set([...spacesOf(scopes())].map(([kind, window]) => `${kind}@${window}`));
+    for (const space of covered) if (!spaces.has(space)) covered.delete(space);
+    for (const [text, { key }] of lastSent) {
+      if (!spaces.has(`${key.kind}@${key.window}`)) lastSent.delete(text);
+    }
+  };
+
+  const statusMessage = (): Message => {
+    const { feed, caughtUp } = engine.status();
+    const down = feed.state === 'down';
+    return toMessage({
+      type: 'status',
+      database: down ? 'down' : 'up',
+      databaseSince: down && feed.since !== null ? iso(feed.since) : null,
+      caughtUp,
+      serverTime: iso(now()),
+    });
+  };
+
+  const onStatus = (): void => {
+    const { feed, caughtUp } = engine.status();
+    const status = `${feed.state === 'down'} ${caughtUp}`;
+    if (status === lastStatus) return;
+    lastStatus = status;
+    const told = statusMessage();
+    for (const stream of streams.values()) {
+      for (const subscriber of stream.subscribers) subscriber.onStatus(told);
+    }
+  };
+
+  const tick = (): void => {
+    onStatus();
+    const view = engine.view();
+    if (!view || streams.size === 0) return;
+    const { kinds, windows } = wanted();
+    const { state } = view;
+    const agentsDue = kinds.has('agent') && now() - agentsMeasuredAt >= intervals.agentsMs;
+    if (agentsDue) agentsMeasuredAt = now();
+    const agents = agentsDue ? [...state.displayed.keys()] : [];
+    // After-call work ends by itself [A5].
+    for (const [id, agent] of state.displayed) if (agent.facts.state === 'wrap_up') agents.push(id);
+    const byTime = {
+      queues: new Set(timeDependentQueues(state)),
+      agents: new Set(agents),
+      calls: new Set(kinds.has('call') ? liveCallIds(state) : []),
+      sources: new Set(kinds.has('source') ? sourceIds(state) : []),
+    };
+    note(dirtyKeys(view, byTime, windows));
+    schedule();
+  };
+  const ticking = setInterval(tick, intervals.tickMs);
+
+  return {
+    subscribe(scope, subscriber) {
+      const canonical = canonicalScope(scope);
+      let stream = streams.get(canonical.name);
+      if (!stream) {
+        if (streams.size >= STREAM_LIMIT) return null;
+        stream = createStream(canonical);
+        stream.isReady = !flushing && covers(canonical);
+        streams.set(canonical.name, stream);
+        telemetry.streams.inc();
+      }
+      stream.subscribers.add(subscriber);
+      if (stream.isReady) subscriber.onReady();
+      else if (!flushing) void flush();
+      return stream;
+    },
+    unsubscribe(stream, subscriber) {
+      stream.subscribers.delete(subscriber);
+      if (stream.subscribers.size > 0 || streams.get(stream.scope.name) !== stream) return;
+      streams.delete(stream.scope.name);
+      telemetry.streams.dec();
+      forget();
+    },
+    status: statusMessage,
+    onFolded() {
+      const view = engine.view();
+      // Without anybody to tell, the marks are not left to grow [L13].
+      if (streams.size === 0 && view) takeDirty(view.state);
+      else schedule();
+    },
+    onReset() {
+      everything = true;
+      onStatus();
+      schedule();
+    },
+    onStatus,
+    async flush() {
+      await flushing;
+      await flush();
+    },
+    streamCount: () => streams.size,
+    close() {
+      closed = true;
+      clearInterval(ticking);
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,163 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { LogEvent } from '../../shared/contract/events.ts';
+import { backoffMs } from './backoff.ts';
+import { within } from './deadline.ts';
+import type { Cursor, LogPage } from './readLog.ts';
+
+/**
+ * Follows one tenant's log and hands every event on exactly once, in commit order [L1].
+ *
+ *   following   read to the end; reads again on a wake, and every `pollMs` anyway [L3]
+ *   behind      the last page was full: reads on at once
+ *   down        the database does not answer; tries again with jittered backoff, and catches up alone
+ *   stopped     a number was missing: a defect that must be seen, so nothing is ever skipped over it
+ *
+ * One loop owns all of it, and with it the follower's state: at most one page of events is held at a time [L13].
+ */
+export interface Feed {
+  /** Something may be new. */
+  wake(): void;
+  status(): FeedStatus;
+  close(): Promise<void>;
+}
+
+export interface FeedStatus {
+  state: 'following' | 'behind' | 'down' | 'stopped';
+  /** Epoch ms since when the state is down or stopped; null otherwise. */
+  since: number | null;
+  headSeq: number;
+  /** Epoch ms of the last successful read. */
+  readAt: number;
+}
+
+/** Whoever the events are for. */
+export interface Follower {
+  /** The last event taken over. */
+  cursor(): Cursor;
+  /** Called before every read and after every page: whatever must be put right first. Tried again if it throws. */
+  settle(page: LogPage | null): Promise<void>;
+  /** Takes over consecutive events; must not throw, since they will not come again. */
+  take(events: LogEvent[]): Promise<void>;
+}
+
+export interface FeedIntervals {
+  pollMs: number;
+  /** A read unanswered for this long counts as failed: a half-open connection never answers. */
+  readMs: number;
+  backoffMs: number;
+  backoffLimitMs: number;
+  pageSize: number;
+}
+
+export const FEED_INTERVALS: FeedIntervals = {
+  pollMs: 1_000,
+  readMs: 15_000,
+  backoffMs: 100,
+  backoffLimitMs: 2_000,
+  pageSize: 1_000,
+};
+
+export function startFeed(options: {
+  read(cursor: Cursor, limit: number): Promise<LogPage>;
+  follower: Follower;
+  log: Logger;
+  onStatus(status: FeedStatus): void;
+  intervals?: Partial<FeedIntervals>;
+}): Feed {
+  const { follower, log } = options;
+  const intervals = { ...FEED_INTERVALS, ...options.intervals };
+  const closing = new AbortController();
+  let status: FeedStatus = { state: 'behind', since: null, headSeq: 0, readAt: 0 };
+  let woken = false;
+  let wakeUp = (): void => {};
+
+  const become = (state: FeedStatus['state']): void => {
+    if (state === status.state) return;
+    const bad = state === 'down' || state === 'stopped';
+    status = { ...status, state, since: bad ? Date.now() : null };
+    options.onStatus(status);
+  };
+
+  /** Reads and hands on one page; true when there may be more at once. */
+  const step = async (): Promise<boolean> => {
+    await follower.settle(null);
+    const cursor = follower.cursor();
+    const page = await within(options.read(cursor, intervals.pageSize), intervals.readMs);
+    status = { ...status, headSeq: Math.max(page.headSeq, cursor.seq), readAt: Date.now() };
+    const gap = firstGap(cursor.seq, page.events);
+    if (gap !== null) {
+      log.error({ after: gap.after, found: gap.found }, 'feed:gap');
+      become('stopped');
+      closing.abort();
+      return false;
+    }
+    if (page.events.length > 0) await follower.take(page.events);
+    await follower.settle(page);
+    const full = page.events.length === intervals.pageSize;
+    become(full ? 'behind' : 'following');
+    return full;
+  };
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!closing.signal.aborted) {
+      woken = false; // Before the read: a wake during it means another read.
+      try {
+        const more = await step();
+        if (failures > 0) log.info({ seq: follower.cursor().seq }, 'feed:resumed');
+        failures = 0;
+        if (more) {
+          await nextTurn();
+          continue;
+        }
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        if (failures === 0) log.warn({ err: error, seq: follower.cursor().seq }, 'feed:lost');
+        become('down');
+        // Wakes do not cut this short: a database in trouble is not helped by a storm of reads.
+        await rest(backoffMs(failures++, intervals.backoffMs, intervals.backoffLimitMs), null);
+        continue;
+      }
+      if (!woken) await rest(intervals.pollMs, onWake());
+    }
+  };
+
+  const onWake = (): Promise<void> =>
+    new Promise((resolve) => {
+      wakeUp = resolve;
+    });
+
+  const rest = async (ms: number, sooner: Promise<void> | null): Promise<void> => {
+    const timer = new AbortController();
+    const stop = (): void => timer.abort();
+    closing.signal.addEventListener('abort', stop, { once: true });
+    const time = pause(ms, undefined, { signal: timer.signal }).catch(() => {}); // Aborted below.
+    await (sooner ? Promise.race([sooner, time]) : time);
+    closing.signal.removeEventListener('abort', stop);
+    timer.abort();
+  };
+
+  const running = run();
+  return {
+    wake() {
+      woken = true;
+      wakeUp();
+    },
+    status: () => status,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+/** The first place where the numbers are not consecutive. */
+function firstGap(last: number, events: LogEvent[]): { after: number; found: number } | null {
+  let after = last;
+  for (const { seq } of events) {
+    if (seq !== after + 1) return { after, found: seq };
+    after = seq;
+  }
+  return null;
+}

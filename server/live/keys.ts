@@ -1,0 +1,130 @@
+import { WINDOWS, type Window } from '../../shared/contract/metrics.ts';
+import { LIVE_KINDS, type LiveKind, type Scope } from '../../shared/contract/protocol.ts';
+import {
+  measureQueue,
+  measureSector,
+  measureTotal,
+  queueIds,
+  sectorIds,
+  sectorOf,
+} from '../../shared/live/measure.ts';
+import type { Dirty } from '../../shared/live/state.ts';
+import {
+  agentIds,
+  liveCallIds,
+  measureAgent,
+  measureCall,
+  measureSource,
+  sourceIds,
+} from '../../shared/live/views.ts';
+import type { LiveView } from './engine.ts';
+
+/** The keys of the wire: `kind:window:id` for metrics, `kind:id` for the rest; the id last and verbatim. */
+export interface LiveKey {
+  text: string;
+  kind: LiveKind;
+  /** Null where the kind has no windows. */
+  window: Window | null;
+  id: string;
+}
+
+const WINDOWED: ReadonlySet<LiveKind> = new Set(['tenant', 'sector', 'queue']);
+
+function keyOf(kind: LiveKind, window: Window | null, id: string): LiveKey {
+  const text =
+    kind === 'tenant' ? `tenant:${window}` : window === null ? `${kind}:${id}` : `${kind}:${window}:${id}`;
+  return { text, kind, window, id };
+}
+
+/** A scope in one form however it was written, so that equal wishes share a stream [L8]. */
+export interface CanonicalScope {
+  kinds: ReadonlySet<LiveKind>;
+  windows: ReadonlySet<Window>;
+  name: string;
+}
+
+export function canonicalScope(scope: Scope): CanonicalScope {
+  const kinds = LIVE_KINDS.filter((kind) => scope.kinds.includes(kind));
+  const windowed = kinds.some((kind) => WINDOWED.has(kind));
+  const windows = windowed ? WINDOWS.filter((window) => scope.windows.includes(window)) : [];
+  return {
+    kinds: new Set(kinds),
+    windows: new Set(windows),
+    name: `${kinds.join('+')}@${windows.join('+')}`,
+  };
+}
+
+export function inScope(scope: CanonicalScope, key: LiveKey): boolean {
+  return scope.kinds.has(key.kind) && (key.window === null || scope.windows.has(key.window));
+}
+
+/** Every key there is now, of these kinds and windows. */
+export function* allKeys(view: LiveView, kind: LiveKind, window: Window | null): Iterable<LiveKey> {
+  for (const id of idsOf(view, kind)) yield keyOf(kind, window, id);
+}
+
+function idsOf({ state, settings }: LiveView, kind: LiveKind): readonly string[] {
+  switch (kind) {
+    case 'tenant':
+      return [''];
+    case 'sector':
+      return sectorIds(state, settings);
+    case 'queue':
+      return queueIds(state, settings);
+    case 'agent':
+      return agentIds(state);
+    case 'call':
+      return liveCallIds(state);
+    case 'source':
+      return sourceIds(state);
+  }
+}
+
+/** The keys that what became dirty can have changed: a queue's, its sector's and the tenant's sums too. */
+export function dirtyKeys(view: LiveView, dirty: Dirty, windows: Iterable<Window>): LiveKey[] {
+  const keys: LiveKey[] = [];
+  const sectors = new Set([...dirty.queues].map((id) => sectorOf(view.settings, id)));
+  for (const window of windows) {
+    for (const id of dirty.queues) keys.push(keyOf('queue', window, id));
+    for (const id of sectors) keys.push(keyOf('sector', window, id));
+    if (dirty.queues.size > 0 || dirty.agents.size > 0) keys.push(keyOf('tenant', window, ''));
+  }
+  for (const id of dirty.calls) keys.push(keyOf('call', null, id));
+  for (const id of dirty.agents) keys.push(keyOf('agent', null, id));
+  for (const id of dirty.sources) keys.push(keyOf('source', null, id));
+  return keys;
+}
+
+/** The kinds and windows of a set of scopes, as pairs. */
+export function* spacesOf(scopes: Iterable<CanonicalScope>): Iterable<[LiveKind, Window | null]> {
+  const seen = new Set<string>();
+  for (const { kinds, windows } of scopes) {
+    for (const kind of kinds) {
+      for (const window of WINDOWED.has(kind) ? windows : [null]) {
+        const name = `${kind}@${window}`;
+        if (!seen.has(name)) yield [kind, window];
+        seen.add(name);
+      }
+    }
+  }
+}
+
+/** The value of a key now; null when there is none (any more). */
+export function measureKey({ state, settings }: LiveView, key: LiveKey, now: number): object | null {
+  const { kind, id } = key;
+  const query = { window: key.window ?? 'today' };
+  switch (kind) {
+    case 'tenant':
+      return measureTotal(state, settings, now, query);
+    case 'sector':
+      return measureSector(state, settings, now, id, query);
+    case 'queue':
+      return measureQueue(state, settings, now, id, query);
+    case 'agent':
+      return measureAgent(state, settings, now, id);
+    case 'call':
+      return measureCall(state, settings, now, id);
+    case 'source':
+      return measureSource(state, settings, now, id);
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { Definition } from '../../shared/contract/metrics.ts';
+import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
+import type { Database } from '../db/connect.ts';
+import { ask } from './ask.ts';
+
+/** What a tenant has decided, as the pure core wants it; `version` moves with every change of any of it. */
+export interface LoadedSettings {
+  version: number;
+  settings: LiveSettings;
+  /** Equal for settings under which events fold into the same state: names and thresholds act when a number is read. */
+  foldFingerprint: string;
+}
+
+interface SettingsRow {
+  version: number;
+  time_zone: string;
+  day_start_minutes: number;
+  definition: Definition;
+  genesys_abandons_out: boolean;
+  genesys_short_abandons_in: boolean;
+  genesys_flow_outs_in: boolean;
+  threshold_seconds: number;
+  short_abandon_seconds: number;
+  wrap_up_seconds: number;
+  max_wait_seconds: number;
+  minimum_sample: number;
+  agent_unheard_hours: number;
+  source_silent_seconds: number;
+}
+
+interface QueueRow {
+  id: string;
+  name: string;
+  sector_id: string;
+  threshold_seconds: number | null;
+  short_abandon_seconds: number | null;
+  wrap_up_seconds: number | null;
+  max_wait_seconds: number | null;
+}
+
+export async function loadSettings(db: Database, tenantId: string): Promise<LoadedSettings> {
+  const [[row], sectors, queues, agents, aliases] = await ask(db, tenantId, (tx) =>
+    // The version first: what changes while we read moves it again, and is read again.
+    Promise.all([
+      tx<SettingsRow[]>`
+        select version::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
+          genesys_short_abandons_in, genesys_flow_outs_in, threshold_seconds, short_abandon_seconds, wrap_up_seconds,
+          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds
+        from settings where tenant_id = ${tenantId}`,
+      tx<{ id: string; name: string }[]>`select id, name from sectors where tenant_id = ${tenantId}`,
+      tx<QueueRow[]>`
+        select id, name, sector_id, threshold_seconds, short_abandon_seconds, wrap_up_seconds, max_wait_seconds
+        from queues where tenant_id = ${tenantId}`,
+      tx<{ id: string; name: string; sector_id: string }[]>`
+        select id, name, sector_id from agents where tenant_id = ${tenantId}`,
+      tx<{ alias: string; agent_id: string }[]>`
+        select alias, agent_id from agent_aliases where tenant_id = ${tenantId} order by alias`,
+    ]),
+  );
+  if (!row) throw new Error('settings: the tenant does not exist');
+  const settings: LiveSettings = {
+    timeZone: row.time_zone,
+    dayStartMinutes: row.day_start_minutes,
+    definition: row.definition,
+    genesys: {
+      abandonsOut: row.genesys_abandons_out,
+      shortAbandonsIn: row.genesys_short_abandons_in,
+      flowOutsIn: row.genesys_flow_outs_in,
+    },
+    thresholdSeconds: row.threshold_seconds,
+    shortAbandonSeconds: row.short_abandon_seconds,
+    wrapUpSeconds: row.wrap_up_seconds,
+    maxWaitSeconds: row.max_wait_seconds,
+    minimumSample: row.minimum_sample,
+    agentUnheardHours: row.agent_unheard_hours,
+    sourceSilentSeconds: row.source_silent_seconds,
+    queues: new Map(
+      queues.map((queue) => [
+        queue.id,
+        {
+          name: queue.name,
+          sectorId: queue.sector_id,
+          thresholdSeconds: queue.threshold_seconds,
+          shortAbandonSeconds: queue.short_abandon_seconds,
+          wrapUpSeconds: queue.wrap_up_seconds,
+          maxWaitSeconds: queue.max_wait_seconds,
+        },
+      ]),
+    ),
+    agents: new Map(agents.map((agent) => [agent.id, { name: agent.name, sectorId: agent.sector_id }])),
+    sectors: new Map([
+      ...DEFAULT_SETTINGS.sectors,
+      ...sectors.map(({ id, name }): [string, string] => [id, name]),
+    ]),
+    aliases: new Map(aliases.map(({ alias, agent_id }) => [alias, agent_id])),
+  };
+  return { version: row.version, settings, foldFingerprint: fingerprintOf(settings) };
+}
+
+function fingerprintOf(settings: LiveSettings): string {
+  const wrapUps = [...settings.queues]
+    .filter(([, queue]) => queue.wrapUpSeconds !== null)
+    .map(([id, queue]) => [id, queue.wrapUpSeconds])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const { timeZone, dayStartMinutes, wrapUpSeconds, agentUnheardHours, aliases } = settings;
+  const text = JSON.stringify([
+    timeZone,
+    dayStartMinutes,
+    wrapUpSeconds,
+    agentUnheardHours,
+    wrapUps,
+    [...aliases],
+  ]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,113 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import {
+  envelope,
+  liveAgents,
+  liveCalls,
+  liveHealth,
+  liveListQuery,
+  liveMetrics,
+  liveQuery,
+  liveQueues,
+  liveQueuesQuery,
+} from '../../shared/contract/rest.ts';
+import type { Access } from '../access/access.ts';
+import type { Live } from './live.ts';
+
+/** Live numbers by request: the same as on the wire, now or as of any past instant [L14]. */
+export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> = async (
+  app,
+  { live, access },
+) => {
+  const preHandler = access.guard('live:read');
+  const tags = ['live'];
+
+  app.get(
+    '/metrics/live',
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: 'Totals, sectors and queues',
+        querystring: liveQuery,
+        response: { 200: envelope(liveMetrics) },
+      },
+    },
+    async (request) => {
+      const data = await live.answer(request.principal.tenantId, request.query);
+      return { data, meta: { seq: data.seq } };
+    },
+  );
+
+  // Where the issue puts them and, for those who follow /metrics/live, below it.
+  for (const base of ['/live', '/metrics/live']) {
+    const hide = base !== '/live';
+
+    app.get(
+      `${base}/queues`,
+      {
+        preHandler,
+        schema: {
+          tags,
+          hide,
+          summary: 'Queues, a page at a time',
+          querystring: liveQueuesQuery,
+          response: { 200: envelope(liveQueues) },
+        },
+      },
+      async (request) => {
+        const { data, nextCursor } = await live.queues(request.principal.tenantId, request.query);
+        return { data, meta: { seq: data.seq, nextCursor } };
+      },
+    );
+
+    app.get(
+      `${base}/agents`,
+      {
+        preHandler,
+        schema: {
+          tags,
+          hide,
+          summary: 'Agents and their state, a page at a time',
+          querystring: liveListQuery,
+          response: { 200: envelope(liveAgents) },
+        },
+      },
+      async (request) => {
+        const { data, nextCursor } = await live.agents(request.principal.tenantId, request.query);
+        return { data, meta: { seq: data.seq, nextCursor } };
+      },
+    );
+
+    app.get(
+      `${base}/calls`,
+      {
+        preHandler,
+        schema: {
+          tags,
+          hide,
+          summary: 'Calls that wait or talk, a page at a time',
+          querystring: liveListQuery,
+          response: { 200: envelope(liveCalls) },
+        },
+      },
+      async (request) => {
+        const { data, nextCursor } = await live.calls(request.principal.tenantId, request.query);
+        return { data, meta: { seq: data.seq, nextCursor } };
+      },
+    );
+
+    app.get(
+      `${base}/health`,
+      {
+        preHandler,
+        schema: {
+          tags,
+          hide,
+          summary: 'Database, listener, feed, sources, sockets, memory',
+          response: { 200: envelope(liveHealth) },
+        },
+      },
+      async (request) => ({ data: live.health(request.principal.tenantId) }),
+    );
+  }
+};
