@@ -1,25 +1,33 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { exists, isAlive, isPostmasterOf, ownIdentity, type ProcessIdentity } from './processes.ts';
+import {
+  exists,
+  isAlive,
+  isPostmasterOf,
+  isTaken,
+  ownIdentity,
+  type ProcessIdentity,
+  processesIn,
+} from './processes.ts';
 
 /**
  * One Callboard a data directory. PostgreSQL's own lock (postmaster.pid) names its process; the process that started
  * it is written into its command line, which PostgreSQL keeps in postmaster.opts. So at a start there is
- *   no lock                          → free
- *   a lock, its process gone         → stale after a kill or a power cut: PostgreSQL clears it and recovers
- *   a lock, its process another's    → the id was given again, as in a restarted container: we clear it
- *   a lock, running, starter alive   → refused with a sentence
- *   a lock, running, starter gone    → an orphan of a killed Callboard: stopped cleanly, then free
+ *   no lock                           → free
+ *   a lock, its process id free       → stale after a kill or a power cut: PostgreSQL clears it and recovers
+ *   a lock, its id taken by another   → given again, as in a restarted container, or still that of a dead process
+ *                                       nobody waits for, as where Node is process 1. PostgreSQL would take it for
+ *                                       alive, so we clear the lock once nobody is at work in the directory
+ *   a lock, running, starter alive    → refused with a sentence
+ *   a lock, running, starter gone     → an orphan of a killed Callboard: stopped cleanly, then free
  */
 export async function claim(dataDirectory: string, log: Logger): Promise<void> {
   const pid = await postmasterPid(dataDirectory);
-  if (pid === null || !exists(pid)) return;
+  if (pid === null || !isTaken(pid)) return;
   if (!isPostmasterOf(pid, dataDirectory)) {
-    log.warn(
-      { postgres: pid },
-      'embedded:stale-lock the process that postmaster.pid names is another one by now',
-    );
+    log.warn({ postgres: pid }, 'embedded:stale-lock the PostgreSQL that postmaster.pid names is gone');
+    await deserted(dataDirectory);
     await rm(join(dataDirectory, 'postmaster.pid'), { force: true });
     return;
   }
@@ -32,6 +40,19 @@ export async function claim(dataDirectory: string, log: Logger): Promise<void> {
   }
   log.warn({ postgres: pid }, 'embedded:orphan stopping the PostgreSQL of a Callboard that was killed');
   await stopPostmaster(pid);
+}
+
+/** The children of a killed postmaster end by themselves, in a moment; until then they may write. */
+async function deserted(dataDirectory: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (processesIn(dataDirectory).length > 0) {
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Processes ${processesIn(dataDirectory).join(', ')} are still at work in ${dataDirectory}: stop them first.`,
+      );
+    }
+    await pause();
+  }
 }
 
 /** Argument by which a postmaster carries who started it. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
  * Who is alive. A process is its id and the moment it started: ids are given again, in a container even to the same
@@ -19,9 +19,14 @@ export function isAlive(identity: ProcessIdentity): boolean {
 }
 
 export function exists(pid: number): boolean {
+  return isTaken(pid) && !isZombie(pid);
+}
+
+/** Whether signals find anything under this id, if only a process that has ended and was not yet waited for. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    return true;
   } catch (error) {
     // It is there, only not ours.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
@@ -31,11 +36,28 @@ export function exists(pid: number): boolean {
 /** Whether this process is the postmaster of that data directory, rather than a later process with its id. */
 export function isPostmasterOf(pid: number, dataDirectory: string): boolean {
   if (!exists(pid)) return false;
+  const folder = workingDirectory(pid);
+  // No /proc, or somebody else's process: only its name is known.
+  return folder === null ? ps(pid, 'comm').endsWith('postgres') : folder === realpathSync(dataDirectory);
+}
+
+/** The processes at work in a data directory: PostgreSQL's change into it. Empty where there is no /proc. */
+export function processesIn(dataDirectory: string): number[] {
+  const wanted = realpathSync(dataDirectory);
   try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dataDirectory);
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 0 && workingDirectory(pid) === wanted);
   } catch {
-    // No /proc, or somebody else's process.
-    return ps(pid, 'comm').endsWith('postgres');
+    return [];
+  }
+}
+
+function workingDirectory(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
   }
 }
 
@@ -45,7 +67,6 @@ function startOf(pid: number): string | null {
   return fields ? (fields[19] ?? null) : ps(pid, 'lstart').replaceAll(' ', '_') || null;
 }
 
-/** A process that has ended but was not yet waited for still answers signals. */
 function isZombie(pid: number): boolean {
   return statFields(pid)?.[0] === 'Z';
 }
