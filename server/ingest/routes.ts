@@ -74,16 +74,10 @@ export async function ingestRoutes(
       bodyLimit: BATCH_BYTES_LIMIT,
       schema: { body: documentedRequest, response: { 200: envelope(ingestAnswer) } },
       // The documented schema is not run: a thousand events are checked once, by `receive`.
-      validatorCompiler: () => (body) => {
-        const parsed = eventsRequest.safeParse(body);
-        return parsed.success ? { value: parsed.data } : { error: parsed.error };
-      },
+      validatorCompiler: () => (value) => ({ value }),
     },
     async (request) => {
-      const { events, partial } = eventsRequest.parse(request.body);
-      if (events.length > BATCH_LIMIT) {
-        throw new AppError('too_large', { message: `Send at most ${BATCH_LIMIT} events a request.` });
-      }
+      const { events, partial } = readEvents(request.body);
       const data = await ingest.receive(tenantOf(request), { events, partial });
       return { data, meta: { seq: data.lastSeq } };
     },
@@ -142,6 +136,21 @@ export async function ingestRoutes(
       },
     );
   });
+}
+
+function readEvents(body: unknown): z.output<typeof eventsRequest> {
+  const parsed = eventsRequest.safeParse(body);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({
+      path: path.join('.') || 'body',
+      message,
+    }));
+    throw new AppError('bad_request', { issues });
+  }
+  if (parsed.data.events.length > BATCH_LIMIT) {
+    throw new AppError('too_large', { message: `Send at most ${BATCH_LIMIT} events a request.` });
+  }
+  return parsed.data;
 }
 
 function tenantOf(request: FastifyRequest): string {

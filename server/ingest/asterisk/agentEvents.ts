@@ -26,7 +26,7 @@ const joined = aboutAgent((named, fields) => ({
   kind: 'agent.joined',
   agent: required(named, 'agent'),
   queue: required(named, 'queue'),
-  paused: fields.text(0) === 'PAUSED' ? true : undefined,
+  paused: fields.text(0, 'state') === 'PAUSED' ? true : undefined,
 }));
 
 const left = aboutAgent((named) => ({
@@ -41,7 +41,7 @@ function pause(state: 'paused' | 'available', everyQueue: boolean): Translator {
     kind: 'agent.state_changed',
     agent: required(named, 'agent'),
     state,
-    reason: fields.text(0),
+    reason: fields.text(0, 'reason'),
     ...(everyQueue ? { everyQueue } : { queue: named.queue }),
   }));
 }

@@ -14,7 +14,7 @@ const queued: Translator = (named, fields) => ({
   callId: required(named, 'callId'),
   // An agent here (seen in the wild) is the one the call was meant for, nobody has answered yet: it must not bind.
   queue: required(named, 'queue'),
-  caller: fields.text(1),
+  caller: fields.text(1, 'caller'),
   position: fields.position(2),
 });
 
@@ -91,15 +91,15 @@ function transferred(named: Named, fields: Fields, to: string | undefined, hold:
 
 /** extension, context, hold, talk, position; the oldest stop after the context. */
 const blindTransfer: Translator = (named, fields) => ({
-  ...transferred(named, fields, fields.text(0), 2),
+  ...transferred(named, fields, fields.text(0, 'extension'), 2),
   transferKind: 'blind',
 });
 
 /** BRIDGE|id or APP|name, then hold, talk, position; LINK|channel|channel shifts them by one. */
 const attendedTransfer: Translator = (named, fields) => {
-  const shift = fields.text(0) === 'LINK' ? 1 : 0;
+  const shift = fields.text(0, 'method') === 'LINK' ? 1 : 0;
   return {
-    ...transferred(named, fields, fields.text(1 + shift), 2 + shift),
+    ...transferred(named, fields, fields.text(1 + shift, 'target'), 2 + shift),
     transferKind: 'attended',
   };
 };

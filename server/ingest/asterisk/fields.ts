@@ -1,4 +1,5 @@
 import { DURATION_LIMIT_MS } from '../../../shared/contract/events.ts';
+import { ID_LIMIT, isPrintable } from '../../../shared/contract/ids.ts';
 import { type Fault, milliseconds, type QueueLogLine } from './line.ts';
 
 const NUMBER = /^(-?)(\d{1,12})(?:\.(\d+))?$/;
@@ -6,7 +7,8 @@ const NUMBER = /^(-?)(\d{1,12})(?:\.(\d+))?$/;
 /** Reads the data fields of one line by place, and remembers what was wrong with them. */
 export interface Fields {
   readonly count: number;
-  text(index: number): string | undefined;
+  /** Absent, with a warning, where nobody could read it: a caller's broken name must not cost the call. */
+  text(index: number, name: string): string | undefined;
   /** Milliseconds of a duration in seconds [T3]. */
   seconds(index: number, name: string): number | undefined;
   /** Milliseconds of a duration in milliseconds: rings are the one such. */
@@ -46,7 +48,12 @@ export function readFields(line: QueueLogLine): Fields {
 
   return {
     count: line.data.length,
-    text: (index) => line.data[index] || undefined,
+    text(index, name) {
+      const text = line.data[index] || undefined;
+      if (text === undefined || (text.length <= ID_LIMIT && isPrintable(text))) return text;
+      warnings.push(`${name} of ${line.event} cannot be kept as text and was left out`);
+      return undefined;
+    },
     seconds: (index, name) => number(index, name, 1_000),
     milliseconds: (index, name) => number(index, name, 1),
     position(index) {

@@ -73,8 +73,9 @@ function assemble(head: string[], data: string[], clock: Clock): Parsed {
       'must be seconds since 1970 or YYYY-MM-DD hh:mm:ss in the time zone named by ?timeZone=',
     );
   }
-  if (!/^[A-Z][A-Z0-9_]*$/.test(event)) {
-    return fault('event', 'must be the name of a queue_log event in capitals, e.g. ENTERQUEUE');
+  // A dialplan may write events of its own, in any case (QueueLog).
+  if (!/^[A-Za-z][\w .:-]{0,79}$/.test(event)) {
+    return fault('event', 'must be the name of a queue_log event, e.g. ENTERQUEUE');
   }
   // Trailing empty fields say nothing, and the table has them where the file has none.
   let length = data.length;

@@ -5,7 +5,7 @@ const dialed: Translator = (named, fields) => ({
   kind: 'call.dialed',
   callId: required(named, 'callId'),
   agent: named.agent,
-  number: fields.text(0),
+  number: fields.text(0, 'number'),
 });
 
 /** number, ended by, ring seconds, talk seconds. */
@@ -13,7 +13,7 @@ const connected: Translator = (named, fields) => ({
   kind: 'call.outbound',
   callId: required(named, 'callId'),
   agent: named.agent,
-  number: fields.text(0),
+  number: fields.text(0, 'number'),
   ringMs: fields.seconds(2, 'ring'),
   talkMs: fields.seconds(3, 'talk'),
   outcome: 'connected',
@@ -24,14 +24,14 @@ export const notConnected: Translator = (named, fields) => ({
   kind: 'call.outbound',
   callId: required(named, 'callId'),
   agent: named.agent,
-  number: fields.text(0),
+  number: fields.text(0, 'number'),
   ringMs: fields.seconds(2, 'ring'),
   outcome: 'not_connected',
 });
 
 /** Status, talk seconds: the outbound call in one line. */
 const called: Translator = (named, fields) => {
-  const isConnected = /^ANSWER/i.test(fields.text(0) ?? '');
+  const isConnected = /^ANSWER/i.test(fields.text(0, 'status') ?? '');
   return {
     kind: 'call.outbound',
     callId: required(named, 'callId'),

@@ -159,6 +159,7 @@ describe('createAsteriskReader', () => {
     ],
     ['1543598990|c|NONE|Agent/1|OUTCALL|BUSY|0', { kind: 'call.outbound', outcome: 'not_connected' }],
     ['1543598990|NONE|NONE|NONE|QUEUESTART|', { kind: 'source.restarted' }],
+    ['1543598990|c|IT|NONE|myEvent|x', { kind: 'source.note', text: 'myEvent|x' }],
     ['1543598990|c|IT|NONE|DID|x', { kind: 'source.note', callId: 'c', queue: 'IT', text: 'DID|x' }],
   ];
   it.each(cases)('reads %s', (line, expected) => {
@@ -181,7 +182,8 @@ describe('createAsteriskReader', () => {
     ['garbage', 'line'],
     ['1543602753|c1|IT|NONE', 'line'],
     ['yesterday|c1|IT|NONE|ABANDON|1|1|2', 'time'],
-    ['1543602753|c1|IT|NONE|abandon|1|1|2', 'event'],
+    ['1543602753|c1|IT|NONE||1|1|2', 'event'],
+    ['1543602753|c1|IT|NONE|{"x":1}|1|1|2', 'event'],
     ['1543602753|NONE|IT|NONE|ABANDON|1|1|2', 'callid'],
     ['1543602753|c1|NONE|NONE|ENTERQUEUE||5|1', 'queue'],
     ['1543602753|c1|IT|NONE|ABANDON|1|1|soon', 'wait'],
@@ -199,6 +201,13 @@ describe('createAsteriskReader', () => {
     const [result] = readAll(['1543602753|c1|IT|SIP/1|CONNECT|1543602753|x|-3']);
     expect(result?.event).not.toHaveProperty('waitMs', expect.anything());
     expect(result?.warnings).toHaveLength(2);
+  });
+
+  it('leaves out a caller nobody could read, with a warning, and keeps the call', () => {
+    const [result] = readAll(['1543602753|c1|IT|NONE|ENTERQUEUE||\u0007bell|1']);
+    expect(result?.event).toMatchObject({ kind: 'call.queued', position: 1 });
+    expect(result?.event).not.toHaveProperty('caller', expect.anything());
+    expect(result?.warnings).toHaveLength(1);
   });
 
   it('[T3] warns when a reported wait and the instants differ by more than two seconds', () => {

@@ -77,10 +77,14 @@ describe('follow into the database', () => {
     expect(position?.line).toBe(4);
   });
 
-  it('keeps rejected lines with their number in the file', async () => {
-    await writeFile(path, `${line('a')}garbage\n${line('b', 9)}`);
-    const stop = await start();
+  it('keeps rejected lines with their number in the file, once, though their second is read again', async () => {
+    await writeFile(path, `${line('a')}garbage\n${line('b', 1)}`);
+    let stop = await start();
     await reaches(['a', 'b']);
+    await stop();
+    await appendFile(path, line('c', 1));
+    stop = await start();
+    await reaches(['a', 'b', 'c']);
     await stop();
     const rejections = await inTenant(
       test.db,
@@ -93,10 +97,10 @@ describe('follow into the database', () => {
   it('[S67] tries again while the database does not take it, and loses nothing', async () => {
     let failures = 5;
     const stop = await start((destination) => ({
-      place: destination.place,
-      async write(lines, resumeAt) {
+      progress: destination.progress,
+      async write(lines, progress) {
         if (failures-- > 0) throw new Error('read-only');
-        return destination.write(lines, resumeAt);
+        return destination.write(lines, progress);
       },
     }));
     await writeFile(path, line('a'));
@@ -121,9 +125,9 @@ describe('follow into the database', () => {
         let rotations = 0;
         let writes = 0;
         const forgetful = (destination: Destination): Destination => ({
-          place: destination.place,
-          async write(lines, resumeAt) {
-            const counts = await destination.write(lines, resumeAt);
+          progress: destination.progress,
+          async write(lines, progress) {
+            const counts = await destination.write(lines, progress);
             // Stored, but the follower never hears of it.
             if (writes++ % 2 === 0) throw new Error('connection lost');
             return counts;

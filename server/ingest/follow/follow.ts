@@ -18,12 +18,17 @@ export type FollowCounts = Omit<IngestAnswer, 'rejections'>;
 /** Where followed lines go: straight into the database, or to a server over HTTP. */
 export interface Destination {
   /** Where to continue; null for a log never followed before. */
-  place(): Promise<Place | null>;
-  /**
-   * Stores lines and the place from which to read again after a restart, both or neither in effect: whatever is
-   * read twice must be stored once.
-   */
-  write(lines: FollowedLine[], resumeAt: Place): Promise<FollowCounts>;
+  progress(): Promise<FollowProgress | null>;
+  /** Stores lines and how far the log has now been read, both or neither in effect: what is read twice must be stored once. */
+  write(lines: FollowedLine[], progress: FollowProgress): Promise<FollowCounts>;
+}
+
+/** How far a log has been read. */
+export interface FollowProgress {
+  /** Where reading begins after a restart: the first line of the last seconds, which give later lines their keys. */
+  resumeAt: Place;
+  /** Offset in that file below which lines have been written, so that one rejected before is not rejected again. */
+  writtenTo: number;
 }
 
 export interface FollowOptions {
@@ -45,23 +50,28 @@ const INTERVALS = { pollMs: 1_000, retryMs: 500, retryLimitMs: 15_000 };
 export async function follow(options: FollowOptions): Promise<void> {
   const { destination, signal, log } = options;
   const intervals = options.intervals ?? INTERVALS;
-  const start = await persist(() => destination.place(), options);
+  const start = await persist(() => destination.progress(), options);
   if (start === undefined) return;
+  const isKnown = ({ place, result }: FollowedLine) =>
+    result.fault !== null && place.inode === start?.resumeAt.inode && place.offset < start.writtenTo;
   const reader: AsteriskReader<Place> = createAsteriskReader(options.reader);
   const onTrouble = (message: string) => log.warn({ path: options.path }, `follow:trouble ${message}`);
 
   for await (const tailed of tail({
     path: options.path,
-    start,
+    start: start?.resumeAt ?? null,
     pollMs: intervals.pollMs,
     signal,
     onTrouble,
   })) {
-    const lines = tailed.map((entry) => ({ ...entry, result: read(reader, entry) }));
+    const lines = tailed
+      .map((entry) => ({ ...entry, result: read(reader, entry) }))
+      .filter((line) => !isKnown(line));
     const last = tailed.at(-1);
     const resumeAt = reader.resumeAt() ?? last?.place;
-    if (resumeAt === undefined) continue;
-    const counts = await persist(() => destination.write(lines, resumeAt), options);
+    if (resumeAt === undefined || last === undefined) continue;
+    const writtenTo = last.place.inode === resumeAt.inode ? last.line.end : Number.MAX_SAFE_INTEGER;
+    const counts = await persist(() => destination.write(lines, { resumeAt, writtenTo }), options);
     if (counts === undefined) return;
     options.onWritten?.(counts);
   }

@@ -26,31 +26,36 @@ export async function openLog(path: string): Promise<LogFile | null> {
     throw error;
   }
   const { ino } = await handle.stat({ bigint: true });
-  return { path, handle, inode: String(ino), fingerprint: await fingerprintOf(handle, HEAD_BYTES) };
+  return { path, handle, inode: String(ino), fingerprint: fingerprintOf(await headOf(handle, HEAD_BYTES)) };
 }
 
 /** Brings the fingerprint up to date as the head of a young file grows; false when the head is another one now. */
 export async function isSameLog(file: LogFile): Promise<boolean> {
-  if (!(await matches(file.handle, file.fingerprint))) return false;
-  if (headBytes(file.fingerprint) < HEAD_BYTES)
-    file.fingerprint = await fingerprintOf(file.handle, HEAD_BYTES);
+  // Read once: a truncation between two reads would give a new head the old one's blessing.
+  const head = await headOf(file.handle, HEAD_BYTES);
+  const known = headBytes(file.fingerprint);
+  if (fingerprintOf(head.subarray(0, known)) !== file.fingerprint) return false;
+  if (head.length > known) file.fingerprint = fingerprintOf(head);
   return true;
 }
 
 /** True when the file begins with the bytes that were fingerprinted. */
 export async function matches(handle: FileHandle, fingerprint: string): Promise<boolean> {
-  return (await fingerprintOf(handle, headBytes(fingerprint))) === fingerprint;
+  return fingerprintOf(await headOf(handle, headBytes(fingerprint))) === fingerprint;
 }
 
 export function headBytes(fingerprint: string): number {
   return Number(fingerprint.split(':')[0]);
 }
 
-async function fingerprintOf(handle: FileHandle, bytes: number): Promise<string> {
-  const head = Buffer.alloc(bytes);
-  const { bytesRead } = await handle.read(head, 0, bytes, 0);
-  if (bytesRead === 0) return '0:';
-  return `${bytesRead}:${createHash('sha256').update(head.subarray(0, bytesRead)).digest('hex').slice(0, 32)}`;
+async function headOf(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function fingerprintOf(head: Buffer): string {
+  if (head.length === 0) return '0:';
+  return `${head.length}:${createHash('sha256').update(head).digest('hex').slice(0, 32)}`;
 }
 
 /** What a rotation leaves beside a log, by the names logrotate and Asterisk give: oldest first. Compressed ones are not read. */

@@ -56,6 +56,8 @@ export async function* tail(options: TailOptions): AsyncGenerator<TailedLine[]> 
     file = begun.file;
 
     while (!signal.aborted) {
+      const { bytesRead } = await file.handle.read(chunk, 0, CHUNK_BYTES, offset);
+      // Asked after reading: bytes read before a truncation are the old file's, and those after it are not taken.
       if ((await file.handle.stat()).size < offset || !(await isSameLog(file))) {
         const copy = await copyOf(file, path, offset);
         if (copy === null) {
@@ -69,25 +71,29 @@ export async function* tail(options: TailOptions): AsyncGenerator<TailedLine[]> 
         file = next ?? file;
         continue;
       }
-      const { bytesRead } = await file.handle.read(chunk, 0, CHUNK_BYTES, offset);
       if (bytesRead > 0) {
         offset += bytesRead;
         const lines = splitter.push(chunk.subarray(0, bytesRead));
         if (lines.length > 0) yield placed(lines, file);
         continue;
       }
-      const nextPath = await successor(file, path, read.add(file.inode));
+      const found = await successor(file, path, read.add(file.inode));
       // Once a successor has bytes nobody writes to this file any more; look again for what came before that.
-      if (nextPath !== null && (await file.handle.stat()).size > offset) continue;
-      const next = nextPath === null ? null : await openLog(nextPath);
-      if (next === null) {
+      if (found !== null && (await file.handle.stat()).size > offset) continue;
+      const next = found === null ? null : await openLog(found.path);
+      if (found === null || next === null) {
         await hint.next();
+        continue;
+      }
+      if (next.inode !== found.inode) {
+        // Rotated once more between looking and opening: the one in between must not be skipped.
+        await next.handle.close();
         continue;
       }
       const last = splitter.end();
       if (last !== null) yield placed([last], file);
       await file.handle.close();
-      if (nextPath === path) read.clear();
+      if (found.path === path) read.clear();
       file = next;
       offset = 0;
       splitter = createLineSplitter();
@@ -159,7 +165,11 @@ async function copyOf(file: LogFile, path: string, offset: number): Promise<LogF
 }
 
 /** The file to read after one that has lost its name: the next rotated one by last change, then the log itself once it has bytes. */
-async function successor(file: LogFile, path: string, read: ReadonlySet<string>): Promise<string | null> {
+async function successor(
+  file: LogFile,
+  path: string,
+  read: ReadonlySet<string>,
+): Promise<{ path: string; inode: string } | null> {
   let live: { inode: string; size: number } | null = null;
   try {
     const info = await stat(path, { bigint: true });
@@ -173,7 +183,7 @@ async function successor(file: LogFile, path: string, read: ReadonlySet<string>)
   const newer = (await rotatedLogs(path)).find(
     (found) => found.modifiedAt >= changedAt && !read.has(found.inode),
   );
-  return newer?.path ?? path;
+  return newer ?? { path, inode: live.inode };
 }
 
 interface Hint {

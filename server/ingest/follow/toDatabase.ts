@@ -3,14 +3,14 @@ import { type Database, inTenant } from '../../db/connect.ts';
 import { addLine, type Batch, emptyBatch, isFull, writeBatch } from '../asterisk/batch.ts';
 import type { IngestPolicy } from '../eventItem.ts';
 import { retryConflicts } from '../retryConflicts.ts';
-import type { Destination, FollowCounts } from './follow.ts';
-import type { Place } from './tail.ts';
+import type { Destination, FollowCounts, FollowProgress } from './follow.ts';
 
 interface PositionRow {
   inode: string;
   byte_offset: string;
   line: string;
   fingerprint: string;
+  written_to: string | null;
 }
 
 /** Lines go into the log and their place into `import_positions`, in one transaction: a crash leaves both or none. */
@@ -20,11 +20,11 @@ export function toDatabase(
 ): Destination {
   const { tenantId, source, path, policy } = options;
 
-  async function write(batch: Batch, place: Place | null): Promise<FollowCounts> {
+  async function write(batch: Batch, progress: FollowProgress | null): Promise<FollowCounts> {
     const appended = await retryConflicts(() =>
       inTenant(db, tenantId, async (tx) => {
         const result = await writeBatch(tx, batch);
-        if (place !== null) await savePlace(tx, { tenantId, source, path, place });
+        if (progress !== null) await saveProgress(tx, { tenantId, source, path, progress });
         return result;
       }),
     );
@@ -38,28 +38,27 @@ export function toDatabase(
   }
 
   return {
-    async place() {
+    async progress() {
       const [row] = await inTenant(
         db,
         tenantId,
         (tx) => tx<PositionRow[]>`
-          select inode, byte_offset::text, line::text, fingerprint
+          select inode, byte_offset::text, line::text, fingerprint, state ->> 'writtenTo' as written_to
           from import_positions where source = ${source} and path = ${path}`,
       );
       if (row === undefined) return null;
+      const { inode, fingerprint } = row;
       return {
-        inode: row.inode,
-        fingerprint: row.fingerprint,
-        offset: Number(row.byte_offset),
-        line: Number(row.line),
+        resumeAt: { inode, fingerprint, offset: Number(row.byte_offset), line: Number(row.line) },
+        writtenTo: Number(row.written_to ?? 0),
       };
     },
 
-    async write(lines, resumeAt) {
+    async write(lines, progress) {
       const total: FollowCounts = { accepted: 0, duplicates: 0, rejected: 0, warnings: 0, lastSeq: 0 };
       let batch = emptyBatch();
-      const flush = async (place: Place | null) => {
-        const counts = await write(batch, place);
+      const flush = async (reached: FollowProgress | null) => {
+        const counts = await write(batch, reached);
         batch = emptyBatch();
         for (const key of ['accepted', 'duplicates', 'rejected', 'warnings'] as const)
           total[key] += counts[key];
@@ -75,20 +74,23 @@ export function toDatabase(
         if (isFull(batch)) await flush(null);
       }
       // The place moves with the last of the lines, never ahead of one.
-      await flush(resumeAt);
+      await flush(progress);
       return total;
     },
   };
 }
 
-async function savePlace(
+async function saveProgress(
   tx: TransactionSql,
-  { tenantId, source, path, place }: { tenantId: string; source: string; path: string; place: Place },
+  follower: { tenantId: string; source: string; path: string; progress: FollowProgress },
 ): Promise<void> {
+  const { tenantId, source, path, progress } = follower;
+  const { inode, offset, line, fingerprint } = progress.resumeAt;
+  const state = JSON.stringify({ writtenTo: progress.writtenTo });
   await tx`
-    insert into import_positions (tenant_id, source, path, inode, byte_offset, line, fingerprint)
-    values (${tenantId}, ${source}, ${path}, ${place.inode}, ${place.offset}, ${place.line}, ${place.fingerprint})
+    insert into import_positions (tenant_id, source, path, inode, byte_offset, line, fingerprint, state)
+    values (${tenantId}, ${source}, ${path}, ${inode}, ${offset}, ${line}, ${fingerprint}, ${state}::text::jsonb)
     on conflict (tenant_id, source, path) do update set
       inode = excluded.inode, byte_offset = excluded.byte_offset, line = excluded.line,
-      fingerprint = excluded.fingerprint, updated_at = clock_timestamp()`;
+      fingerprint = excluded.fingerprint, state = excluded.state, updated_at = clock_timestamp()`;
 }

@@ -1,16 +1,19 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { type Destination, type FollowedLine, PermanentFailure } from './follow.ts';
+import { type Destination, type FollowedLine, type FollowProgress, PermanentFailure } from './follow.ts';
 import { isMissing } from './logFile.ts';
 import { type Server, sendLog } from './sendLog.ts';
 import type { Place } from './tail.ts';
 
-const place = z.object({
-  inode: z.string(),
-  fingerprint: z.string(),
-  offset: z.number().int().min(0),
-  line: z.number().int().min(1),
+const progressFile = z.object({
+  resumeAt: z.object({
+    inode: z.string(),
+    fingerprint: z.string(),
+    offset: z.number().int().min(0),
+    line: z.number().int().min(1),
+  }),
+  writtenTo: z.number().int().min(0),
 });
 
 /**
@@ -26,9 +29,9 @@ export function toServer(
   let window: FollowedLine[] = [];
 
   return {
-    async place() {
+    async progress() {
       try {
-        return place.parse(JSON.parse(await readFile(options.stateFile, 'utf8')));
+        return progressFile.parse(JSON.parse(await readFile(options.stateFile, 'utf8')));
       } catch (error) {
         if (isMissing(error)) return null;
         throw new PermanentFailure(
@@ -37,14 +40,14 @@ export function toServer(
       }
     },
 
-    async write(lines, resumeAt) {
+    async write(lines, progress) {
       const text = [...window, ...lines].map(({ line }) => `${line.text}\n`).join('');
       const { rejections: _rejections, ...counts } = await sendLog(server, Buffer.from(text), {
         ...options,
         isFollowed: true,
       });
-      window = needed([...window, ...lines], resumeAt);
-      await save(options.stateFile, resumeAt);
+      window = needed([...window, ...lines], progress.resumeAt);
+      await save(options.stateFile, progress);
       return counts;
     },
   };
@@ -56,7 +59,7 @@ function needed(sent: FollowedLine[], resumeAt: Place): FollowedLine[] {
   return from === -1 ? [] : sent.slice(from).filter(({ result }) => result.fault === null);
 }
 
-async function save(file: string, value: Place): Promise<void> {
+async function save(file: string, value: FollowProgress): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   // Renamed into place: a crash leaves the old place or the new one, never half of one.
   await writeFile(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
