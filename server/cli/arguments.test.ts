@@ -15,9 +15,9 @@ describe('parseArguments', () => {
       '--tenant',
       'acme',
     ];
-    expect(parseArguments(given, {})).toEqual({
+    expect(parseArguments(given, { INIT_CWD: '/var/log' })).toEqual({
       command: 'import',
-      file: 'queue_log',
+      file: '/var/log/queue_log',
       timeZone: 'Europe/Berlin',
       source: 'pbx',
       tenant: 'acme',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage:
@@ -46,7 +47,8 @@ export function parseArguments(argv: string[], env: NodeJS.ProcessEnv): Argument
     throw new UsageError('with --url the key decides the tenant; leave --tenant out');
   return {
     command,
-    file,
+    // npm runs scripts in the package's folder; what was typed is meant from where it was typed.
+    file: file === '-' ? file : resolve(env.INIT_CWD ?? '.', file),
     timeZone: values['time-zone'] ?? 'UTC',
     source: values.source ?? 'asterisk',
     tenant: values.tenant ?? null,
