@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const log = pino({ level: given.command === 'follow' ? 'info' : 'warn' }, pino.destination(2));
+  const log = pino({ level: given.command === 'follow' ? 'info' : 'error' }, pino.destination(2));
   const target = await openTarget(given, process.env, log);
   try {
     if (given.command === 'follow') {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { follow } from '../ingest/follow/follow.ts';
 import { toDatabase } from '../ingest/follow/toDatabase.ts';
@@ -13,7 +13,7 @@ export async function followFile(
   target: Target,
   { dataDir, signal, log }: { dataDir: string; signal: AbortSignal; log: Logger },
 ): Promise<void> {
-  const path = resolve(given.file);
+  const path = given.file;
   const { source, timeZone } = given;
   const destination =
     target.kind === 'server'

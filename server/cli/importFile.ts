@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { IngestAnswer } from '../../shared/contract/rest.ts';
 import { importLog } from '../ingest/asterisk/importLog.ts';
+import { isMissing } from '../ingest/follow/logFile.ts';
 import { sendLog } from '../ingest/follow/sendLog.ts';
 import type { Arguments } from './arguments.ts';
 import { createProgress } from './progress.ts';
@@ -12,7 +13,7 @@ import type { Target } from './target.ts';
 /** Takes in one file, or standard input, and says what became of it. */
 export async function importFile(given: Arguments, target: Target): Promise<IngestAnswer> {
   const isStdin = given.file === '-';
-  const total = isStdin ? null : (await stat(given.file)).size;
+  const total = isStdin ? null : await sizeOf(given.file);
   const input = isStdin ? process.stdin : createReadStream(given.file, { highWaterMark: 262_144 });
   const progress = createProgress(process.stderr, total);
   const { source, timeZone } = given;
@@ -53,6 +54,14 @@ export async function importFile(given: Arguments, target: Target): Promise<Inge
     );
   } finally {
     progress.end();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw isMissing(error) ? new Error(`There is no file ${path}.`) : error;
   }
 }
 

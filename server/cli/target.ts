@@ -55,7 +55,6 @@ async function findTenant(db: Database, wanted: string | null): Promise<string> 
   if (tenants.length === 0) {
     throw new Error('There is no tenant yet: start the server once with ADMIN_EMAIL and ADMIN_PASSWORD.');
   }
-  throw new UsageError(
-    wanted === null ? `name the tenant: --tenant ${slugs}` : `there is no tenant "${wanted}", only ${slugs}`,
-  );
+  const wish = wanted === null ? 'Name the tenant' : `There is no tenant "${wanted}"; name one`;
+  throw new Error(`${wish}: --tenant ${slugs}`);
 }
