@@ -16,15 +16,19 @@ export interface TcpProxy {
   /** Resets new connections too, until `accept`. */
   refuse(): void;
   accept(): void;
+  /** Connections refused so far. */
+  refusals(): number;
   close(): Promise<void>;
 }
 
 export async function openProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let refusing = false;
+  let refusals = 0;
 
   const server = createServer((near) => {
     if (refusing) {
+      refusals++;
       near.on('error', () => {});
       near.resetAndDestroy();
       return;
@@ -68,6 +72,7 @@ export async function openProxy(target: { host: string; port: number }): Promise
     accept() {
       refusing = false;
     },
+    refusals: () => refusals,
     async close() {
       sever();
       server.close();

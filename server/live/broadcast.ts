@@ -98,6 +98,8 @@ export function createBroadcast(options: {
   const pending = new Map<string, LiveKey>();
   let everything = false;
   let sentSeq = 0;
+  /** Values went out that hold more than the `seq` they were sent with: the next patch comes even when empty. */
+  let owesSeq = false;
   let lastStatus = '';
   let agentsMeasuredAt = 0;
   let mayFlushAt = 0;
@@ -186,8 +188,10 @@ export function createBroadcast(options: {
       if (json === null) lastSent.delete(key.text);
       else lastSent.set(key.text, { key, json });
     }
+    const makesGood = owesSeq && seq > sentSeq;
+    owesSeq = view.state.seq > seq;
     sentSeq = Math.max(seq, sentSeq);
-    for (const stream of streams.values()) if (stream.isReady) publish(stream, changed);
+    for (const stream of streams.values()) if (stream.isReady) publish(stream, changed, makesGood);
     for (const stream of opening) {
       if (!covers(stream.scope)) continue;
       stream.isReady = true;
@@ -201,7 +205,11 @@ export function createBroadcast(options: {
     return engine.view() !== null;
   };
 
-  const publish = (stream: Stream, changed: { key: LiveKey; json: string | null }[]): void => {
+  const publish = (
+    stream: Stream,
+    changed: { key: LiveKey; json: string | null }[],
+    evenEmpty: boolean,
+  ): void => {
     const set: string[] = [];
     const removed: string[] = [];
     for (const { key, json } of changed) {
@@ -209,7 +217,7 @@ export function createBroadcast(options: {
       if (json === null) removed.push(key.text);
       else set.push(`${JSON.stringify(key.text)}:${json}`);
     }
-    if (set.length === 0 && removed.length === 0) return;
+    if (set.length === 0 && removed.length === 0 && !evenEmpty) return;
     stream.offset++;
     const head = `{"epoch":"${epoch}","offset":${stream.offset},"seq":${sentSeq},"serverTime":"${iso(now())}"`;
     const patch = message('patch', `${head},"set":{${set.join(',')}},"removed":${JSON.stringify(removed)}}`);

@@ -10,6 +10,9 @@ const HOUR_MS = 3_600_000;
 /** Live state is built from this long before midnight: what was open then has begun by then [L14]. */
 export const BUILD_REACH_MS = 48 * HOUR_MS;
 
+/** Later than any event: for a state that is not as of an instant. Still a date PostgreSQL and JSON can say. */
+export const END_OF_TIME = Date.UTC(9999, 11, 31);
+
 /**
  * The state that the log numbered up to `seq` gives, as of `until` (epoch ms), for the day begun at `dayStart` [L14]:
  * the one way from log to state, for a start, a rebuild and a replay alike. Null once `isOver` says to stop.
@@ -43,7 +46,7 @@ export async function refoldPending(
   db: Database,
   tenantId: string,
   state: LiveState,
-  until = Number.POSITIVE_INFINITY,
+  until = END_OF_TIME,
 ): Promise<boolean> {
   let any = false;
   for (let request = pendingRefold(state); request; request = pendingRefold(state)) {

@@ -5,7 +5,7 @@ import { startDay } from '../../shared/live/day.ts';
 import { evolve } from '../../shared/live/evolve.ts';
 import type { LiveState } from '../../shared/live/state.ts';
 import type { Database } from '../db/connect.ts';
-import { buildState, refoldPending } from './build.ts';
+import { buildState, END_OF_TIME, refoldPending } from './build.ts';
 import { checkpointIsDue, readCheckpoint, takeChunks, writeCheckpoint } from './checkpoints.ts';
 import { type FeedIntervals, type FeedStatus, type Follower, startFeed } from './feed.ts';
 import { type LoadedSettings, loadSettings } from './liveSettings.ts';
@@ -130,7 +130,7 @@ export function startEngine(options: {
       built = await buildState(db, tenantId, {
         settings: from.settings,
         dayStart: today.start,
-        until: Number.MAX_SAFE_INTEGER,
+        until: END_OF_TIME,
         seq: head.seq,
         isOver: () => closed,
       });

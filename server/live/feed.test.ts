@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest';
+import type { LogEvent } from '../../shared/contract/events.ts';
+import { tell } from '../../shared/live/testing.ts';
+import { type FeedStatus, startFeed } from './feed.ts';
+import type { Cursor, LogPage } from './readLog.ts';
+import { silent, until } from './testing.ts';
+
+/** A log whose pages are read from memory, and a follower that keeps what it takes. */
+function bench(log: LogEvent[]) {
+  const taken: LogEvent[] = [];
+  const statuses: FeedStatus['state'][] = [];
+  const faults: { read: Error | null; settle: Error | null } = { read: null, settle: null };
+  let reads = 0;
+  const feed = startFeed({
+    log: silent,
+    onStatus: ({ state }) => statuses.push(state),
+    intervals: { pollMs: 10, readMs: 1_000, backoffMs: 1, backoffLimitMs: 5, pageSize: 10 },
+    async read(cursor: Cursor, limit: number): Promise<LogPage> {
+      reads++;
+      if (faults.read) throw faults.read;
+      const events = log.filter((event) => event.seq > cursor.seq).slice(0, limit);
+      return { events, headSeq: log.at(-1)?.seq ?? 0, settingsVersion: 1 };
+    },
+    follower: {
+      cursor: () => ({ seq: taken.at(-1)?.seq ?? 0, recordedAt: 0 }),
+      async settle() {
+        if (faults.settle) throw faults.settle;
+      },
+      async take(events) {
+        taken.push(...events);
+      },
+    },
+  });
+  return { feed, taken, statuses, faults, log, reads: () => reads };
+}
+
+const story = (count: number) =>
+  tell(
+    0,
+    Array.from({ length: count }, (_, i) => [i, 'source.note', { text: 'x' }]),
+  );
+
+it('[L1] hands every event on once, in order, over many pages and additions', async () => {
+  const all = story(95);
+  const run = bench(all.slice(0, 35));
+  await until(() => run.taken.length === 35, 'the backlog is read');
+  run.log.push(...all.slice(35));
+  run.feed.wake();
+  await until(() => run.taken.length === 95, 'the rest is read');
+  expect(run.taken).toEqual(all);
+  await run.feed.close();
+});
+
+it('[L3] reads on without any wake', async () => {
+  const run = bench([]);
+  await until(() => run.statuses.includes('following'), 'it follows');
+  run.log.push(...story(3));
+  await until(() => run.taken.length === 3, 'the poll finds them');
+  await run.feed.close();
+});
+
+it('[L1] stops at a gap rather than skip it', async () => {
+  const run = bench(story(20).filter(({ seq }) => seq !== 15));
+  await until(() => run.feed.status().state === 'stopped', 'it stops');
+  expect(run.taken.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const reads = run.reads();
+  run.feed.wake();
+  await run.feed.close();
+  expect(run.reads()).toBe(reads);
+});
+
+it('[L9] says since when the database is down, and catches up alone once it is back', async () => {
+  const run = bench(story(5));
+  await until(() => run.taken.length === 5, 'it has read');
+  run.faults.read = new Error('connection refused');
+  await until(() => run.feed.status().state === 'down', 'it notices');
+  const { since } = run.feed.status();
+  expect(since).not.toBeNull();
+  run.log.push(...story(40).slice(5));
+  const reads = run.reads();
+  await until(() => run.reads() > reads + 5, 'it tries again and again');
+  expect(run.feed.status().since).toBe(since);
+  run.faults.read = null;
+  await until(() => run.taken.length === 40, 'it catches up');
+  await until(() => run.feed.status().state === 'following', 'it follows again');
+  expect(run.feed.status().since).toBeNull();
+  await run.feed.close();
+});
+
+it('takes no page twice when putting it right fails', async () => {
+  const run = bench(story(5));
+  await until(() => run.taken.length === 5, 'it has read');
+  run.faults.settle = new Error('connection refused');
+  await until(() => run.feed.status().state === 'down', 'it notices');
+  run.log.push(...story(8).slice(5));
+  run.faults.settle = null;
+  await until(() => run.taken.length === 8, 'it goes on');
+  expect(run.taken.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await run.feed.close();
+});
+
+it('[L4] counts a read that is never answered as a failure', async () => {
+  let reads = 0;
+  const statuses: string[] = [];
+  const feed = startFeed({
+    log: silent,
+    onStatus: ({ state }) => statuses.push(state),
+    intervals: { pollMs: 5, readMs: 20, backoffMs: 1, backoffLimitMs: 5 },
+    async read() {
+      reads++;
+      if (reads === 1) return new Promise<LogPage>(() => {});
+      return { events: [], headSeq: 0, settingsVersion: 1 };
+    },
+    follower: { cursor: () => ({ seq: 0, recordedAt: 0 }), settle: async () => {}, take: async () => {} },
+  });
+  await until(() => statuses.at(-1) === 'following', 'it reads again');
+  expect(statuses[0]).toBe('down');
+  await feed.close();
+});
