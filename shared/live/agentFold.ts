@@ -34,13 +34,7 @@ function clockOf(state: LiveState): Clock {
 
 /** When a ring that began at `since` was ended by what became of the call; null while it rings. */
 export function ringEnd(state: LiveState, callId: string, since: number): number | null {
-  let end: number | null = null;
-  for (const visit of state.calls.get(callId)?.visits ?? []) {
-    if (visit.settledAt !== null && visit.settledAt >= since && (end === null || visit.settledAt < end)) {
-      end = visit.settledAt;
-    }
-  }
-  return end;
+  return state.calls.get(callId)?.quiets?.find((at) => at >= since) ?? null;
 }
 
 /** Folds `event` into `agent`'s facts. */

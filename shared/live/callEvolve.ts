@@ -97,6 +97,7 @@ export function removeCall(state: LiveState, call: Call): void {
   call.misses = [];
   call.refusals = [];
   call.alerts = null;
+  call.quiets = null;
   call.caller = null;
   state.revisiting.delete(call);
   state.open.delete(call.id);

@@ -71,6 +71,13 @@ export function foldCall(
   }
 }
 
+function stopAlerts(call: Call, at: number): void {
+  if (call.alerts === null) return;
+  call.alerts = null;
+  call.quiets ??= [];
+  call.quiets.push(at);
+}
+
 function refuse(state: LiveState, call: Call, event: EventOf<'call.refused'>): void {
   const entry = { queueId: event.queue, at: event.occurredAt, gone: false };
   call.refusals.push(entry);
@@ -194,7 +201,7 @@ function answer(
   event: EventOf<'call.answered'>,
   identity: string | null,
 ): void {
-  call.alerts = null;
+  stopAlerts(call, event.occurredAt);
   let visit = latest(call, event.queue, isOpen);
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === 'answered') return;
@@ -205,7 +212,7 @@ function answer(
 }
 
 function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void {
-  call.alerts = null;
+  stopAlerts(call, event.occurredAt);
   let visit = latest(call, event.queue, isOpen);
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === event.outcome) return;
@@ -242,7 +249,7 @@ function end(
   event: EventOf<'call.ended' | 'call.transferred'>,
   identity: string | null,
 ): string | null {
-  call.alerts = null;
+  stopAlerts(call, event.occurredAt);
   const visit = talkingVisit(call, event.queue) ?? unreportedAnswer(state, call, event, identity);
   if (visit === undefined) return identity;
   const transferred = event.kind === 'call.transferred';
@@ -281,7 +288,7 @@ function unreportedAnswer(
 
 /** The PBX restarted: who waited is lost, who talked is cut off with talk unknown; answered stays answered. */
 function restart(state: LiveState, call: Call, at: number): void {
-  call.alerts = null;
+  stopAlerts(call, at);
   for (const visit of call.visits) {
     if (isOpen(visit)) settle(state, call, visit, 'lost', at, null);
     else if (isTalking(visit)) {

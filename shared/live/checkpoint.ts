@@ -43,6 +43,7 @@ interface SavedCall {
   refusals: Call['refusals'];
   misses: Call['misses'];
   alerts: [string, number][];
+  quiets: number[] | null;
   wraps: [number, Omit<Wrap, 'previous'>][];
   agents: string[];
   adopted: [string, string][];
@@ -172,6 +173,7 @@ function saveCall(call: Call): SavedCall {
     refusals: call.refusals,
     misses: call.misses,
     alerts: [...(call.alerts ?? [])],
+    quiets: call.quiets,
     wraps: [...(call.wraps ?? [])].map(([key, wrap]) => [key, saveWrap(wrap)]),
     agents: call.agents,
     adopted: [...(call.adopted ?? [])],
@@ -232,6 +234,7 @@ function loadCall(state: LiveState, saved: SavedCall): void {
     refusals: saved.refusals,
     misses: saved.misses,
     alerts: mapOf(saved.alerts),
+    quiets: saved.quiets,
     wraps: mapOf(saved.wraps.map(([key, wrap]) => [key, { ...wrap, previous: null }])),
     agents: saved.agents,
     adopted: mapOf(saved.adopted),

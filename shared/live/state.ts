@@ -112,6 +112,8 @@ export interface Call {
   misses: Miss[];
   /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
   alerts: Map<string, number> | null;
+  /** Instants at which all phones stopped ringing, because somebody answered or the caller left. */
+  quiets: number[] | null;
   /** By the instant of the answer that began the leg. */
   wraps: Map<number, Wrap> | null;
   /** Identities of all agents who had to do with it. */
@@ -313,6 +315,7 @@ export function emptyCall(id: string, source: string): Call {
     refusals: [],
     misses: [],
     alerts: null,
+    quiets: null,
     wraps: null,
     agents: [],
     adopted: null,
