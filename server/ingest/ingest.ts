@@ -5,7 +5,7 @@ import type { IngestEvent } from '../../shared/contract/events.ts';
 import { type IngestAnswer, REJECTIONS_SHOWN } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError, isDatabaseUnavailable } from '../http/errors.ts';
-import { type Appended, appendItems, sliceAppended } from './append.ts';
+import { type Appended, appendAlone, appendItems, sliceAppended } from './append.ts';
 import { type ImportOptions, importLog } from './asterisk/importLog.ts';
 import { maskNumbers } from './caller.ts';
 import { eventItem, type IngestPolicy } from './eventItem.ts';
@@ -89,14 +89,14 @@ export function createIngest(parts: IngestParts): Ingest {
       const stop = transactions.startTimer();
       const items =
         requests.length === 1 ? (requests[0]?.items ?? []) : requests.flatMap((request) => request.items);
-      const whole = await inTenant(db, tenantId, async (tx) => {
-        const appended = await appendItems(tx, items);
-        await insertRejections(
-          tx,
-          requests.flatMap((request) => request.rejections),
-        );
-        return appended;
-      });
+      const rejections = requests.flatMap((request) => request.rejections);
+      const whole =
+        rejections.length === 0
+          ? await appendAlone(db.sql, tenantId, items)
+          : await inTenant(db, tenantId, async (tx) => {
+              await insertRejections(tx, rejections);
+              return appendItems(tx, items);
+            });
       stop();
       let from = 0;
       return requests.map((request) => {
