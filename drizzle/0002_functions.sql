@@ -174,6 +174,8 @@ begin
     raise exception 'append_events: more than 1,000 events' using errcode = 'program_limit_exceeded';
   end if;
   perform set_config('app.appended_tenant', tenant::text, true);
+  -- A node that freezes or vanishes within its transaction would keep every other writer of the tenant waiting.
+  perform set_config('idle_in_transaction_session_timeout', '60s', true);
 
   -- (1) Always the first lock: writers of one tenant queue up here, so numbers are given in commit order.
   select * into head from event_heads where tenant_id = tenant for update;

@@ -100,6 +100,22 @@ describe('numbering [L1]', () => {
   }
 });
 
+describe('a writer that hangs', () => {
+  it('is cut off after a minute: its transaction holds the lock every other writer of the tenant waits for', async () => {
+    const limit = async (tx: postgres.ISql) => {
+      const [row] = await tx`select current_setting('idle_in_transaction_session_timeout') as value`;
+      return row?.value;
+    };
+    const sql = postgres(test.db.directUrl, { max: 1 });
+    const within = await inTenant({ sql }, tenantId, async (tx) => {
+      await append(tx, [item('a')]);
+      return limit(tx);
+    });
+    expect([within, await limit(sql)]).toEqual(['1min', '0']);
+    await sql.end();
+  });
+});
+
 describe('idempotency [L2]', () => {
   it('[L2] [S60] a batch sent again changes nothing and is counted as duplicates', async () => {
     const batch = [item('a'), item('b'), item('c')];

@@ -33,9 +33,11 @@ async function start(): Promise<Embedded> {
 }
 
 /** A Callboard of its own, to be killed; answers once its database is up. */
-async function startElsewhere(): Promise<{ process: ChildProcess; url: string; pid: number }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', STARTER, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+async function startElsewhere(
+  ...how: 'crash'[]
+): Promise<{ process: ChildProcess; url: string; pid: number }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', STARTER, dataDir, ...how], {
+    stdio: ['ignore', 'pipe', how.length > 0 ? 'ignore' : 'inherit'],
   });
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -122,6 +124,12 @@ describe('after something was killed', () => {
     const again = await start();
     expect(exists(other.pid)).toBe(false);
     expect(await recall(again.url)).toBe('kept');
+  });
+
+  it('leaves no PostgreSQL behind when the process ends by an exception nobody caught', async () => {
+    const other = await startElsewhere('crash');
+    await once(other.process, 'exit');
+    await vi.waitFor(() => expect(exists(other.pid)).toBe(false), { timeout: 30_000 });
   });
 
   it('recovers when both were killed and the lock is stale', async () => {

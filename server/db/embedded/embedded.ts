@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { type Binaries, installedBinaries, usableBinaries } from './binaries.ts';
 import { openCluster, SUPERUSER } from './cluster.ts';
-import { claim, pause, stopPostmaster } from './ownership.ts';
+import { claim, pause, stopNow, stopPostmaster } from './ownership.ts';
 import { findPlace } from './place.ts';
 import { type Postmaster, type PostmasterOptions, StartError, startPostmaster } from './postmaster.ts';
 
 /**
  * The PostgreSQL that comes with Callboard, on loopback, with a password, kept in DATA_DIR.
  *
- * running   → a child of ours; ended by itself → restarted on the same port, after a pause that doubles to 10 s
+ * running   → a child of ours; ended by itself → restarted on the same port, after a pause that doubles up to 10 s
  * closing   → stopped cleanly; nothing restarts it
  */
 export interface Embedded {
@@ -49,7 +49,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
   let running = await startOwned(start);
   let isClosing = false;
-  let supervising = supervise(running);
+  const supervising = supervise(running);
+  // A process that ends without closing, by an exception nobody caught, leaves no PostgreSQL behind either.
+  const stopAtExit = () => stopNow(running.pid);
+  process.once('exit', stopAtExit);
   log.info(
     {
       postgres: running.pid,
@@ -67,14 +70,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       await current.ended;
       if (isClosing) return;
       log.error({ postgres: current.pid }, 'embedded:ended unexpectedly; restarting');
+      // A service manager that stops everything at once stops PostgreSQL, too: we may be about to close.
+      await pause(wait);
+      if (isClosing) return;
       const restarted = await startPostmaster({ ...start, port: first.port }).catch((error: Error) => {
         log.error({ err: error }, 'embedded:restart-failed');
         return null;
       });
-      if (restarted === null) {
-        await pause(wait);
-        continue;
-      }
+      if (restarted === null) continue;
       current = restarted;
       running = restarted;
       wait = 100;
@@ -90,7 +93,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       isClosing = true;
       await stopPostmaster(running.pid);
       await supervising;
-      supervising = Promise.resolve();
+      process.off('exit', stopAtExit);
       log.info('embedded:stopped');
     },
   };

@@ -61,9 +61,14 @@ export function starterArgument(): string {
   return `cluster_name=callboard-${pid}-${startedAt}`;
 }
 
+/** Asks for a fast shutdown and does not wait: all that can be done while a process exits. */
+export function stopNow(pid: number): void {
+  signal(pid, 'SIGINT');
+}
+
 /** Fast shutdown: clients are cut, everything committed is on disk. Immediate when that hangs; the log then recovers. */
 export async function stopPostmaster(pid: number, patienceMs = 30_000): Promise<void> {
-  signal(pid, 'SIGINT');
+  stopNow(pid);
   if (await gone(pid, patienceMs)) return;
   signal(pid, 'SIGQUIT');
   if (await gone(pid, patienceMs)) return;

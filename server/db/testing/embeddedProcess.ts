@@ -3,7 +3,7 @@ import { startEmbedded } from '../embedded/embedded.ts';
 
 /**
  * A process that starts the embedded database in the directory it is given, says so in one line and stays: what the
- * tests kill. Ends cleanly on SIGTERM.
+ * tests kill. Ends cleanly on SIGTERM; with `crash`, ends at once by an exception nobody catches.
  */
 async function run(dataDir: string): Promise<void> {
   const embedded = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
@@ -11,6 +11,11 @@ async function run(dataDir: string): Promise<void> {
     void embedded.close();
   });
   console.log(JSON.stringify({ url: embedded.url, pid: embedded.pid() }));
+  if (process.argv[3] === 'crash') {
+    setImmediate(() => {
+      throw new Error('a defect');
+    });
+  }
 }
 
 run(process.argv[2] ?? '').catch((error: Error) => {
