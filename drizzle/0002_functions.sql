@@ -232,7 +232,7 @@ begin
     )
     select
       tenant, new_seq, now_recorded,
-      -- Whole ms times whole µs is exact in a double up to the year 10000; to_timestamp() would round.
+      -- Whole ms times whole µs is exact, below 2^53; a text or a fraction of seconds would be rounded somewhere.
       timestamptz 'epoch' + occurred_ms * interval '1 millisecond',
       kind, source, source_key, coalesce(source_order, 0), call_id, queue, agent, import_id, coalesce(body, '{}')
     from numbered where is_new order by new_seq
