@@ -1,11 +1,14 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { arrayTypes } from './arrayTypes.ts';
 import { startEmbedded } from './embedded/embedded.ts';
 import { migrate } from './migrate.ts';
 import { keepPartitionsAhead } from './partitions.ts';
 import { deriveUrls, type Urls } from './roles.ts';
 import * as schema from './schema.ts';
+import { transaction } from './transaction.ts';
+import { watchedSockets } from './watchedSocket.ts';
 
 export interface Database {
   /** Pool of the runtime role. */
@@ -20,6 +23,8 @@ export interface Database {
 const POOL_SIZE = 10;
 /** Requests that go through Drizzle are few and short: settings, accounts. */
 const ORM_POOL_SIZE = 4;
+/** No statement of ours goes without a word for this long; only a dead connection does. */
+const SILENCE_MS = 60_000;
 
 /**
  * The database, ready to use: started when it is the embedded one, migrated, and entered as the runtime role.
@@ -65,18 +70,21 @@ export async function inTenant<T>(
   tenantId: string,
   work: (tx: TransactionSql) => Promise<T>,
 ): Promise<T> {
-  const result = await db.sql.begin(async (tx) => {
+  return transaction(db.sql, async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
-    // In a box: `begin` would resolve an array of queries, and its type unwraps what is already a plain value.
-    return { value: await work(tx) };
+    return work(tx);
   });
-  return result.value;
 }
 
 /** Pools of the runtime role, once it is known to be bound by row security. */
-export async function enter(urls: Urls, log: Logger, poolSize = POOL_SIZE): Promise<Database> {
-  const sql = pool(urls.runtime, poolSize);
-  const ormSql = pool(urls.runtime, ORM_POOL_SIZE);
+export async function enter(
+  urls: Urls,
+  log: Logger,
+  poolSize = POOL_SIZE,
+  silenceMs = SILENCE_MS,
+): Promise<Database> {
+  const sql = pool(urls.runtime, poolSize, silenceMs);
+  const ormSql = pool(urls.runtime, ORM_POOL_SIZE, silenceMs);
   const end = async () => {
     await Promise.all([sql.end({ timeout: 5 }), ormSql.end({ timeout: 5 })]);
   };
@@ -98,13 +106,18 @@ export async function enter(urls: Urls, log: Logger, poolSize = POOL_SIZE): Prom
   }
 }
 
-function pool(url: string, max: number): Sql {
-  return postgres(url, {
+function pool(url: string, max: number, silenceMs: number): Sql {
+  // The driver takes `socket` but does not declare it: hence a variable, not a literal argument.
+  const options = {
     max,
     connect_timeout: 10,
+    fetch_types: false,
+    types: arrayTypes,
     onnotice: () => {},
     connection: { application_name: 'callboard' },
-  });
+    socket: watchedSockets(silenceMs),
+  };
+  return postgres(url, options);
 }
 
 /** A role that owns the tables or stands above row security would see every tenant: refuse to serve with it [S42]. */

@@ -1,0 +1,40 @@
+import type { PostgresType } from 'postgres';
+
+/**
+ * The arrays we read and write, told to the driver. By default it asks the server on every new connection, and when
+ * that connection is lost meanwhile, the rejection has nobody to go to and ends the process.
+ */
+const OIDS = { int4: 1007, text: 1009, int8: 1016, uuid: 2951 };
+
+const asText = [OIDS.text, OIDS.int8, OIDS.uuid];
+
+export const arrayTypes: Record<string, PostgresType> = {
+  integers: {
+    to: OIDS.int4,
+    from: [OIDS.int4],
+    serialize,
+    parse: (raw: string) => parse(raw).map((item) => (item === null ? null : Number(item))),
+  },
+  ...Object.fromEntries(
+    asText.map(
+      (oid) => [`texts${oid}`, { to: oid, from: [oid], serialize, parse }] satisfies [string, PostgresType],
+    ),
+  ),
+};
+
+function serialize(items: unknown): unknown {
+  if (!Array.isArray(items)) return items;
+  const quoted = items.map((item) =>
+    item === null || item === undefined ? 'null' : `"${String(item).replace(/["\\]/g, '\\$&')}"`,
+  );
+  return `{${quoted.join(',')}}`;
+}
+
+/** One dimension: `{a,"b, c",NULL}`. */
+function parse(raw: string): (string | null)[] {
+  const items = raw.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|[^,]+/gs) ?? [];
+  return items.map((item) => {
+    if (item.startsWith('"')) return item.slice(1, -1).replace(/\\(.)/gs, '$1');
+    return item === 'NULL' ? null : item;
+  });
+}

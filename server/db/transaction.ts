@@ -1,0 +1,51 @@
+import postgres, { type Sql, type TransactionSql } from 'postgres';
+
+/**
+ * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`
+ * asks next, over the socket it no longer has: an uncaught exception, or bytes kept for the next connection in the
+ * same place, which then never gets to say hello. So once a connection is lost, nothing more is sent on it, and
+ * nothing is answered to `begin` either: it rejects by itself when the socket has closed.
+ */
+export async function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  let isLost = false;
+  let cause: unknown = null;
+  const begun = sql.begin(async (tx) => {
+    try {
+      const value = await work(silentOnce(tx, () => isLost));
+      // In a box: `begin` would resolve an array of queries, and its type unwraps what is already a plain value.
+      if (!isLost) return { value };
+    } catch (error) {
+      if (!isLost && !isConnectionLost(error)) throw error;
+      cause = error;
+    }
+    return new Promise<never>(() => {});
+  });
+  begun.catch(() => {
+    isLost = true;
+  });
+  try {
+    return (await begun).value;
+  } catch (error) {
+    throw cause ?? error;
+  }
+}
+
+/** The transaction, refusing once its connection is gone. */
+function silentOnce(tx: TransactionSql, isLost: () => boolean): TransactionSql {
+  return new Proxy(tx, {
+    apply(target, self, args) {
+      if (isLost()) throw Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' });
+      return Reflect.apply(target, self, args);
+    },
+  });
+}
+
+/** The server ended the session, or the network the connection; any other error leaves both as they were. */
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity !== 'ERROR';
+  if (!(error instanceof Error)) return false;
+  const { code, syscall }: { code?: unknown; syscall?: unknown } = error as NodeJS.ErrnoException; // checked below
+  return (
+    syscall === 'read' || syscall === 'write' || (typeof code === 'string' && code.startsWith('CONNECTION_'))
+  );
+}

@@ -1,0 +1,175 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type postgres from 'postgres';
+import { randomFrom, traffic, withLate } from '../../e2e/testing/traffic.ts';
+import type { IngestEvent } from '../../shared/contract/events.ts';
+import { inTenant } from '../db/connect.ts';
+import type { TestDatabase } from '../db/testing.ts';
+import { appendItems } from '../ingest/append.ts';
+import { eventItem } from '../ingest/eventItem.ts';
+import { loadSettings } from '../live/liveSettings.ts';
+import { localDayOf } from '../live/localDay.ts';
+import { type Node, startNode } from './node.ts';
+import { expectLossless, expectRecount, readLog } from './recount.ts';
+import { openProxy } from './tcpProxy.ts';
+
+/**
+ * Everything that may go wrong between a writer and a number, at random and at once: concurrent writers, rolled back
+ * and long transactions, the same batch from two clients, killed backends, listeners that die or go half-open, a
+ * database that refuses, nodes that end and start again. In the end every number must be what a recount of the table
+ * says [L1] [L2] [L3] [L15].
+ */
+export interface Chaos {
+  seed: number;
+  /** How many things are broken while events are written. */
+  faults: number;
+}
+
+const WRITERS = 4;
+const NODES = 2;
+const CALLS = 60;
+const BATCH = 12;
+/** A deadline against waiting for ever, not an expectation. */
+const CATCH_UP_MS = 30_000;
+const POLICY = { callers: { privacy: 'hashed' as const, key: new Uint8Array(32) }, namespaces: new Map() };
+
+export async function runChaos(test: TestDatabase, { seed, faults }: Chaos): Promise<void> {
+  const random = randomFrom(seed);
+  const integer = (below: number): number => Math.floor(random() * below);
+  const tenants = [test.tenantId, test.tenantB];
+  const now = Date.now();
+  const sent = new Map(tenants.map((tenant, at) => [tenant, eventsOf(seed * 2 + at, now)]));
+
+  const { hostname, port } = new URL(test.databaseUrl);
+  const cable = await openProxy({ host: hostname, port: Number(port) });
+  const nodes: Node[] = [];
+  for (let at = 0; at < NODES; at++) nodes.push(await startNode(test.databaseUrl, cable));
+
+  const write = async (tenant: string, batches: IngestEvent[][]): Promise<void> => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      if (random() < 0.2) await append(test, tenant, batch, { rollBack: true });
+      if (random() < 0.1) {
+        // Two clients with the same batch; at most one stores it.
+        await Promise.all([
+          untilStored(test, tenant, batch, integer(20)),
+          untilStored(test, tenant, batch, integer(20)),
+        ]);
+      } else {
+        await untilStored(test, tenant, batch, random() < 0.1 ? integer(30) : 0);
+      }
+      await pause(integer(4));
+    }
+  };
+
+  const breakSomething = async (): Promise<void> => {
+    const at = integer(NODES);
+    const faultsThereAre: (() => Promise<unknown> | unknown)[] = [
+      () => killBackends(test.ownerSql, 'listening'),
+      () => killBackends(test.ownerSql, 'any'),
+      () => cable.stall(),
+      () => cable.sever(),
+      async () => {
+        cable.refuse();
+        await pause(integer(60));
+        cable.accept();
+      },
+      async () => {
+        // What is stalled would hold up an orderly end for seconds; a server that dies takes its connections along.
+        cable.sever();
+        await nodes[at]?.close();
+        nodes[at] = await startNode(test.databaseUrl, cable);
+      },
+      () => test.ownerSql`select pg_notify('callboard_events', ${`forged ${integer(9)}`})`.catch(() => {}),
+    ];
+    await faultsThereAre[integer(faultsThereAre.length)]?.();
+  };
+
+  try {
+    const queues = tenants.map((tenant) => slicesOf(sent.get(tenant) ?? [], random));
+    const writing = tenants.flatMap((tenant, at) =>
+      Array.from({ length: WRITERS / tenants.length }, () => write(tenant, queues[at] ?? [])),
+    );
+    for (let fault = 0; fault < faults; fault++) {
+      await pause(integer(40));
+      await breakSomething();
+    }
+    await Promise.all(writing);
+
+    for (const tenant of tenants) {
+      const log = await readLog(test.ownerSql, tenant);
+      expectLossless(log, sent.get(tenant) ?? []);
+      const { settings } = await loadSettings(test.db, tenant);
+      for (const node of nodes) {
+        const answer = await node.answer(tenant, log.length, CATCH_UP_MS);
+        const { start } = localDayOf(Date.parse(answer.asOf), settings.timeZone, settings.dayStartMinutes);
+        expectRecount(log, answer, settings, start);
+      }
+    }
+  } finally {
+    cable.sever();
+    for (const node of nodes) await node.close();
+    await cable.close();
+  }
+}
+
+function eventsOf(seed: number, now: number): IngestEvent[] {
+  const events = traffic({
+    seed,
+    calls: CALLS,
+    agents: 6,
+    queues: 2,
+    startMs: now - 1_200_000,
+    endMs: now,
+  });
+  return withLate(events, 0.2, 40, seed);
+}
+
+function slicesOf(events: IngestEvent[], random: () => number): IngestEvent[][] {
+  const slices: IngestEvent[][] = [];
+  for (let at = 0; at < events.length; ) {
+    const length = 1 + Math.floor(random() * BATCH);
+    slices.push(events.slice(at, at + length));
+    at += length;
+  }
+  return slices;
+}
+
+class RolledBack extends Error {}
+
+async function append(
+  test: TestDatabase,
+  tenant: string,
+  batch: IngestEvent[],
+  how: { rollBack?: boolean; holdMs?: number },
+): Promise<boolean> {
+  try {
+    await inTenant(test.db, tenant, async (tx) => {
+      await appendItems(
+        tx,
+        batch.map((event) => String(eventItem(event, POLICY))),
+      );
+      // A transaction that stays open holds up the tenant's writers, and may be killed while it does.
+      if (how.holdMs) await tx`select pg_sleep(${how.holdMs / 1_000})`;
+      if (how.rollBack) throw new RolledBack();
+    });
+    return true;
+  } catch {
+    // Stored or not, nobody knows: a connection can die after the commit and before its answer.
+    return false;
+  }
+}
+
+async function untilStored(
+  test: TestDatabase,
+  tenant: string,
+  batch: IngestEvent[],
+  holdMs: number,
+): Promise<void> {
+  while (!(await append(test, tenant, batch, { holdMs }))) await pause(2);
+}
+
+function killBackends(sql: postgres.Sql, which: 'listening' | 'any'): Promise<unknown> {
+  return sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and usename = 'callboard_app' and pid <> pg_backend_pid()
+      and (${which === 'any'} or query ilike 'listen%')`;
+}

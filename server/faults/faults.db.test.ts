@@ -1,0 +1,21 @@
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
+import { runChaos } from './chaos.ts';
+
+/** `npm run faults` asks for more seeds, or for one again. */
+const SEEDS = Number(process.env.FAULT_SEEDS ?? 20);
+const FIRST = Number(process.env.FAULT_SEED ?? 1);
+const FAULTS = 8;
+
+describe('whatever breaks on the way', () => {
+  let test: TestDatabase;
+  beforeEach(async () => {
+    test = await createTestDatabase();
+  });
+  afterEach(() => test.close());
+
+  it.each(Array.from({ length: SEEDS }, (_, at) => FIRST + at))(
+    '[L1] [L2] [L3] [L15] the final live state equals a recount from the table, seed %i',
+    (seed) => runChaos(test, { seed, faults: FAULTS }),
+  );
+});
