@@ -6,6 +6,7 @@ import { migrate as drizzleMigrate } from 'drizzle-orm/postgres-js/migrator';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
+import { waitForDatabase } from './reach.ts';
 import { ensureRoles, INSUFFICIENT_PRIVILEGE, type Owner, SETUP_LOCK, type Urls } from './roles.ts';
 
 /** Versions whose row security, partitions and views we rely on, and test. */
@@ -26,6 +27,7 @@ const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), wh
 export async function migrate(urls: Urls, log: Logger, folder = MIGRATIONS): Promise<void> {
   const sql = postgres(urls.owner, { max: 1, connect_timeout: 30, onnotice: () => {}, connection: PATIENT });
   try {
+    await waitForDatabase(sql, urls.owner, log);
     await checkVersion(sql);
     await sql`select pg_advisory_lock(${SETUP_LOCK})`;
     const owner = await ensureRoles(sql, urls);

@@ -154,6 +154,14 @@ describe('schema [S43]', () => {
       expect({ name, ...rest }).toEqual({ name, fixed: true, open: false });
   });
 
+  it('[S45] every view asks with the rights of who reads it, and the runtime role reads no materialised view', async () => {
+    const open = await test.ownerSql`
+      select relname::text from pg_class where relnamespace = 'public'::regnamespace and (
+        relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)
+        or relkind = 'm' and has_table_privilege('callboard_app', oid, 'select'))`;
+    expect(open).toEqual([]);
+  });
+
   it('every index that serves no constraint names the query it serves', async () => {
     const nameless = await test.ownerSql`
       select relname::text from pg_class c join pg_index i on i.indexrelid = c.oid
