@@ -1,8 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'callboard-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
 
 function mistakesOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -15,59 +24,120 @@ function mistakesOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('configuration', () => {
-  it('is complete without a single variable', () => {
-    const config = loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'callboard-config-')) });
-    expect(config).toMatchObject({
+  it('needs nothing at all', () => {
+    expect(loadConfig({ DATA_DIR: join(folder, 'none') })).toEqual({
       port: 3000,
       host: '127.0.0.1',
       databaseUrl: null,
+      directDatabaseUrl: null,
+      dataDir: join(folder, 'none'),
       demo: true,
+      adminEmail: null,
+      adminPassword: null,
+      tenantName: 'My call centre',
+      tenantTimeZone: 'UTC',
+      logLevel: 'info',
+      trustProxy: false,
       basePath: '',
+      jwtSecret: null,
+      metricsToken: null,
+    });
+    expect(loadConfig({}).dataDir).toBe(resolve('data'));
+  });
+
+  it('reads every variable', () => {
+    const config = loadConfig({
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgres://a:b@db:5432/callboard',
+      DIRECT_DATABASE_URL: 'postgresql://a:b@direct/callboard',
+      DEMO: 'on',
+      ADMIN_EMAIL: 'a@example.test',
+      ADMIN_PASSWORD: 'long enough',
+      TENANT_NAME: 'Acme',
+      TENANT_TIME_ZONE: 'Europe/Berlin',
+      LOG_LEVEL: 'warn',
+      TRUST_PROXY: '10.0.0.0/8, loopback',
+      BASE_PATH: '/wall/board/',
+      JWT_SECRET: 'x'.repeat(32),
+      METRICS_TOKEN: 'm'.repeat(16),
+    });
+    expect(config).toMatchObject({
+      port: 8080,
+      host: '0.0.0.0',
+      databaseUrl: 'postgres://a:b@db:5432/callboard',
+      directDatabaseUrl: 'postgresql://a:b@direct/callboard',
+      demo: true,
+      adminEmail: 'a@example.test',
+      tenantName: 'Acme',
+      tenantTimeZone: 'Europe/Berlin',
+      logLevel: 'warn',
+      trustProxy: '10.0.0.0/8,loopback',
+      basePath: '/wall/board',
     });
   });
 
   it('reports every mistake at once, each with what to write instead', () => {
     const mistakes = mistakesOf({
       PORT: '70000',
-      DATABASE_URL: 'mysql://user:hunter2@host/db',
-      TENANT_TIME_ZONE: 'Mars/Olympus',
-      LOG_LEVEL: 'loud',
-      BASE_PATH: 'no slash',
-      ADMIN_EMAIL: 'nobody',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
       DEMO: 'maybe',
+      ADMIN_EMAIL: 'nobody',
+      ADMIN_PASSWORD: 'short',
+      TENANT_TIME_ZONE: 'Berlin',
+      LOG_LEVEL: 'loud',
+      TRUST_PROXY: '1',
+      BASE_PATH: 'wall',
+      JWT_SECRET: 'too short',
+      METRICS_TOKEN: 'short',
     });
-    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual([
-      'DATABASE_URL',
-      'PORT',
-      'DEMO',
-      'TENANT_TIME_ZONE',
-      'LOG_LEVEL',
-      'BASE_PATH',
-      'ADMIN_EMAIL',
-      'ADMIN_EMAIL',
-    ]);
-    expect(mistakes.every((mistake) => /write|set both/.test(mistake))).toBe(true);
+    expect(mistakes).toHaveLength(11);
+    for (const mistake of mistakes) expect(mistake).toMatch(/write /);
+    expect(mistakes.join()).not.toMatch(/hunter2|too short/);
   });
 
-  it('never repeats a secret in a mistake', () => {
-    const text = mistakesOf({ DATABASE_URL: 'mysql://user:hunter2@host/db', JWT_SECRET: 'hunter2' }).join();
-    expect(text).not.toContain('hunter2');
-  });
-
-  it('[S3] refuses a token secret under 32 bytes', () => {
+  it('[S3] refuses a signing secret under 32 bytes', () => {
     expect(mistakesOf({ JWT_SECRET: 'x'.repeat(31) })).toHaveLength(1);
     expect(mistakesOf({ JWT_SECRET: 'x'.repeat(32) })).toEqual([]);
+    expect(mistakesOf({ JWT_SECRET_FILE: file('short', 'x'.repeat(31)) })).toHaveLength(1);
   });
 
-  it('reads secrets from files, without the line end an editor adds', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'callboard-config-')), 'secret');
-    writeFileSync(path, `${'s'.repeat(40)}\n`);
-    expect(loadConfig({ JWT_SECRET_FILE: path }).jwtSecret).toBe('s'.repeat(40));
-    expect(mistakesOf({ JWT_SECRET_FILE: path, JWT_SECRET: 'y'.repeat(40) })).toHaveLength(1);
-    expect(mistakesOf({ JWT_SECRET_FILE: `${path}.absent` })).toHaveLength(1);
+  it('reads secrets from files, without the newline an editor adds', () => {
+    const env = {
+      ADMIN_EMAIL: 'a@example.test',
+      ADMIN_PASSWORD_FILE: file('password', ' from a file \n'),
+      DATABASE_URL_FILE: file('url', 'postgres://a:b@db/c\n'),
+    };
+    expect(loadConfig(env)).toMatchObject({
+      adminPassword: ' from a file ',
+      databaseUrl: 'postgres://a:b@db/c',
+    });
   });
 
-  it('leaves the demo off beside a database of your own', () => {
-    expect(loadConfig({ DATABASE_URL: 'postgres://u:p@127.0.0.1/db' }).demo).toBe(false);
+  it('says which secret file cannot be used', () => {
+    expect(mistakesOf({ JWT_SECRET_FILE: join(folder, 'absent') })).toEqual([
+      expect.stringContaining('JWT_SECRET_FILE'),
+    ]);
+    expect(mistakesOf({ JWT_SECRET_FILE: file('empty', '\n') })).toEqual([expect.stringContaining('empty')]);
+    const both = { JWT_SECRET: 'x'.repeat(40), JWT_SECRET_FILE: file('both', 'y'.repeat(40)) };
+    expect(mistakesOf(both)).toEqual([expect.stringContaining('both set')]);
+  });
+
+  it('wants the administrator whole or not at all', () => {
+    expect(mistakesOf({ ADMIN_EMAIL: 'a@example.test' })).toHaveLength(1);
+    expect(mistakesOf({ ADMIN_PASSWORD: 'long enough' })).toHaveLength(1);
+    expect(mistakesOf({ DIRECT_DATABASE_URL: 'postgres://a:b@db/c' })).toHaveLength(1);
+  });
+
+  it('starts the demo by itself only with an embedded database that is new', () => {
+    file('something', 'here');
+    expect(loadConfig({ DATA_DIR: folder }).demo).toBe(false);
+    expect(loadConfig({ DATA_DIR: join(folder, 'none') }).demo).toBe(true);
+    expect(loadConfig({ DATA_DIR: join(folder, 'none'), DEMO: 'off' }).demo).toBe(false);
+    expect(loadConfig({ DATABASE_URL: 'postgres://a:b@db/c' }).demo).toBe(false);
+  });
+
+  it('takes empty variables as absent', () => {
+    expect(mistakesOf({ PORT: '', JWT_SECRET: '', ADMIN_EMAIL: ' ', DATABASE_URL: '' })).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { IANAZone } from 'luxon';
+import { isTimeZone } from './ingest/asterisk/localTime.ts';
 
-/** What the environment decides. README.md has the same table for operators; keep them together. */
+/** Everything an operator decides, from the environment. README.md lists the variables. */
 export interface Config {
   port: number;
   host: string;
-  /** Null: the embedded PostgreSQL. */
+  /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
   directDatabaseUrl: string | null;
   dataDir: string;
@@ -16,149 +16,171 @@ export interface Config {
   tenantName: string;
   tenantTimeZone: string;
   logLevel: string;
-  /** False: `X-Forwarded-*` is ignored. Otherwise true, or the addresses whose word is taken. */
+  /** As Fastify's `trustProxy`: false, true (one that is certainly there), or addresses and ranges. */
   trustProxy: boolean | string;
-  /** '' or '/path' under which everything is served. */
+  /** '' or '/x', never with a slash at its end. */
   basePath: string;
   /** Null: made once and kept in `dataDir`. */
   jwtSecret: string | null;
+  /** Null: /metrics answers this machine only. */
+  metricsToken: string | null;
 }
 
 /** Every mistake in the environment at once, each with what to write instead. */
 export class ConfigError extends Error {
   constructor(readonly mistakes: string[]) {
-    super(
-      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
-    );
+    super(`The configuration has mistakes:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.name = 'ConfigError';
   }
 }
 
-/** HS256 needs as many bits of key as it has of output: a shorter secret can be guessed offline [S3]. */
-const SECRET_BYTES = 32;
-/** Shorter passwords are guessed, not cracked. */
-const PASSWORD_CHARACTERS = 10;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const BASE_PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+/** RFC 8725: a key of HS256 has at least the 256 bits of its hash; a shorter one is found by trying [S3]. */
+const SECRET_BYTES = 32;
+const PASSWORD_LENGTH = 8;
 
-/** Reads and checks the environment; throws {@link ConfigError} naming every mistake. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const mistakes: string[] = [];
-  const read = readerOf(env, mistakes);
-  const databaseUrl = postgresUrl(read, 'DATABASE_URL', mistakes);
-  const directDatabaseUrl = postgresUrl(read, 'DIRECT_DATABASE_URL', mistakes);
-  if (directDatabaseUrl !== null && databaseUrl === null) {
-    mistakes.push(
-      'DIRECT_DATABASE_URL is set without DATABASE_URL: set both, or neither for the embedded PostgreSQL.',
+  const mistake = (text: string): void => {
+    mistakes.push(text);
+  };
+
+  /** The variable's value; empty counts as absent, as compose files leave it. */
+  const read = (name: string): string | null => env[name]?.trim() || null;
+
+  /** A secret: the variable itself, or the content of the file that NAME_FILE names. */
+  const secret = (name: string): string | null => {
+    const value = env[name] || null;
+    const file = read(`${name}_FILE`);
+    if (file === null) return value;
+    if (value !== null) mistake(`${name} and ${name}_FILE are both set: keep one of them`);
+    try {
+      const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+      if (content === '') mistake(`${name}_FILE names ${file}, which is empty: write the secret into it`);
+      return content || null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      mistake(`${name}_FILE names a file that cannot be read (${reason}): name a readable file`);
+      return null;
+    }
+  };
+
+  const databaseUrl = (name: string): string | null => {
+    const value = secret(name);
+    if (value === null) return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '') return value;
+    // Never the value itself: it holds a password.
+    mistake(`${name} is not a connection string: write postgres://user:password@host:5432/database`);
+    return null;
+  };
+
+  const port = (): number => {
+    const value = read('PORT') ?? '3000';
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+    mistake(`PORT is "${value}": write a number from 1 to 65535, or 0 for any free port`);
+    return 0;
+  };
+
+  const dataDir = resolve(read('DATA_DIR') ?? 'data');
+  const database = databaseUrl('DATABASE_URL');
+  const direct = databaseUrl('DIRECT_DATABASE_URL');
+  if (direct !== null && database === null && read('DATABASE_URL') === null) {
+    mistake(
+      'DIRECT_DATABASE_URL is set without DATABASE_URL: set both, or neither for the embedded database',
     );
   }
-  const dataDir = resolve(read('DATA_DIR') ?? './data');
-  const config: Config = {
-    port: port(read('PORT') ?? '3000', mistakes),
-    host: read('HOST') ?? '127.0.0.1',
-    databaseUrl,
-    directDatabaseUrl,
-    dataDir,
-    demo: demo(read('DEMO'), databaseUrl === null && !existsSync(resolve(dataDir, 'postgres')), mistakes),
-    adminEmail: read('ADMIN_EMAIL'),
-    adminPassword: read('ADMIN_PASSWORD'),
-    tenantName: read('TENANT_NAME') ?? 'Call centre',
-    tenantTimeZone: timeZone(read('TENANT_TIME_ZONE'), mistakes),
-    logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS, mistakes),
-    trustProxy: trustProxy(read('TRUST_PROXY') ?? 'false'),
-    basePath: basePath(read('BASE_PATH') ?? '', mistakes),
-    jwtSecret: read('JWT_SECRET'),
+
+  const demo = (): boolean => {
+    const value = read('DEMO');
+    if (value === null) return database === null && isNew(dataDir);
+    if (value !== 'on' && value !== 'off') mistake(`DEMO is "${value}": write on or off`);
+    return value === 'on';
   };
-  checkSecrets(config, mistakes);
+
+  const adminEmail = read('ADMIN_EMAIL');
+  const adminPassword = secret('ADMIN_PASSWORD');
+  if (adminEmail !== null && !/^[^\s@]{1,64}@[^\s@]{1,189}$/.test(adminEmail)) {
+    mistake(`ADMIN_EMAIL is "${adminEmail}": write an e-mail address, e.g. admin@example.com`);
+  }
+  if (adminPassword !== null && (adminPassword.length < PASSWORD_LENGTH || adminPassword.length > 1_024)) {
+    mistake(`ADMIN_PASSWORD has ${adminPassword.length} characters: write ${PASSWORD_LENGTH} to 1024`);
+  }
+  if (adminEmail !== null && adminPassword === null && read('ADMIN_PASSWORD_FILE') === null) {
+    mistake('ADMIN_EMAIL is set without ADMIN_PASSWORD: set both, or neither for a password made up for you');
+  }
+  if (adminEmail === null && adminPassword !== null) {
+    mistake('ADMIN_PASSWORD is set without ADMIN_EMAIL: set both, or neither for a password made up for you');
+  }
+
+  const tenantName = read('TENANT_NAME') ?? 'My call centre';
+  if (tenantName.length > 100) mistake('TENANT_NAME is longer than 100 characters: write a shorter one');
+  const tenantTimeZone = read('TENANT_TIME_ZONE') ?? 'UTC';
+  if (!isTimeZone(tenantTimeZone)) {
+    mistake(`TENANT_TIME_ZONE is "${tenantTimeZone}": write an IANA time zone, e.g. Europe/Berlin`);
+  }
+
+  const logLevel = read('LOG_LEVEL') ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) {
+    mistake(`LOG_LEVEL is "${logLevel}": write one of ${LOG_LEVELS.join(', ')}`);
+  }
+
+  const jwtSecret = secret('JWT_SECRET');
+  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < SECRET_BYTES) {
+    mistake(
+      `JWT_SECRET has ${Buffer.byteLength(jwtSecret)} bytes: write at least ${SECRET_BYTES} random ones, e.g. of: openssl rand -base64 48`,
+    );
+  }
+  const metricsToken = secret('METRICS_TOKEN');
+  if (metricsToken !== null && !/^[\w.~+/=-]{16,}$/.test(metricsToken)) {
+    mistake(
+      'METRICS_TOKEN: write at least 16 letters, digits or . _ ~ + / = -, e.g. of: openssl rand -hex 24',
+    );
+  }
+
+  const config: Config = {
+    port: port(),
+    host: read('HOST') ?? '127.0.0.1',
+    databaseUrl: database,
+    directDatabaseUrl: direct,
+    dataDir,
+    demo: demo(),
+    adminEmail,
+    adminPassword,
+    tenantName,
+    tenantTimeZone,
+    logLevel,
+    trustProxy: trustedProxies(read('TRUST_PROXY'), mistake),
+    basePath: basePath(read('BASE_PATH'), mistake),
+    jwtSecret,
+    metricsToken,
+  };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
 }
 
-type Read = (name: string) => string | null;
-
-/** A variable, or the content of the file its `_FILE` twin names: how container platforms hand over secrets. */
-function readerOf(env: NodeJS.ProcessEnv, mistakes: string[]): Read {
-  return (name) => {
-    const value = env[name];
-    const path = env[`${name}_FILE`];
-    if (path === undefined || path === '') return value === undefined || value === '' ? null : value;
-    if (value !== undefined && value !== '') {
-      mistakes.push(`${name} and ${name}_FILE are both set: keep one of them.`);
-      return null;
-    }
-    try {
-      return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    } catch {
-      mistakes.push(`${name}_FILE names a file that cannot be read: give the path of a readable file.`);
-      return null;
-    }
-  };
+/** Nothing has been started there yet. */
+function isNew(dataDir: string): boolean {
+  return !existsSync(dataDir) || readdirSync(dataDir).length === 0;
 }
 
-function port(text: string, mistakes: string[]): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) {
-    mistakes.push(`PORT is "${text}": write a whole number from 0 to 65535, e.g. 3000 (0 picks a free one).`);
+const ADDRESS = /^(?:loopback|linklocal|uniquelocal|[\da-f.:]+(?:\/\d{1,3})?)$/i;
+
+function trustedProxies(value: string | null, mistake: (text: string) => void): boolean | string {
+  if (value === null || /^(?:off|false|no)$/i.test(value)) return false;
+  if (/^(?:on|true|yes)$/i.test(value)) return true;
+  const addresses = value.split(',').map((address) => address.trim());
+  // A bare number is a count of proxies elsewhere, and would silently be an address here.
+  if (addresses.every((address) => ADDRESS.test(address) && !/^\d+$/.test(address))) {
+    return addresses.join(',');
   }
-  return value;
+  mistake(`TRUST_PROXY is "${value}": write on, off, or the proxy's addresses, e.g. loopback or 10.0.0.0/8`);
+  return false;
 }
 
-function postgresUrl(read: Read, name: string, mistakes: string[]): string | null {
-  const text = read(name);
-  if (text === null) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) {
-    // The value is not repeated: it holds a password.
-    mistakes.push(`${name} is no PostgreSQL address: write postgres://user:password@host:5432/database.`);
-  }
-  return text;
-}
-
-function demo(text: string | null, isNew: boolean, mistakes: string[]): boolean {
-  if (text === null) return isNew;
-  return oneOf('DEMO', text, ['on', 'off'], mistakes) === 'on';
-}
-
-function timeZone(text: string | null, mistakes: string[]): string {
-  const zone = text ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!IANAZone.isValidZone(zone)) {
-    mistakes.push(`TENANT_TIME_ZONE is "${zone}": write an IANA time zone, e.g. Europe/Madrid or UTC.`);
-  }
-  return zone;
-}
-
-function oneOf(name: string, text: string, choices: readonly string[], mistakes: string[]): string {
-  if (!choices.includes(text)) mistakes.push(`${name} is "${text}": write one of ${choices.join(', ')}.`);
-  return text;
-}
-
-function trustProxy(text: string): boolean | string {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text;
-}
-
-function basePath(text: string, mistakes: string[]): string {
-  const path = text === '/' ? '' : text.replace(/\/$/, '');
-  if (path !== '' && !BASE_PATH.test(path)) {
-    mistakes.push(`BASE_PATH is "${text}": write a path such as /callboard, or leave it out.`);
-  }
-  return path;
-}
-
-function checkSecrets(config: Config, mistakes: string[]): void {
-  const { adminEmail, adminPassword, jwtSecret } = config;
-  if (adminEmail !== null && !EMAIL.test(adminEmail)) {
-    mistakes.push(`ADMIN_EMAIL is "${adminEmail}": write an e-mail address, e.g. admin@example.com.`);
-  }
-  if ((adminEmail === null) !== (adminPassword === null)) {
-    mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both, or neither.');
-  }
-  if (adminPassword !== null && adminPassword.length < PASSWORD_CHARACTERS) {
-    mistakes.push(`ADMIN_PASSWORD is too short: write at least ${PASSWORD_CHARACTERS} characters.`);
-  }
-  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < SECRET_BYTES) {
-    mistakes.push(
-      `JWT_SECRET is too short: write at least ${SECRET_BYTES} bytes, e.g. from "openssl rand -base64 32".`,
-    );
-  }
+function basePath(value: string | null, mistake: (text: string) => void): string {
+  const path = (value ?? '').replace(/\/+$/, '');
+  if (path === '' || /^(?:\/[\w~-][\w.~-]*)+$/.test(path)) return path;
+  mistake(`BASE_PATH is "${value}": write a path that starts with a slash, e.g. /callboard`);
+  return '';
 }
