@@ -44,6 +44,12 @@ export async function startTestServer(): Promise<TestServer & { close(): Promise
     const server = { url: given, template: await makeTemplate(given) };
     return { ...server, close: () => dropDatabase(server.url, server.template) };
   }
+  const { url, close } = await startBareServer();
+  return { url, template: await makeTemplate(url), close };
+}
+
+/** A server nobody has used yet, without Callboard's roles. */
+export async function startBareServer(): Promise<{ url: string; close(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'callboard-test-'));
   // As root the server runs as another user, who must be able to enter.
   await chmod(dataDir, 0o755);
@@ -56,7 +62,6 @@ export async function startTestServer(): Promise<TestServer & { close(): Promise
   });
   return {
     url: embedded.url,
-    template: await makeTemplate(embedded.url),
     async close() {
       await embedded.close();
       await rm(dataDir, { recursive: true, force: true });
