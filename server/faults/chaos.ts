@@ -22,6 +22,8 @@ export interface Chaos {
   seed: number;
   /** How many things are broken while events are written. */
   faults: number;
+  /** Takes the ends of nodes: the driver waits some seconds for answers of connections that were cut. */
+  closing: Promise<void>[];
 }
 
 const WRITERS = 4;
@@ -32,7 +34,7 @@ const BATCH = 12;
 const CATCH_UP_MS = 30_000;
 const POLICY = { callers: { privacy: 'hashed' as const, key: new Uint8Array(32) }, namespaces: new Map() };
 
-export async function runChaos(test: TestDatabase, { seed, faults }: Chaos): Promise<void> {
+export async function runChaos(test: TestDatabase, { seed, faults, closing }: Chaos): Promise<void> {
   const random = randomFrom(seed);
   const integer = (below: number): number => Math.floor(random() * below);
   const tenants = [test.tenantId, test.tenantB];
@@ -73,9 +75,8 @@ export async function runChaos(test: TestDatabase, { seed, faults }: Chaos): Pro
         cable.accept();
       },
       async () => {
-        // What is stalled would hold up an orderly end for seconds; a server that dies takes its connections along.
         cable.sever();
-        await nodes[at]?.close();
+        closing.push(nodes[at]?.close() ?? Promise.resolve());
         nodes[at] = await startNode(test.databaseUrl, cable);
       },
       () => test.ownerSql`select pg_notify('callboard_events', ${`forged ${integer(9)}`})`.catch(() => {}),
@@ -106,7 +107,7 @@ export async function runChaos(test: TestDatabase, { seed, faults }: Chaos): Pro
     }
   } finally {
     cable.sever();
-    for (const node of nodes) await node.close();
+    closing.push(...nodes.map((node) => node.close()));
     await cable.close();
   }
 }

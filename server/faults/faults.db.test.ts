@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { runChaos } from './chaos.ts';
 
@@ -14,8 +14,11 @@ describe('whatever breaks on the way', () => {
   });
   afterEach(() => test.close());
 
+  const closing: Promise<void>[] = [];
+  afterAll(async () => void (await Promise.all(closing)));
+
   it.each(Array.from({ length: SEEDS }, (_, at) => FIRST + at))(
     '[L1] [L2] [L3] [L15] the final live state equals a recount from the table, seed %i',
-    (seed) => runChaos(test, { seed, faults: FAULTS }),
+    (seed) => runChaos(test, { seed, faults: FAULTS, closing }),
   );
 });
