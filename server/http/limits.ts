@@ -21,6 +21,8 @@ export function limitBodies(app: FastifyInstance, bodyMs = BODY_MS): void {
     if (!request.headers['content-type']?.startsWith('application/json')) return payload;
     const body = new PassThrough();
     const timer = setTimeout(() => body.destroy(new AppError('timeout')), bodyMs);
+    // A request answered before its body is read (413, 415) leaves nobody else to hear of the deadline.
+    body.on('error', () => {});
     const stop = (): void => clearTimeout(timer);
     payload
       .once('end', stop)

@@ -56,16 +56,9 @@ const IDLE_MS = 30_000;
 
 export async function ingestRoutes(
   instance: FastifyInstance,
-  { ingest, access, idleMs = IDLE_MS }: { ingest: Ingest; access: Access; idleMs?: number },
+  { ingest, access, idleMs = IDLE_MS }: { ingest: Ingest; access: Pick<Access, 'guard'>; idleMs?: number },
 ): Promise<void> {
   const app = instance.withTypeProvider<ZodTypeProvider>();
-  // A body is read as it comes: what it unpacks to would be beyond every limit [S64].
-  app.addHook('preParsing', async (request) => {
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-      throw new AppError('unsupported_media', { message: 'Send the body without Content-Encoding.' });
-    }
-  });
 
   app.post(
     '/events',
