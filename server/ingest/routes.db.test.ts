@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   limitBodies(app, 100);
   app.decorateRequest('principal');
   // Who may come in is server/access's subject; here everybody is a key of the test's tenant.
-  const guard = () => async (request: Pick<import('fastify').FastifyRequest, 'principal'>) => {
+  const guard = () => async (request: FastifyRequest) => {
     request.principal = { kind: 'key', tenantId, keyId: 'k', scopes: ['events:write'], expiresAt: null };
   };
   await app.register(ingestRoutes, { prefix: '/api/v1', ingest, access: { guard }, idleMs: 100 });
@@ -152,7 +152,7 @@ describe('POST /api/v1/imports/asterisk', () => {
   it('takes a log larger than any other body may be', async () => {
     const log = Array.from(
       { length: 2_500 },
-      (_, index) => line(`c${index}`, index).trim() + `|${'x'.repeat(500)}\n`,
+      (_, index) => `${line(`c${index}`, index).trim()}|${'x'.repeat(500)}\n`,
     ).join('');
     expect(log.length).toBeGreaterThan(BATCH_BYTES_LIMIT);
     expect(await post('/imports/asterisk', log, 'text/plain')).toMatchObject({
