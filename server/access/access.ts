@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import { createAccessTokens } from './accessTokens.ts';
+import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
+import { keptSecret } from './keptSecret.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
+import { isAllowed, type Permission } from './permissions.ts';
+import type { Principal } from './principal.ts';
+import { createRefreshTokens } from './refreshTokens.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+/** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
+export interface Access {
+  /** Whom an access token or API key stands for; throws AppError `unauthorized`, the same for every fault. */
+  verify(token: string): Promise<Principal>;
+  /** For a route's `preHandler`: refuses whoever may not, and sets `request.principal`. */
+  guard(need: Permission): preHandlerAsyncHookHandler;
+  sessions: Sessions;
+  apiKeys: ApiKeys;
+}
+
+export async function createAccess(options: {
+  db: Database;
+  config: Pick<Config, 'jwtSecret' | 'dataDir'>;
+  log: Logger;
+  passwords?: Passwords;
+}): Promise<Access> {
+  const { db, config, log, passwords = createPasswords() } = options;
+  const secret = config.jwtSecret ?? (await keptSecret(join(config.dataDir, 'jwt-secret')));
+  const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
+  const apiKeys = createApiKeys(db, log);
+  const refreshTokens = createRefreshTokens(db);
+
+  const verify = (token: string): Promise<Principal> =>
+    token.startsWith(KEY_PREFIX) ? apiKeys.verify(token) : accessTokens.verify(token);
+
+  return {
+    verify,
+    guard: (need) => async (request) => {
+      const principal = await verify(bearerOf(request));
+      if (!isAllowed(principal, need)) throw new AppError('forbidden');
+      request.principal = principal;
+    },
+    sessions: createSessions({ db, passwords, accessTokens, refreshTokens }),
+    apiKeys,
+  };
+}
+
+function bearerOf(request: FastifyRequest): string {
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new AppError('unauthorized');
+  return token;
+}

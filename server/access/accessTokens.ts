@@ -1,0 +1,78 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { ROLES, type Role } from '../../shared/contract/rest.ts';
+import { AppError } from '../http/errors.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * Access tokens: JWTs signed with HS256 by a secret of this installation, good for ten minutes and for nothing else.
+ * Algorithm, type, issuer and audience are pinned, so no other token passes for one [S1] [S2] [S7]; headers that
+ * would choose or fetch a key are refused, as we never write them [S4] [S5].
+ */
+export interface AccessTokens {
+  issue(who: {
+    tenantId: string;
+    accountId: string;
+    email: string;
+    role: Role;
+  }): Promise<{ accessToken: string; expiresAt: number }>;
+  /** Throws AppError `unauthorized`, the same for every fault. */
+  verify(token: string): Promise<Principal>;
+}
+
+const TYPE = 'at+jwt';
+const ISSUER = 'callboard';
+const AUDIENCE = 'callboard:api';
+export const ACCESS_TOKEN_SECONDS = 600;
+/** Ours have 400 bytes: nothing longer is worth decoding [S9]. */
+const TOKEN_LIMIT = 4_096;
+/** Nodes behind one proxy disagree about the time by this much. */
+const CLOCK_TOLERANCE_SECONDS = 2;
+
+const claims = z.object({
+  sub: z.uuid(),
+  tid: z.uuid(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  exp: z.number(),
+});
+const header = z.strictObject({ alg: z.literal('HS256'), typ: z.literal(TYPE) });
+
+export function createAccessTokens(secret: Uint8Array, now: () => number = Date.now): AccessTokens {
+  return {
+    async issue({ tenantId, accountId, email, role }) {
+      const issuedAt = Math.floor(now() / 1_000);
+      const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
+      const accessToken = await new SignJWT({ tid: tenantId, email, role })
+        .setProtectedHeader({ alg: 'HS256', typ: TYPE })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(accountId)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(expiresAt)
+        .sign(secret);
+      return { accessToken, expiresAt: expiresAt * 1_000 };
+    },
+
+    async verify(token) {
+      if (token.length > TOKEN_LIMIT) throw new AppError('unauthorized');
+      try {
+        const { payload, protectedHeader } = await jwtVerify(token, secret, {
+          algorithms: ['HS256'],
+          typ: TYPE,
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          requiredClaims: ['exp', 'iat', 'sub', 'tid'],
+          maxTokenAge: ACCESS_TOKEN_SECONDS,
+          clockTolerance: CLOCK_TOLERANCE_SECONDS,
+          currentDate: new Date(now()),
+        });
+        header.parse(protectedHeader);
+        const { sub, tid, email, role, exp } = claims.parse(payload);
+        return { kind: 'account', tenantId: tid, accountId: sub, email, role, expiresAt: exp * 1_000 };
+      } catch (error) {
+        throw new AppError('unauthorized', { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { TransactionSql } from 'postgres';
+import { type Database, inTenant } from '../db/connect.ts';
+
+/**
+ * What keeps a person signed in: an opaque token of 256 bits, of which only the hash is stored, good for one use.
+ *
+ *   live      → used: `rotate` puts the next of the same family in its place
+ *   used      → presented again: somebody has a copy, so the whole family is revoked [S11]
+ *   revoked, expired, unknown: nothing
+ *
+ * Two requests with the same live token are no theft, but two tabs: one gets the successor, the other is told to try
+ * again with it, and the chain survives [S12]. What tells them apart is what the request saw before it took the lock.
+ */
+export interface RefreshTokens {
+  /** In the transaction that found the account welcome. */
+  start(tx: TransactionSql, tenantId: string, accountId: string): Promise<string>;
+  /**
+   * Uses the token up and answers with its successor and what `work` made of the account, both or neither: a session
+   * that could not be read must not cost the token.
+   */
+  rotate<T>(
+    token: string,
+    work: (tx: TransactionSql, tenantId: string, accountId: string) => Promise<T>,
+  ): Promise<Rotation<T>>;
+  /** Ends the family of this token, whatever became of it. */
+  revoke(token: string): Promise<void>;
+}
+
+export type Rotation<T> =
+  | { result: 'rotated'; token: string; value: T }
+  | { result: 'overtaken' }
+  | { result: 'refused' };
+
+/** How long a browser may stay closed and still be signed in. */
+export const REFRESH_TOKEN_SECONDS = 14 * 86_400;
+const REFUSED = { result: 'refused' } as const;
+const OVERTAKEN = { result: 'overtaken' } as const;
+const TOKEN_FORMAT = /^[\w-]{43}$/;
+
+interface Row {
+  family_id: string;
+  account_id: string;
+  used_at: Date | null;
+  revoked_at: Date | null;
+  is_expired: boolean;
+}
+
+export function createRefreshTokens(db: Database): RefreshTokens {
+  async function place(token: string): Promise<{ tenantId: string; id: string } | null> {
+    if (!TOKEN_FORMAT.test(token)) return null;
+    const [found] = await db.sql<{ tenant_id: string; id: string }[]>`
+      select tenant_id, id from refresh_token_by_hash(${sha256(token)})`;
+    return found ? { tenantId: found.tenant_id, id: found.id } : null;
+  }
+
+  return {
+    async start(tx, tenantId, accountId) {
+      await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
+      return insert(tx, tenantId, accountId, randomUUID());
+    },
+
+    async rotate(token, work) {
+      const at = await place(token);
+      if (at === null) return REFUSED;
+      const { tenantId, id } = at;
+      return inTenant(db, tenantId, async (tx) => {
+        const read = (lock: 'lock' | 'look') => tx<Row[]>`
+          select family_id, account_id, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
+          from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
+        const [before] = await read('look');
+        const [row] = await read('lock');
+        if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
+        if (row.used_at !== null) {
+          if (before.used_at === null) return OVERTAKEN;
+          await revokeFamily(tx, tenantId, row.family_id);
+          return REFUSED;
+        }
+        await tx`
+          update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+        return {
+          result: 'rotated' as const,
+          token: await insert(tx, tenantId, row.account_id, row.family_id),
+          value: await work(tx, tenantId, row.account_id),
+        };
+      });
+    },
+
+    async revoke(token) {
+      const at = await place(token);
+      if (at === null) return;
+      const { tenantId, id } = at;
+      await inTenant(db, tenantId, async (tx) => {
+        const [row] = await tx<{ family_id: string }[]>`
+          select family_id from refresh_tokens where tenant_id = ${tenantId} and id = ${id}`;
+        if (row) await revokeFamily(tx, tenantId, row.family_id);
+      });
+    },
+  };
+}
+
+async function insert(tx: TransactionSql, tenantId: string, accountId: string, familyId: string) {
+  const token = randomBytes(32).toString('base64url');
+  await tx`
+    insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
+    values (${tenantId}, ${randomUUID()}, ${familyId}, ${accountId}, ${sha256(token)},
+      clock_timestamp() + ${REFRESH_TOKEN_SECONDS}::integer * interval '1 second')`;
+  return token;
+}
+
+async function revokeFamily(tx: TransactionSql, tenantId: string, familyId: string): Promise<void> {
+  await tx`
+    update refresh_tokens set revoked_at = clock_timestamp()
+    where tenant_id = ${tenantId} and family_id = ${familyId} and revoked_at is null`;
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

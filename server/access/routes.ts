@@ -1,0 +1,160 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  apiKey,
+  apiKeyRequest,
+  createdApiKey,
+  envelope,
+  session,
+  sessionRequest,
+} from '../../shared/contract/rest.ts';
+import { AppError } from '../http/errors.ts';
+import type { Access } from './access.ts';
+import { REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
+import type { SignedIn } from './sessions.ts';
+
+const COOKIE = 'callboard_refresh';
+/** From one address, which may be a whole office's, whose screens renew every ten minutes. */
+const RATE_LIMIT = { max: 300, timeWindow: 60_000 };
+
+/** `/sessions`: signing in, staying so, signing out. `/api-keys`: keys for machines, for administrators. */
+export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: string }> = async (
+  app,
+  { access, basePath },
+) => {
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
+  });
+  const { sessions, apiKeys } = access;
+  const config = { rateLimit: RATE_LIMIT };
+  const tags = ['access'];
+  /** Sent to nothing but the routes that read it. */
+  const path = `${basePath}/api/v1/sessions`;
+
+  const keep = (request: FastifyRequest, reply: FastifyReply, { session, refreshToken }: SignedIn) => {
+    reply.setCookie(COOKIE, refreshToken, {
+      path,
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      maxAge: REFRESH_TOKEN_SECONDS,
+    });
+    reply.header('cache-control', 'no-store');
+    return { data: session };
+  };
+
+  app.post(
+    '/sessions',
+    {
+      config,
+      preHandler: sameSite,
+      schema: {
+        tags,
+        summary: 'Sign in',
+        security: [],
+        body: sessionRequest,
+        response: { 200: envelope(session) },
+      },
+    },
+    async (request, reply) =>
+      keep(request, reply, await sessions.signIn({ ...request.body, address: request.ip })),
+  );
+
+  app.post(
+    '/sessions/refresh',
+    {
+      config,
+      preHandler: sameSite,
+      schema: {
+        tags,
+        summary: 'A new access token for the refresh cookie',
+        security: [],
+        response: { 200: envelope(session) },
+      },
+    },
+    async (request, reply) => {
+      const refreshToken = request.cookies[COOKIE];
+      if (refreshToken === undefined) throw new AppError('unauthorized');
+      return keep(request, reply, await sessions.refresh(refreshToken));
+    },
+  );
+
+  app.delete(
+    '/sessions/current',
+    {
+      config,
+      preHandler: sameSite,
+      schema: { tags, summary: 'Sign out', security: [], response: { 204: z.undefined() } },
+    },
+    async (request, reply) => {
+      const refreshToken = request.cookies[COOKIE];
+      if (refreshToken !== undefined) await sessions.signOut(refreshToken);
+      return reply.clearCookie(COOKIE, { path }).code(204).send();
+    },
+  );
+
+  const preHandler = access.guard('keys:manage');
+
+  app.get(
+    '/api-keys',
+    { preHandler, schema: { tags, summary: 'API keys', response: { 200: envelope(z.array(apiKey)) } } },
+    async (request) => ({ data: await apiKeys.list(request.principal.tenantId) }),
+  );
+
+  app.post(
+    '/api-keys',
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: 'Make an API key; the key itself is only in this answer',
+        body: apiKeyRequest,
+        response: { 201: envelope(createdApiKey) },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      // Keys hold no right to manage keys, so whoever comes here is a person.
+      if (principal.kind !== 'account') throw new AppError('forbidden');
+      const { tenantId, accountId } = principal;
+      const data = await apiKeys.create({ ...request.body, tenantId, createdBy: accountId });
+      return reply.code(201).header('cache-control', 'no-store').send({ data });
+    },
+  );
+
+  app.delete(
+    '/api-keys/:id',
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: 'Revoke an API key',
+        params: z.strictObject({ id: z.uuid() }),
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      if (!(await apiKeys.revoke(request.principal.tenantId, request.params.id))) {
+        throw new AppError('not_found');
+      }
+      return reply.code(204).send();
+    },
+  );
+};
+
+/**
+ * Refuses what a page of another site makes a browser send along with its cookies [S75]. SameSite=Strict keeps them
+ * back already, but takes other ports and subdomains for the same site.
+ */
+async function sameSite(request: FastifyRequest): Promise<void> {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.host);
+  if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return;
+  throw new AppError('forbidden', { message: 'Another site asked for this.' });
+}

@@ -1,0 +1,130 @@
+import type { TransactionSql } from 'postgres';
+import { z } from 'zod';
+import { isPrintable } from '../../shared/contract/ids.ts';
+import { ROLES, type Session } from '../../shared/contract/rest.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import type { AccessTokens } from './accessTokens.ts';
+import { createAttemptLimit } from './attemptLimit.ts';
+import type { Passwords } from './passwords.ts';
+import type { RefreshTokens } from './refreshTokens.ts';
+
+/** Signing in, staying signed in, signing out. */
+export interface Sessions {
+  signIn(request: { email: string; password: string; address: string }): Promise<SignedIn>;
+  /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
+  refresh(refreshToken: string): Promise<SignedIn>;
+  signOut(refreshToken: string): Promise<void>;
+}
+
+export interface SignedIn {
+  session: Session;
+  refreshToken: string;
+}
+
+interface Account {
+  account_id: string;
+  password_hash: string;
+  disabled_at: Date | null;
+}
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+/** Wrong passwords for one account: a person gives up sooner, a guesser gets 40 an hour [S74]. */
+const PER_ACCOUNT = 10;
+/** Wrong passwords from one address: a whole office may sit behind it. */
+const PER_ADDRESS = 100;
+
+const memberRow = z.object({
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  tenant_name: z.string(),
+  time_zone: z.string(),
+});
+
+export function createSessions(parts: {
+  db: Database;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+}): Sessions {
+  const { db, passwords, accessTokens, refreshTokens } = parts;
+  const byAccount = createAttemptLimit({ max: PER_ACCOUNT, windowMs: QUARTER_HOUR_MS });
+  const byAddress = createAttemptLimit({ max: PER_ADDRESS, windowMs: QUARTER_HOUR_MS });
+
+  /** The session of an account in a tenant, as both are now; `unauthorized` where it is no longer welcome. */
+  async function sessionOf(tx: TransactionSql, tenantId: string, accountId: string): Promise<Session> {
+    const [row] = await tx`
+      select a.email, a.name, m.role, t.name as tenant_name, s.time_zone
+      from memberships m
+      join accounts a on a.id = m.account_id and a.disabled_at is null
+      join tenants t on t.id = m.tenant_id
+      join settings s on s.tenant_id = m.tenant_id
+      where m.tenant_id = ${tenantId} and m.account_id = ${accountId}`;
+    if (!row) throw new AppError('unauthorized');
+    const { email, name, role, tenant_name, time_zone } = memberRow.parse(row);
+    const { accessToken, expiresAt } = await accessTokens.issue({ tenantId, accountId, email, role });
+    return {
+      accessToken,
+      expiresAt: new Date(expiresAt).toISOString(),
+      account: { email, name, role },
+      tenant: { id: tenantId, name: tenant_name, timeZone: time_zone },
+    };
+  }
+
+  async function accountByEmail(email: string): Promise<Account | null> {
+    // PostgreSQL cannot even be asked for some texts, NUL for one; no account has them.
+    if (!isPrintable(email)) return null;
+    const [found] = await db.sql<Account[]>`
+      select account_id, password_hash, disabled_at from account_by_email(${email})`;
+    return found ?? null;
+  }
+
+  return {
+    async signIn({ email, password, address }) {
+      const account = email.trim().toLowerCase();
+      const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
+      if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
+      // Counted before the slow part, so that tries at the same time do not all pass as the first.
+      byAccount.count(account);
+      byAddress.count(address);
+      const giveBack = (): void => {
+        byAccount.giveBack(account);
+        byAddress.giveBack(address);
+      };
+      let isRightful = true;
+      try {
+        const found = await accountByEmail(account);
+        isRightful = await passwords.verify(password, found?.password_hash ?? null);
+        if (!isRightful || found === null || found.disabled_at !== null) throw new AppError('unauthorized');
+        const [membership] = await db.sql<{ tenant_id: string }[]>`
+          select tenant_id from account_memberships(${found.account_id}) limit 1`;
+        if (!membership) throw new AppError('unauthorized');
+        const { tenant_id: tenantId } = membership;
+        return await inTenant(db, tenantId, async (tx) => ({
+          session: await sessionOf(tx, tenantId, found.account_id),
+          refreshToken: await refreshTokens.start(tx, tenantId, found.account_id),
+        }));
+      } finally {
+        // Nor does a database that is away count against anybody.
+        if (isRightful) giveBack();
+      }
+    },
+
+    async refresh(refreshToken) {
+      const rotation = await refreshTokens.rotate(refreshToken, sessionOf);
+      switch (rotation.result) {
+        case 'refused':
+          throw new AppError('unauthorized');
+        case 'overtaken':
+          throw new AppError('conflict', {
+            message: 'Another request has just renewed this session: try again.',
+          });
+        case 'rotated':
+          return { session: rotation.value, refreshToken: rotation.token };
+      }
+    },
+
+    signOut: (refreshToken) => refreshTokens.revoke(refreshToken),
+  };
+}
