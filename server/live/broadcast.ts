@@ -100,7 +100,6 @@ export function createBroadcast(options: {
   let sentSeq = 0;
   /** Values went out that hold more than the `seq` they were sent with: the next patch comes even when empty. */
   let owesSeq = false;
-  let lastStatus = '';
   let agentsMeasuredAt = 0;
   let mayFlushAt = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -121,9 +120,12 @@ export function createBroadcast(options: {
     return { kinds, windows };
   };
 
+  /** Somebody waits for a first snapshot. */
+  const isAwaited = (): boolean => [...streams.values()].some((stream) => !stream.isReady);
+
   const schedule = (): void => {
     if (closed || timer || flushing) return;
-    const wait = mayFlushAt - performance.now();
+    const wait = isAwaited() ? 0 : mayFlushAt - performance.now();
     if (wait <= 0) void flush();
     else {
       timer = setTimeout(() => {
@@ -152,13 +154,11 @@ export function createBroadcast(options: {
   const flush = (): Promise<void> => {
     if (timer) clearTimeout(timer);
     timer = null;
-    mayFlushAt = performance.now() + intervals.flushMs;
     flushing ??= run()
       .catch((error: unknown) => log.error({ err: error }, 'broadcast:failed'))
       .finally(() => {
         flushing = null;
-        const unready = [...streams.values()].some((stream) => !stream.isReady);
-        if (engine.view() && (pending.size > 0 || everything || unready)) schedule();
+        if (engine.view() && (pending.size > 0 || everything || isAwaited())) schedule();
       });
     return flushing;
   };
@@ -166,6 +166,7 @@ export function createBroadcast(options: {
   const run = async (): Promise<void> => {
     const view = engine.view();
     if (!view || streams.size === 0) return;
+    mayFlushAt = performance.now() + intervals.flushMs;
     const { seq } = view;
     const opening = [...streams.values()].filter((stream) => !stream.isReady);
     const { kinds } = wanted();
@@ -275,9 +276,14 @@ export function createBroadcast(options: {
     });
   };
 
-  const onStatus = (): void => {
+  const statusName = (): string => {
     const { feed, caughtUp } = engine.status();
-    const status = `${feed.state === 'down'} ${caughtUp}`;
+    return `${feed.state === 'down'} ${caughtUp}`;
+  };
+  let lastStatus = statusName();
+
+  const onStatus = (): void => {
+    const status = statusName();
     if (status === lastStatus) return;
     lastStatus = status;
     const told = statusMessage();

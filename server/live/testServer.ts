@@ -1,0 +1,68 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
+import type { Principal } from '../access/principal.ts';
+import type { Database } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import { createLive, type Live, type LiveIntervals } from './live.ts';
+import { silent } from './testing.ts';
+
+/** Live alone on a real server, for the tests of its sockets; tokens are tenant ids, `<tenant id>@<epoch ms>` expires. */
+export interface LiveServer {
+  live: Live;
+  app: FastifyInstance;
+  registry: Registry;
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+export const QUICK: Partial<LiveIntervals> = {
+  engine: { feed: { pollMs: 20, backoffMs: 5, backoffLimitMs: 50, readMs: 2_000 } },
+  broadcast: { flushMs: 20, tickMs: 100 },
+  hub: { checkMs: 20, resumeMs: 10 },
+};
+
+export async function startLive(
+  db: Database,
+  options: { intervals?: Partial<LiveIntervals>; basePath?: string; now?: () => number } = {},
+): Promise<LiveServer> {
+  const registry = new Registry();
+  const live = await createLive({
+    db,
+    log: silent,
+    registry,
+    access: { verify },
+    config: { basePath: options.basePath ?? '', trustProxy: false },
+    intervals: { ...QUICK, ...options.intervals },
+    now: options.now,
+  });
+  const app = Fastify();
+  live.attach(app);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const port = Number(new URL(app.listeningOrigin).port);
+  return {
+    live,
+    app,
+    registry,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      await app.close();
+      await live.close();
+    },
+  };
+}
+
+async function verify(token: string): Promise<Principal> {
+  const [tenantId = '', expiry] = token.split('@');
+  if (!/^[0-9a-f-]{36}$/.test(tenantId)) throw new AppError('unauthorized');
+  const expiresAt = expiry === undefined ? Date.now() + 600_000 : Number(expiry);
+  return {
+    kind: 'account',
+    tenantId,
+    accountId: tenantId,
+    email: 'a@example.test',
+    role: 'viewer',
+    expiresAt,
+  };
+}
