@@ -147,9 +147,10 @@ create function append_events(
 )
 language plpgsql volatile security definer
 set search_path = pg_catalog, public, pg_temp
--- Plans are kept while tables grow from nothing to millions: only index lookups stay right at every size.
+-- Plans are kept while tables grow from nothing to millions: only index lookups stay right at every size. One plan for
+-- all: planning anew is a third of the time of a lone event.
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_bitmapscan = off
-set enable_material = off set jit = off
+set enable_material = off set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
