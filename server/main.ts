@@ -1,102 +1,130 @@
-import { pino } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { join } from 'node:path';
+import pino from 'pino';
+import { Registry } from 'prom-client';
 import { createAccess } from './access/access.ts';
-import { createFirstAdministrator, hasAccounts } from './access/firstAdministrator.ts';
+import { ensureFirstAdministrator, type FirstAdministrator } from './access/firstAdministrator.ts';
+import { createPasswords } from './access/passwords.ts';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { type Database, openDatabase } from './db/connect.ts';
+import { openDatabase } from './db/connect.ts';
 import { createIngest } from './ingest/ingest.ts';
-import { keptSecret, typeablePassword } from './keptSecret.ts';
 import { createLive } from './live/live.ts';
 
 /**
- * Configuration → database → parts → listen; closes in reverse. What people read goes to standard output, the log
- * (JSON, one line each) to standard error.
+ * The server: configuration, database, parts, listen; and all of it backwards on SIGTERM or SIGINT, at whatever point
+ * of starting they come. What people read goes to stdout, the log as JSON to stderr.
  */
 
-/** A service manager kills after 10 s or more: we are gone before that, whatever hangs. */
-const CLOSING_MS = 9_000;
-const GENERATED_EMAIL = 'admin@callboard.local';
+/** Closing must end: connections are cut and PostgreSQL is stopped well within this, or something hangs. */
+const CLOSE_WITHIN_MS = 15_000;
 
-type Close = () => Promise<unknown>;
+const config = readConfig();
+const log = pino(
+  {
+    level: config.logLevel,
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token'],
+  },
+  pino.destination({ dest: 2, sync: true }),
+);
+const closers: (() => Promise<unknown>)[] = [];
+let closing: Promise<void> | null = null;
+/** What is being started, or was last. */
+let step: Promise<unknown> | null = null;
 
-async function start(config: Config, closers: Close[]): Promise<string[]> {
-  const log = pino(
-    { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
-    pino.destination(2),
-  );
-  const db = await openDatabase({ ...config, log });
-  closers.push(() => db.close());
-  const jwtSecret = config.jwtSecret ?? (await keptSecret(config.dataDir, 'jwt-secret')).secret;
-  const settled = { ...config, jwtSecret };
-  const welcome = await firstAdministrator(db, config);
-
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const access = createAccess({ db, config: settled, log });
-  const ingest = createIngest({ db, log, registry });
-  closers.push(() => ingest.close());
-  const live = await createLive({ db, log, registry, access, config: settled });
-  closers.push(() => live.close());
-  const app = await buildApp({ config: settled, log, db, access, ingest, live, registry });
-  closers.push(() => app.close());
-  live.attach(app);
-  await app.listen({ port: config.port, host: config.host });
-
-  const [address] = app.server.address() === null ? [] : app.addresses();
-  const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${address?.port ?? config.port}${config.basePath}/`;
-  return [`Callboard is ready: ${shown}`, ...welcome];
-}
-
-/** On an empty database: the first tenant and its administrator, from the environment or made up. */
-async function firstAdministrator(db: Database, config: Config): Promise<string[]> {
-  const { adminEmail, adminPassword, tenantName, tenantTimeZone: timeZone } = config;
-  if (adminEmail !== null && adminPassword !== null) {
-    await createFirstAdministrator(db, { email: adminEmail, password: adminPassword, tenantName, timeZone });
-    return [`Sign in as ${adminEmail} with the password you configured.`];
-  }
-  if (await hasAccounts(db)) return ['Sign in with your account.'];
-  const { secret, path } = await keptSecret(config.dataDir, 'admin-password', typeablePassword);
-  await createFirstAdministrator(db, { email: GENERATED_EMAIL, password: secret, tenantName, timeZone });
-  return [
-    `Sign in as ${GENERATED_EMAIL} with the password ${secret}`,
-    `(also kept in ${path}; delete that file once you have it).`,
-  ];
-}
-
-/** Closes what was opened, last first; one that fails does not keep the others open. */
-async function close(closers: Close[]): Promise<boolean> {
-  let isClean = true;
-  for (const closer of closers.splice(0).reverse()) {
-    await closer().catch((error: unknown) => {
-      isClean = false;
-      process.stderr.write(`closing failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    });
-  }
-  return isClean;
-}
-
-const closers: Close[] = [];
-let isStopping = false;
-
-function stop(): void {
-  if (isStopping) process.exit(1); // A second Ctrl-C does not wait.
-  isStopping = true;
-  setTimeout(() => process.exit(1), CLOSING_MS).unref();
-  void close(closers).then((isClean) => process.exit(isClean ? 0 : 1));
-}
-
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
+process.on('SIGTERM', () => stop('SIGTERM'));
+process.on('SIGINT', () => stop('SIGINT'));
+// A defect we did not foresee: what is in memory can no longer be trusted, what is in the log can.
+process.on('uncaughtException', (error) => fail(error, 'server:crashed'));
 
 try {
-  const lines = await start(loadConfig(process.env), closers);
-  if (!isStopping) process.stdout.write(`\n  ${lines.join('\n  ')}\n\n`);
+  await start(config);
 } catch (error) {
-  if (!isStopping) {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${message}\n`);
-    await close(closers);
-    process.exit(error instanceof ConfigError ? 2 : 1);
+  if (closing === null) fail(error, 'server:not_started');
+}
+
+async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
+  const { databaseUrl, directDatabaseUrl } = config;
+  const db = await started(openDatabase({ databaseUrl, directDatabaseUrl, dataDir, log }));
+  const passwords = createPasswords();
+  const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
+  const registry = new Registry();
+  const access = await createAccess({ db, config, log, passwords });
+  const ingest = await started(createIngest({ db, log, registry }));
+  const live = await started(createLive({ db, log, registry, access, config }));
+  const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
+  await app.listen({ port, host });
+  if (closing !== null) return;
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  welcome(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${basePath}/`, administrator);
+  log.info({ host, port: actualPort, version: process.version }, 'server:listening');
+}
+
+/** A part that runs is closed when we stop, also when that is decided while it starts. */
+async function started<T extends { close(): Promise<unknown> }>(starting: T | Promise<T>): Promise<T> {
+  const running = Promise.resolve(starting).then((part) => {
+    closers.push(() => part.close());
+    return part;
+  });
+  step = running;
+  const part = await running;
+  // Nothing more is started: `stop` ends the process.
+  if (closing !== null) await new Promise(() => {});
+  return part;
+}
+
+function stop(reason: string): void {
+  if (closing !== null) return;
+  log.info({ reason }, 'server:stopping');
+  // A database that is just starting is waited for, or nobody would stop it.
+  closing = Promise.resolve(step)
+    .catch(() => {})
+    .then(close)
+    .then(() => process.exit(0));
+}
+
+async function close(): Promise<void> {
+  setTimeout(() => {
+    log.error('server:close_timed_out');
+    process.exit(1);
+  }, CLOSE_WITHIN_MS).unref();
+  for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) {
+    await closer().catch((error: unknown) => log.error({ err: error }, 'server:close_failed'));
   }
+}
+
+function fail(error: unknown, event: string): void {
+  log.fatal({ err: error }, event);
+  console.error(`\nCallboard stopped: ${error instanceof Error ? error.message : String(error)}`);
+  closing ??= close().then(() => process.exit(1));
+}
+
+function readConfig(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+function welcome(url: string, administrator: FirstAdministrator | null): void {
+  const lines = ['', `  Callboard runs at ${url}`];
+  if (administrator !== null) {
+    const { email, password, passwordFile } = administrator;
+    lines.push(`  Sign in as ${email}`);
+    if (password !== null) lines.push(`  Password   ${password}`);
+    if (passwordFile !== null)
+      lines.push(`  It is kept in ${passwordFile}: delete the file once you know it.`);
+    else lines.push('  with the password of ADMIN_PASSWORD.');
+  }
+  lines.push(
+    `  API        ${url}docs/`,
+    `  Data       ${join(config.dataDir)}`,
+    '',
+    '  Ctrl-C stops it.',
+    '',
+  );
+  console.log(lines.join('\n'));
 }

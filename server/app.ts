@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Access } from './access/access.ts';
+import { decoratePrincipal } from './access/requestPrincipal.ts';
+import { accessRoutes } from './access/routes.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/connect.ts';
+import { answerErrors, zodValidator } from './http/errorAnswers.ts';
+import { healthRoutes } from './http/healthRoutes.ts';
+import { limitBodies } from './http/limits.ts';
+import { describeRoutes, docsRoutes } from './http/openapi.ts';
+import { securityHeaders } from './http/securityHeaders.ts';
+import { measureRequests } from './http/telemetry.ts';
+import { webPages } from './http/webPages.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import { ingestRoutes } from './ingest/routes.ts';
+import type { Live } from './live/live.ts';
+import { liveRoutes } from './live/routes.ts';
+
+/** Everything the routes stand on, started by main.ts or by a test. */
+export interface Parts {
+  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken'>;
+  log: Logger;
+  db: Database;
+  access: Access;
+  ingest: Ingest;
+  live: Live;
+  registry: Registry;
+  /** Where the built page is. */
+  webRoot?: string;
+  /** Told of every route, for the tests that walk them all. */
+  onRoute?: (route: RouteOptions) => void;
+}
+
+const WEB_ROOT = join(import.meta.dirname, '../dist/web');
+/** Bodies of ordinary requests are forms; routes that take more say so. */
+const BODY_LIMIT = 64 * 1024;
+
+/** The HTTP side, ready to listen or to be asked by `inject`: every route is registered here, in this order. */
+export async function buildApp(parts: Parts): Promise<FastifyInstance> {
+  const { config, access, ingest, live, db, registry, onRoute } = parts;
+  const { basePath, trustProxy } = config;
+  const logger: FastifyBaseLogger = parts.log;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    // Ids hold anything up to 128 characters, and most of them may be percent-encoded.
+    routerOptions: { maxParamLength: 512 },
+    http: { maxHeaderSize: 16_384, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+    // Idle connections are cut when closing; sockets have said goodbye by then.
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(zodValidator);
+  app.setSerializerCompiler(serializerCompiler);
+  if (onRoute) app.addHook('onRoute', onRoute);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  answerErrors(app);
+  decoratePrincipal(app);
+  measureRequests(app, registry);
+  limitBodies(app);
+  await securityHeaders(app);
+  await describeRoutes(app, { basePath });
+  live.attach(app);
+
+  const health = { db, registry, metricsToken: config.metricsToken };
+  await app.register(healthRoutes, health);
+  // Probes come past the proxy as often as through it.
+  if (basePath !== '') await app.register(healthRoutes, { prefix: basePath, ...health });
+
+  await app.register(
+    async (api) => {
+      // Answers are of one moment and for one person.
+      api.addHook('onSend', async (_request, reply) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      });
+      await api.register(accessRoutes, { access, basePath });
+      await api.register(ingestRoutes, { ingest, access });
+      await api.register(liveRoutes, { live, access });
+    },
+    { prefix: `${basePath}/api/v1` },
+  );
+  await app.register(
+    async (pages) => {
+      await pages.register(webPages, { root: parts.webRoot ?? WEB_ROOT, basePath });
+      await pages.register(docsRoutes);
+    },
+    { prefix: basePath },
+  );
+  return app;
+}
