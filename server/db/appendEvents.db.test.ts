@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { Sql } from 'postgres';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTenant } from './connect.ts';
@@ -257,47 +256,5 @@ describe('waking [L3]', () => {
     await heardLast;
     await listener.end();
     expect(heard).toEqual([tenantId, test.tenantB]);
-  });
-});
-
-describe('refusals', () => {
-  const refusal = (sql: Sql, work: (sql: Sql) => Promise<unknown>) =>
-    work(sql).then(
-      () => 'accepted',
-      (error: Error) => error.message,
-    );
-
-  it('[L1] refuses to append without a tenant, for a tenant that does not exist, or under another isolation', async () => {
-    const { sql } = test.db;
-    const call = JSON.stringify([item('a')]);
-    expect(await refusal(sql, (s) => s`select append_events(${call}::text::jsonb)`)).toContain('no tenant');
-    const nobody = '99999999-0000-4000-8000-000000000000';
-    expect(await refusal(sql, () => appendTo(nobody, [item('a')]))).toContain('no tenant');
-    const serializable = sql.begin('isolation level repeatable read', async (tx) => {
-      await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
-      await append(tx, [item('a')]);
-    });
-    expect(await refusal(sql, () => serializable)).toContain('read committed');
-  });
-
-  it('[L1] refuses a second tenant in one transaction, and more than 1,000 events', async () => {
-    const both = inTenant(test.db, tenantId, async (tx) => {
-      await append(tx, [item('a')]);
-      await tx`select set_config('app.tenant_id', ${test.tenantB}, true)`;
-      await append(tx, [item('a')]);
-    });
-    expect(await refusal(test.db.sql, () => both)).toContain('one tenant a transaction');
-    const many = Array.from({ length: 1_001 }, (_, i) => item(`m${i}`));
-    expect(await refusal(test.db.sql, () => appendTo(tenantId, many))).toContain('1,000');
-  });
-
-  it('[L1] the runtime role cannot write the log, the keys or the heads itself', async () => {
-    const tables = ['call_events', 'event_keys', 'event_heads'];
-    for (const table of tables) {
-      for (const action of ['insert', 'update', 'delete', 'truncate']) {
-        const [row] = await test.db.sql`select has_table_privilege(${table}, ${action}) as allowed`;
-        expect({ table, action, ...row }).toEqual({ table, action, allowed: false });
-      }
-    }
   });
 });
