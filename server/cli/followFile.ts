@@ -22,17 +22,15 @@ export async function followFile(
           timeZone,
           stateFile: stateFile(dataDir, target.server.url, source, path),
         })
-      : toDatabase(target.db, { tenantId: target.tenantId, source, path, policy: target.policy });
-  // A server reduces numbers itself; here lines are read only to find where a reader has to begin.
-  const callers =
-    target.kind === 'server'
-      ? ({ privacy: 'hashed', key: new Uint8Array(32) } as const)
-      : target.policy.callers;
+      : toDatabase(target.db, { tenantId: target.tenantId, source, path, policyOf: target.policyOf });
+  // A server makes its own keys; here lines are read only to find where a reader has to begin.
+  const secret =
+    target.kind === 'server' ? new Uint8Array(32) : (await target.policyOf(target.tenantId)).callers.key;
   log.info({ path, source }, 'follow:started');
   const total = { accepted: 0, duplicates: 0, rejected: 0, warnings: 0 };
   await follow({
     path,
-    reader: { source, timeZone, callers, now: Date.now },
+    reader: { source, timeZone, secret, now: Date.now },
     destination,
     signal,
     log,

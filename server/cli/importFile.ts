@@ -32,7 +32,7 @@ export async function importFile(given: Arguments, target: Target): Promise<Inge
       const body = Readable.toWeb(input.pipe(counted)) as unknown as BodyInit;
       return await sendLog(target.server, body, { source, timeZone, name, isFollowed: false });
     }
-    const { db, tenantId, policy } = target;
+    const { db, tenantId } = target;
     return await importLog(
       db,
       {
@@ -40,7 +40,7 @@ export async function importFile(given: Arguments, target: Target): Promise<Inge
         source,
         timeZone,
         name,
-        policy,
+        policy: await target.policyOf(tenantId),
         format: 'lines',
         isFollowed: false,
         now: Date.now,

@@ -11,8 +11,11 @@ import { runningEmbedded } from './runningEmbedded.ts';
 /** Where the command writes: to a server, which does the rest, or into one tenant of a database. */
 export type Target = { close(): Promise<void> } & (
   | { kind: 'server'; server: Server }
-  | { kind: 'database'; db: Database; tenantId: string; policy: IngestPolicy }
+  | { kind: 'database'; db: Database; tenantId: string; policyOf(tenantId: string): Promise<IngestPolicy> }
 );
+
+/** A follower runs for months: what a tenant decides meanwhile acts within this. */
+const POLICY_MS = 5_000;
 
 export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: Logger): Promise<Target> {
   if (!isTimeZone(given.timeZone))
@@ -27,8 +30,8 @@ export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: 
   const db = await openDatabase({ databaseUrl, directDatabaseUrl, dataDir, log, poolSize: 2 });
   try {
     const tenantId = await findTenant(db, given.tenant);
-    const policy = await createPolicies({ db, ttlMs: 0 })(tenantId);
-    return { kind: 'database', db, tenantId, policy, close: () => db.close() };
+    const policyOf = createPolicies({ db, ttlMs: POLICY_MS });
+    return { kind: 'database', db, tenantId, policyOf, close: () => db.close() };
   } catch (error) {
     await db.close();
     throw error;

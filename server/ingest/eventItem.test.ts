@@ -30,6 +30,11 @@ describe('eventItem', () => {
     expect(JSON.stringify(dialed)).not.toContain('0001234');
   });
 
+  it('masks numbers in notes, which keep what nobody understood', () => {
+    const note = item({ kind: 'source.note', text: 'DID|15550001234' });
+    expect(note.body).toEqual({ text: 'DID|…1234' });
+  });
+
   it('[L2] keys an event by its source and source key', () => {
     const made = item({ kind: 'call.held', callId: 'c' });
     // sha256 of 'pbx', 0x1f, '1', computed independently.

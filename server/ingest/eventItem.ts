@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IngestEvent } from '../../shared/contract/events.ts';
 import { ID_LIMIT } from '../../shared/contract/ids.ts';
-import { type CallerPolicy, reduceCaller } from './caller.ts';
+import { type CallerPolicy, maskNumbers, reduceCaller } from './caller.ts';
 
 /** What a tenant has decided about its sources: read from the database now and then (tenantPolicy.ts). */
 export interface IngestPolicy {
@@ -69,6 +69,8 @@ function reduceBody(body: object, namespace: string, callers: CallerPolicy): obj
     const value = reduced[field];
     if (typeof value === 'string') reduced[field] = reduceCaller(value, callers);
   }
+  // A note keeps what nobody understood, which may be somebody's number.
+  if (typeof reduced.text === 'string') reduced.text = maskNumbers(reduced.text, callers);
   if (namespace === '') return reduced;
   if (Array.isArray(reduced.queues)) reduced.queues = reduced.queues.map((queue) => `${namespace}${queue}`);
   if (typeof reduced.to === 'string' && (reduced.toKind === 'queue' || reduced.toKind === 'agent')) {

@@ -232,7 +232,7 @@ describe('a log sent from the telephone system itself', () => {
         reader: {
           source: 'asterisk',
           timeZone: 'UTC',
-          callers: { privacy: 'clear', key: new Uint8Array(32) },
+          secret: new Uint8Array(32),
           now: Date.now,
         },
         destination: toServer({ url, key: 'k' }, { source: 'asterisk', timeZone: 'UTC', stateFile }),

@@ -12,7 +12,7 @@ function read(file: string): LineResult[] {
   const reader = createAsteriskReader<number>({
     source: 'asterisk',
     timeZone: 'UTC',
-    callers: { privacy: 'hashed', key: new Uint8Array(32) },
+    secret: new Uint8Array(32),
     now: () => Date.now(),
   });
   const splitter = createLineSplitter();

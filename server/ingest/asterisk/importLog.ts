@@ -54,7 +54,7 @@ export async function importLog(
   const reader = createAsteriskReader<number>({
     source,
     timeZone: options.timeZone,
-    callers: policy.callers,
+    secret: policy.callers.key,
     now: options.now,
   });
   let batch = emptyBatch();

@@ -3,13 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { IngestEvent } from '../../../shared/contract/events.ts';
 import { type AsteriskReader, createAsteriskReader, type LineResult } from './reader.ts';
 
-const callers = { privacy: 'clear', key: new Uint8Array(32) } as const;
-
-function reader(overrides: { timeZone?: string; privacy?: 'hashed' | 'clear' } = {}): AsteriskReader<number> {
+function reader(overrides: { timeZone?: string } = {}): AsteriskReader<number> {
   return createAsteriskReader<number>({
     source: 'asterisk',
     timeZone: overrides.timeZone ?? 'UTC',
-    callers: { ...callers, privacy: overrides.privacy ?? 'clear' },
+    secret: new Uint8Array(32),
     now: () => Date.UTC(2026, 0, 1),
   });
 }
@@ -334,10 +332,5 @@ describe('createAsteriskReader', () => {
     expect(last('1675555761|c|q|NONE|ABANDON|1|').fault?.message).toContain('half-written');
     expect(last('1675555761|c|q|NONE|ABAND').fault?.message).toContain('half-written');
     expect(last('1675555761|c|q').fault).not.toBeNull();
-  });
-
-  it('masks numbers in notes when the tenant hashes callers', () => {
-    const { event } = reader({ privacy: 'hashed' }).line('1543598990|c|IT|NONE|DID|15550001234', 1, true);
-    expect(event).toMatchObject({ kind: 'source.note', text: 'DID|…1234' });
   });
 });

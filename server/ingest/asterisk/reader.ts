@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { type IngestEvent, ingestEvent } from '../../../shared/contract/events.ts';
-import { type CallerPolicy, maskNumbers } from '../caller.ts';
 import { instantProblem } from '../instants.ts';
 import { createAliasInference, type InferredAlias } from './aliases.ts';
 import { type Fault, type Parsed, parseLine, parseRow, type QueueLogLine } from './line.ts';
@@ -21,7 +20,8 @@ export interface ReaderOptions {
   source: string;
   /** IANA zone of local date-times; epochs need none. */
   timeZone: string;
-  callers: CallerPolicy;
+  /** The tenant's secret, for keys: see {@link digest}. */
+  secret: Uint8Array;
   now(): number;
 }
 
@@ -53,15 +53,13 @@ export function createAsteriskReader<Mark>(options: ReaderOptions): AsteriskRead
     const problem = instantProblem(line.at, options.now(), 'history');
     if (problem !== null) return failed({ field: 'time', message: problem });
     clock.previousAt = line.at;
-    const content = digest(line, options.callers);
+    const content = digest(line, options.secret);
     const { place, ordinal } = seconds.count(line.at, content, mark);
     const translation = translate(line);
     if ('fault' in translation) return failed(translation.fault);
     if (translation.body === null) return NOTHING;
 
     const { body, warnings } = translation;
-    // A note keeps what it does not understand, which may be somebody's number.
-    if (body.kind === 'source.note') body.text = maskNumbers(body.text, options.callers);
     const sourceKey = line.rowId ? `row:${line.rowId}` : ordinal === 0 ? content : `${content}:${ordinal}`;
     const checked = ingestEvent.safeParse({
       ...body,
@@ -107,7 +105,7 @@ function failed(fault: Fault): LineResult {
  * What makes two lines the same [L2]. Keyed with the tenant's secret: a plain hash of a line that holds a caller's
  * number would give the number away to anyone who tries all of them.
  */
-function digest(line: QueueLogLine, callers: CallerPolicy): string {
+function digest(line: QueueLogLine, secret: Uint8Array): string {
   const canonical = [line.at, line.callId, line.queue, line.agent, line.event, ...line.data].join('|');
-  return createHmac('sha256', callers.key).update(canonical).digest('hex').slice(0, 32);
+  return createHmac('sha256', secret).update(canonical).digest('hex').slice(0, 32);
 }

@@ -31,12 +31,13 @@ beforeEach(async () => {
 
 /** Follows until stopped. `wrap` stands between the follower and the database. */
 async function start(wrap: (destination: Destination) => Destination = (destination) => destination) {
-  const policy = await createPolicies({ db: test.db, ttlMs: 0 })(tenantId);
+  const policyOf = createPolicies({ db: test.db, ttlMs: 0 });
+  const { callers } = await policyOf(tenantId);
   const stop = new AbortController();
   const done = follow({
     path,
-    reader: { source: 'asterisk', timeZone: 'UTC', callers: policy.callers, now: Date.now },
-    destination: wrap(toDatabase(test.db, { tenantId, source: 'asterisk', path, policy })),
+    reader: { source: 'asterisk', timeZone: 'UTC', secret: callers.key, now: Date.now },
+    destination: wrap(toDatabase(test.db, { tenantId, source: 'asterisk', path, policyOf })),
     signal: stop.signal,
     log,
     intervals,

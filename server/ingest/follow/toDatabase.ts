@@ -16,9 +16,15 @@ interface PositionRow {
 /** Lines go into the log and their place into `import_positions`, in one transaction: a crash leaves both or none. */
 export function toDatabase(
   db: Database,
-  options: { tenantId: string; source: string; path: string; policy: IngestPolicy },
+  options: {
+    tenantId: string;
+    source: string;
+    path: string;
+    /** Asked before each write: a follower runs for months, and what a tenant decides meanwhile acts. */
+    policyOf(tenantId: string): Promise<IngestPolicy>;
+  },
 ): Destination {
-  const { tenantId, source, path, policy } = options;
+  const { tenantId, source, path } = options;
 
   async function write(batch: Batch, progress: FollowProgress | null): Promise<FollowCounts> {
     const appended = await retryConflicts(() =>
@@ -56,6 +62,7 @@ export function toDatabase(
 
     async write(lines, progress) {
       const total: FollowCounts = { accepted: 0, duplicates: 0, rejected: 0, warnings: 0, lastSeq: 0 };
+      const policy = await options.policyOf(tenantId);
       let batch = emptyBatch();
       const flush = async (reached: FollowProgress | null) => {
         const counts = await write(batch, reached);
