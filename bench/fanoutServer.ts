@@ -1,14 +1,25 @@
 import { createServer } from 'node:http';
+import Fastify from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Broadcast, Stream, Subscriber } from '../server/live/broadcast.ts';
+import { attachSockets } from '../server/live/sockets/attach.ts';
+import { message, toMessage } from '../server/live/sockets/frame.ts';
+import { createHub, HUB_INTERVALS } from '../server/live/sockets/hub.ts';
+import { SESSION_INTERVALS } from '../server/live/sockets/session.ts';
+import { PING_INTERVALS } from '../server/live/sockets/socketIo.ts';
+import { createTelemetry } from '../server/live/telemetry.ts';
+import { scope } from '../shared/contract/protocol.ts';
 
 /**
  * A process that broadcasts and says what each delivery cost it in CPU: bare `ws`, stock Socket.IO, or Callboard's
- * own framing, which its caller hands in. A process of its own, so that no client's work is counted.
+ * own sockets. A process of its own, so that no client's work is counted.
  */
 
 /** A patch of the size a busy queue sends: some 1.2 KB. */
-export function patchBody(offset: number): object {
+function patchBody(offset: number): object {
   const value = Object.fromEntries(
     Array.from({ length: 40 }, (_, index) => [`measuredFigure${index}`, offset * 100 + index]),
   );
@@ -16,10 +27,10 @@ export function patchBody(offset: number): object {
 }
 
 /** `send` writes patch number `offset` to every client. */
-export type Broadcaster = { send(offset: number): void; clients(): number };
+type Broadcaster = { send(offset: number): void; clients(): number };
 
 /** Listens for the bench's orders: `{ patches, everyMs }` → the CPU it took, in microseconds. */
-export function serveOrders(port: number, broadcaster: Broadcaster): void {
+function serveOrders(port: number, broadcaster: Broadcaster): void {
   process.send?.({ port });
   process.on('message', ({ patches, everyMs }: { patches: number; everyMs: number }) => {
     global.gc?.();
@@ -67,6 +78,63 @@ function stock(): void {
   });
 }
 
+/** Callboard's own sockets and sessions, both transports, with a stream that says what the bench wants. */
+async function callboard(): Promise<void> {
+  const subscribers = new Set<Subscriber>();
+  const stream: Stream = {
+    scope: scope.parse({}),
+    offset: 0,
+    isReady: true,
+    subscribers,
+    snapshot: () => toMessage({ type: 'snapshot', values: {} }),
+  };
+  const broadcast: Broadcast = {
+    subscribe(_scope, subscriber) {
+      subscribers.add(subscriber);
+      return stream;
+    },
+    unsubscribe: (_stream, subscriber) => void subscribers.delete(subscriber),
+    status: () => toMessage({ type: 'status' }),
+    onFolded() {},
+    onReset() {},
+    onStatus() {},
+    flush: async () => {},
+    streamCount: () => 1,
+    close() {},
+  };
+  const hub = createHub(
+    {
+      verify: async () => ({
+        kind: 'key',
+        tenantId: 'bench',
+        keyId: 'bench',
+        scopes: ['live:read'],
+        expiresAt: null,
+      }),
+      broadcastOf: () => broadcast,
+      telemetry: createTelemetry(new Registry(), () => null),
+      log: pino({ level: 'silent' }),
+      intervals: SESSION_INTERVALS,
+    },
+    HUB_INTERVALS,
+  );
+  const app = Fastify();
+  attachSockets(app, {
+    hub,
+    config: { basePath: '', trustProxy: false },
+    pings: PING_INTERVALS,
+    close: () => hub.close(0),
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  serveOrders(Number(new URL(app.listeningOrigin).port), {
+    clients: () => subscribers.size,
+    send(offset) {
+      const patch = message('patch', JSON.stringify(patchBody(offset)));
+      for (const subscriber of subscribers) subscriber.onPatch(patch);
+    },
+  });
+}
+
 function listen(http: ReturnType<typeof createServer>, broadcaster: Broadcaster): void {
   http.listen(0, '127.0.0.1', () => {
     const address = http.address();
@@ -74,5 +142,6 @@ function listen(http: ReturnType<typeof createServer>, broadcaster: Broadcaster)
   });
 }
 
+if (process.argv[2] === 'callboard') await callboard();
 if (process.argv[2] === 'bare') bare();
 if (process.argv[2] === 'stock') stock();
