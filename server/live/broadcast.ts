@@ -124,7 +124,7 @@ export function createBroadcast(options: {
   const isAwaited = (): boolean => [...streams.values()].some((stream) => !stream.isReady);
 
   const schedule = (): void => {
-    if (closed || timer || flushing) return;
+    if (closed || timer || flushing || streams.size === 0) return;
     const wait = isAwaited() ? 0 : mayFlushAt - performance.now();
     if (wait <= 0) void flush();
     else {
@@ -158,7 +158,9 @@ export function createBroadcast(options: {
       .catch((error: unknown) => log.error({ err: error }, 'broadcast:failed'))
       .finally(() => {
         flushing = null;
-        if (engine.view() && (pending.size > 0 || everything || isAwaited())) schedule();
+        // Without anybody to tell or anything to tell of, the next event or subscriber begins again.
+        if (streams.size === 0 || !engine.view()) return;
+        if (pending.size > 0 || everything || isAwaited()) schedule();
       });
     return flushing;
   };

@@ -8,7 +8,7 @@ import {
   sectorIds,
   sectorOf,
 } from '../../shared/live/measure.ts';
-import type { Dirty } from '../../shared/live/state.ts';
+import type { Dirty } from '../../shared/live/model.ts';
 import {
   agentIds,
   liveCallIds,
