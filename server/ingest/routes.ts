@@ -105,6 +105,8 @@ export async function ingestRoutes(
       '/imports/asterisk',
       {
         preHandler: access.guard('events:write'),
+        // For rows as a JSON list, which is parsed whole; streams have no limit.
+        bodyLimit: BATCH_BYTES_LIMIT,
         schema: { querystring: importQuery, response: { 200: envelope(ingestAnswer) } },
       },
       async (request, reply) => {
