@@ -1,10 +1,12 @@
 import type { LogEvent } from '../contract/events.ts';
-import { foldAgent, ringEnd, withVisitOf, wrapsOf } from './agentFold.ts';
+import { foldAgent, ringEnd } from './agentFold.ts';
 import { cloneFacts, emptyFacts } from './agentTime.ts';
+import type { Agent, AgentFacts, Wrap } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { Agent, AgentFacts, LiveState, Wrap } from './state.ts';
+import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
+import { withVisitOf, wrapsOf } from './wrapUp.ts';
 
 /**
  * How many events an agent can be rewound by. Every REACH events his facts are copied; the copy before last is the

@@ -1,8 +1,9 @@
 import type { LogEvent } from '../contract/events.ts';
-import { advance, type Clock, endWrap, HOUR_MS, isPaused, relabel, relabelPast } from './agentTime.ts';
-import type { Agent, AgentFacts, Call, LiveState, Visit, Wrap } from './state.ts';
+import { advance, type Clock, endWrap, isPaused, relabel, relabelPast } from './agentTime.ts';
+import type { Agent, AgentFacts } from './model.ts';
+import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { putIn, takeOut } from './tally.ts';
+import { beginWrap, clockOf, NO_LEG, unwrappedLeg, wrapped } from './wrapUp.ts';
 
 /**
  * What one event does to one agent [A1]: sign-in, pauses, calls in hand, wrap-up. Folded in the agent's own event
@@ -10,27 +11,6 @@ import { putIn, takeOut } from './tally.ts';
  */
 
 const SHORT_RING_MS = 5_000;
-
-const CLOCKS = new WeakMap<LiveState, Clock>();
-
-/** The clock of a state's owner: a wrap-up that ends is brought into the sums. One a state, it is asked per event. */
-function clockOf(state: LiveState): Clock {
-  let clock = CLOCKS.get(state);
-  if (clock === undefined) {
-    clock = {
-      dayStart: state.dayStart,
-      unheardMs: state.settings.agentUnheardHours * HOUR_MS,
-      endWrap(wrap, at) {
-        withVisitOf(state, wrap.callId, wrap.key, () => {
-          wrap.record.endedAt = at;
-        });
-      },
-    };
-    CLOCKS.set(state, clock);
-  }
-  clock.dayStart = state.dayStart;
-  return clock;
-}
 
 /** When a ring that began at `since` was ended by what became of the call; null while it rings. */
 export function ringEnd(state: LiveState, callId: string, since: number): number | null {
@@ -179,17 +159,6 @@ function changeState(
   }
 }
 
-/** A wrap-up that belongs to no call: it is shown and timed, and in no visit's handle time. */
-const NO_LEG = { callId: '', key: -1 };
-
-/** The leg that ended last, unless its wrap-up is already over. */
-function unwrappedLeg(state: LiveState, f: AgentFacts): AgentFacts['lastLeg'] {
-  const leg = f.lastLeg;
-  if (!leg) return null;
-  const wrap = state.calls.get(leg.callId)?.wraps?.get(leg.key);
-  return wrap?.endedAt === null || wrap === undefined ? leg : null;
-}
-
 function beginTalk(
   f: AgentFacts,
   event: Extract<LogEvent, { kind: 'call.answered' | 'call.outbound_started' }>,
@@ -236,77 +205,6 @@ function endTalk(
   const queueId = hand.queueId ?? '';
   const seconds = state.settings.queues.get(queueId)?.wrapUpSeconds ?? state.settings.wrapUpSeconds;
   if (seconds > 0) beginWrap(state, agent, leg, event, event.occurredAt + seconds * 1_000, clock);
-}
-
-/** Starts the wrap-up of a leg; a report that follows replaces the configured length [A5]. */
-function beginWrap(
-  state: LiveState,
-  agent: Agent,
-  leg: { callId: string; key: number },
-  event: LogEvent,
-  until: number | null,
-  clock: Clock,
-): void {
-  const f = agent.facts;
-  const at = event.occurredAt;
-  if (f.wrap && f.wrap.key !== leg.key) endWrap(f, at, clock);
-  const from = f.wrap?.record.from ?? at;
-  const record = newWrap(state, agent, leg, event, { from, until, endedAt: null, reportedMs: null });
-  f.wrap = { callId: leg.callId, key: leg.key, record };
-  setWrap(state, leg.callId, leg.key, record);
-}
-
-function wrapped(state: LiveState, agent: Agent, event: Extract<LogEvent, { kind: 'call.wrapped' }>): void {
-  const f = agent.facts;
-  const at = event.occurredAt;
-  const leg = f.lastLeg?.callId === event.callId ? f.lastLeg : null;
-  if (!leg) return;
-  const running = f.wrap?.key === leg.key;
-  const ms = event.wrapUpMs ?? Math.max(0, at - leg.endedAt);
-  const record = newWrap(state, agent, leg, event, {
-    from: at - ms,
-    until: null,
-    endedAt: at,
-    reportedMs: ms,
-  });
-  if (running) f.wrap = null;
-  else relabelPast(f, at - ms, at, 'wrap_up', ['available'], state.dayStart);
-  setWrap(state, leg.callId, leg.key, record);
-}
-
-function newWrap(
-  state: LiveState,
-  agent: Agent,
-  leg: { callId: string; key: number },
-  event: LogEvent,
-  fields: Pick<Wrap, 'from' | 'until' | 'endedAt' | 'reportedMs'>,
-): Wrap {
-  const previous = state.calls.get(leg.callId)?.wraps?.get(leg.key) ?? null;
-  return { agent: agent.identity, setBy: event, previous, ...fields };
-}
-
-export function wrapsOf(call: Call): Map<number, Wrap> {
-  call.wraps ??= new Map();
-  return call.wraps;
-}
-
-function setWrap(state: LiveState, callId: string, key: number, record: Wrap): void {
-  const call = state.calls.get(callId);
-  if (!call) return;
-  withVisitOf(state, callId, key, () => wrapsOf(call).set(key, record));
-}
-
-/** Runs `work`, which changes the wrap-up of the leg answered at `key`, with its visit out of the sums. */
-export function withVisitOf(state: LiveState, callId: string, key: number, work: () => void): void {
-  const call = state.calls.get(callId);
-  const visit = call?.visits.find((v: Visit) => v.settledAt === key && v.outcome === 'answered');
-  if (!call || !visit) {
-    work();
-    return;
-  }
-  takeOut(state, call, visit);
-  work();
-  putIn(state, call, visit);
 }
 
 function outbound(

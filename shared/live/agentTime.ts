@@ -1,5 +1,5 @@
 import type { AgentState } from '../contract/metrics.ts';
-import type { AgentFacts, Segment, StateSums } from './state.ts';
+import type { AgentFacts, Segment, StateSums } from './model.ts';
 
 /**
  * An agent's timeline: which state from when to when [A1]. Facts change by events, but some end by time alone (a

@@ -1,4 +1,5 @@
-import type { Call, LiveState } from './state.ts';
+import type { Call } from './model.ts';
+import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
 import { countMiss, countRefusal, putIn } from './tally.ts';
 

@@ -1,11 +1,13 @@
 import type { LogEvent } from '../contract/events.ts';
 import { precedesTransfer, replayAgent } from './agentEvolve.ts';
-import { foldCall, talkingVisit, waitingVisit } from './callFold.ts';
+import { foldCall } from './callFold.ts';
+import type { Call } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { Call, LiveState } from './state.ts';
+import type { LiveState } from './state.ts';
 import { callOf, queueOf } from './state.ts';
 import { countMiss, countRefusal, findLongestWaits, takeOut } from './tally.ts';
+import { talkingVisit, waitingVisit } from './whichVisit.ts';
 
 /** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
 const KEEP_EVENTS_MS = 10 * 60_000;

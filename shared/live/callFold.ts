@@ -1,7 +1,9 @@
 import type { EventOf, LogEvent } from '../contract/events.ts';
-import type { Call, LiveState, Visit } from './state.ts';
+import type { Call, Visit } from './model.ts';
+import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
 import { countMiss, countRefusal, putIn, takeOut } from './tally.ts';
+import { isAnswered, isOpen, isTalking, lastAnswered, latest, talkingVisit } from './whichVisit.ts';
 
 /**
  * What one event does to its call: visits, rings, refusals. Folded in event order only; lateness is evolve's affair.
@@ -121,33 +123,6 @@ function newVisit(
   putIn(state, call, visit);
   if (call.visits.length > 1) state.revisiting.add(call);
   return visit;
-}
-
-/** The call's latest visit, in one queue or in any, that satisfies `fits`. */
-function latest(call: Call, queueId: string | undefined, fits: (visit: Visit) => boolean): Visit | undefined {
-  for (let i = call.visits.length - 1; i >= 0; i--) {
-    const visit = call.visits[i];
-    if (visit && (queueId === undefined || visit.queueId === queueId) && fits(visit)) return visit;
-  }
-  return undefined;
-}
-
-const isOpen = (visit: Visit) => visit.outcome === 'open';
-const isTalking = (visit: Visit) => visit.outcome === 'answered' && visit.endedAt === null;
-const isAnswered = (visit: Visit) => visit.outcome === 'answered';
-
-/** The visit in conversation, if any. */
-export function talkingVisit(call: Call, queueId?: string): Visit | undefined {
-  return latest(call, queueId, isTalking);
-}
-
-/** The visit that waits, if any. */
-export function waitingVisit(call: Call): Visit | undefined {
-  return latest(call, undefined, isOpen);
-}
-
-function lastAnswered(call: Call): Visit | undefined {
-  return latest(call, undefined, isAnswered);
 }
 
 function enter(state: LiveState, call: Call, event: EventOf<'call.queued'>): void {

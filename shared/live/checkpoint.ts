@@ -3,8 +3,9 @@ import { cloneFacts } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { resolveAgent } from './evolve.ts';
+import type { Agent, AgentFacts, Call, Source, Visit, Wrap } from './model.ts';
 import type { OrderKey } from './order.ts';
-import type { Agent, AgentFacts, Call, LiveState, Source, Visit, Wrap } from './state.ts';
+import type { LiveState } from './state.ts';
 import { createState, emptyCall, queueOf } from './state.ts';
 
 /**

@@ -2,7 +2,8 @@ import { WINDOW_MS, type Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
-import type { Call, LiveState, Queue, Visit } from './state.ts';
+import type { Call, Queue, Visit } from './model.ts';
+import type { LiveState } from './state.ts';
 import {
   countCallbackOutcome,
   emptyTally,

@@ -1,6 +1,7 @@
 import { cloneFacts, emptySums, overlap, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
-import type { AgentFacts, Call, LiveState } from './state.ts';
+import type { AgentFacts, Call } from './model.ts';
+import type { LiveState } from './state.ts';
 import { lastInstant } from './sweep.ts';
 import { emptyTally } from './tally.ts';
 

@@ -3,9 +3,10 @@ import { adopt, noteAdoption } from './adoption.ts';
 import { evolveAgent, stopRinging } from './agentEvolve.ts';
 import { evolveCall } from './callEvolve.ts';
 import { identityOf } from './identity.ts';
+import type { AgentFacts, Source } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { AgentFacts, LiveState, Source } from './state.ts';
+import type { LiveState } from './state.ts';
 import { sweep } from './sweep.ts';
 
 /**

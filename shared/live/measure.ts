@@ -1,6 +1,5 @@
 import type { Definition, Metrics, QueueMetrics, SectorMetrics, TotalMetrics } from '../contract/metrics.ts';
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
-import { estimatedWaitMs } from '../metrics/estimatedWait.ts';
 import { exactPercentiles, histogramPercentiles } from '../metrics/histogram.ts';
 import { ratio, serviceLevelParts } from '../metrics/serviceLevel.ts';
 import {
@@ -9,11 +8,12 @@ import {
   countQueue,
   emptyCounts,
   type MeasureQuery,
-  type Thresholds,
   thresholdsOf,
 } from './counts.ts';
-import { presenceOf, staffingShare } from './presence.ts';
-import type { Agent, LiveState, Queue } from './state.ts';
+import { estimate } from './estimate.ts';
+import type { Agent, Queue } from './model.ts';
+import { presenceOf } from './presence.ts';
+import type { LiveState } from './state.ts';
 import { emptyQueue } from './state.ts';
 
 /**
@@ -273,29 +273,6 @@ function toMetrics(
       ...small(waits, 20, 'waitP95Ms'),
     ],
   };
-}
-
-/** [V9] for the next caller. AHT over 60 minutes, else today; patience from today's waits and abandons. */
-function estimate(
-  state: LiveState,
-  settings: LiveSettings,
-  now: number,
-  queue: Queue,
-  counts: Counts,
-  members: readonly Agent[],
-  thresholds: Thresholds,
-): number | null {
-  const recent = countQueue(state, queue, thresholds, { window: 'last60' }, now).tally;
-  const today = queue.tally;
-  const of = (t: typeof today) => ratio(t.talkMs + t.holdMs + t.wrapUpMs, t.handled);
-  const available = presenceOf(state, settings, now, 'last15', members, [queue]).metrics.agentsAvailable;
-  return estimatedWaitMs({
-    position: counts.waiting + 1,
-    available,
-    agents: staffingShare(state, settings, now, members, queue),
-    ahtMs: of(recent) ?? of(today),
-    patienceMs: ratio(today.answeredWaitMs + today.abandonedWaitMs, today.abandoned),
-  });
 }
 
 export function toIso(ms: number): string {

@@ -2,7 +2,8 @@ import { type AgentState, type Metrics, WINDOW_MS, type Window } from '../contra
 import type { LiveSettings } from '../contract/settings.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import { advance, cloneFacts, emptySums, HOUR_MS, overlap } from './agentTime.ts';
-import type { Agent, AgentFacts, LiveState, Queue, StateSums } from './state.ts';
+import type { Agent, AgentFacts, Queue, StateSums } from './model.ts';
+import type { LiveState } from './state.ts';
 
 /**
  * Agents as a group: how many are in which state now, and how they spent a window [A1]–[A3]. Ratios of time are

@@ -1,13 +1,15 @@
 import type { LogEvent } from '../contract/events.ts';
 import { publish } from './agentEvolve.ts';
-import { withVisitOf, wrapsOf } from './agentFold.ts';
+
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
 import { evolve } from './evolve.ts';
+import type { Agent, Call } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { Agent, Call, LiveState } from './state.ts';
+import type { LiveState } from './state.ts';
 import { createState, queueOf } from './state.ts';
+import { withVisitOf, wrapsOf } from './wrapUp.ts';
 
 /**
  * [L15] An event that sorts before one already folded for its call or agent, and out of reach of the events still

@@ -1,5 +1,6 @@
 import { RECENT_MS } from './agentTime.ts';
-import type { Call, LiveState, Queue, Visit } from './state.ts';
+import type { Call, Queue, Visit } from './model.ts';
+import type { LiveState } from './state.ts';
 import { wrapUpOf } from './tally.ts';
 
 /**

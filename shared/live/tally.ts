@@ -1,5 +1,6 @@
 import { addWait, type WaitHistogram } from '../metrics/histogram.ts';
-import type { AgentTally, Call, LiveState, Miss, Queue, Refusal, Visit } from './state.ts';
+import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
+import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
 
 /**

@@ -1,12 +1,13 @@
 import type { AgentView, CallView, RunningSum, SourceView } from '../contract/metrics.ts';
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
-import { talkingVisit, waitingVisit } from './callFold.ts';
 import { thresholdsOf } from './counts.ts';
 import { toIso } from './measure.ts';
+import type { AgentFacts, StateSums } from './model.ts';
 import { factsAt, signedInOf, sumsWithin, workOf } from './presence.ts';
-import type { AgentFacts, LiveState, StateSums } from './state.ts';
+import type { LiveState } from './state.ts';
 import { wrapUpOf } from './tally.ts';
+import { talkingVisit, waitingVisit } from './whichVisit.ts';
 
 /** Single agents, calls and sources as a wall shows them: instants, not ages, so that screens can tick [L6]. */
 

@@ -1,0 +1,202 @@
+import type { LEAVE_OUTCOMES, LogEvent } from '../contract/events.ts';
+import type { AgentState } from '../contract/metrics.ts';
+import type { OrderKey } from './order.ts';
+import type { Tally } from './tally.ts';
+
+/** What live state is made of: visits, calls, queues, agents, sources. Instants in epoch ms, durations in ms. */
+
+export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'lost';
+
+/** One stay of one call in one queue. Instants in epoch ms, durations in ms. */
+export interface Visit {
+  queueId: string;
+  enteredAt: number;
+  origin: 'inbound' | 'callback' | 'transfer';
+  position: number | null;
+  outcome: Outcome;
+  /** Instant of answer or leaving. */
+  settledAt: number | null;
+  waitMs: number;
+  /** Identity of the agent who answered. */
+  agent: string | null;
+  /** End of talk; with `talkMs` null the talk is over but its length unknown. */
+  endedAt: number | null;
+  talkMs: number | null;
+  holdMs: number | null;
+  heldSince: number | null;
+  transferred: boolean;
+  /** Ended by caller, agent or transfer [V5]. */
+  completed: boolean;
+  /** Some of it was concluded, not reported. */
+  inferred: boolean;
+  /** A requested callback that has been completed [V11]. */
+  calledBack: boolean;
+  /** Taken out by a refold: lists still holding it skip it until their next sweep. */
+  gone: boolean;
+}
+
+/** After-call work of one leg, owned by the agent's fold and joined to the visit by the instant of its answer. */
+export interface Wrap {
+  agent: string;
+  from: number;
+  /** When it ends by itself; null until somebody says. */
+  until: number | null;
+  /** When it ended; null while it may still run. */
+  endedAt: number | null;
+  /** Length reported by the source; overrides the instants [T3]. */
+  reportedMs: number | null;
+  /** The event that made it, and what it replaced: a replay from before that event puts the older one back. */
+  setBy: OrderKey;
+  previous: Wrap | null;
+}
+
+/** A ring nobody took [A6]; `queueId` is '' where the source named none. */
+export interface Miss {
+  queueId: string;
+  agent: string;
+  at: number;
+  gone: boolean;
+}
+
+/** A call turned away before the queue [V0]. */
+export interface Refusal {
+  queueId: string;
+  at: number;
+  gone: boolean;
+}
+
+export interface Call {
+  id: string;
+  source: string;
+  caller: string | null;
+  visits: Visit[];
+  refusals: Refusal[];
+  misses: Miss[];
+  /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
+  alerts: Map<string, number> | null;
+  /** Instants at which all phones stopped ringing, because somebody answered or the caller left. */
+  quiets: number[] | null;
+  /** By the instant of the answer that began the leg. */
+  wraps: Map<number, Wrap> | null;
+  /** Identities of all agents who had to do with it. */
+  agents: string[];
+  /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
+  adopted: Map<string, string> | null;
+  /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
+  events: LogEvent[] | null;
+  last: OrderKey | null;
+  /** Events left out their agent, or were found to be another call's: only the log can place a late one. */
+  tangled: boolean;
+}
+
+export interface Queue {
+  id: string;
+  tally: Tally;
+  /** Today's visits, in the order they were first folded. */
+  visits: Visit[];
+  /** Visits with something in the last 70 minutes. */
+  recent: { visit: Visit; call: Call }[];
+  recentEvents: { kind: 'refused' | 'missed'; entry: Miss | Refusal }[];
+  waiting: Map<Visit, Call>;
+  backlog: Set<Visit>;
+  members: Set<string>;
+  sweepAt: number;
+}
+
+export interface AgentTally {
+  answered: number;
+  handled: number;
+  talkMs: number;
+  holdMs: number;
+  wrapUpMs: number;
+  missedRings: number;
+}
+
+export interface Segment {
+  state: AgentState;
+  from: number;
+  to: number;
+}
+
+/** Milliseconds in each state since the day began. */
+export type StateSums = Record<AgentState, number>;
+
+export interface Hand {
+  since: number;
+  heldSince: number | null;
+  direction: 'inbound' | 'outbound';
+  queueId: string | null;
+  source: string;
+}
+
+export interface Ring {
+  since: number;
+  until: number | null;
+  queueId: string | null;
+  source: string;
+}
+
+/** Everything of an agent that a snapshot must hold to replay from there. */
+export interface AgentFacts {
+  signedIn: boolean;
+  /** A sign-in or sign-out was reported: from then on nothing is concluded [A1]. */
+  reported: boolean;
+  /** Served queues. */
+  queues: Set<string>;
+  /** Agent-wide pause flag; the reason, or '' without one. */
+  paused: string | null;
+  pausedQueues: Map<string, string>;
+  hand: Map<string, Hand>;
+  ringing: Map<string, Ring>;
+  wrap: { callId: string; key: number; record: Wrap } | null;
+  /** The leg that ended last: what a WRAPUPSTART or call.wrapped without a call refers to. */
+  lastLeg: { callId: string; key: number; endedAt: number } | null;
+  shortRings: number;
+  /** Instants at which connected outbound calls ended. */
+  outbound: number[];
+  dialing: string | null;
+  state: AgentState;
+  since: number;
+  reason: string | null;
+  callId: string | null;
+  queueId: string | null;
+  sums: StateSums;
+  recent: Segment[];
+  lastHeardAt: number;
+  last: OrderKey | null;
+}
+
+export interface Agent {
+  identity: string;
+  names: Set<string>;
+  /** The name shown: the one used in answers, else another one that names a person; null while only an interface is known. */
+  displayId: string | null;
+  displayRank: number;
+  facts: AgentFacts;
+  /** State before `events[0]`; late events within reach are replayed from here. */
+  base: AgentFacts;
+  middle: { facts: AgentFacts; index: number } | null;
+  events: LogEvent[];
+  /** Had a transfer that named no call of his: late events need the whole story. */
+  orphaned: boolean;
+}
+
+export interface Source {
+  id: string;
+  lastEventAt: number;
+  lastReceivedAt: number;
+  restarts: LogEvent[];
+}
+
+export interface Dirty {
+  queues: Set<string>;
+  agents: Set<string>;
+  calls: Set<string>;
+  sources: Set<string>;
+}
+
+/** Calls and agents (by identity) that only the log can put right: see refold.ts. */
+export interface Pending {
+  calls: Set<string>;
+  agents: Set<string>;
+}
