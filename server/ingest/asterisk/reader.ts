@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type IngestEvent, ingestEvent } from '../../../shared/contract/events.ts';
 import { instantProblem } from '../instants.ts';
 import { createAliasInference, type InferredAlias } from './aliases.ts';
@@ -39,6 +39,7 @@ export interface AsteriskReader<Mark> {
 }
 
 export function createAsteriskReader<Mark>(options: ReaderOptions): AsteriskReader<Mark> {
+  const secret = Buffer.from(options.secret).toString('hex');
   const seconds = createSecondsWindow<Mark>();
   const inferAlias = createAliasInference();
   const checkWait = createWaitCheck();
@@ -53,7 +54,7 @@ export function createAsteriskReader<Mark>(options: ReaderOptions): AsteriskRead
     const problem = instantProblem(line.at, options.now(), 'history');
     if (problem !== null) return failed({ field: 'time', message: problem });
     clock.previousAt = line.at;
-    const content = digest(line, options.secret);
+    const content = digest(line, secret);
     const { place, ordinal } = seconds.count(line.at, content, mark);
     const translation = translate(line);
     if ('fault' in translation) return failed(translation.fault);
@@ -102,10 +103,10 @@ function failed(fault: Fault): LineResult {
 }
 
 /**
- * What makes two lines the same [L2]. Keyed with the tenant's secret: a plain hash of a line that holds a caller's
+ * What makes two lines the same [L2]. Under the tenant's secret: a plain hash of a line that holds a caller's
  * number would give the number away to anyone who tries all of them.
  */
-function digest(line: QueueLogLine, secret: Uint8Array): string {
-  const canonical = [line.at, line.callId, line.queue, line.agent, line.event, ...line.data].join('|');
-  return createHmac('sha256', secret).update(canonical).digest('hex').slice(0, 32);
+function digest(line: QueueLogLine, secret: string): string {
+  const content = [secret, line.at, line.callId, line.queue, line.agent, line.event, ...line.data].join('|');
+  return hash('sha256', content, 'hex').slice(0, 32);
 }
