@@ -82,7 +82,7 @@ function stock(): void {
 async function callboard(): Promise<void> {
   const subscribers = new Set<Subscriber>();
   const stream: Stream = {
-    scope: scope.parse({}),
+    scope: { ...scope.parse({}), name: 'bench' },
     offset: 0,
     isReady: true,
     subscribers,
