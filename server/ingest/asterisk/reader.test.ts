@@ -215,6 +215,18 @@ describe('createAsteriskReader', () => {
     expect(warnings('1543602703|c1|IT|SIP/1|CONNECT|0|x')).toHaveLength(1);
   });
 
+  it('warns of a transfer that belongs to none of the calls its agent is on', () => {
+    const answer = (call: string) => `1543602700|${call}|IT|SIP/1|CONNECT|0|x`;
+    const transfer = (call: string) => `1543602701|${call}|IT|SIP/1|BLINDTRANSFER|1142|x|0|1|1`;
+    const warnings = (...lines: string[]) => readAll(lines).at(-1)?.warnings.length;
+    expect(warnings(answer('a'), transfer('a'))).toBe(0);
+    expect(warnings(answer('a'), transfer('other'))).toBe(0);
+    expect(warnings(answer('a'), answer('b'), transfer('other'))).toBe(1);
+    expect(warnings(answer('a'), transfer('a'), transfer('other'))).toBe(1);
+    // The log began in the middle of this agent's call.
+    expect(warnings(transfer('other'))).toBe(0);
+  });
+
   it('[T3] truncates fractions of a second, never rounds them', () => {
     const [event] = events(['1383904389.948999|c1|IT|SIP/1|CONNECT|3.9999|x']);
     expect(event).toMatchObject({ occurredAt: 1_383_904_389_948, waitMs: 3_999 });

@@ -4,6 +4,7 @@ import { instantProblem } from '../instants.ts';
 import { createAliasInference, type InferredAlias } from './aliases.ts';
 import { type Fault, type Parsed, parseLine, parseRow, type QueueLogLine } from './line.ts';
 import { createSecondsWindow } from './secondsWindow.ts';
+import { createTransferCheck } from './transferCheck.ts';
 import { translate } from './translate.ts';
 import { looksWhole } from './unfinished.ts';
 import { createWaitCheck } from './waitCheck.ts';
@@ -43,6 +44,7 @@ export function createAsteriskReader<Mark>(options: ReaderOptions): AsteriskRead
   const seconds = createSecondsWindow<Mark>();
   const inferAlias = createAliasInference();
   const checkWait = createWaitCheck();
+  const checkTransfer = createTransferCheck();
   const clock: { timeZone: string; previousAt: number | null } = {
     timeZone: options.timeZone,
     previousAt: null,
@@ -73,8 +75,9 @@ export function createAsteriskReader<Mark>(options: ReaderOptions): AsteriskRead
       const issue = checked.error.issues[0];
       return failed({ field: issue?.path.join('.') || 'line', message: issue?.message ?? 'is not valid' });
     }
-    const warning = checkWait(body, line.at);
-    if (warning !== null) warnings.push(warning);
+    for (const warning of [checkWait(body, line.at), checkTransfer(body)]) {
+      if (warning !== null) warnings.push(warning);
+    }
     return { event: checked.data, fault: null, warnings, alias: inferAlias(line) };
   }
 
