@@ -4,12 +4,14 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Broadcast, Stream, Subscriber } from '../server/live/broadcast.ts';
+import type { Broadcast } from '../server/live/broadcast.ts';
+import { canonicalScope } from '../server/live/keys.ts';
 import { attachSockets } from '../server/live/sockets/attach.ts';
 import { message, toMessage } from '../server/live/sockets/frame.ts';
 import { createHub, HUB_INTERVALS } from '../server/live/sockets/hub.ts';
 import { SESSION_INTERVALS } from '../server/live/sockets/session.ts';
 import { PING_INTERVALS } from '../server/live/sockets/socketIo.ts';
+import type { Stream, Subscriber } from '../server/live/streams.ts';
 import { createTelemetry } from '../server/live/telemetry.ts';
 import { scope } from '../shared/contract/protocol.ts';
 
@@ -82,8 +84,8 @@ function stock(): void {
 async function callboard(): Promise<void> {
   const subscribers = new Set<Subscriber>();
   const stream: Stream = {
-    scope: { ...scope.parse({}), name: 'bench' },
-    offset: 0,
+    scope: canonicalScope(scope.parse({})),
+    patch: () => null,
     isReady: true,
     subscribers,
     snapshot: () => toMessage({ type: 'snapshot', values: {} }),

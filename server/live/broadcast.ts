@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Window } from '../../shared/contract/metrics.ts';
-import type { Scope } from '../../shared/contract/protocol.ts';
-import { type LiveKind, PROTOCOL_VERSION } from '../../shared/contract/protocol.ts';
+import type { LiveKind, Scope } from '../../shared/contract/protocol.ts';
 import { timeDependentQueues } from '../../shared/live/measure.ts';
 import { takeDirty } from '../../shared/live/state.ts';
 import { liveCallIds, sourceIds } from '../../shared/live/views.ts';
@@ -11,13 +10,13 @@ import {
   type CanonicalScope,
   canonicalScope,
   dirtyKeys,
-  inScope,
   type LiveKey,
   measureKey,
   spacesOf,
 } from './keys.ts';
 import { inSlices } from './slices.ts';
-import { type Message, message, toMessage } from './sockets/frame.ts';
+import { type Message, toMessage } from './sockets/frame.ts';
+import { type Change, createStream, type LastSent, type Stream, type Subscriber } from './streams.ts';
 import type { LiveTelemetry } from './telemetry.ts';
 
 /**
@@ -44,21 +43,6 @@ export interface Broadcast {
   close(): void;
 }
 
-export interface Subscriber {
-  /** The stream has a snapshot from now on. */
-  onReady(): void;
-  onPatch(patch: Message): void;
-  onStatus(status: Message): void;
-}
-
-export interface Stream {
-  scope: CanonicalScope;
-  offset: number;
-  isReady: boolean;
-  subscribers: Set<Subscriber>;
-  snapshot(ref?: string): Message;
-}
-
 export interface BroadcastIntervals {
   flushMs: number;
   /** Numbers that change by time alone are measured again this often [L6]. */
@@ -72,13 +56,6 @@ export const BROADCAST_INTERVALS: BroadcastIntervals = { flushMs: 250, tickMs: 1
 const STREAM_LIMIT = 200;
 /** A flush may take this share of the time at most: a huge tenant is shown less often rather than starving others. */
 const FLUSH_SHARE = 4;
-/** One encoded snapshot serves everybody who asks within this time: its serverTime sets their clocks. */
-const SNAPSHOT_REUSE_MS = 100;
-
-interface LastSent {
-  key: LiveKey;
-  json: string;
-}
 
 export function createBroadcast(options: {
   engine: Pick<Engine, 'view' | 'status'>;
@@ -105,6 +82,8 @@ export function createBroadcast(options: {
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
   let closed = false;
+  /** Something changed while a flush was under way. */
+  let again = false;
 
   const scopes = (): CanonicalScope[] => [...streams.values()].map((stream) => stream.scope);
   const note = (keys: Iterable<LiveKey>): void => {
@@ -124,6 +103,7 @@ export function createBroadcast(options: {
   const isAwaited = (): boolean => [...streams.values()].some((stream) => !stream.isReady);
 
   const schedule = (): void => {
+    again = flushing !== null;
     if (closed || timer || flushing || streams.size === 0) return;
     const wait = isAwaited() ? 0 : mayFlushAt - performance.now();
     if (wait <= 0) void flush();
@@ -160,7 +140,7 @@ export function createBroadcast(options: {
         flushing = null;
         // Without anybody to tell or anything to tell of, the next event or subscriber begins again.
         if (streams.size === 0 || !engine.view()) return;
-        if (pending.size > 0 || everything || isAwaited()) schedule();
+        if (again || pending.size > 0 || everything || isAwaited()) schedule();
       });
     return flushing;
   };
@@ -168,11 +148,10 @@ export function createBroadcast(options: {
   const run = async (): Promise<void> => {
     const view = engine.view();
     if (!view || streams.size === 0) return;
-    mayFlushAt = performance.now() + intervals.flushMs;
     const { seq } = view;
     const opening = [...streams.values()].filter((stream) => !stream.isReady);
     const { kinds } = wanted();
-    const changed: { key: LiveKey; json: string | null }[] = [];
+    const changed: Change[] = [];
     let workMs = 0;
     await inSlices(
       due(view),
@@ -194,13 +173,17 @@ export function createBroadcast(options: {
     const makesGood = owesSeq && seq > sentSeq;
     owesSeq = view.state.seq > seq;
     sentSeq = Math.max(seq, sentSeq);
-    for (const stream of streams.values()) if (stream.isReady) publish(stream, changed, makesGood);
+    let published = false;
+    for (const stream of streams.values()) {
+      if (stream.isReady && publish(stream, changed, sentSeq, makesGood)) published = true;
+    }
     for (const stream of opening) {
       if (!covers(stream.scope)) continue;
       stream.isReady = true;
       for (const subscriber of stream.subscribers) subscriber.onReady();
     }
-    mayFlushAt = Math.max(mayFlushAt, performance.now() + workMs * (FLUSH_SHARE - 1));
+    // Measuring that found nothing new must not delay what comes next.
+    mayFlushAt = performance.now() + Math.max(published ? intervals.flushMs : 0, workMs * (FLUSH_SHARE - 1));
   };
 
   const covers = (scope: CanonicalScope): boolean => {
@@ -208,54 +191,17 @@ export function createBroadcast(options: {
     return engine.view() !== null;
   };
 
-  const publish = (
-    stream: Stream,
-    changed: { key: LiveKey; json: string | null }[],
-    evenEmpty: boolean,
-  ): void => {
-    const set: string[] = [];
-    const removed: string[] = [];
-    for (const { key, json } of changed) {
-      if (!inScope(stream.scope, key)) continue;
-      if (json === null) removed.push(key.text);
-      else set.push(`${JSON.stringify(key.text)}:${json}`);
-    }
-    if (set.length === 0 && removed.length === 0 && !evenEmpty) return;
-    stream.offset++;
-    const head = `{"epoch":"${epoch}","offset":${stream.offset},"seq":${sentSeq},"serverTime":"${iso(now())}"`;
-    const patch = message('patch', `${head},"set":{${set.join(',')}},"removed":${JSON.stringify(removed)}}`);
+  const publish = (stream: Stream, changed: readonly Change[], seq: number, evenEmpty: boolean): boolean => {
+    const patch = stream.patch(changed, seq, evenEmpty);
+    if (!patch) return false;
     telemetry.patches.inc();
     telemetry.deliveries.inc(stream.subscribers.size);
     for (const subscriber of stream.subscribers) subscriber.onPatch(patch);
+    return true;
   };
 
-  const createStream = (scope: CanonicalScope): Stream => {
-    let cached: { message: Message; offset: number; at: number } | null = null;
-    const stream: Stream = {
-      scope,
-      offset: 0,
-      isReady: false,
-      subscribers: new Set(),
-      snapshot(ref) {
-        if (!cached || cached.offset !== stream.offset || performance.now() - cached.at > SNAPSHOT_REUSE_MS) {
-          const made = message('snapshot', snapshotBody(stream));
-          cached = { message: made, offset: stream.offset, at: performance.now() };
-        }
-        if (ref === undefined) return cached.message;
-        return message('snapshot', `{"ref":${JSON.stringify(ref)},${cached.message.body.slice(1)}`);
-      },
-    };
-    return stream;
-  };
-
-  const snapshotBody = (stream: Stream): string => {
-    const values: string[] = [];
-    for (const { key, json } of lastSent.values()) {
-      if (inScope(stream.scope, key)) values.push(`${JSON.stringify(key.text)}:${json}`);
-    }
-    const head = `{"version":${PROTOCOL_VERSION},"epoch":"${epoch}","offset":${stream.offset},"seq":${sentSeq}`;
-    return `${head},"serverTime":"${iso(now())}","values":{${values.join(',')}}}`;
-  };
+  const openStream = (scope: CanonicalScope): Stream =>
+    createStream(scope, { epoch, lastSent, seq: () => sentSeq, now });
 
   /** Drops what nobody asks for any more. */
   const forget = (): void => {
@@ -322,7 +268,7 @@ export function createBroadcast(options: {
       let stream = streams.get(canonical.name);
       if (!stream) {
         if (streams.size >= STREAM_LIMIT) return null;
-        stream = createStream(canonical);
+        stream = openStream(canonical);
         stream.isReady = !flushing && covers(canonical);
         streams.set(canonical.name, stream);
         telemetry.streams.inc();

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
 import { CLOSE, type ClientMessage, clientMessage } from '../../../shared/contract/protocol.ts';
 import type { Principal } from '../../access/principal.ts';
-import type { Broadcast, Stream, Subscriber } from '../broadcast.ts';
+import type { Broadcast } from '../broadcast.ts';
+import type { Stream, Subscriber } from '../streams.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
 import { type Message, toMessage } from './frame.ts';
 
