@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { createdApiKey, ingestAnswer, liveAgents, liveMetrics, session } from '../../shared/contract/rest.ts';
 import { ADMIN } from './server.ts';
 
+/** What every error answers with. */
+export const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
 /** The public API as a stranger's script uses it: fetch, a bearer token, and the published answers. */
 export interface Api {
   token: string;
