@@ -1,0 +1,58 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Board } from '../board/Board.tsx';
+import type { ServerClock } from '../live/clock.ts';
+import type { Connection } from '../live/connection.ts';
+import { LiveContext } from '../live/hooks.ts';
+import type { watchTrouble } from '../live/status.ts';
+import type { LiveStore } from '../live/store.ts';
+import styles from './App.module.css';
+import { DocumentTitle } from './DocumentTitle.tsx';
+import { Header } from './Header.tsx';
+import { SignIn } from './SignIn.tsx';
+import type { Sessions } from './session.ts';
+
+export interface AppProps {
+  sessions: Sessions;
+  store: LiveStore;
+  clock: ServerClock;
+  connection: Connection;
+  trouble: ReturnType<typeof watchTrouble>;
+}
+
+/** Two views need no router: whoever is signed in sees the wall, anybody else the door. */
+export function App({ sessions, store, clock, connection, trouble }: AppProps) {
+  const { t } = useTranslation();
+  const state = useSyncExternalStore(sessions.subscribe, sessions.state);
+  const isSignedIn = state.name === 'signedIn';
+  const timeZone = isSignedIn ? state.session.tenant.timeZone : 'UTC';
+  const live = useMemo(() => ({ store, clock, trouble, timeZone }), [store, clock, trouble, timeZone]);
+
+  useEffect(() => {
+    if (!isSignedIn) return;
+    connection.start();
+    return () => {
+      connection.stop();
+      store.clear();
+    };
+  }, [isSignedIn, connection, store]);
+
+  if (state.name === 'unknown') {
+    return (
+      <main className={styles.blank}>
+        {state.isUnreachable && <p role="status">{t('app.unreachable')}</p>}
+      </main>
+    );
+  }
+  if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
+  const { tenant } = state.session;
+  return (
+    <LiveContext value={live}>
+      <DocumentTitle tenant={tenant.name} />
+      <div className={styles.wall}>
+        <Header tenant={tenant.name} signOut={sessions.signOut} />
+        <Board />
+      </div>
+    </LiveContext>
+  );
+}

@@ -1,0 +1,63 @@
+import { LogOut, Moon, Sun } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useLive, useSecond, useTrouble } from '../live/hooks.ts';
+import { formatTime } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import styles from './Header.module.css';
+import { chooseTheme, useTheme } from './theme.ts';
+
+/** One line: whose board, what is wrong with it if anything, the time. */
+export function Header({ tenant, signOut }: { tenant: string; signOut(): Promise<void> }) {
+  const { t } = useTranslation();
+  const theme = useTheme();
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const themeLabel = t(other === 'light' ? 'app.themeToLight' : 'app.themeToDark');
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.name}>{tenant}</h1>
+      <TroubleLine />
+      <Clock />
+      <button type="button" className={styles.button} title={themeLabel} onClick={() => chooseTheme(other)}>
+        {other === 'light' ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />}
+        <span className="visually-hidden">{themeLabel}</span>
+      </button>
+      <button
+        type="button"
+        className={styles.button}
+        title={t('app.signOut')}
+        // Away from the server nobody can be signed out: the page stays, and the header already says why.
+        onClick={() => void signOut().catch(() => {})}
+      >
+        <LogOut aria-hidden="true" />
+        <span className="visually-hidden">{t('app.signOut')}</span>
+      </button>
+    </header>
+  );
+}
+
+function TroubleLine() {
+  const { t } = useTranslation();
+  const { timeZone } = useLive();
+  const trouble = useTrouble();
+  return (
+    <p className={styles.trouble} role="status">
+      {trouble && (
+        <span className={styles.pill} data-kind={trouble.kind}>
+          <Mark shape={trouble.kind === 'catchingUp' ? 'half' : 'square'} />{' '}
+          {t(`trouble.${trouble.kind}`, { ...trouble })}{' '}
+          {t('trouble.since', { time: formatTime(trouble.since, timeZone) })}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Clock() {
+  const { timeZone } = useLive();
+  const now = useSecond();
+  return (
+    <time className={styles.clock} dateTime={new Date(now).toISOString()}>
+      {formatTime(now, timeZone, true)}
+    </time>
+  );
+}

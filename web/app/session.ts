@@ -1,0 +1,137 @@
+import type { ErrorBody } from '../../shared/contract/errors.ts';
+import type { Session } from '../../shared/contract/rest.ts';
+
+/**
+ * Who looks at this page. The access token lives in memory only; what outlasts a reload is the refresh cookie, which
+ * no script can read.
+ *
+ *   unknown      just loaded: asking whether the cookie still holds; asks again until the server answers
+ *   signedOut    a person has to sign in
+ *   signedIn     renewed in time, for as long as the cookie holds
+ */
+export type SessionState =
+  | { name: 'unknown'; isUnreachable: boolean }
+  | { name: 'signedOut' }
+  | { name: 'signedIn'; session: Session };
+
+export interface Sessions {
+  state(): SessionState;
+  subscribe(onChange: () => void): () => void;
+  /** Called with every new token. */
+  onToken(onToken: (token: string) => void): void;
+  /** Finds out whether the cookie holds. */
+  restore(): Promise<void>;
+  /** Rejects with `Refused` where the server says no. */
+  signIn(email: string, password: string): Promise<void>;
+  signOut(): Promise<void>;
+  /** A token that holds for now; `afresh` asks for another. Rejects when none can be had. */
+  token(afresh: boolean): Promise<string>;
+}
+
+/** The server said no, and why. */
+export class Refused extends Error {
+  readonly code: ErrorBody['error']['code'];
+
+  constructor({ code, message }: ErrorBody['error']) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const RETRY_MS = 3_000;
+const MARGIN_MS = 30_000;
+/** Renewed after this share of its life, so that several failures fit before it ends. */
+const RENEW_AT = 0.6;
+
+export function createSessions(base: URL): Sessions {
+  const listeners = new Set<() => void>();
+  const tokenListeners = new Set<(token: string) => void>();
+  let state: SessionState = { name: 'unknown', isUnreachable: false };
+  /** By our own clock, which may differ from the server's: the life of a token is measured from its arrival. */
+  let expiresAt = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let renewing: Promise<void> | null = null;
+
+  const become = (next: SessionState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const renewIn = (ms: number): void => {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => void renew(), ms);
+  };
+
+  const take = (session: Session, serverNow: number): void => {
+    const lifeMs = Date.parse(session.expiresAt) - serverNow;
+    expiresAt = Date.now() + lifeMs;
+    renewIn(lifeMs * RENEW_AT * (0.9 + Math.random() * 0.2));
+    become({ name: 'signedIn', session });
+    for (const listener of tokenListeners) listener(session.accessToken);
+  };
+
+  const leave = (): void => {
+    if (timer) clearTimeout(timer);
+    become({ name: 'signedOut' });
+  };
+
+  const send = async (method: string, path: string, body?: object): Promise<Response> => {
+    const response = await fetch(new URL(`api/v1/${path}`, base), {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    throw new Refused(await errorOf(response));
+  };
+
+  const start = async (path: string, body?: object): Promise<void> => {
+    const response = await send('POST', path, body);
+    const date = Date.parse(response.headers.get('date') ?? '');
+    const { data }: { data: Session } = await response.json();
+    take(data, Number.isFinite(date) ? date : Date.now());
+  };
+
+  const renew = (): Promise<void> => {
+    renewing ??= start('sessions/refresh')
+      .catch((error: unknown) => {
+        if (error instanceof Refused && error.code === 'unauthorized') return leave();
+        // Away or busy: the cookie may well hold.
+        if (state.name === 'unknown') become({ name: 'unknown', isUnreachable: true });
+        renewIn(RETRY_MS * (0.5 + Math.random()));
+      })
+      .finally(() => {
+        renewing = null;
+      });
+    return renewing;
+  };
+
+  return {
+    state: () => state,
+    subscribe(onChange) {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
+    onToken: (onToken) => void tokenListeners.add(onToken),
+    restore: renew,
+    signIn: (email, password) => start('sessions', { email, password }),
+    async signOut() {
+      await send('DELETE', 'sessions/current');
+      leave();
+    },
+    async token(afresh) {
+      if (afresh || Date.now() > expiresAt - MARGIN_MS) await renew();
+      if (state.name !== 'signedIn' || Date.now() > expiresAt) throw new Error('There is no token.');
+      return state.session.accessToken;
+    },
+  };
+}
+
+/** What the server says went wrong; a proxy in between may answer in its own words. */
+async function errorOf(response: Response): Promise<ErrorBody['error']> {
+  try {
+    const body: ErrorBody = await response.json();
+    if (typeof body.error.message === 'string') return body.error;
+  } catch {
+    // Not ours.
+  }
+  return { code: 'internal', message: '', issues: [], requestId: '' };
+}

@@ -1,0 +1,225 @@
+import type { Bye, PROTOCOL_VERSION, Scope, ServerMessage } from '../../shared/contract/protocol.ts';
+import type { ServerClock } from './clock.ts';
+import type { Reach } from './status.ts';
+import type { LiveStore } from './store.ts';
+import type { OpenWire, Wire } from './wire.ts';
+
+/**
+ * Keeps one store following the server, for ever [L7].
+ *
+ *   resting      not started, or stopped
+ *   opening      asks for a token, opens a wire
+ *   greeting     `authenticate` and `subscribe` sent; figures are old until the snapshot comes
+ *   following    a snapshot came; a gap asks for another, one in flight
+ *   waiting      the wire went; the next is opened after a jittered pause that grows up to a cap
+ *
+ * Whatever happens leads to `waiting`, never to an end: a wall has nobody to press reload.
+ */
+export interface Connection {
+  start(): void;
+  stop(): void;
+  /** A fresher token is at hand: the server is told before the old one expires [S14]. */
+  present(token: string): void;
+  /** Something made it likely that the server can be reached again: no need to wait any longer. */
+  hurry(): void;
+  /** The same object until something about it changes. */
+  reach(): Reach;
+  subscribe(onChange: () => void): () => void;
+}
+
+export interface ConnectionOptions {
+  openWire: OpenWire;
+  store: LiveStore;
+  clock: ServerClock;
+  scope: Scope;
+  /** A token to begin with; `afresh` when the last one was refused. Rejects where none can be had now. */
+  token(afresh: boolean): Promise<string>;
+  /** The server speaks another version of the protocol than this page. */
+  onOutdated(): void;
+  random?: () => number;
+}
+
+/** Checked by the compiler against the contract, without its schemas in the page. */
+const VERSION: typeof PROTOCOL_VERSION = 1;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+/** After a refusal that says coming back is useless: a new build or a new token may be there by then. */
+const REFUSED_PAUSE_MS = 15_000;
+/** A gap strikes every screen at once; their snapshots are asked for over this time. */
+const GAP_SPREAD_MS = 400;
+/** A silent wire is asked whether it lives, and given up when it does not say. */
+const SILENCE_MS = 10_000;
+const ANSWER_MS = 6_000;
+const CHECK_MS = 1_000;
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { store, clock, random = Math.random } = options;
+  const listeners = new Set<() => void>();
+  let reach: Reach = { unreachableSince: null, database: 'up', databaseSince: null, catchingUpSince: null };
+  let isStarted = false;
+  /** Counts lives of the wire: what an earlier one still has to say is not heard. */
+  let life = 0;
+  let wire: Wire | null = null;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let asking: ReturnType<typeof setTimeout> | null = null;
+  let checking: ReturnType<typeof setInterval> | null = null;
+  let awaitsSnapshot = false;
+  let failures = 0;
+  let bye: Bye | null = null;
+  let heardAt = 0;
+  let pingedAt: number | null = null;
+
+  const change = (part: Partial<Reach>): void => {
+    reach = { ...reach, ...part };
+    for (const listener of listeners) listener();
+  };
+
+  const open = async (): Promise<void> => {
+    retry = null;
+    const mine = ++life;
+    const afresh = bye?.retryAfterMs === null;
+    bye = null;
+    let token: string;
+    try {
+      token = await options.token(afresh);
+    } catch {
+      if (mine === life && isStarted) comeBack();
+      return;
+    }
+    if (mine !== life || !isStarted) return;
+    wire = options.openWire({
+      onOpen() {
+        if (mine !== life) return;
+        heard();
+        wire?.send({ type: 'authenticate', token });
+        ask();
+      },
+      onMessage(message) {
+        if (mine === life) receive(message);
+      },
+      onGone() {
+        if (mine === life) lose(clock.now());
+      },
+    });
+  };
+
+  /** Subscribes (again): the answer is a snapshot. */
+  const ask = (): void => {
+    asking = null;
+    awaitsSnapshot = true;
+    wire?.send({ type: 'subscribe', scope: options.scope, ...store.position() });
+  };
+
+  const heard = (): void => {
+    heardAt = performance.now();
+    pingedAt = null;
+  };
+
+  const receive = (message: ServerMessage): void => {
+    heard();
+    if ('serverTime' in message) clock.heard(message.serverTime);
+    switch (message.type) {
+      case 'snapshot':
+        if (message.version !== VERSION) {
+          options.onOutdated();
+          return;
+        }
+        awaitsSnapshot = false;
+        failures = 0;
+        store.apply(message);
+        if (reach.unreachableSince !== null) change({ unreachableSince: null });
+        return;
+      case 'patch':
+        // Between asking and the answer come the last patches of the stream that was left.
+        if (awaitsSnapshot) return;
+        if (store.apply(message) === 'gap') asking ??= setTimeout(ask, random() * GAP_SPREAD_MS);
+        return;
+      case 'status':
+        change({
+          database: message.database,
+          databaseSince: message.databaseSince === null ? null : Date.parse(message.databaseSince),
+          catchingUpSince: message.caughtUp ? null : (reach.catchingUpSince ?? clock.now()),
+        });
+        return;
+      case 'bye':
+        bye = message;
+        return;
+      case 'error':
+        // Refused before anything was sent: nothing will come on this wire.
+        if (awaitsSnapshot && message.code === 'overloaded') lose(clock.now());
+        return;
+      case 'authenticated':
+      case 'pong':
+        return;
+    }
+  };
+
+  /** The wire is of no more use. */
+  const lose = (since: number): void => {
+    drop();
+    if (reach.unreachableSince === null) change({ unreachableSince: since });
+    comeBack();
+  };
+
+  const drop = (): void => {
+    life++;
+    wire?.close();
+    wire = null;
+    if (asking) clearTimeout(asking);
+    asking = null;
+    awaitsSnapshot = false;
+    pingedAt = null;
+  };
+
+  const comeBack = (): void => {
+    const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + random() / 2);
+    failures++;
+    const pause = bye === null ? grown : Math.max(grown, bye.retryAfterMs ?? REFUSED_PAUSE_MS);
+    if (retry) clearTimeout(retry);
+    retry = setTimeout(open, pause);
+  };
+
+  const check = (): void => {
+    if (wire === null) return;
+    const at = performance.now();
+    if (pingedAt !== null) {
+      if (at - pingedAt > ANSWER_MS) lose(clock.now() - (at - heardAt));
+    } else if (heardAt > 0 && at - heardAt > SILENCE_MS) {
+      pingedAt = at;
+      wire.send({ type: 'ping' });
+    }
+  };
+
+  return {
+    start() {
+      if (isStarted) return;
+      isStarted = true;
+      heardAt = 0;
+      checking = setInterval(check, CHECK_MS);
+      change({ unreachableSince: clock.now() });
+      void open();
+    },
+    stop() {
+      isStarted = false;
+      drop();
+      if (retry) clearTimeout(retry);
+      if (checking) clearInterval(checking);
+      retry = null;
+      failures = 0;
+      bye = null;
+    },
+    present: (token) => {
+      if (heardAt > 0) wire?.send({ type: 'authenticate', token });
+    },
+    hurry() {
+      if (!isStarted || retry === null || bye !== null) return;
+      clearTimeout(retry);
+      void open();
+    },
+    reach: () => reach,
+    subscribe(onChange) {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { QueueMetrics } from '../../shared/contract/metrics.ts';
+import { type Level, TileFrame } from '../board/TileFrame.tsx';
+import { useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { formatCount, formatDuration, formatPercent, NONE } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useRoom } from '../ui/useRoom.ts';
+import { levelAbove, levelOfTarget } from './levels.ts';
+import styles from './QueueTable.module.css';
+import { isAsleep, worstFirst } from './worstFirst.ts';
+
+interface QueueTableConfig {
+  target: number;
+  criticalServiceLevel: number;
+  warningAbandoned: number;
+  criticalSeconds: number;
+}
+
+/** As high as its styles make it. */
+const ROW_REM = 2.125;
+const COLUMNS = [
+  'waiting',
+  'longest',
+  'serviceLevel',
+  'agents',
+  'offered',
+  'abandoned',
+  'asa',
+  'aht',
+  'callbacks',
+] as const;
+
+/** Every queue today, the one that needs help most on top. */
+export function QueueTable({ config }: { config: QueueTableConfig }) {
+  const { t } = useTranslation();
+  const queues = useQueues('today');
+  const isLoading = useTotals('today') === undefined;
+  const element = useRef<HTMLDivElement>(null);
+  const room = useRoom(element);
+  const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);
+  const shown = worstFirst(queues).slice(0, queues.length > rows ? Math.max(1, rows - 1) : rows);
+  const more = queues.length - shown.length;
+  return (
+    <TileFrame
+      label={t('queues.name')}
+      covers={`${t('window.today')} · ${t('queues.order')}`}
+      isLoading={isLoading}
+      empty={queues.length === 0 && t('queues.empty')}
+    >
+      <div ref={element} className={styles.room}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('queues.queue')}</th>
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col" data-column={column}>
+                  {t(`queues.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((queue) => (
+              <Row key={queue.queueId} queue={queue} config={config} />
+            ))}
+          </tbody>
+        </table>
+        {more > 0 && <p className={styles.more}>{t('tile.more', { count: more })}</p>}
+      </div>
+    </TileFrame>
+  );
+}
+
+function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig }) {
+  const low = new Set(queue.lowSample);
+  const serviceLevel = levelOfTarget(
+    queue.serviceLevel,
+    config.target,
+    config.criticalServiceLevel,
+    low.has('serviceLevel'),
+  );
+  const isAbandoning =
+    queue.abandonmentRate !== null &&
+    !low.has('abandonmentRate') &&
+    queue.abandonmentRate >= config.warningAbandoned;
+  const isShort = queue.waiting > 0 && queue.agentsAvailable === 0;
+  return (
+    <tr data-asleep={isAsleep(queue)}>
+      <th scope="row" title={queue.name}>
+        {queue.name}
+      </th>
+      <td data-column="waiting" data-zero={queue.waiting === 0}>
+        {formatCount(queue.waiting)}
+      </td>
+      <td data-column="longest">
+        {queue.longestWaitSince === null ? (
+          NONE
+        ) : (
+          <Wait since={queue.longestWaitSince} thresholdSeconds={queue.thresholdSeconds} config={config} />
+        )}
+      </td>
+      <Cell column="serviceLevel" level={serviceLevel} isLow={low.has('serviceLevel')}>
+        {formatPercent(queue.serviceLevel, 1)}
+      </Cell>
+      <Cell column="agents" level={isShort ? 'warning' : 'calm'}>
+        {`${formatCount(queue.agentsAvailable)} / ${formatCount(queue.agentsSignedIn)}`}
+      </Cell>
+      <td data-column="offered">{formatCount(queue.offered)}</td>
+      <Cell column="abandoned" level={isAbandoning ? 'warning' : 'calm'} isLow={low.has('abandonmentRate')}>
+        {formatPercent(queue.abandonmentRate, 1)}
+      </Cell>
+      <td data-column="asa" data-low={low.has('asaMs')}>
+        {formatDuration(queue.asaMs)}
+      </td>
+      <td data-column="aht" data-low={low.has('ahtMs')}>
+        {formatDuration(queue.ahtMs)}
+      </td>
+      <td data-column="callbacks" data-zero={queue.callbackBacklog === 0}>
+        {formatCount(queue.callbackBacklog)}
+      </td>
+    </tr>
+  );
+}
+
+function Wait(props: { since: string; thresholdSeconds: number; config: QueueTableConfig }) {
+  const now = useSecond();
+  const waitMs = now - Date.parse(props.since);
+  const level = levelAbove(waitMs / 1_000, props.thresholdSeconds, props.config.criticalSeconds);
+  return <Marked level={level}>{formatDuration(waitMs)}</Marked>;
+}
+
+function Cell(props: { column: string; level: Level; isLow?: boolean; children: string }) {
+  return (
+    <td data-column={props.column} data-low={props.isLow}>
+      <Marked level={props.level}>{props.children}</Marked>
+    </td>
+  );
+}
+
+/** A figure with its shape in front when it is out of bounds; in a table being on target goes without saying. */
+function Marked({ level, children }: { level: Level; children: string }) {
+  const { t } = useTranslation();
+  if (level === 'calm' || level === 'good') return children;
+  return (
+    <span className={styles.marked} data-level={level} title={t(`level.${level}`)}>
+      <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
+      <span className="visually-hidden">{t(`level.${level}`)}</span> {children}
+    </span>
+  );
+}

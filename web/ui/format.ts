@@ -1,0 +1,69 @@
+import { i18n } from '../app/i18n.ts';
+
+/** Numbers and times as the viewer's language writes them; `–` where there is no value. */
+export const NONE = '–';
+
+const SECOND_MS = 1_000;
+
+/** The viewer's own region, as long as it speaks the page's language. */
+function locale(): string {
+  const own = navigator.languages.find((tag) => tag.split('-')[0] === i18n.language);
+  return own ?? i18n.language;
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(name: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale()} ${name}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
+  formats.set(key, format);
+  return format;
+}
+
+export function formatCount(value: number): string {
+  return numberFormat('count', { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A ratio as percent: whole on a wall, one decimal in tables. */
+export function formatPercent(ratio: number | null, decimals = 0): string {
+  if (ratio === null) return NONE;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return numberFormat(`percent${decimals}`, { style: 'percent', ...digits }).format(ratio);
+}
+
+/** `0:42`, `12:05`, `1:04:30`. */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return NONE;
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const head = hours > 0 ? `${hours}:${two(minutes)}` : String(minutes);
+  return `${head}:${two(seconds % 60)}`;
+}
+
+const times = new Map<string, Intl.DateTimeFormat>();
+
+/** The time of day where the centre is. */
+export function formatTime(epochMs: number, timeZone: string, seconds = false): string {
+  const key = `${locale()} ${timeZone} ${seconds}`;
+  const second = seconds ? ({ second: '2-digit' } as const) : {};
+  const format =
+    times.get(key) ??
+    new Intl.DateTimeFormat(locale(), {
+      hour: '2-digit',
+      minute: '2-digit',
+      ...second,
+      hourCycle: 'h23',
+      timeZone,
+    });
+  times.set(key, format);
+  return format.format(epochMs);
+}
+
+/** Names in the order a person expects, numbers inside them by value. */
+export function compareNames(a: string, b: string): number {
+  return collator.compare(a, b);
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
