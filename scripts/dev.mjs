@@ -2,31 +2,54 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { refuseOldNode } from './refuse-old-node.mjs';
 
 /**
- * `npm run dev`: the server restarting on every change, and Vite serving the wall with hot reload, which passes API
- * and sockets on to the server (vite.config.ts). Open the address Vite prints.
+ * `npm run dev`: the page at one address, reloading as it is edited; behind it the server, started again at every
+ * change. PORT is the page's; the server takes the next one.
  */
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
+refuseOldNode();
 ensureInstalled();
 
-const parts = [
-  spawn(
-    process.execPath,
-    ['node_modules/tsx/dist/cli.mjs', 'watch', '--clear-screen=false', 'server/main.ts'],
-    { stdio: 'inherit' },
-  ),
-  spawn(process.execPath, ['node_modules/vite/bin/vite.js'], { stdio: 'inherit' }),
-];
+const port = Number(process.env.PORT ?? 3000);
+const serverPort = port + 1;
+const target = `http://127.0.0.1:${serverPort}`;
 
-let isStopping = false;
-const stop = (signal) => {
-  if (isStopping) return;
-  isStopping = true;
-  for (const part of parts) if (part.exitCode === null) part.kill(signal);
-};
-process.on('SIGINT', () => stop('SIGINT'));
-process.on('SIGTERM', () => stop('SIGTERM'));
-// One without the other is of no use: when either ends, both do.
-for (const part of parts) part.on('exit', () => stop('SIGTERM'));
+const server = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'watch', 'server/main.ts'], {
+  // One address: below a path, the page would be somewhere else than Vite serves it.
+  env: { ...process.env, PORT: String(serverPort), HOST: '127.0.0.1', BASE_PATH: '' },
+  stdio: ['ignore', 'inherit', 'pipe'],
+});
+const { default: pretty } = await import('pino-pretty');
+server.stderr.pipe(pretty({ ignore: 'pid,hostname' })).pipe(process.stderr);
+
+const { createServer } = await import('vite');
+const page = await createServer({
+  server: {
+    port,
+    strictPort: true,
+    host: process.env.HOST ?? '127.0.0.1',
+    proxy: {
+      '/api': target,
+      '/docs': target,
+      '/healthz': target,
+      '/readyz': target,
+      '/metrics': target,
+      '/socket.io': { target, ws: true },
+      '/ws': { target, ws: true },
+    },
+  },
+});
+await page.listen();
+console.log(
+  `\n  Open http://127.0.0.1:${port}/ (the server behind it prints its own address; use this one)\n`,
+);
+
+// The server gets the signal of a terminal too, and of a service manager only through us.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill(signal));
+server.on('exit', async (code) => {
+  await page.close();
+  process.exit(code ?? 0);
+});

@@ -1,66 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { refuseOldNode } from './refuse-old-node.mjs';
 
-/** `npm start`: installs what is missing, builds what is stale, and runs the server until it is told to stop. */
+/**
+ * `npm start`: installs what is missing, builds the page where it is out of date, runs the server. In this very
+ * process, so that signals, exit code and the list of processes are the server's own.
+ */
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const stamp = join(root, 'dist/web/.built-from');
-
-process.chdir(root);
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
+refuseOldNode();
 ensureInstalled();
-buildIfStale();
-run();
+ensureBuilt();
 
-/** The wall is built again when any file it is made from is another than at the last build. */
-function buildIfStale() {
-  const sources = fingerprint();
-  if (read(stamp) === sources) return;
-  console.log('Building the wall …');
-  const { status } = spawnSync(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
-    {
-      stdio: 'inherit',
-    },
-  );
-  if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(stamp, sources);
-}
-
-function fingerprint() {
-  const files = ['package-lock.json', 'vite.config.ts', ...filesIn('web'), ...filesIn('shared')];
-  return files
-    .map(
-      (file) =>
-        `${file} ${statSync(join(root, file)).size} ${Math.floor(statSync(join(root, file)).mtimeMs)}`,
-    )
-    .join('\n');
-}
-
-function filesIn(folder) {
-  return readdirSync(join(root, folder), { withFileTypes: true })
-    .flatMap((entry) =>
-      entry.isDirectory() ? filesIn(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
-    )
-    .filter((file) => !file.includes('.test.'))
-    .sort();
-}
-
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-/** Ctrl-C reaches the server through the terminal, SIGTERM through us; its exit code becomes ours. */
-function run() {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { stdio: 'inherit' });
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => server.kill('SIGTERM'));
-  server.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
-}
+// Not before: there may have been no node_modules a moment ago.
+const { register } = await import('tsx/esm/api');
+register();
+await import('../server/main.ts');
