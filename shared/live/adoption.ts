@@ -1,4 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
+import { agentOf } from './agentEvolve.ts';
 import { compareOrder, type OrderKey } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
@@ -11,8 +12,9 @@ type Transfer = Extract<LogEvent, { kind: 'call.transferred' }>;
  * under another call id). Who it meant depends on the agent's whole story, so late events of his are refolded.
  */
 export function adopt(state: LiveState, event: Transfer, identity: string | null): Transfer {
-  const agent = identity === null ? undefined : state.agents.get(identity);
-  if (!agent || agent.facts.hand.has(event.callId)) return event;
+  if (identity === null) return event;
+  const agent = agentOf(state, identity);
+  if (agent.facts.hand.has(event.callId)) return event;
   if (isLate(event, agent.facts.last) || isLate(event, state.calls.get(event.callId)?.last)) {
     // Whose transfer it was is decided by what agent and call were doing then, not by what they do now.
     requestRefold(state, { calls: [event.callId], agents: [agent.identity] });
@@ -23,7 +25,7 @@ export function adopt(state: LiveState, event: Transfer, identity: string | null
   ) {
     return event;
   }
-  agent.orphaned = true;
+  agent.orphans.add(event.callId);
   const [only, ...others] = agent.facts.hand.keys();
   return only === undefined || others.length > 0 ? event : { ...event, callId: only, queue: undefined };
 }

@@ -23,7 +23,7 @@ export function evolveAgent(state: LiveState, identity: string, event: LogEvent)
   if (!late) {
     remember(agent, event);
     fold(state, agent, event);
-  } else if (agent.orphaned || !reaches(agent, event) || precedesTransfer(agent.events, event)) {
+  } else if (agent.orphans.size > 0 || !reaches(agent, event) || precedesTransfer(agent.events, event)) {
     requestRefold(state, {
       calls: 'callId' in event && event.callId ? [event.callId] : [],
       agents: [identity],
@@ -35,7 +35,7 @@ export function evolveAgent(state: LiveState, identity: string, event: LogEvent)
   }
 }
 
-function agentOf(state: LiveState, identity: string): Agent {
+export function agentOf(state: LiveState, identity: string): Agent {
   let agent = state.agents.get(identity);
   if (agent === undefined) {
     agent = {
@@ -47,7 +47,7 @@ function agentOf(state: LiveState, identity: string): Agent {
       base: emptyFacts(),
       middle: null,
       events: [],
-      orphaned: false,
+      orphans: new Set(),
     };
     state.agents.set(identity, agent);
   }
@@ -113,7 +113,7 @@ export function publish(state: LiveState, agent: Agent): void {
 }
 
 /** Folds the agent's remembered events again from the base: one was late, or a ring ended otherwise than thought. */
-export function replayAgent(state: LiveState, agent: Agent): void {
+function replayAgent(state: LiveState, agent: Agent): void {
   if (state.pending.agents.has(agent.identity)) return;
   forgetWraps(state, agent);
   leaveQueues(state, agent);
@@ -165,13 +165,17 @@ function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
 }
 
 /**
- * Called when a call was answered, left or ended: the other phones stop ringing. The ring only learns its end; the
- * timeline is cut there when time next passes, so that an event still to come from before is not late for it.
+ * Called when it turned out at `at` that other phones stopped ringing: the call was answered, left or ended. In time,
+ * the ring only learns its end; the timeline is cut there when time next passes, so that an event still to come from
+ * before is not late for it. Late, what followed is folded again.
  */
 export function stopRinging(state: LiveState, agent: Agent, callId: string, at: number): void {
   const { last, ringing } = agent.facts;
   const ring = ringing.get(callId);
-  if (last !== null && last.occurredAt > at) replayAgent(state, agent);
+  const { base } = agent;
+  if (base.last !== null && base.last.occurredAt > at) {
+    requestRefold(state, { calls: [], agents: [agent.identity] });
+  } else if (last !== null && last.occurredAt > at) replayAgent(state, agent);
   else if (ring) ring.until = at;
   publish(state, agent);
 }

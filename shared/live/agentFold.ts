@@ -196,6 +196,7 @@ function endTalk(
   clock: Clock,
 ): void {
   const f = agent.facts;
+  f.ringing.delete(event.callId);
   const hand = f.hand.get(event.callId);
   if (!hand) return;
   f.hand.delete(event.callId);

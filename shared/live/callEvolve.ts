@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
-import { precedesTransfer, replayAgent } from './agentEvolve.ts';
+import { precedesTransfer, stopRinging } from './agentEvolve.ts';
 import { foldCall } from './callFold.ts';
 import type { Call } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
@@ -75,7 +75,7 @@ function lateForCall(
   noteOpen(state, call);
   for (const identity of rang) {
     const agent = state.agents.get(identity);
-    if (agent && identity !== named) replayAgent(state, agent);
+    if (agent && identity !== named) stopRinging(state, agent, call.id, event.occurredAt);
   }
   return named;
 }

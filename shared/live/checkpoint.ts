@@ -64,7 +64,7 @@ interface SavedAgent {
   names: string[];
   displayId: string | null;
   displayRank: number;
-  orphaned: boolean;
+  orphans: string[];
   facts: SavedFacts;
 }
 
@@ -190,7 +190,7 @@ function saveAgent(agent: Agent): SavedAgent {
     names: [...agent.names],
     displayId: agent.displayId,
     displayRank: Math.min(agent.displayRank, 9),
-    orphaned: agent.orphaned,
+    orphans: [...agent.orphans],
     facts: {
       ...f,
       wrap: f.wrap && { ...f.wrap, record: { ...saveWrap(f.wrap.record), previous: null } },
@@ -264,6 +264,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   const agent: Agent = {
     ...saved,
     names: new Set(saved.names),
+    orphans: new Set(saved.orphans),
     facts,
     base: cloneFacts(facts),
     middle: null,

@@ -42,7 +42,7 @@ describe('[T1] [L14] midnight', () => {
           expect(numbers(lived, now)).toEqual(numbers(built, now));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 30, seed: Number(process.env.FUZZ_SEED ?? 1) },
     );
   });
 

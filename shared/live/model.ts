@@ -177,8 +177,8 @@ export interface Agent {
   base: AgentFacts;
   middle: { facts: AgentFacts; index: number } | null;
   events: LogEvent[];
-  /** Had a transfer that named no call of his: late events need the whole story. */
-  orphaned: boolean;
+  /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
+  orphans: Set<string>;
 }
 
 export interface Source {

@@ -1,10 +1,25 @@
 import type { LiveState } from './state.ts';
 
-/** Notes calls and agents (by identity) whose story must be read again; the agents of a call belong to it. */
+/**
+ * Notes calls and agents (by identity) whose story must be read again. They belong together: the agents of a call,
+ * and the calls an agent's odd transfers named.
+ */
 export function requestRefold(state: LiveState, what: { calls: string[]; agents: string[] }): void {
-  for (const id of what.calls) {
-    state.pending.calls.add(id);
-    for (const identity of state.calls.get(id)?.agents ?? []) state.pending.agents.add(identity);
+  const { pending } = state;
+  const calls = [...what.calls];
+  const agents = [...what.agents];
+  for (;;) {
+    const identity = agents.pop();
+    if (identity !== undefined) {
+      if (pending.agents.has(identity)) continue;
+      pending.agents.add(identity);
+      calls.push(...(state.agents.get(identity)?.orphans ?? []));
+      continue;
+    }
+    const id = calls.pop();
+    if (id === undefined) return;
+    if (pending.calls.has(id)) continue;
+    pending.calls.add(id);
+    agents.push(...(state.calls.get(id)?.agents ?? []));
   }
-  for (const identity of what.agents) state.pending.agents.add(identity);
 }
