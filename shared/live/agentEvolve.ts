@@ -176,6 +176,6 @@ export function stopRinging(state: LiveState, agent: Agent, callId: string, at: 
   if (base.last !== null && base.last.occurredAt > at) {
     requestRefold(state, { calls: [], agents: [agent.identity] });
   } else if (last !== null && last.occurredAt > at) replayAgent(state, agent);
-  else if (ring) ring.until = at;
+  else if (ring) ring.until = ringEnd(state, callId, ring.since);
   publish(state, agent);
 }
