@@ -3,6 +3,7 @@ import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
 import { openTarget } from './cli/target.ts';
+import { isDatabaseUnavailable } from './http/errors.ts';
 
 /**
  * What an operator types: `npm run callboard -- import asterisk FILE`. Exit code 0: done; 1: failed, and why; 2: the
@@ -51,7 +52,9 @@ function aborted(signal: AbortSignal): Promise<null> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const hint = 'What was taken in stays; once the database is back, the same command adds the rest.';
+  const message = isDatabaseUnavailable(error) ? `The database is away: ${said}. ${hint}` : said;
   process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

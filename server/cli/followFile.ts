@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { follow } from '../ingest/follow/follow.ts';
+import { isDatabaseUnavailable } from '../http/errors.ts';
+import { type Destination, follow } from '../ingest/follow/follow.ts';
 import { toDatabase } from '../ingest/follow/toDatabase.ts';
 import { toServer } from '../ingest/follow/toServer.ts';
 import type { Arguments } from './arguments.ts';
@@ -15,14 +16,7 @@ export async function followFile(
 ): Promise<void> {
   const path = given.file;
   const { source, timeZone } = given;
-  const destination =
-    target.kind === 'server'
-      ? toServer(target.server, {
-          source,
-          timeZone,
-          stateFile: stateFile(dataDir, target.server.url, source, path),
-        })
-      : toDatabase(target.db, { tenantId: target.tenantId, source, path, policyOf: target.policyOf });
+  const destination = destinationOf(target, { source, timeZone, path, dataDir });
   // A server makes its own keys; here lines are read only to find where a reader has to begin.
   const secret =
     target.kind === 'server' ? new Uint8Array(32) : (await target.policyOf(target.tenantId)).callers.key;
@@ -41,6 +35,32 @@ export async function followFile(
     },
   });
   log.info(total, 'follow:stopped');
+}
+
+function destinationOf(
+  target: Target,
+  log: { source: string; timeZone: string; path: string; dataDir: string },
+): Destination {
+  const { source, timeZone, path } = log;
+  if (target.kind === 'server') {
+    const file = stateFile(log.dataDir, target.server.url, source, path);
+    return toServer(target.server, { source, timeZone, stateFile: file });
+  }
+  const { db, tenantId, policyOf } = target;
+  const database = toDatabase(db, { tenantId, source, path, policyOf });
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      // The next attempt, which `follow` makes, meets the database where it now is.
+      if (isDatabaseUnavailable(error)) await target.reconnect();
+      throw error;
+    }
+  };
+  return {
+    progress: () => attempt(() => database.progress()),
+    write: (lines, progress) => attempt(() => database.write(lines, progress)),
+  };
 }
 
 /** One place for each log sent to each server. */

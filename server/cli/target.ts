@@ -11,7 +11,14 @@ import { runningEmbedded } from './runningEmbedded.ts';
 /** Where the command writes: to a server, which does the rest, or into one tenant of a database. */
 export type Target = { close(): Promise<void> } & (
   | { kind: 'server'; server: Server }
-  | { kind: 'database'; db: Database; tenantId: string; policyOf(tenantId: string): Promise<IngestPolicy> }
+  | {
+      kind: 'database';
+      db: Pick<Database, 'sql'>;
+      tenantId: string;
+      policyOf(tenantId: string): Promise<IngestPolicy>;
+      /** After a failure: an embedded database has another port once its server has been restarted. */
+      reconnect(): Promise<void>;
+    }
 );
 
 /** A follower runs for months: what a tenant decides meanwhile acts within this. */
@@ -23,17 +30,37 @@ export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: 
   if (given.url !== null && given.key !== null) {
     return { kind: 'server', server: { url: given.url, key: given.key }, close: async () => {} };
   }
-  const config = loadConfig(env);
-  const { dataDir, directDatabaseUrl } = config;
+  const { databaseUrl, directDatabaseUrl, dataDir } = loadConfig(env);
+  const open = (url: string | null) =>
+    openDatabase({ databaseUrl: url, directDatabaseUrl, dataDir, log, poolSize: 2 });
   // A server that runs has started the embedded database: it is used as it is. Else it is started for as long as we take.
-  const databaseUrl = config.databaseUrl ?? (await runningEmbedded(dataDir));
-  const db = await openDatabase({ databaseUrl, directDatabaseUrl, dataDir, log, poolSize: 2 });
+  let url = databaseUrl ?? (await runningEmbedded(dataDir));
+  const isGuest = databaseUrl === null && url !== null;
+  let current = await open(url);
+  const db: Pick<Database, 'sql'> = {
+    get sql() {
+      return current.sql;
+    },
+  };
   try {
     const tenantId = await findTenant(db, given.tenant);
-    const policyOf = createPolicies({ db, ttlMs: POLICY_MS });
-    return { kind: 'database', db, tenantId, policyOf, close: () => db.close() };
+    return {
+      kind: 'database',
+      db,
+      tenantId,
+      policyOf: createPolicies({ db, ttlMs: POLICY_MS }),
+      async reconnect() {
+        const found = isGuest ? await runningEmbedded(dataDir) : null;
+        if (found === null || found === url) return;
+        const before = current;
+        current = await open(found);
+        url = found;
+        await before.close();
+      },
+      close: () => current.close(),
+    };
   } catch (error) {
-    await db.close();
+    await current.close();
     throw error;
   }
 }
@@ -43,7 +70,7 @@ interface Tenant {
   slug: string;
 }
 
-async function findTenant(db: Database, wanted: string | null): Promise<string> {
+async function findTenant(db: Pick<Database, 'sql'>, wanted: string | null): Promise<string> {
   const rows = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
   const tenants: Tenant[] = [];
   for (const { id } of rows) {

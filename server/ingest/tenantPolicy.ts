@@ -12,7 +12,7 @@ interface Row {
 
 /** What a tenant has decided about its sources and callers. A change acts after `ttlMs` at the latest. */
 export function createPolicies(options: {
-  db: Database;
+  db: Pick<Database, 'sql'>;
   ttlMs: number;
 }): (tenantId: string) => Promise<IngestPolicy> {
   const kept = new Map<string, { readAt: number; policy: Promise<IngestPolicy> }>();
@@ -32,7 +32,7 @@ export function createPolicies(options: {
   };
 }
 
-async function readPolicy(db: Database, tenantId: string): Promise<IngestPolicy> {
+async function readPolicy(db: Pick<Database, 'sql'>, tenantId: string): Promise<IngestPolicy> {
   const [row] = await inTenant(
     db,
     tenantId,

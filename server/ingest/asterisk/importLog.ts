@@ -38,7 +38,7 @@ const REJECTIONS_KEPT = 10_000;
  * waits for writing. What is written stays when a later part fails; sending the log again adds the rest [L2].
  */
 export async function importLog(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   options: ImportOptions,
   body: AsyncIterable<Uint8Array>,
 ): Promise<IngestAnswer> {
@@ -179,7 +179,12 @@ async function countImport(
 }
 
 /** Says so in the import's row where the database can still be reached; where not, the row stays `running`. */
-async function failImport(db: Database, tenantId: string, id: string, error: unknown): Promise<void> {
+async function failImport(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  id: string,
+  error: unknown,
+): Promise<void> {
   const reason = error instanceof Error ? error.message.slice(0, 500) : 'unknown';
   try {
     await inTenant(

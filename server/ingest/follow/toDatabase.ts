@@ -15,7 +15,7 @@ interface PositionRow {
 
 /** Lines go into the log and their place into `import_positions`, in one transaction: a crash leaves both or none. */
 export function toDatabase(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   options: {
     tenantId: string;
     source: string;
