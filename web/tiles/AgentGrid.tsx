@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
@@ -19,8 +18,7 @@ export function AgentGrid() {
   const { t } = useTranslation();
   const isLoading = useTotals('today') === undefined;
   const agents = useAgents().filter(({ state }) => state !== 'offline');
-  const element = useRef<HTMLUListElement>(null);
-  const room = useRoom(element);
+  const [ref, room] = useRoom<HTMLUListElement>();
   const fits = (px: number, rem: number): number =>
     Math.max(1, Math.floor((px + GAP_REM * (room?.rem ?? 16)) / ((rem + GAP_REM) * (room?.rem ?? 16))));
   const columns = room === null ? 1 : fits(room.width, CELL_REM);
@@ -35,7 +33,7 @@ export function AgentGrid() {
       isLoading={isLoading}
       empty={agents.length === 0 && t('agentGrid.empty')}
     >
-      <ul ref={element} className={styles.grid} style={{ '--columns': columns }}>
+      <ul ref={ref} className={styles.grid} style={{ '--columns': columns }}>
         {shown.map((agent) => (
           <Agent key={agent.agentId} agent={agent} />
         ))}

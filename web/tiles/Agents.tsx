@@ -34,6 +34,7 @@ export function Agents() {
       <Figure
         text={signedIn === 0 ? NONE : formatCount(available)}
         room={6}
+        footRem={4.25}
         beside={signedIn === 0 ? t('agents.nobody') : t('agents.ofUnit', { figure: formatCount(signedIn) })}
       />
       {now && (

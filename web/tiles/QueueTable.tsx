@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueMetrics } from '../../shared/contract/metrics.ts';
 import { type Level, TileFrame } from '../board/TileFrame.tsx';
@@ -36,8 +35,7 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
   const { t } = useTranslation();
   const queues = useQueues('today');
   const isLoading = useTotals('today') === undefined;
-  const element = useRef<HTMLDivElement>(null);
-  const room = useRoom(element);
+  const [ref, room] = useRoom<HTMLDivElement>();
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);
   const shown = worstFirst(queues).slice(0, queues.length > rows ? Math.max(1, rows - 1) : rows);
   const more = queues.length - shown.length;
@@ -48,14 +46,15 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
       isLoading={isLoading}
       empty={queues.length === 0 && t('queues.empty')}
     >
-      <div ref={element} className={styles.room}>
+      <div ref={ref} className={styles.room}>
         <table className={styles.table}>
           <thead>
             <tr>
               <th scope="col">{t('queues.queue')}</th>
               {COLUMNS.map((column) => (
                 <th key={column} scope="col" data-column={column}>
-                  {t(`queues.${column}`)}
+                  <span className={styles.long}>{t(`queues.${column}`)}</span>
+                  <span className={styles.short}>{t([`queues.short.${column}`, `queues.${column}`])}</span>
                 </th>
               ))}
             </tr>

@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallView } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
@@ -18,8 +17,7 @@ export function WaitingCalls({ config }: { config: { criticalSeconds: number } }
   const calls = useCalls()
     .filter(({ state }) => state === 'waiting' || state === 'ringing')
     .sort((a, b) => Date.parse(a.enteredAt) - Date.parse(b.enteredAt) || (a.callId < b.callId ? -1 : 1));
-  const element = useRef<HTMLUListElement>(null);
-  const room = useRoom(element);
+  const [ref, room] = useRoom<HTMLUListElement>();
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)));
   const shown = calls.slice(0, calls.length > rows ? rows - 1 : rows);
   const more = calls.length - shown.length;
@@ -30,7 +28,7 @@ export function WaitingCalls({ config }: { config: { criticalSeconds: number } }
       isLoading={isLoading}
       empty={calls.length === 0 && t('calls.empty')}
     >
-      <ul ref={element} className={styles.list}>
+      <ul ref={ref} className={styles.list}>
         {shown.map((call) => (
           <Call
             key={call.callId}

@@ -9,6 +9,8 @@ interface FigureProps {
   beside?: ReactNode;
   /** Too few observations to mean much [T4]. */
   isDim?: boolean;
+  /** Height of what stands below it, in rem: a context line unless told. */
+  footRem?: number;
   /** Changes all the time by itself, which is no news. */
   isTicking?: boolean;
 }
@@ -16,7 +18,7 @@ interface FigureProps {
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The number a tile is there for: as large as its tile allows, bright for a moment when it has changed. */
-export function Figure({ text, room, beside, isDim = false, isTicking = false }: FigureProps) {
+export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTicking = false }: FigureProps) {
   const element = useRef<HTMLSpanElement>(null);
   const last = useRef(text);
   useEffect(() => {
@@ -26,7 +28,10 @@ export function Figure({ text, room, beside, isDim = false, isTicking = false }:
     element.current?.animate([{ color: 'var(--bright)' }, { color: 'var(--bright)', offset: 0.5 }, {}], 600);
   }, [text, isTicking]);
   return (
-    <p className={styles.line} style={{ '--room': Math.max(room, text.length) + (beside ? 3 : 0) }}>
+    <p
+      className={styles.line}
+      style={{ '--room': Math.max(room, text.length) + (beside ? 3 : 0), '--foot': `${footRem}rem` }}
+    >
       <span ref={element} className={styles.figure} data-dim={isDim}>
         {text}
       </span>
