@@ -54,7 +54,9 @@ try {
 } catch (error) {
   const said = error instanceof Error ? error.message : String(error);
   const hint = 'What was taken in stays; once the database is back, the same command adds the rest.';
-  const message = isDatabaseUnavailable(error) ? `The database is away: ${said.replace(/\.$/, '')}. ${hint}` : said;
+  const message = isDatabaseUnavailable(error)
+    ? `The database is away: ${said.replace(/\.$/, '')}. ${hint}`
+    : said;
   process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
