@@ -62,7 +62,6 @@ export const rejection = z.object({
   field: z.string(),
   message: z.string(),
 });
-export type Rejection = z.infer<typeof rejection>;
 
 /** What an ingest request did. `rejected` and `warnings` are counts; `rejections` holds the first 100. */
 export const ingestAnswer = z.object({
