@@ -18,7 +18,7 @@ export function AgentGrid() {
   const { t } = useTranslation();
   const isLoading = useTotals('today') === undefined;
   const agents = useAgents().filter(({ state }) => state !== 'offline');
-  const [ref, room] = useRoom<HTMLUListElement>();
+  const [ref, room] = useRoom();
   const fits = (px: number, rem: number): number =>
     Math.max(1, Math.floor((px + GAP_REM * (room?.rem ?? 16)) / ((rem + GAP_REM) * (room?.rem ?? 16))));
   const columns = room === null ? 1 : fits(room.width, CELL_REM);

@@ -35,7 +35,7 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
   const { t } = useTranslation();
   const queues = useQueues('today');
   const isLoading = useTotals('today') === undefined;
-  const [ref, room] = useRoom<HTMLDivElement>();
+  const [ref, room] = useRoom();
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);
   const shown = worstFirst(queues).slice(0, queues.length > rows ? Math.max(1, rows - 1) : rows);
   const more = queues.length - shown.length;

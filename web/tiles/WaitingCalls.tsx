@@ -17,7 +17,7 @@ export function WaitingCalls({ config }: { config: { criticalSeconds: number } }
   const calls = useCalls()
     .filter(({ state }) => state === 'waiting' || state === 'ringing')
     .sort((a, b) => Date.parse(a.enteredAt) - Date.parse(b.enteredAt) || (a.callId < b.callId ? -1 : 1));
-  const [ref, room] = useRoom<HTMLUListElement>();
+  const [ref, room] = useRoom();
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)));
   const shown = calls.slice(0, calls.length > rows ? rows - 1 : rows);
   const more = calls.length - shown.length;

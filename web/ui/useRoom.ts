@@ -1,6 +1,6 @@
 import { type RefCallback, useCallback, useState } from 'react';
 
-export interface Room {
+interface Room {
   width: number;
   height: number;
   rem: number;
