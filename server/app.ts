@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import compress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
@@ -90,6 +91,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   );
   await app.register(
     async (pages) => {
+      // Only what anybody may read: compressing secrets beside a caller's input would leak them.
+      await pages.register(compress, { encodings: ['gzip', 'deflate'], threshold: 1_024 });
       await pages.register(webPages, { root: parts.webRoot ?? WEB_ROOT, basePath });
       await pages.register(docsRoutes);
     },

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './errors.ts';
 
 /** Below it every file's name holds its content's hash. */
@@ -17,8 +16,6 @@ export async function webPages(
   app: FastifyInstance,
   { root, basePath }: { root: string; basePath: string },
 ): Promise<void> {
-  // Text only, and only what anybody may read: compressing secrets beside a caller's input would leak them.
-  await app.register(compress, { encodings: ['gzip', 'deflate'], threshold: 1_024 });
   const index = join(root, 'index.html');
   if (!existsSync(index)) {
     app.get('/', { schema: { hide: true } }, async (_request, reply) =>
@@ -40,7 +37,7 @@ export async function webPages(
   });
 
   const html = withBase(readFileSync(index, 'utf8'), basePath);
-  const page = async (_request: FastifyRequest, reply: import('fastify').FastifyReply) =>
+  const page = async (_request: FastifyRequest, reply: FastifyReply) =>
     reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html);
   app.get('/', { schema: { hide: true } }, page);
   app.get('/index.html', { schema: { hide: true } }, page);

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import type { Role } from '../shared/contract/rest.ts';
+import { createAccess } from './access/access.ts';
+import { createPasswords } from './access/passwords.ts';
+import { buildApp, type Parts } from './app.ts';
+import { inTenant } from './db/connect.ts';
+import { createTestDatabase, type TestDatabase } from './db/testing.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createLive } from './live/live.ts';
+
+/** The whole server over a database of its own, short of listening. */
+export interface TestApp {
+  app: FastifyInstance;
+  test: TestDatabase;
+  parts: Parts;
+  routes: RouteOptions[];
+  /** Makes an account in the first tenant, with the password PASSWORD; answers its id. */
+  addAccount(email: string, role: Role): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const PASSWORD = 'a password of tests';
+
+export async function createTestApp(config: Partial<Parts['config']> = {}): Promise<TestApp> {
+  const test = await createTestDatabase();
+  const { db, tenantId } = test;
+  const log = pino({ level: 'silent' });
+  const registry = new Registry();
+  const dataDir = await mkdtemp(join(tmpdir(), 'callboard-app-'));
+  // The real cost is tested where passwords are; here people sign in by the dozen.
+  const passwords = createPasswords({ N: 2 ** 10, r: 8, p: 1 });
+  const access = await createAccess({ db, config: { jwtSecret: null, dataDir }, log, passwords });
+  const ingest = createIngest({ db, log, registry });
+  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, ...config };
+  const live = await createLive({ db, log, registry, access, config: wholeConfig });
+  const routes: RouteOptions[] = [];
+  const parts: Parts = {
+    config: wholeConfig,
+    log,
+    db,
+    access,
+    ingest,
+    live,
+    registry,
+    onRoute: (route) => routes.push(route),
+  };
+  const app = await buildApp(parts);
+  await app.ready();
+  return {
+    app,
+    test,
+    parts,
+    routes,
+    async addAccount(email, role) {
+      const accountId = randomUUID();
+      const hash = await passwords.hash(PASSWORD);
+      await inTenant(db, tenantId, async (tx) => {
+        await tx`select create_account(${accountId}, ${email}, ${email}, ${hash})`;
+        await tx`
+          insert into memberships (tenant_id, account_id, role) values (${tenantId}, ${accountId}, ${role})`;
+      });
+      return accountId;
+    },
+    async close() {
+      await app.close();
+      await live.close();
+      await ingest.close();
+      await test.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
