@@ -42,7 +42,7 @@ async function perSecond(
 }
 
 const postgres = await startPostgres();
-const log = pino({ level: 'warn' });
+const log = pino({ level: 'error' });
 const db = await openDatabase({
   databaseUrl: await postgres.create('direct'),
   directDatabaseUrl: null,

@@ -15,11 +15,11 @@ export interface BenchPostgres {
 export async function startPostgres(): Promise<BenchPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callboard-bench-'));
   chmodSync(dataDir, 0o711);
-  const embedded = await startEmbedded({ dataDir, log: pino({ level: 'warn' }) });
+  const embedded = await startEmbedded({ dataDir, log: pino({ level: 'error' }) });
   return {
     async create(name) {
       const sql = postgres(embedded.url, { max: 1, onnotice: () => {} });
-      await sql.unsafe(`create database ${name}`);
+      await sql`create database ${sql(name)}`;
       await sql.end();
       const url = new URL(embedded.url);
       url.pathname = `/${name}`;
