@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
@@ -17,8 +17,8 @@ import { createSessions, type Sessions } from './sessions.ts';
 export interface Access {
   /** Whom an access token or API key stands for; throws AppError `unauthorized`, the same for every fault. */
   verify(token: string): Promise<Principal>;
-  /** For a route's `preHandler`: refuses whoever may not, and sets `request.principal`. */
-  guard(need: Permission): preHandlerAsyncHookHandler;
+  /** For a route's `onRequest`: refuses whoever may not, before a body is read, and sets `request.principal`. */
+  guard(need: Permission): onRequestAsyncHookHandler;
   sessions: Sessions;
   apiKeys: ApiKeys;
 }

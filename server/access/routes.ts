@@ -53,7 +53,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     '/sessions',
     {
       config,
-      preHandler: sameSite,
+      onRequest: sameSite,
       schema: {
         tags,
         summary: 'Sign in',
@@ -70,7 +70,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     '/sessions/refresh',
     {
       config,
-      preHandler: sameSite,
+      onRequest: sameSite,
       schema: {
         tags,
         summary: 'A new access token for the refresh cookie',
@@ -89,7 +89,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     '/sessions/current',
     {
       config,
-      preHandler: sameSite,
+      onRequest: sameSite,
       schema: { tags, summary: 'Sign out', security: [], response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -99,18 +99,18 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     },
   );
 
-  const preHandler = access.guard('keys:manage');
+  const onRequest = access.guard('keys:manage');
 
   app.get(
     '/api-keys',
-    { preHandler, schema: { tags, summary: 'API keys', response: { 200: envelope(z.array(apiKey)) } } },
+    { onRequest, schema: { tags, summary: 'API keys', response: { 200: envelope(z.array(apiKey)) } } },
     async (request) => ({ data: await apiKeys.list(request.principal.tenantId) }),
   );
 
   app.post(
     '/api-keys',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags,
         summary: 'Make an API key; the key itself is only in this answer',
@@ -131,7 +131,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
   app.delete(
     '/api-keys/:id',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags,
         summary: 'Revoke an API key',

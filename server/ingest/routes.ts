@@ -63,7 +63,7 @@ export async function ingestRoutes(
   app.post(
     '/events',
     {
-      preHandler: access.guard('events:write'),
+      onRequest: access.guard('events:write'),
       bodyLimit: BATCH_BYTES_LIMIT,
       schema: { body: documentedRequest, response: { 200: envelope(ingestAnswer) } },
       // The documented schema is not run: a thousand events are checked once, by `receive`.
@@ -79,7 +79,7 @@ export async function ingestRoutes(
   app.get(
     '/ingest/rejections',
     {
-      preHandler: access.guard('events:write'),
+      onRequest: access.guard('events:write'),
       schema: { querystring: rejectionsQuery, response: { 200: envelope(keptRejections) } },
     },
     async (request) => {
@@ -104,7 +104,7 @@ export async function ingestRoutes(
     imports.withTypeProvider<ZodTypeProvider>().post(
       '/imports/asterisk',
       {
-        preHandler: access.guard('events:write'),
+        onRequest: access.guard('events:write'),
         // For rows as a JSON list, which is parsed whole; streams have no limit.
         bodyLimit: BATCH_BYTES_LIMIT,
         schema: { querystring: importQuery, response: { 200: envelope(ingestAnswer) } },

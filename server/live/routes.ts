@@ -18,13 +18,13 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
   app,
   { live, access },
 ) => {
-  const preHandler = access.guard('live:read');
+  const onRequest = access.guard('live:read');
   const tags = ['live'];
 
   app.get(
     '/metrics/live',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags,
         summary: 'Totals, sectors and queues',
@@ -45,7 +45,7 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
     app.get(
       `${base}/queues`,
       {
-        preHandler,
+        onRequest,
         schema: {
           tags,
           hide,
@@ -63,7 +63,7 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
     app.get(
       `${base}/agents`,
       {
-        preHandler,
+        onRequest,
         schema: {
           tags,
           hide,
@@ -81,7 +81,7 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
     app.get(
       `${base}/calls`,
       {
-        preHandler,
+        onRequest,
         schema: {
           tags,
           hide,
@@ -99,7 +99,7 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
     app.get(
       `${base}/health`,
       {
-        preHandler,
+        onRequest,
         schema: {
           tags,
           hide,
