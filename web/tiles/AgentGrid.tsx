@@ -9,7 +9,7 @@ import { useRoom } from '../ui/useRoom.ts';
 import styles from './AgentGrid.module.css';
 import { AGENT_LOOKS } from './agentStates.ts';
 
-const CELL_REM = 11;
+const CELL_REM = 9.75;
 const ROW_REM = 2.75;
 const GAP_REM = 0.5;
 

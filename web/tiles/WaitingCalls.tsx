@@ -48,7 +48,7 @@ function Call({ call, queue, criticalSeconds }: { call: CallView; queue: string;
   const waitMs = useSecond() - Date.parse(call.enteredAt);
   const level = waitMs >= criticalSeconds * 1_000 ? 'critical' : call.overThreshold ? 'warning' : 'calm';
   const detail = [
-    call.caller ?? t('calls.unknownCaller'),
+    call.caller === null ? t('calls.unknownCaller') : recognisable(call.caller),
     call.origin !== 'inbound' && t(`calls.${call.origin}`),
     call.state === 'ringing' && t('calls.ringing'),
   ].filter((part) => part !== false);
@@ -67,4 +67,9 @@ function Call({ call, queue, criticalSeconds }: { call: CallView; queue: string;
       </span>
     </li>
   );
+}
+
+/** Of a caller kept as a token and four digits, the digits: nobody recognises the rest. */
+function recognisable(caller: string): string {
+  return caller.replace(/^[0-9a-f]{16}(?=…)/, '');
 }
