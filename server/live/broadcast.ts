@@ -1,14 +1,13 @@
 import type { Logger } from 'pino';
 import type { Window } from '../../shared/contract/metrics.ts';
 import type { LiveKind, Scope } from '../../shared/contract/protocol.ts';
-import { timeDependentQueues } from '../../shared/live/measure.ts';
 import { takeDirty } from '../../shared/live/state.ts';
-import { liveCallIds, sourceIds } from '../../shared/live/views.ts';
-import type { Engine, LiveView } from './engine.ts';
+import type { Engine, EngineStatus, LiveView } from './engine.ts';
 import {
   allKeys,
   type CanonicalScope,
   canonicalScope,
+  changingByTime,
   dirtyKeys,
   type LiveKey,
   measureKey,
@@ -47,7 +46,6 @@ export interface BroadcastIntervals {
   flushMs: number;
   /** Numbers that change by time alone are measured again this often [L6]. */
   tickMs: number;
-  /** Ratios of time, and agents in general. */
   agentsMs: number;
 }
 
@@ -215,22 +213,13 @@ export function createBroadcast(options: {
     }
   };
 
-  const statusMessage = (): Message => {
-    const { feed, caughtUp } = engine.status();
-    const down = feed.state === 'down';
-    return toMessage({
+  const statusMessage = (): Message =>
+    toMessage({
       type: 'status',
-      database: down ? 'down' : 'up',
-      databaseSince: down && feed.since !== null ? iso(feed.since) : null,
-      caughtUp,
-      serverTime: iso(now()),
+      ...screenStatus(engine.status()),
+      serverTime: new Date(now()).toISOString(),
     });
-  };
-
-  const statusName = (): string => {
-    const { feed, caughtUp } = engine.status();
-    return `${feed.state === 'down'} ${caughtUp}`;
-  };
+  const statusName = (): string => JSON.stringify(screenStatus(engine.status()));
   let lastStatus = statusName();
 
   const onStatus = (): void => {
@@ -248,19 +237,9 @@ export function createBroadcast(options: {
     const view = engine.view();
     if (!view || streams.size === 0) return;
     const { kinds, windows } = wanted();
-    const { state } = view;
     const agentsDue = kinds.has('agent') && now() - agentsMeasuredAt >= intervals.agentsMs;
     if (agentsDue) agentsMeasuredAt = now();
-    const agents = agentsDue ? [...state.displayed.keys()] : [];
-    // After-call work ends by itself [A5].
-    for (const [id, agent] of state.displayed) if (agent.facts.state === 'wrap_up') agents.push(id);
-    const byTime = {
-      queues: new Set(timeDependentQueues(state)),
-      agents: new Set(agents),
-      calls: new Set(kinds.has('call') ? liveCallIds(state) : []),
-      sources: new Set(kinds.has('source') ? sourceIds(state) : []),
-    };
-    note(dirtyKeys(view, byTime, windows));
+    note(dirtyKeys(view, changingByTime(view, kinds, agentsDue), windows));
     // In a storm this goes out with the next patch; only in quiet it makes one of its own.
     if (!timer && !flushing) void flush(true);
   };
@@ -315,6 +294,9 @@ export function createBroadcast(options: {
   };
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+/** What the numbers stand on, as screens are told [L9]. */
+function screenStatus({ feed, caughtUp }: EngineStatus) {
+  const isDown = feed.state === 'down';
+  const databaseSince = isDown && feed.since !== null ? new Date(feed.since).toISOString() : null;
+  return { database: isDown ? 'down' : 'up', databaseSince, caughtUp };
 }

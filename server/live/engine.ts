@@ -224,7 +224,12 @@ export function startEngine(options: {
       return {
         feed: status,
         seq: settledSeq,
-        caughtUp: state !== null && stateFingerprint === loaded?.foldFingerprint && !(lagging && reading),
+        // A stopped feed will not catch up by itself: what it shows is no longer now.
+        caughtUp:
+          state !== null &&
+          status.state !== 'stopped' &&
+          stateFingerprint === loaded?.foldFingerprint &&
+          !(lagging && reading),
         lagMs: lagging ? Math.max(0, now() - cursor.recordedAt) : 0,
       };
     },

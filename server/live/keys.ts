@@ -7,6 +7,7 @@ import {
   queueIds,
   sectorIds,
   sectorOf,
+  timeDependentQueues,
 } from '../../shared/live/measure.ts';
 import type { Dirty } from '../../shared/live/model.ts';
 import {
@@ -93,6 +94,23 @@ export function dirtyKeys(view: LiveView, dirty: Dirty, windows: Iterable<Window
   for (const id of dirty.agents) keys.push(keyOf('agent', null, id));
   for (const id of dirty.sources) keys.push(keyOf('source', null, id));
   return keys;
+}
+
+/** What may read differently though no event came [L6]; `everyAgent` for their ratios of time. */
+export function changingByTime(
+  { state }: LiveView,
+  kinds: ReadonlySet<LiveKind>,
+  everyAgent: boolean,
+): Dirty {
+  const agents = new Set(everyAgent ? state.displayed.keys() : []);
+  // After-call work ends by itself [A5].
+  for (const [id, agent] of state.displayed) if (agent.facts.state === 'wrap_up') agents.add(id);
+  return {
+    queues: new Set(timeDependentQueues(state)),
+    agents,
+    calls: new Set(kinds.has('call') ? liveCallIds(state) : []),
+    sources: new Set(kinds.has('source') ? sourceIds(state) : []),
+  };
 }
 
 /** The kinds and windows of a set of scopes, as pairs. */
