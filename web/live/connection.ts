@@ -66,7 +66,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let awaitsSnapshot = false;
   let failures = 0;
   let bye: Bye | null = null;
-  let heardAt = 0;
+  /** Null until a wire has opened. */
+  let heardAt: number | null = null;
   let pingedAt: number | null = null;
 
   const change = (part: Partial<Reach>): void => {
@@ -165,6 +166,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     life++;
     wire?.close();
     wire = null;
+    heardAt = null;
     if (asking) clearTimeout(asking);
     asking = null;
     awaitsSnapshot = false;
@@ -180,11 +182,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 
   const check = (): void => {
-    if (wire === null) return;
+    if (wire === null || heardAt === null) return;
     const at = performance.now();
     if (pingedAt !== null) {
       if (at - pingedAt > ANSWER_MS) lose(clock.now() - (at - heardAt));
-    } else if (heardAt > 0 && at - heardAt > SILENCE_MS) {
+    } else if (at - heardAt > SILENCE_MS) {
       pingedAt = at;
       wire.send({ type: 'ping' });
     }
@@ -194,7 +196,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     start() {
       if (isStarted) return;
       isStarted = true;
-      heardAt = 0;
+      heardAt = null;
       checking = setInterval(check, CHECK_MS);
       change({ unreachableSince: clock.now() });
       void open();
@@ -209,7 +211,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       bye = null;
     },
     present: (token) => {
-      if (heardAt > 0) wire?.send({ type: 'authenticate', token });
+      if (heardAt !== null) wire?.send({ type: 'authenticate', token });
     },
     hurry() {
       if (!isStarted || retry === null || bye !== null) return;

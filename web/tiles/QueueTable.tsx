@@ -16,8 +16,9 @@ interface QueueTableConfig {
   criticalSeconds: number;
 }
 
-/** As high as its styles make it. */
+/** Rows are as high as there is room for, within reason. */
 const ROW_REM = 2.125;
+const HIGHEST_ROW_REM = 3;
 const COLUMNS = [
   'waiting',
   'longest',
@@ -38,6 +39,8 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
   const [ref, room] = useRoom();
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);
   const shown = worstFirst(queues).slice(0, queues.length > rows ? Math.max(1, rows - 1) : rows);
+  const even = room === null ? ROW_REM : room.height / room.rem / (shown.length + 1.2);
+  const rowRem = Math.min(HIGHEST_ROW_REM, Math.max(ROW_REM, even));
   const more = queues.length - shown.length;
   return (
     <TileFrame
@@ -47,7 +50,7 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
       empty={queues.length === 0 && t('queues.empty')}
     >
       <div ref={ref} className={styles.room}>
-        <table className={styles.table}>
+        <table className={styles.table} style={{ '--row': `${rowRem}rem` }}>
           <thead>
             <tr>
               <th scope="col">{t('queues.queue')}</th>

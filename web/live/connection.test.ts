@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ClientMessage, ServerMessage } from '../../shared/contract/protocol.ts';
+import { createClock } from './clock.ts';
+import { createConnection } from './connection.ts';
+import { createStore } from './store.ts';
+import type { Wire, WireEvents } from './wire.ts';
+
+/** The server's end of every wire ever opened. */
+interface Line {
+  sent: ClientMessage[];
+  events: WireEvents;
+  isClosed: boolean;
+}
+
+const at = '2026-11-23T10:00:00.000Z';
+
+function setUp(token: (afresh: boolean) => Promise<string> = async () => 'token') {
+  const lines: Line[] = [];
+  const onOutdated = vi.fn();
+  const store = createStore();
+  const clock = createClock();
+  const connection = createConnection({
+    openWire(events): Wire {
+      const line: Line = { sent: [], events, isClosed: false };
+      lines.push(line);
+      return {
+        send: (message) => void line.sent.push(message),
+        close: () => {
+          line.isClosed = true;
+        },
+      };
+    },
+    store,
+    clock,
+    scope: { kinds: ['agent'], windows: ['today'] },
+    token,
+    onOutdated,
+    random: () => 0.5,
+  });
+  const line = (): Line => {
+    const last = lines.at(-1);
+    if (!last) throw new Error('No wire was opened.');
+    return last;
+  };
+  const tell = (message: ServerMessage): void => line().events.onMessage(message);
+  const snapshot = (offset: number, values: Record<string, unknown>, epoch = 'a', version = 1): void =>
+    tell({ type: 'snapshot', version, epoch, offset, seq: 0, serverTime: at, values });
+  const patch = (offset: number, set: Record<string, unknown>, epoch = 'a'): void =>
+    tell({ type: 'patch', epoch, offset, seq: 0, serverTime: at, set, removed: [] });
+  const asked = (): number => line().sent.filter(({ type }) => type === 'subscribe').length;
+  return { connection, store, lines, line, tell, snapshot, patch, asked, onOutdated };
+}
+
+async function follow(parts: ReturnType<typeof setUp>): Promise<void> {
+  parts.connection.start();
+  await vi.advanceTimersByTimeAsync(0);
+  parts.line().events.onOpen();
+  parts.snapshot(1, { 'agent:1': 1 });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the connection', () => {
+  test('[S14] it authenticates before it subscribes, and presents a fresher token', async () => {
+    const parts = setUp();
+    await follow(parts);
+    expect(parts.line().sent.map(({ type }) => type)).toEqual(['authenticate', 'subscribe']);
+    parts.connection.present('fresher');
+    expect(parts.line().sent.at(-1)).toEqual({ type: 'authenticate', token: 'fresher' });
+  });
+
+  test('[L9] the server is unreachable from the start until a snapshot, and from a loss until the next', async () => {
+    const parts = setUp();
+    await follow(parts);
+    expect(parts.connection.reach().unreachableSince).toBeNull();
+    parts.line().events.onGone();
+    expect(parts.connection.reach().unreachableSince).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(parts.lines).toHaveLength(2);
+    parts.line().events.onOpen();
+    expect(parts.connection.reach().unreachableSince).not.toBeNull();
+    parts.snapshot(0, { 'agent:1': 2 }, 'b');
+    expect(parts.connection.reach().unreachableSince).toBeNull();
+    expect(parts.store.get('agent:1')).toBe(2);
+  });
+
+  test('[L7] however many patches are missed, one snapshot is asked for', async () => {
+    const parts = setUp();
+    await follow(parts);
+    for (const offset of [5, 6, 7]) parts.patch(offset, {});
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const offset of [8, 9]) parts.patch(offset, {});
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(parts.asked()).toBe(2);
+    parts.snapshot(9, { 'agent:1': 9 });
+    parts.patch(10, { 'agent:1': 10 });
+    expect(parts.store.get('agent:1')).toBe(10);
+    expect(parts.asked()).toBe(2);
+  });
+
+  test('it comes back for ever, at most every ten seconds or so', async () => {
+    const parts = setUp();
+    parts.connection.start();
+    await vi.advanceTimersByTimeAsync(0);
+    for (let times = 1; times < 50; times++) {
+      expect(parts.lines).toHaveLength(times);
+      parts.line().events.onGone();
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+  });
+
+  test('[S33] it comes back no sooner than the server said', async () => {
+    const parts = setUp();
+    await follow(parts);
+    parts.tell({ type: 'bye', code: 4000, reason: 'restart', retryAfterMs: 5_000 });
+    parts.line().events.onGone();
+    parts.connection.hurry();
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(parts.lines).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(parts.lines).toHaveLength(2);
+  });
+
+  test('refused for good, it asks for another token and tries again all the same', async () => {
+    const token = vi.fn(async () => 'token');
+    const parts = setUp(token);
+    await follow(parts);
+    parts.tell({ type: 'bye', code: 4100, reason: 'unauthenticated', retryAfterMs: null });
+    parts.line().events.onGone();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(token.mock.calls).toEqual([[false], [true]]);
+    expect(parts.lines).toHaveLength(2);
+  });
+
+  test('without a token it waits and asks again', async () => {
+    let isAway = true;
+    const parts = setUp(async () => {
+      if (isAway) throw new Error('away');
+      return 'token';
+    });
+    parts.connection.start();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(parts.lines).toHaveLength(0);
+    isAway = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(parts.lines).toHaveLength(1);
+  });
+
+  test('[L9] a wire that says nothing is asked, then given up; one that answers is kept', async () => {
+    const parts = setUp();
+    await follow(parts);
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(parts.line().sent.at(-1)).toEqual({ type: 'ping' });
+    parts.tell({ type: 'pong', serverTime: at });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(parts.lines).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(parts.lines.length).toBeGreaterThan(1);
+    expect(parts.lines[0]?.isClosed).toBe(true);
+    expect(parts.connection.reach().unreachableSince).not.toBeNull();
+  });
+
+  test('what an earlier wire still says is not heard', async () => {
+    const parts = setUp();
+    await follow(parts);
+    const first = parts.line();
+    first.events.onGone();
+    await vi.advanceTimersByTimeAsync(10_000);
+    parts.line().events.onOpen();
+    parts.snapshot(4, { 'agent:1': 4 }, 'b');
+    first.events.onMessage({
+      type: 'patch',
+      epoch: 'b',
+      offset: 5,
+      seq: 0,
+      serverTime: at,
+      set: { 'agent:1': 0 },
+      removed: [],
+    });
+    first.events.onGone();
+    expect(parts.store.get('agent:1')).toBe(4);
+    expect(parts.connection.reach().unreachableSince).toBeNull();
+  });
+
+  test('a server of another version is not believed', async () => {
+    const parts = setUp();
+    await follow(parts);
+    parts.snapshot(9, { 'agent:1': 'other' }, 'a', 2);
+    expect(parts.onOutdated).toHaveBeenCalledOnce();
+    expect(parts.store.get('agent:1')).toBe(1);
+  });
+
+  test('stopped, it keeps no timer and opens nothing', async () => {
+    const parts = setUp();
+    await follow(parts);
+    parts.line().events.onGone();
+    parts.connection.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    parts.connection.hurry();
+    expect(parts.lines).toHaveLength(1);
+  });
+});
+
+test('[L7] through any run of losses and reconnects the store ends at the server’s values', async () => {
+  const step = fc.constantFrom('change', 'change', 'change', 'lose', 'cut', 'restart', 'pass');
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const parts = setUp();
+      let [value, offset, epoch, answered] = [0, 0, 0, 0];
+      const values = () => ({ 'agent:1': value });
+      /** What the server does by itself: opens lines, answers what was asked. */
+      const serve = async (): Promise<void> => {
+        await vi.advanceTimersByTimeAsync(500);
+        if (parts.lines.length === 0 || parts.line().isClosed) return;
+        if (parts.line().sent.length === 0) {
+          answered = 0;
+          parts.line().events.onOpen();
+        }
+        if (parts.asked() > answered) parts.snapshot(offset, values(), String(epoch));
+        answered = parts.asked();
+      };
+      parts.connection.start();
+      await serve();
+      for (const each of steps) {
+        if (each === 'pass') await serve();
+        if (each === 'cut') parts.line().events.onGone();
+        if (each === 'restart') {
+          epoch++;
+          offset = 0;
+        }
+        if (each !== 'change' && each !== 'lose') continue;
+        value++;
+        offset++;
+        if (each === 'change' && answered > 0) parts.patch(offset, values(), String(epoch));
+      }
+      for (let times = 0; times < 60; times++) await serve();
+      offset++;
+      value++;
+      parts.patch(offset, values(), String(epoch));
+      for (let times = 0; times < 10; times++) await serve();
+      expect(parts.store.get('agent:1')).toBe(value);
+      expect(parts.connection.reach().unreachableSince).toBeNull();
+      parts.connection.stop();
+    }),
+    { numRuns: 100 },
+  );
+});
