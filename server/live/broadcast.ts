@@ -187,14 +187,13 @@ export function createBroadcast(options: {
     mayFlushAt = performance.now() + Math.max(paceMs, (workMs - FREE_MS) * (FLUSH_SHARE - 1));
   };
 
-  const covers = (scope: CanonicalScope): boolean => {
-    for (const [kind, window] of spacesOf([scope])) if (!covered.has(`${kind}@${window}`)) return false;
-    return engine.view() !== null;
-  };
+  const covers = (scope: CanonicalScope): boolean =>
+    [...spacesOf([scope])].every(([kind, window]) => covered.has(`${kind}@${window}`)) &&
+    engine.view() !== null;
 
   const publish = (stream: Stream, changed: readonly Change[], seq: number, evenEmpty: boolean): boolean => {
     const patch = stream.patch(changed, seq, evenEmpty);
-    if (!patch) return false;
+    if (patch === null) return false;
     telemetry.patches.inc();
     telemetry.deliveries.inc(stream.subscribers.size);
     for (const subscriber of stream.subscribers) subscriber.onPatch(patch);
@@ -244,7 +243,6 @@ export function createBroadcast(options: {
     if (!timer && !flushing) void flush(true);
   };
   const ticking = setInterval(tick, intervals.tickMs);
-
   return {
     subscribe(scope, subscriber) {
       const canonical = canonicalScope(scope);
