@@ -73,8 +73,3 @@ function Call({ call, queue, criticalSeconds }: { call: CallView; queue: string;
 function recognisable(caller: string): string {
   return caller.replace(/^[0-9a-f]{16}(?=…)/, '');
 }
-
-/** Of a number reduced to its hash and last digits, the digits: the hash tells a person nothing. */
-function callerOf({ caller }: CallView): string | null {
-  return caller?.replace(/^[0-9a-f]{16,}(?=…)/, '') ?? null;
-}
