@@ -1,0 +1,127 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { openProxy } from '../server/faults/tcpProxy.ts';
+import { postEvents, signIn } from './testing/api.ts';
+import { busyDay } from './testing/busyDay.ts';
+import { ADMIN, type Callboard, startCallboard } from './testing/server.ts';
+
+type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page'];
+
+let server: Callboard;
+let key: string;
+
+test.beforeAll(async () => {
+  server = await startCallboard();
+  key = await (await signIn(server.url)).createKey();
+});
+
+test.afterAll(() => server?.dispose());
+
+test('[L9] a call goes waiting → answered → ended on the page; a cut network is said, and caught up with', async ({
+  page,
+}) => {
+  const proxy = await openProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+  try {
+    await page.goto(`http://127.0.0.1:${proxy.port}/`);
+    await expectAccessible(page);
+    await enter(page, 'not the password');
+    await expect(page.getByRole('alert')).toHaveText('The e-mail or the password is not right.');
+    await enter(page, ADMIN.password);
+
+    const tile = (name: string) => page.getByRole('region', { name, exact: true });
+    await expect(tile('Queues')).toContainText('Each appears with its first event');
+    await expect(tile('Waiting calls')).toContainText('Nobody is waiting.');
+
+    await say(
+      { kind: 'agent.signed_in', agent: 'Ann' },
+      { kind: 'agent.joined', agent: 'Ann', queue: 'Support' },
+    );
+    await expect(tile('Agents').getByRole('listitem')).toContainText(['Ann']);
+    const call = { callId: 'call-1', queue: 'Support' };
+    await say({ kind: 'call.queued', ...call });
+    await expect(tile('Waiting').getByRole('paragraph').first()).toHaveText('1');
+    await expect(tile('Waiting calls').getByRole('listitem')).toHaveCount(1);
+    await expect(page).toHaveTitle('(1) Acme · Callboard');
+
+    await say({ kind: 'call.answered', ...call, agent: 'Ann' });
+    await expect(tile('Waiting').getByRole('paragraph').first()).toHaveText('0');
+    await expect(tile('Agents').getByRole('listitem')).toContainText(['On call']);
+    await expect(page).toHaveTitle('Acme · Callboard');
+
+    await say({ kind: 'call.ended', ...call, agent: 'Ann', by: 'caller' });
+    await expect(tile('Agents').getByRole('listitem')).toContainText(['Available']);
+    await expect(tile('Answered').getByRole('paragraph').first()).toHaveText('1');
+
+    proxy.refuse();
+    proxy.sever();
+    await expect(page.getByRole('status')).toHaveText(/^\s*Server unreachable since \d\d:\d\d$/);
+    await expect(tile('Answered')).toHaveAttribute('data-stale', 'true');
+    await expect(tile('Answered')).toContainText('Server unreachable since');
+    await expect(tile('Answered').getByRole('paragraph').first()).toHaveText('1');
+    await say({ kind: 'call.queued', callId: 'call-2', queue: 'Support' });
+    proxy.accept();
+    await expect(tile('Waiting').getByRole('paragraph').first()).toHaveText('1');
+    await expect(page.getByRole('status')).toBeEmpty();
+    await expect(tile('Answered')).toHaveAttribute('data-stale', 'false');
+  } finally {
+    await proxy.close();
+  }
+});
+
+test('a busy wall fits its screen without a scroll bar at every size, is accessible in both themes, and survives a reload', async ({
+  page,
+}) => {
+  const events = busyDay(Date.now());
+  for (let from = 0; from < events.length; from += 1_000) {
+    await postEvents(server.url, key, events.slice(from, from + 1_000));
+  }
+  await page.goto(server.url);
+  await enter(page, ADMIN.password);
+  await expect(page.getByRole('row')).toHaveCount(7);
+  for (const [width, height] of [
+    [1920, 1080],
+    [3840, 2160],
+    [1280, 720],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), `at ${width} × ${height}`)
+      .toBeLessThanOrEqual(width);
+    if (width < 800) continue;
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(height);
+  }
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectAccessible(page);
+  }
+  await page.reload();
+  await expect(page.getByRole('table')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByLabel('Password')).toBeVisible();
+});
+
+async function enter(page: Page, password: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(ADMIN.email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+let spoken = 0;
+async function say(...events: object[]): Promise<void> {
+  const complete = events.map((event) => ({
+    source: 'pbx',
+    sourceKey: `wall-${spoken++}`,
+    occurredAt: Date.now(),
+    ...event,
+  }));
+  expect((await postEvents(server.url, key, complete)).accepted).toBe(events.length);
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  // Its types are of another release of playwright-core than the tests'; the page it gets is the same.
+  const axe = new AxeBuilder({ page: page as unknown as AxePage });
+  const { violations } = await axe.analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
