@@ -1,36 +1,46 @@
 import { expect, test } from 'vitest';
-import { type Reach, troubleOf } from './status.ts';
+import type { SourceView } from '../../shared/contract/metrics.ts';
+import { type Reach, type Trouble, troubleOf } from './status.ts';
 
-const fine: Reach = { unreachableSince: null, database: 'up', databaseSince: null, catchingUpSince: null };
-const source = (sourceId: string, silentSince: string | null) => ({
-  sourceId,
-  lastEventAt: '2026-11-23T10:00:00.000Z',
-  lastReceivedAt: '2026-11-23T10:00:00.000Z',
-  silentSince,
-});
+const well: Reach = { unreachableSince: null, database: 'up', databaseSince: null, catchingUpSince: null };
+const at = Date.parse('2026-11-23T10:42:00.000Z');
 
-test('[L9] nothing is wrong while the server, its database and every source speak', () => {
-  expect(troubleOf(fine, [source('pbx', null)])).toBeNull();
-});
+function source(sourceId: string, silentSince: string | null): SourceView {
+  const heard = '2026-11-23T10:00:00.000Z';
+  return { sourceId, lastEventAt: heard, lastReceivedAt: heard, silentSince };
+}
 
-test('[L9] one silent source is named with the time it went quiet, the longest quiet first', () => {
-  const sources = [
-    source('a', null),
-    source('b', '2026-11-23T10:05:00.000Z'),
-    source('c', '2026-11-23T10:01:00.000Z'),
-  ];
-  expect(troubleOf(fine, sources)).toEqual({
-    kind: 'sourceSilent',
-    since: Date.parse('2026-11-23T10:01:00.000Z'),
-    source: 'c',
-  });
-});
+const spoken = source('asterisk', null);
+const silent = source('branch', '2026-11-23T10:42:00.000Z');
 
-test('[L9] the nearest break hides those behind it: server, database, catching up, source', () => {
-  const all: Reach = { unreachableSince: 1, database: 'down', databaseSince: 2, catchingUpSince: 3 };
-  const sources = [source('pbx', '2026-11-23T10:05:00.000Z')];
-  expect(troubleOf(all, sources)).toEqual({ kind: 'serverUnreachable', since: 1 });
-  expect(troubleOf({ ...all, unreachableSince: null }, sources)).toEqual({ kind: 'databaseDown', since: 2 });
-  const up: Reach = { ...fine, catchingUpSince: 3 };
-  expect(troubleOf(up, sources)).toEqual({ kind: 'catchingUp', since: 3 });
+test.each<[string, Reach, SourceView[], Trouble | null]>([
+  ['nothing is wrong', well, [spoken], null],
+  ['there is no source yet', well, [], null],
+  [
+    'one of two sources is silent',
+    well,
+    [spoken, silent],
+    { kind: 'sourceSilent', since: at, source: 'branch' },
+  ],
+  [
+    'the source silent for longest is named',
+    well,
+    [silent, source('older', '2026-11-23T10:41:00.000Z')],
+    { kind: 'sourceSilent', since: at - 60_000, source: 'older' },
+  ],
+  ['the server folds its log', { ...well, catchingUpSince: at }, [silent], { kind: 'catchingUp', since: at }],
+  [
+    'the database is down, which explains the rest',
+    { ...well, database: 'down', databaseSince: at, catchingUpSince: at },
+    [silent],
+    { kind: 'databaseDown', since: at },
+  ],
+  [
+    'the server is unreachable: what it last said of its database is old',
+    { ...well, unreachableSince: at, database: 'down', databaseSince: at - 1 },
+    [silent],
+    { kind: 'serverUnreachable', since: at },
+  ],
+])('[L9] %s', (_claim, reach, sources, trouble) => {
+  expect(troubleOf(reach, sources)).toEqual(trouble);
 });
