@@ -14,6 +14,17 @@ refuseOldNode();
 ensureInstalled();
 ensureBuilt();
 
+// npm hands a SIGTERM to the shell between us, which dies of it without a word: whoever stopped npm meant us.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
 // Not before: there may have been no node_modules a moment ago.
 const { register } = await import('tsx/esm/api');
 register();

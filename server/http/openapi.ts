@@ -40,7 +40,7 @@ const PAGE = `<!doctype html>
 <title>Callboard API</title>
 </head>
 <body>
-<script id="api-reference" data-url="openapi.json" data-configuration='{"withDefaultFonts":false,"telemetry":false,"hideClientButton":true,"agent":{"disabled":true}}'></script>
+<script id="api-reference" data-url="openapi.json" data-configuration='{"withDefaultFonts":false,"telemetry":false,"hideClientButton":true,"showDeveloperTools":"never","agent":{"disabled":true}}'></script>
 <script src="reader.js"></script>
 </body>
 </html>
