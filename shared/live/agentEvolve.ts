@@ -58,6 +58,7 @@ export function agentOf(state: LiveState, identity: string): Agent {
 function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
   if (!('agent' in event) || event.agent === undefined) return;
   const name = event.agent;
+  if (name === agent.displayId && agent.displayRank === 0) return;
   agent.names.add(name);
   if (event.kind === 'agent.joined' || event.kind === 'agent.left') return;
   const rank = event.kind === 'call.answered' ? 0 : event.kind.startsWith('call.') ? 1 : 2;

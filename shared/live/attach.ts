@@ -5,6 +5,8 @@ import { countMiss, countRefusal, putIn } from './tally.ts';
 
 /** Enters a whole call, folded elsewhere or kept over midnight, into the sums and lists of its queues. */
 export function attachCall(state: LiveState, call: Call): void {
+  call.isOpen = false;
+  call.quietSince = null;
   for (const visit of call.visits) {
     visit.gone = false;
     const queue = queueOf(state, visit.queueId);

@@ -9,9 +9,6 @@ import { callOf, queueOf } from './state.ts';
 import { countMiss, countRefusal, findLongestWaits, takeOut } from './tally.ts';
 import { talkingVisit, waitingVisit } from './whichVisit.ts';
 
-/** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
-const KEEP_EVENTS_MS = 10 * 60_000;
-
 export type CallEvent = Extract<LogEvent, { callId: string; agent?: string }> &
   Parameters<typeof foldCall>[2];
 type RestartOf = Extract<LogEvent, { kind: 'source.restarted' }> & { callId: string };
@@ -32,7 +29,7 @@ export function evolveCall(
   }
   const call = callOf(state, event.callId, event.source);
   const late = call.last !== null && compareOrder(event, call.last) < 0;
-  if (needsAgent(event) && named === null) call.tangled = true;
+  if (named === null && needsAgent(event)) call.tangled = true;
   if (late) return lateForCall(state, call, event, named);
   call.events?.push(event);
   call.last = event;
@@ -103,16 +100,20 @@ export function removeCall(state: LiveState, call: Call): void {
   call.caller = null;
   state.revisiting.delete(call);
   state.open.delete(call.id);
+  call.isOpen = false;
   state.dirty.calls.add(call.id);
 }
 
 /** Keeps the list of calls that wait or talk; one that went quiet is due to give up its events later. */
 export function noteOpen(state: LiveState, call: Call): void {
   state.dirty.calls.add(call.id);
-  if (waitingVisit(call) || talkingVisit(call)) {
-    state.open.set(call.id, call);
-    return;
+  const isOpen = waitingVisit(call) !== undefined || talkingVisit(call) !== undefined;
+  if (isOpen !== call.isOpen) {
+    call.isOpen = isOpen;
+    if (isOpen) state.open.set(call.id, call);
+    else state.open.delete(call.id);
   }
-  state.open.delete(call.id);
-  if (call.events !== null) state.retiring.push({ at: state.watermark + KEEP_EVENTS_MS, call });
+  if (isOpen || call.events === null) return;
+  if (call.quietSince === null) state.retiring.push({ at: state.watermark, call });
+  call.quietSince = state.watermark;
 }

@@ -26,7 +26,8 @@ export function foldCall(
   event: CallEvent,
   identity: string | null,
 ): string | null {
-  if (identity !== null && !call.agents.includes(identity)) call.agents.push(identity);
+  // Spread, not push: a pushed array reserves room for 17, and there is one for every call of the day.
+  if (identity !== null && !call.agents.includes(identity)) call.agents = [...call.agents, identity];
   switch (event.kind) {
     case 'call.refused':
       refuse(state, call, event);
@@ -116,7 +117,7 @@ function newVisit(
     gone: false,
     ...fields,
   };
-  call.visits.push(visit);
+  call.visits = [...call.visits, visit];
   const queue = queueOf(state, visit.queueId);
   queue.visits.push(visit);
   queue.recent.push({ visit, call });

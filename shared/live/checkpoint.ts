@@ -4,7 +4,7 @@ import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { resolveAgent } from './evolve.ts';
 import type { Agent, AgentFacts, Call, Source, Visit, Wrap } from './model.ts';
-import type { OrderKey } from './order.ts';
+import { type OrderKey, placeOf } from './order.ts';
 import type { LiveState } from './state.ts';
 import { createState, emptyCall, queueOf } from './state.ts';
 
@@ -112,11 +112,6 @@ function encode(chunk: Chunk): string {
   return JSON.stringify(chunk);
 }
 
-function keyOf(key: OrderKey): OrderKey {
-  const { occurredAt, sourceOrder, kind, source, sourceKey } = key;
-  return { occurredAt, sourceOrder, kind, source, sourceKey };
-}
-
 function saveVisit(v: Visit): SavedVisit {
   const flags =
     (v.transferred ? 1 : 0) | (v.completed ? 2 : 0) | (v.inferred ? 4 : 0) | (v.calledBack ? 8 : 0);
@@ -162,7 +157,7 @@ function loadVisit(saved: SavedVisit): Visit {
 }
 
 function saveWrap({ previous: _, ...wrap }: Wrap): Omit<Wrap, 'previous'> {
-  return { ...wrap, setBy: keyOf(wrap.setBy) };
+  return { ...wrap, setBy: placeOf(wrap.setBy) };
 }
 
 function saveCall(call: Call): SavedCall {
@@ -178,7 +173,7 @@ function saveCall(call: Call): SavedCall {
     wraps: [...(call.wraps ?? [])].map(([key, wrap]) => [key, saveWrap(wrap)]),
     agents: call.agents,
     adopted: [...(call.adopted ?? [])],
-    last: call.last && keyOf(call.last),
+    last: call.last && placeOf(call.last),
     tangled: call.tangled,
   };
 }
@@ -194,7 +189,7 @@ function saveAgent(agent: Agent): SavedAgent {
     facts: {
       ...f,
       wrap: f.wrap && { ...f.wrap, record: { ...saveWrap(f.wrap.record), previous: null } },
-      last: f.last && keyOf(f.last),
+      last: f.last && placeOf(f.last),
       queues: [...f.queues],
       pausedQueues: [...f.pausedQueues],
       hand: [...f.hand],

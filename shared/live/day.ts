@@ -66,6 +66,8 @@ function keepCall(state: LiveState, call: Call): void {
   );
   if (open) state.open.set(call.id, call);
   else state.retiring.push({ at: state.watermark, call });
+  call.isOpen = open;
+  call.quietSince = open ? null : state.watermark;
 }
 
 function restartSums(f: AgentFacts, dayStart: number): void {

@@ -82,6 +82,9 @@ export interface Call {
   agents: string[];
   /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
   adopted: Map<string, string> | null;
+  isOpen: boolean;
+  /** When something last happened to it while it neither waited nor talked; it is then listed to give up its events. */
+  quietSince: number | null;
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;

@@ -38,6 +38,11 @@ const KIND_RANK: Record<EventKind, number> = {
 /** The part of an event that decides its place. */
 export type OrderKey = Pick<LogEvent, 'occurredAt' | 'sourceOrder' | 'kind' | 'source' | 'sourceKey'>;
 
+/** An event's place without the event, which may be large. */
+export function placeOf({ occurredAt, sourceOrder, kind, source, sourceKey }: OrderKey): OrderKey {
+  return { occurredAt, sourceOrder, kind, source, sourceKey };
+}
+
 /** Negative when `a` folds before `b`, positive when after, 0 only for the same event. */
 export function compareOrder(a: OrderKey, b: OrderKey): number {
   return (

@@ -35,6 +35,7 @@ export interface LiveState {
   sources: Map<string, Source>;
   /** Ended visits whose wrap-up may still run: handled by time, without an event [A5]. */
   wrapping: Map<Visit, Call>;
+  /** Calls that went quiet, by when they did: they give up their events after a while. */
   retiring: { at: number; call: Call }[];
   dirty: Dirty;
   pending: Pending;
@@ -121,6 +122,8 @@ export function emptyCall(id: string, source: string): Call {
     wraps: null,
     agents: [],
     adopted: null,
+    isOpen: false,
+    quietSince: null,
     events: [],
     last: null,
     tangled: false,

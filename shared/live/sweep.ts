@@ -1,7 +1,11 @@
 import { RECENT_MS } from './agentTime.ts';
 import type { Call, Queue, Visit } from './model.ts';
+import { placeOf } from './order.ts';
 import type { LiveState } from './state.ts';
 import { wrapUpOf } from './tally.ts';
+
+/** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
+const KEEP_EVENTS_MS = 10 * 60_000;
 
 /**
  * Keeps the state's lists as short as what they stand for [L13]: events of calls that went quiet, visits that left
@@ -9,13 +13,21 @@ import { wrapUpOf } from './tally.ts';
  */
 export function sweep(state: LiveState): void {
   state.sinceSweep = 0;
-  let dropped = 0;
+  const due = state.watermark - KEEP_EVENTS_MS;
+  let seen = 0;
   for (const { at, call } of state.retiring) {
-    if (at > state.watermark) break;
-    dropped++;
-    if (!state.open.has(call.id)) call.events = null;
+    if (at > due) break;
+    seen++;
+    if (!call.isOpen && (call.quietSince ?? at) > due) {
+      state.retiring.push({ at: call.quietSince ?? at, call });
+      continue;
+    }
+    call.quietSince = null;
+    if (call.isOpen) continue; // It is listed again when it goes quiet.
+    call.events = null;
+    call.last = call.last && placeOf(call.last);
   }
-  if (dropped > 0) state.retiring.splice(0, dropped);
+  state.retiring = seen > 0 ? state.retiring.slice(seen) : state.retiring;
   for (const queue of state.queues.values())
     if (queue.recent.length >= queue.sweepAt) sweepQueue(state, queue);
 }
