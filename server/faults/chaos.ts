@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { randomFrom, traffic, withLate } from '../../e2e/testing/traffic.ts';
 import type { IngestEvent } from '../../shared/contract/events.ts';
+import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { inTenant } from '../db/connect.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import { appendItems } from '../ingest/append.ts';
@@ -40,6 +41,9 @@ export async function runChaos(test: TestDatabase, { seed, faults, closing }: Ch
   const tenants = [test.tenantId, test.tenantB];
   const now = Date.now();
   const sent = new Map(tenants.map((tenant, at) => [tenant, eventsOf(seed * 2 + at, now)]));
+  // Read before anything breaks: afterwards the pool may still hold a connection that was killed.
+  const settingsOf = new Map<string, LiveSettings>();
+  for (const tenant of tenants) settingsOf.set(tenant, (await loadSettings(test.db, tenant)).settings);
 
   const { hostname, port } = new URL(test.databaseUrl);
   const cable = await openProxy({ host: hostname, port: Number(port) });
@@ -95,10 +99,9 @@ export async function runChaos(test: TestDatabase, { seed, faults, closing }: Ch
     }
     await Promise.all(writing);
 
-    for (const tenant of tenants) {
+    for (const [tenant, settings] of settingsOf) {
       const log = await readLog(test.ownerSql, tenant);
       expectLossless(log, sent.get(tenant) ?? []);
-      const { settings } = await loadSettings(test.db, tenant);
       for (const node of nodes) {
         const answer = await node.answer(tenant, log.length, CATCH_UP_MS);
         const { start } = localDayOf(Date.parse(answer.asOf), settings.timeZone, settings.dayStartMinutes);

@@ -14,7 +14,7 @@ export interface Node {
   close(): Promise<void>;
 }
 
-const silent = pino({ level: process.env.H6LOG ?? 'silent' });
+const silent = pino({ level: 'silent' });
 
 export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<Node> {
   const db = await enter(deriveUrls(through(cable, databaseUrl), null), silent, 4, 400);
