@@ -49,8 +49,8 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
   const registry = new Registry();
   const access = await createAccess({ db, config, log, passwords });
-  const ingest = await started(createIngest({ db, log, registry }));
   const live = await started(createLive({ db, log, registry, access, config }));
+  const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
   await app.listen({ port, host });
   if (closing !== null) return;

@@ -23,7 +23,8 @@ export function watchedSockets(silenceMs: number): (target: SocketTarget) => Soc
     // Not awaited: the driver gives up a place in its pool for good when making a socket fails, but not when it closes.
     const socket = target.path
       ? connect(target.path)
-      : connect({ host, port: Number(target.port[place] ?? 5432) });
+      : // An exchange of small messages: none of them may wait for the answer to the one before.
+        connect({ host, port: Number(target.port[place] ?? 5432), noDelay: true });
 
     let timer: NodeJS.Timeout | null = null;
     let tail = Buffer.alloc(0);

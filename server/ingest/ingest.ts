@@ -39,6 +39,8 @@ export interface IngestParts {
   db: Database;
   log: Logger;
   registry: Registry;
+  /** Told at once of every commit, ahead of its NOTIFY: live on the same node need not wait for the way round. */
+  onAppended?: (tenantId: string) => void;
   intervals?: { policyMs: number };
   now?: () => number;
 }
@@ -98,6 +100,7 @@ export function createIngest(parts: IngestParts): Ingest {
               return appendItems(tx, items);
             });
       stop();
+      if (whole.accepted > 0) parts.onAppended?.(tenantId);
       let from = 0;
       return requests.map((request) => {
         from += request.items.length;

@@ -45,6 +45,8 @@ export interface Live {
   queues(tenantId: string, query: LiveQueuesQuery): Promise<Paged<z.infer<typeof liveQueues>>>;
   agents(tenantId: string, query: LiveListQuery): Promise<Paged<z.infer<typeof liveAgents>>>;
   calls(tenantId: string, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
+  /** The tenant's log has grown: a hint like NOTIFY's [L3], which comes later. */
+  wake(tenantId: string): void;
   health(tenantId: string): z.infer<typeof liveHealth>;
   /** Serves both sockets on the app's server; call before it listens. */
   attach(app: FastifyInstance): void;
@@ -138,12 +140,13 @@ export async function createLive(options: {
     { ...HUB_INTERVALS, ...intervals.hub },
   );
 
+  const wake = (tenantId: string): void => tenants.get(tenantId)?.engine.wake();
   const listener = startListener({
     directUrl: db.directUrl,
     log,
     intervals: intervals.listener,
     onWake(tenantId) {
-      if (tenantId !== null) tenants.get(tenantId)?.engine.wake();
+      if (tenantId !== null) wake(tenantId);
       else for (const { engine } of tenants.values()) engine.wake();
     },
   });
@@ -199,6 +202,7 @@ export async function createLive(options: {
     async calls(tenantId, query) {
       return callsAnswer(...(await viewFor(tenantId, query)), query);
     },
+    wake,
     health(tenantId) {
       const { engine, broadcast } = tenantOf(tenantId);
       const { feed, seq, caughtUp, lagMs } = engine.status();
