@@ -25,6 +25,11 @@ export async function signIn(url: string): Promise<Api> {
     }),
     session,
   );
+  return apiOf(url, accessToken);
+}
+
+/** The API with a token from before. */
+export function apiOf(url: string, accessToken: string): Api {
   const headers = { authorization: `Bearer ${accessToken}` };
   const get: Api['get'] = async (path, answer) => read(await fetch(`${url}${path}`, { headers }), answer);
   return {

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { LogEvent } from '../../shared/contract/events.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { readsEveryVisit } from '../../shared/live/cold.ts';
 import { startDay } from '../../shared/live/day.ts';
 import { evolve } from '../../shared/live/evolve.ts';
+import { pendingRefold } from '../../shared/live/refold.ts';
 import type { LiveState } from '../../shared/live/state.ts';
 import type { Database } from '../db/connect.ts';
 import { buildState, END_OF_TIME, refoldPending } from './build.ts';
-import { checkpointIsDue, readCheckpoint, takeChunks, writeCheckpoint } from './checkpoints.ts';
+import { createCheckpointKeeper } from './checkpointKeeper.ts';
+import { readCheckpoint, takeInCold } from './checkpoints.ts';
 import { type FeedIntervals, type FeedStatus, type Follower, startFeed } from './feed.ts';
 import { type LoadedSettings, loadSettings } from './liveSettings.ts';
 import { type LocalDay, localDayOf } from './localDay.ts';
@@ -31,6 +34,8 @@ export interface Engine {
   wake(): void;
   /** Resolves with true once everything up to `seq` is folded in, with false after `limitMs`. */
   untilSeq(seq: number, limitMs: number): Promise<boolean>;
+  /** Resolves once the state holds every call of the day, which right after a restart it does not: see cold.ts. */
+  whole(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,9 +74,6 @@ export const ENGINE_INTERVALS: EngineIntervals = { feed: {}, checkpointMs: 60_00
 
 /** An event from before this is history: too late to change what a wall shows [L14]. */
 const LATE_MS = 24 * 3_600_000;
-/** A checkpoint halts folding while it is taken; a large one is taken rarely enough to cost 0.5 % of the time. */
-const CHECKPOINT_SHARE = 200;
-
 export function startEngine(options: {
   db: Database;
   tenantId: string;
@@ -93,8 +95,12 @@ export function startEngine(options: {
   let settledSeq = 0;
   let behindSince: number | null = performance.now();
   let closed = false;
-  let checkpointing: Promise<void> | null = null;
-  let nextCheckpointAt = 0;
+  const keeper = createCheckpointKeeper({ db, tenantId, log, now, everyMs: intervals.checkpointMs });
+  /** Under way while cold calls of the checkpoint are taken in. */
+  let completing: Promise<void> = Promise.resolve();
+  let isUrgent = false;
+  /** A state whose cold calls could not be had: the log is folded after all. */
+  let spoiled: LiveState | null = null;
   const waiters = new Set<{ seq: number; done: (reached: boolean) => void }>();
 
   const refreshSettings = async (): Promise<void> => {
@@ -112,13 +118,38 @@ export function startEngine(options: {
       const restored = await readCheckpoint(db, tenantId, from.foldFingerprint, from.settings);
       if (!restored || restored.dayStart > today.start) return null;
       const at = await readCursorAt(db, tenantId, restored.seq);
-      if (!at || !startDay(restored, today.start)) return null;
+      if (!at) return null;
+      completing = complete(restored, from);
+      if (restored.dayStart < today.start || readsEveryVisit(from.settings)) await whole();
+      if (restored === spoiled || !startDay(restored, today.start)) return null;
       cursor = at;
       return restored;
     } catch (error) {
       log.error({ err: error }, 'checkpoint:unreadable');
       return null;
     }
+  };
+
+  const whole = (): Promise<void> => {
+    isUrgent = true;
+    return completing;
+  };
+
+  /** Takes in the cold calls behind what is already shown; where that fails, the log is folded after all. */
+  const complete = async (restored: LiveState, { foldFingerprint }: LoadedSettings): Promise<void> => {
+    const isOver = (): boolean => closed || (state !== null && state !== restored);
+    try {
+      await takeInCold(db, tenantId, restored, {
+        seq: restored.seq,
+        foldFingerprint,
+        isOver,
+        isUrgent: () => isUrgent,
+      });
+    } catch (error) {
+      log.error({ err: error }, 'checkpoint:unreadable');
+      spoiled = restored;
+    }
+    feed.wake(); // What the calls brought to light is settled now.
   };
 
   const build = async (from: LoadedSettings): Promise<void> => {
@@ -141,37 +172,20 @@ export function startEngine(options: {
     stateFingerprint = from.foldFingerprint;
     day = today;
     settledSeq = state.seq;
-    nextCheckpointAt = now() + intervals.checkpointMs * (0.5 + Math.random());
+    keeper.begin();
     log.info({ seq: settledSeq, first }, 'engine:built');
     watcher.onReset();
-  };
-
-  const checkpoint = async (of: LiveState): Promise<void> => {
-    if (checkpointing || now() < nextCheckpointAt) return;
-    nextCheckpointAt = now() + intervals.checkpointMs;
-    if (!(await checkpointIsDue(db, tenantId, intervals.checkpointMs * 0.9))) return;
-    const began = performance.now();
-    const chunks = await takeChunks(of);
-    const tookMs = performance.now() - began;
-    nextCheckpointAt = now() + Math.max(intervals.checkpointMs, tookMs * CHECKPOINT_SHARE);
-    // Writing needs the text only: folding goes on meanwhile.
-    checkpointing = writeCheckpoint(db, tenantId, { seq: of.seq, foldFingerprint: stateFingerprint, chunks })
-      .then((written) =>
-        log.debug({ seq: of.seq, chunks: chunks.length, tookMs, written }, 'checkpoint:written'),
-      )
-      .catch((error: unknown) => log.warn({ err: error }, 'checkpoint:failed'))
-      .finally(() => {
-        checkpointing = null;
-      });
   };
 
   const settle = async (page: LogPage | null): Promise<void> => {
     if (page && page.settingsVersion > settingsVersion) settingsVersion = page.settingsVersion;
     await refreshSettings();
     if (!loaded || closed) return;
-    if (!state || stateFingerprint !== loaded.foldFingerprint) await build(loaded);
+    if (state && pendingRefold(state)) await whole();
+    if (!state || state === spoiled || stateFingerprint !== loaded.foldFingerprint) await build(loaded);
     if (!state) return;
     if (now() >= day.end) {
+      await whole();
       const { timeZone, dayStartMinutes } = loaded.settings;
       const today = localDayOf(now(), timeZone, dayStartMinutes);
       if (startDay(state, today.start)) {
@@ -184,13 +198,15 @@ export function startEngine(options: {
     for (const waiter of waiters) if (waiter.seq <= settledSeq) waiter.done(true);
     if (refolded) watcher.onFolded(0);
     if (page?.events.length) watcher.onFolded(page.events.length);
-    await checkpoint(state);
+    await keeper.keep(state, stateFingerprint);
   };
 
   const take = async (events: LogEvent[]): Promise<void> => {
     const folding = state;
     const last = events.at(-1);
     if (!folding || !last) return;
+    // A restart, late, may have cut any call there is.
+    if (events.some((event) => event.kind === 'source.restarted')) await whole();
     const horizon = day.start - LATE_MS;
     await inSlices(events, (event) => {
       if (event.occurredAt >= horizon) evolve(folding, event);
@@ -249,11 +265,12 @@ export function startEngine(options: {
         feed.wake();
       });
     },
+    whole,
     async close() {
       closed = true;
       for (const waiter of waiters) waiter.done(false);
       await feed.close();
-      await checkpointing;
+      await Promise.all([keeper.close(), completing]);
     },
   };
 }

@@ -11,6 +11,7 @@ import type {
   liveHealth,
   liveQueues,
 } from '../../shared/contract/rest.ts';
+import { readsEveryVisit } from '../../shared/live/cold.ts';
 import { measureSource, sourceIds } from '../../shared/live/views.ts';
 import type { Access } from '../access/access.ts';
 import type { Config } from '../config.ts';
@@ -180,9 +181,19 @@ export async function createLive(options: {
   /** The view a query is about, and the instant it is read at. */
   const viewFor = async (
     tenantId: string,
-    query: { asOf?: number | undefined; minSeq?: number | undefined },
+    query: {
+      asOf?: number | undefined;
+      minSeq?: number | undefined;
+      threshold?: number | undefined;
+      shortAbandon?: number | undefined;
+    },
   ): Promise<[LiveView, number]> => {
-    if (query.asOf === undefined) return [await liveView(tenantId, query.minSeq), now()];
+    if (query.asOf === undefined) {
+      const view = await liveView(tenantId, query.minSeq);
+      if (!readsEveryVisit(view.settings, query)) return [view, now()];
+      await tenantOf(tenantId).engine.whole();
+      return [await liveView(tenantId), now()];
+    }
     if (query.minSeq !== undefined) await liveView(tenantId, query.minSeq);
     const settings =
       tenantOf(tenantId).engine.view()?.settings ?? (await loadSettings(db, tenantId)).settings;

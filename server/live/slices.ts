@@ -22,3 +22,15 @@ export async function inSlices<T>(
     since = performance.now();
   }
 }
+
+/** Runs a computation that pauses between its steps, giving the event loop a turn every few milliseconds. */
+export async function runInSlices<T>(steps: Generator<void, T>): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < SLICE_MS) continue;
+    await nextTurn();
+    since = performance.now();
+  }
+}

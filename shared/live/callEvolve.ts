@@ -28,6 +28,7 @@ export function evolveCall(
     return null;
   }
   const call = callOf(state, event.callId, event.source);
+  if (call.events === null) state.stirred++;
   const late = call.last !== null && compareOrder(event, call.last) < 0;
   if (named === null && needsAgent(event)) call.tangled = true;
   if (late) return lateForCall(state, call, event, named);
@@ -82,7 +83,7 @@ export function removeCall(state: LiveState, call: Call): void {
   for (const visit of call.visits) {
     takeOut(state, call, visit);
     visit.gone = true;
-    findLongestWaits(queueOf(state, visit.queueId), state.dayStart, visit);
+    if (state.awaited === 0) findLongestWaits(queueOf(state, visit.queueId), state.dayStart, visit);
   }
   for (const miss of call.misses) {
     countMiss(state, miss, -1);

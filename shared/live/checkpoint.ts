@@ -1,58 +1,32 @@
 import type { LiveSettings } from '../contract/settings.ts';
-import { cloneFacts } from './agentTime.ts';
+import { cloneFacts, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
+import { attachCold } from './cold.ts';
 import { resolveAgent } from './evolve.ts';
-import type { Agent, AgentFacts, Call, Source, Visit, Wrap } from './model.ts';
-import { type OrderKey, placeOf } from './order.ts';
+import type { Agent, AgentFacts, AgentTally, Call, Segment, Source } from './model.ts';
+import { placeOf } from './order.ts';
+import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
 import type { LiveState } from './state.ts';
-import { createState, emptyCall, queueOf } from './state.ts';
+import { createState, queueOf } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /**
- * A state as text and back [L14]: chunks of JSON, so that neither writing nor reading holds the event loop. Sums are
- * not saved but made again from the visits, so a restored state cannot disagree with itself. Events kept for late
- * arrivals are not saved either: after a restart those are refolded from the log.
+ * A state as text and back [L14]: chunks of JSON, so that neither writing nor reading holds the event loop. First the warm
+ * part, which is all a wall shows: sums, agents, calls of the last hour; then the cold calls, see cold.ts. Events kept
+ * for late arrivals are not saved: after a restart those are refolded from the log.
  */
 
 /** Changes whenever the meaning of a saved state does: a checkpoint of another version is not read. */
-export const STATE_VERSION = '1';
+export const STATE_VERSION = '2';
 
 const CALLS_PER_CHUNK = 250;
 const AGENTS_PER_CHUNK = 50;
 
-type SavedVisit = [
-  queueId: string,
-  enteredAt: number,
-  origin: Visit['origin'],
-  position: number | null,
-  outcome: Visit['outcome'],
-  settledAt: number | null,
-  waitMs: number,
-  agent: string | null,
-  endedAt: number | null,
-  talkMs: number | null,
-  holdMs: number | null,
-  heldSince: number | null,
-  flags: number,
-];
-
-interface SavedCall {
-  id: string;
-  source: string;
-  caller: string | null;
-  visits: SavedVisit[];
-  refusals: Call['refusals'];
-  misses: Call['misses'];
-  alerts: [string, number][];
-  quiets: number[] | null;
-  wraps: [number, Omit<Wrap, 'previous'>][];
-  agents: string[];
-  adopted: [string, string][];
-  last: OrderKey | null;
-  tangled: boolean;
-}
-
-interface SavedFacts extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'hand' | 'ringing'> {
+interface SavedFacts
+  extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'hand' | 'ringing' | 'wrap' | 'recent'> {
+  recent: [state: Segment['state'], from: number, to: number][];
+  wrap: { callId: string; key: number; record: SavedWrap } | null;
   queues: string[];
   pausedQueues: [string, string][];
   hand: [string, AgentFacts['hand'] extends Map<string, infer V> ? V : never][];
@@ -68,27 +42,71 @@ interface SavedAgent {
   facts: SavedFacts;
 }
 
-type Chunk =
-  | { head: { seq: number; dayStart: number; watermark: number; sources: Source[] } }
-  | { calls: SavedCall[] }
-  | { agents: SavedAgent[] };
+interface Head {
+  seq: number;
+  dayStart: number;
+  watermark: number;
+  sources: Source[];
+  /** Sums over all of today's calls, warm and cold. */
+  tallies: [queueId: string, SavedTally][];
+  agentTallies: [identity: string, AgentTally][];
+  /** How many calls follow in cold chunks. */
+  cold: number;
+}
 
-/** The state as JSON chunks, each a few milliseconds of work; take a pause between any two. */
-export function* saveState(state: LiveState): Iterable<string> {
+type Histogram = 'answeredWaits' | 'abandonedWaits' | 'callbackWaits' | 'otherWaits';
+type SavedTally = Omit<Tally, Histogram> & Record<Histogram, [bucket: number, count: number][]>;
+
+type Chunk = { head: Head } | { calls: SavedCall[] } | { agents: SavedAgent[] };
+
+/**
+ * The warm part of a state, which is all a wall shows, as JSON chunks of a few milliseconds of work each. Nothing may
+ * be folded until all are made; the cold calls it names are then saved at leisure, see {@link saveCold}.
+ */
+export function* saveWarm(state: LiveState, warm: Call[], cold: Call[]): Iterable<string> {
   const { seq, dayStart, watermark } = state;
-  yield encode({ head: { seq, dayStart, watermark, sources: [...state.sources.values()] } });
-  yield* inChunks(
-    state.calls.values(),
-    CALLS_PER_CHUNK,
-    (call: Call) => saveCall(call),
-    (calls) => ({ calls }),
-  );
+  const head: Head = {
+    seq,
+    dayStart,
+    watermark,
+    sources: [...state.sources.values()],
+    tallies: [...state.queues.values()].map((queue) => [queue.id, saveTally(queue.tally)]),
+    agentTallies: [...state.agentTallies],
+    cold: cold.length,
+  };
+  yield encode({ head });
+  yield* inChunks(warm, CALLS_PER_CHUNK, saveCall, (saved) => ({ calls: saved }));
   yield* inChunks(
     state.agents.values(),
     AGENTS_PER_CHUNK,
-    (agent: Agent) => saveAgent(agent),
+    (agent: Agent) => saveAgent(agent, watermark - RECENT_MS),
     (agents) => ({ agents }),
   );
+}
+
+/** The cold calls as JSON chunks. Whoever folds meanwhile must see that `state.stirred` stays as it was. */
+export function saveCold(calls: Call[]): Iterable<string> {
+  return inChunks(calls, CALLS_PER_CHUNK, saveCall, (saved) => ({ calls: saved }));
+}
+
+function saveTally(tally: Tally): SavedTally {
+  return {
+    ...tally,
+    answeredWaits: [...tally.answeredWaits],
+    abandonedWaits: [...tally.abandonedWaits],
+    callbackWaits: [...tally.callbackWaits],
+    otherWaits: [...tally.otherWaits],
+  };
+}
+
+function loadTally(saved: SavedTally): Tally {
+  return {
+    ...saved,
+    answeredWaits: new Map(saved.answeredWaits),
+    abandonedWaits: new Map(saved.abandonedWaits),
+    callbackWaits: new Map(saved.callbackWaits),
+    otherWaits: new Map(saved.otherWaits),
+  };
 }
 
 function* inChunks<T, S>(
@@ -112,73 +130,7 @@ function encode(chunk: Chunk): string {
   return JSON.stringify(chunk);
 }
 
-function saveVisit(v: Visit): SavedVisit {
-  const flags =
-    (v.transferred ? 1 : 0) | (v.completed ? 2 : 0) | (v.inferred ? 4 : 0) | (v.calledBack ? 8 : 0);
-  return [
-    v.queueId,
-    v.enteredAt,
-    v.origin,
-    v.position,
-    v.outcome,
-    v.settledAt,
-    v.waitMs,
-    v.agent,
-    v.endedAt,
-    v.talkMs,
-    v.holdMs,
-    v.heldSince,
-    flags,
-  ];
-}
-
-function loadVisit(saved: SavedVisit): Visit {
-  const [queueId, enteredAt, origin, position, outcome, settledAt, waitMs, agent, endedAt, talkMs] = saved;
-  const [holdMs, heldSince, flags] = [saved[10], saved[11], saved[12]];
-  return {
-    queueId,
-    enteredAt,
-    origin,
-    position,
-    outcome,
-    settledAt,
-    waitMs,
-    agent,
-    endedAt,
-    talkMs,
-    holdMs,
-    heldSince,
-    transferred: (flags & 1) !== 0,
-    completed: (flags & 2) !== 0,
-    inferred: (flags & 4) !== 0,
-    calledBack: (flags & 8) !== 0,
-    gone: false,
-  };
-}
-
-function saveWrap({ previous: _, ...wrap }: Wrap): Omit<Wrap, 'previous'> {
-  return { ...wrap, setBy: placeOf(wrap.setBy) };
-}
-
-function saveCall(call: Call): SavedCall {
-  return {
-    id: call.id,
-    source: call.source,
-    caller: call.caller,
-    visits: call.visits.map(saveVisit),
-    refusals: call.refusals,
-    misses: call.misses,
-    alerts: [...(call.alerts ?? [])],
-    quiets: call.quiets,
-    wraps: [...(call.wraps ?? [])].map(([key, wrap]) => [key, saveWrap(wrap)]),
-    agents: call.agents,
-    adopted: [...(call.adopted ?? [])],
-    last: call.last && placeOf(call.last),
-    tangled: call.tangled,
-  };
-}
-
-function saveAgent(agent: Agent): SavedAgent {
+function saveAgent(agent: Agent, horizon: number): SavedAgent {
   const f = agent.facts;
   return {
     identity: agent.identity,
@@ -188,56 +140,57 @@ function saveAgent(agent: Agent): SavedAgent {
     orphans: [...agent.orphans],
     facts: {
       ...f,
-      wrap: f.wrap && { ...f.wrap, record: { ...saveWrap(f.wrap.record), previous: null } },
+      wrap: f.wrap && { ...f.wrap, record: saveWrap(f.wrap.record) },
       last: f.last && placeOf(f.last),
       queues: [...f.queues],
       pausedQueues: [...f.pausedQueues],
       hand: [...f.hand],
       ringing: [...f.ringing],
+      recent: f.recent
+        .filter((segment) => segment.to >= horizon)
+        .map(({ state, from, to }) => [state, from, to]),
     },
   };
 }
 
-/** The state that {@link saveState} wrote, under the settings of now. Throws on text it did not write. */
-export function loadState(chunks: Iterable<string>, settings: LiveSettings): LiveState {
+/**
+ * The state whose warm part {@link saveWarm} wrote, under the settings of now: every number right, `state.awaited` cold
+ * calls still to come by {@link loadCold}. Throws on text it did not write.
+ */
+export function* loadWarm(chunks: Iterable<string>, settings: LiveSettings): Generator<void, LiveState> {
   let state: LiveState | null = null;
+  let head: Head | null = null;
   for (const text of chunks) {
     const chunk = JSON.parse(text) as Chunk; // Our own format, guarded by STATE_VERSION.
     if ('head' in chunk) {
-      state = createState({ dayStart: chunk.head.dayStart, settings });
-      state.seq = chunk.head.seq;
-      state.watermark = chunk.head.watermark;
-      for (const source of chunk.head.sources) state.sources.set(source.id, source);
+      head = chunk.head;
+      state = createState({ dayStart: head.dayStart, settings });
+      state.seq = head.seq;
+      state.watermark = head.watermark;
+      for (const source of head.sources) state.sources.set(source.id, source);
       continue;
     }
     if (state === null) throw new Error('checkpoint: the first chunk must be the head');
-    if ('calls' in chunk) for (const saved of chunk.calls) loadCall(state, saved);
-    else for (const saved of chunk.agents) loadAgent(state, saved);
+    if ('agents' in chunk) for (const saved of chunk.agents) loadAgent(state, saved);
+    else for (const saved of chunk.calls) attachSaved(state, loadCall(saved));
+    yield;
   }
-  if (state === null) throw new Error('checkpoint: no chunks');
+  if (state === null || head === null) throw new Error('checkpoint: no chunks');
+  // The calls counted themselves as they came: what is true are the sums over all, warm and cold.
+  for (const [id, tally] of head.tallies) queueOf(state, id).tally = loadTally(tally);
+  state.agentTallies = new Map(head.agentTallies);
+  state.awaited = head.cold;
   return state;
 }
 
-function mapOf<K, V>(entries: [K, V][]): Map<K, V> | null {
-  return entries.length > 0 ? new Map(entries) : null;
+/** Takes in the calls of a cold chunk. Call `finishCold` after the last. */
+export function loadCold(state: LiveState, text: string): void {
+  const chunk = JSON.parse(text) as Chunk; // As above.
+  if (!('calls' in chunk)) throw new Error('checkpoint: a cold chunk holds calls');
+  for (const saved of chunk.calls) attachCold(state, loadCall(saved));
 }
 
-function loadCall(state: LiveState, saved: SavedCall): void {
-  const call: Call = {
-    ...emptyCall(saved.id, saved.source),
-    caller: saved.caller,
-    visits: saved.visits.map(loadVisit),
-    refusals: saved.refusals,
-    misses: saved.misses,
-    alerts: mapOf(saved.alerts),
-    quiets: saved.quiets,
-    wraps: mapOf(saved.wraps.map(([key, wrap]) => [key, { ...wrap, previous: null }])),
-    agents: saved.agents,
-    adopted: mapOf(saved.adopted),
-    events: null,
-    last: saved.last,
-    tangled: saved.tangled,
-  };
+function attachSaved(state: LiveState, call: Call): void {
   state.calls.set(call.id, call);
   attachCall(state, call);
   noteOpen(state, call);
@@ -250,12 +203,9 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     pausedQueues: new Map(saved.facts.pausedQueues),
     hand: new Map(saved.facts.hand),
     ringing: new Map(saved.facts.ringing),
+    recent: saved.facts.recent.map(([segmentState, from, to]) => ({ state: segmentState, from, to })),
+    wrap: saved.facts.wrap && runningWrap(state, saved.facts.wrap),
   };
-  if (facts.wrap) {
-    // The running wrap-up is one object, shared with its call.
-    const shared = state.calls.get(facts.wrap.callId)?.wraps?.get(facts.wrap.key);
-    if (shared) facts.wrap.record = shared;
-  }
   const agent: Agent = {
     ...saved,
     names: new Set(saved.names),
@@ -269,4 +219,10 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   for (const name of agent.names) resolveAgent(state, name);
   if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
   for (const id of facts.queues) queueOf(state, id).members.add(agent.identity);
+}
+
+/** The running wrap-up is one object, shared with its call. */
+function runningWrap(state: LiveState, { callId, key, record }: NonNullable<SavedFacts['wrap']>) {
+  const shared = state.calls.get(callId)?.wraps?.get(key);
+  return { callId, key, record: shared ?? loadWrap(record) };
 }

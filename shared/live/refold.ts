@@ -57,6 +57,7 @@ export function refold(state: LiveState, events: LogEvent[]): void {
   for (const id of calls) state.pending.calls.delete(id);
   for (const identity of agents) state.pending.agents.delete(identity);
 
+  state.stirred++;
   const fresh = createState({ dayStart: state.dayStart, settings: state.settings });
   for (const event of [...events].sort(compareOrder)) evolve(fresh, event);
 

@@ -40,6 +40,10 @@ export interface LiveState {
   dirty: Dirty;
   pending: Pending;
   sinceSweep: number;
+  /** Calls of the checkpoint that are counted but not yet here: see cold.ts. */
+  awaited: number;
+  /** Moves whenever a call that had gone quiet for good is touched all the same. */
+  stirred: number;
 }
 
 function emptyDirty(): Dirty {
@@ -67,6 +71,8 @@ export function createState(options: { dayStart: number; settings: LiveSettings 
     dirty: emptyDirty(),
     pending: { calls: new Set(), agents: new Set() },
     sinceSweep: 0,
+    awaited: 0,
+    stirred: 0,
   };
 }
 

@@ -209,10 +209,11 @@ export function takeOut(state: LiveState, call: Call, visit: Visit): void {
   contribute(state, queue, call, visit, -1);
 }
 
-/** After a visit was taken out for good: the longest waits may have been its own. */
-export function findLongestWaits(queue: Queue, dayStart: number, taken: Visit): void {
+/** After a visit was taken out for good: the longest waits may have been its own. Without one, searches anyway. */
+export function findLongestWaits(queue: Queue, dayStart: number, taken: Visit | null): void {
   const { tally } = queue;
-  if (taken.settledAt === null || taken.waitMs < Math.min(tally.maxWaitMs, tally.maxAnsweredWaitMs)) return;
+  const least = Math.min(tally.maxWaitMs, tally.maxAnsweredWaitMs);
+  if (taken !== null && (taken.settledAt === null || taken.waitMs < least)) return;
   let max = 0;
   let maxAnswered = 0;
   for (const visit of queue.visits) {

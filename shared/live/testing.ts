@@ -198,9 +198,14 @@ export function foldAll(
       log.add(event);
       evolve(state, event);
     }
-    for (let request = pendingRefold(state); request; request = pendingRefold(state))
-      refold(state, log.read(request));
+    settle(state, log);
   }
+}
+
+/** Refolds from the log whatever asks for it. */
+export function settle(state: LiveState, log: MemoryLog): void {
+  for (let request = pendingRefold(state); request; request = pendingRefold(state))
+    refold(state, log.read(request));
 }
 
 /** The same events in another order of arrival: each displaced by up to `reach` places. */
