@@ -64,7 +64,7 @@ async function restartMs(server: Callboard, env: NodeJS.ProcessEnv, seq: number)
   const startedAt = performance.now();
   const again = await startCallboard({ dataDir: server.dataDir, env });
   await untilLive(again, seq, token);
-  const took = performance.now() - startedAt; console.log(again.output().split('\n').filter(l=>l.startsWith('T ')).join('\n'));
+  const took = performance.now() - startedAt;
   await again.dispose();
   return took;
 }
