@@ -21,9 +21,11 @@ const server = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'watch'
   // One address: below a path, the page would be somewhere else than Vite serves it.
   env: { ...process.env, PORT: String(serverPort), HOST: '127.0.0.1', BASE_PATH: '' },
   stdio: ['ignore', 'inherit', 'pipe'],
+  // Away from the terminal's Ctrl-C: a second signal would make the watcher kill the server before it has stopped.
+  detached: true,
 });
 const { default: pretty } = await import('pino-pretty');
-server.stderr.pipe(pretty({ ignore: 'pid,hostname' })).pipe(process.stderr);
+server.stderr.pipe(pretty({ ignore: 'pid,hostname', destination: 2 }));
 
 const { createServer } = await import('vite');
 const page = await createServer({
@@ -47,8 +49,7 @@ console.log(
   `\n  Open http://127.0.0.1:${port}/ (the server behind it prints its own address; use this one)\n`,
 );
 
-// The server gets the signal of a terminal too, and of a service manager only through us.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill('SIGTERM'));
 server.on('exit', async (code) => {
   await page.close();
   process.exit(code ?? 0);
