@@ -98,7 +98,6 @@ export function createBroadcast(options: {
     return { kinds, windows };
   };
 
-  /** Somebody waits for a first snapshot. */
   const isAwaited = (): boolean => [...streams.values()].some((stream) => !stream.isReady);
 
   const schedule = (): void => {
@@ -151,6 +150,7 @@ export function createBroadcast(options: {
     const opening = [...streams.values()].filter((stream) => !stream.isReady);
     const { kinds } = wanted();
     const changed: Change[] = [];
+    const startedAt = performance.now();
     // CPU, not the clock: on a busy machine most of a wait is somebody else's work.
     const began = process.cpuUsage();
     await inSlices(
@@ -181,10 +181,10 @@ export function createBroadcast(options: {
       for (const subscriber of stream.subscribers) subscriber.onReady();
     }
     // Neither what found nothing new nor the clock's once a second may take the leading edge from the next event.
-    const { user, system } = process.cpuUsage(began);
-    const workMs = (user + system) / 1_000;
+    const spent = process.cpuUsage(began);
+    const workMs = (spent.user + spent.system) / 1_000;
     const paceMs = published && !byTime ? intervals.flushMs : 0;
-    mayFlushAt = performance.now() + Math.max(paceMs, (workMs - FREE_MS) * (FLUSH_SHARE - 1));
+    mayFlushAt = Math.max(startedAt + paceMs, performance.now() + (workMs - FREE_MS) * (FLUSH_SHARE - 1));
   };
 
   const covers = (scope: CanonicalScope): boolean =>
