@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
-import { agentOf } from './agentEvolve.ts';
+import type { Agent } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
@@ -11,9 +11,8 @@ type Transfer = Extract<LogEvent, { kind: 'call.transferred' }>;
  * A transfer whose call has no open visit belongs to its agent's only call in hand (old Asterisk logs the transfer
  * under another call id). Who it meant depends on the agent's whole story, so late events of his are refolded.
  */
-export function adopt(state: LiveState, event: Transfer, identity: string | null): Transfer {
-  if (identity === null) return event;
-  const agent = agentOf(state, identity);
+export function adopt(state: LiveState, event: Transfer, agent: Agent | null): Transfer {
+  if (agent === null) return event;
   if (agent.facts.hand.has(event.callId)) return event;
   if (isLate(event, agent.facts.last) || isLate(event, state.calls.get(event.callId)?.last)) {
     // Whose transfer it was is decided by what agent and call were doing then, not by what they do now.

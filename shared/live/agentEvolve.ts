@@ -1,6 +1,8 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent, ringEnd } from './agentFold.ts';
 import { cloneFacts, emptyFacts } from './agentTime.ts';
+import { markAgent, markQueue } from './dirty.ts';
+import { identityOf } from './identity.ts';
 import type { Agent, AgentFacts, Wrap } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
@@ -15,18 +17,17 @@ import { withVisitOf, wrapsOf } from './wrapUp.ts';
 const REACH = 12;
 
 /** Folds an event that concerns an agent, in order or late [L15]. */
-export function evolveAgent(state: LiveState, identity: string, event: LogEvent): void {
-  if (state.pending.agents.has(identity)) return;
-  const agent = agentOf(state, identity);
+export function evolveAgent(state: LiveState, agent: Agent, event: LogEvent): void {
+  if (state.pending.agents.has(agent.identity)) return;
   noteName(state, agent, event);
-  const late = agent.facts.last !== null && compareOrder(event, agent.facts.last) < 0;
-  if (!late) {
+  const { last } = agent.facts;
+  if (last === null || compareOrder(event, last) >= 0) {
     remember(agent, event);
     fold(state, agent, event);
   } else if (agent.orphans.size > 0 || !reaches(agent, event) || precedesTransfer(agent.events, event)) {
     requestRefold(state, {
       calls: 'callId' in event && event.callId ? [event.callId] : [],
-      agents: [identity],
+      agents: [agent.identity],
     });
   } else {
     insertInOrder(agent.events, event);
@@ -38,20 +39,36 @@ export function evolveAgent(state: LiveState, identity: string, event: LogEvent)
 export function agentOf(state: LiveState, identity: string): Agent {
   let agent = state.agents.get(identity);
   if (agent === undefined) {
-    agent = {
-      identity,
-      names: new Set(),
-      displayId: null,
-      displayRank: Number.POSITIVE_INFINITY,
-      facts: emptyFacts(),
-      base: emptyFacts(),
-      middle: null,
-      events: [],
-      orphans: new Set(),
-    };
+    agent = emptyAgent(identity);
     state.agents.set(identity, agent);
   }
   return agent;
+}
+
+/** The agent behind a name: the same few names come back in every event. */
+export function agentNamed(state: LiveState, name: string): Agent {
+  let agent = state.named.get(name);
+  if (agent === undefined) {
+    agent = agentOf(state, identityOf(name, state.settings.aliases));
+    agent.names.add(name);
+    state.named.set(name, agent);
+  }
+  return agent;
+}
+
+export function emptyAgent(identity: string): Agent {
+  return {
+    identity,
+    names: new Set(),
+    displayId: null,
+    displayRank: Number.POSITIVE_INFINITY,
+    facts: emptyFacts(),
+    base: emptyFacts(),
+    middle: null,
+    events: [],
+    orphans: new Set(),
+    markedIn: null,
+  };
 }
 
 /** An answer's name for the agent is the one people know; membership lines name an interface, not a person. */
@@ -59,17 +76,17 @@ function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
   if (!('agent' in event) || event.agent === undefined) return;
   const name = event.agent;
   if (name === agent.displayId && agent.displayRank === 0) return;
-  agent.names.add(name);
   if (event.kind === 'agent.joined' || event.kind === 'agent.left') return;
   const rank = event.kind === 'call.answered' ? 0 : event.kind.startsWith('call.') ? 1 : 2;
   if (rank > agent.displayRank) return;
   if (rank === agent.displayRank && agent.displayId !== null && agent.displayId <= name) return;
   if (agent.displayId !== null) {
-    state.dirty.agents.add(agent.displayId);
+    markAgent(state, agent);
     state.displayed.delete(agent.displayId);
   }
   agent.displayId = name;
   agent.displayRank = rank;
+  agent.markedIn = null; // Under that name he is not marked yet.
   state.displayed.set(name, agent);
 }
 
@@ -99,18 +116,21 @@ function fold(state: LiveState, agent: Agent, event: LogEvent): void {
   const { since } = agent.facts;
   foldAgent(state, agent, event);
   agent.facts.last = event;
-  if (agent.displayId !== null) state.dirty.agents.add(agent.displayId);
+  markAgent(state, agent);
   if (agent.facts.since !== since || event.kind === 'agent.state_changed') {
-    for (const id of agent.facts.queues) state.dirty.queues.add(id);
+    for (const id of agent.facts.queues) markQueue(state, queueOf(state, id));
   }
 }
 
 /** Brings what others see of an agent in line with his facts: queue memberships, dirty marks. */
 export function publish(state: LiveState, agent: Agent): void {
   const { queues } = agent.facts;
-  for (const id of queues) queueOf(state, id).members.add(agent.identity);
-  if (agent.displayId !== null) state.dirty.agents.add(agent.displayId);
-  for (const id of queues) state.dirty.queues.add(id);
+  markAgent(state, agent);
+  for (const id of queues) {
+    const queue = queueOf(state, id);
+    queue.members.add(agent.identity);
+    markQueue(state, queue);
+  }
 }
 
 /** Folds the agent's remembered events again from the base: one was late, or a ring ended otherwise than thought. */
@@ -133,10 +153,11 @@ function replayAgent(state: LiveState, agent: Agent): void {
 }
 
 /** Queues keep the identities of their members; a replay may end in other memberships. */
-function leaveQueues(state: LiveState, agent: Agent): void {
+export function leaveQueues(state: LiveState, agent: Agent): void {
   for (const id of agent.facts.queues) {
-    queueOf(state, id).members.delete(agent.identity);
-    state.dirty.queues.add(id);
+    const queue = queueOf(state, id);
+    queue.members.delete(agent.identity);
+    markQueue(state, queue);
   }
 }
 

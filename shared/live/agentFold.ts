@@ -1,5 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
 import { advance, type Clock, endWrap, isPaused, relabel, relabelPast } from './agentTime.ts';
+import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
@@ -110,15 +111,17 @@ function inferSignIn(f: AgentFacts): void {
 function joinQueue(state: LiveState, agent: Agent, queueId: string): void {
   if (agent.facts.queues.has(queueId)) return;
   agent.facts.queues.add(queueId);
-  queueOf(state, queueId).members.add(agent.identity);
-  state.dirty.queues.add(queueId);
+  const queue = queueOf(state, queueId);
+  queue.members.add(agent.identity);
+  markQueue(state, queue);
 }
 
 function leaveQueue(state: LiveState, agent: Agent, queueId: string): void {
   agent.facts.queues.delete(queueId);
   agent.facts.pausedQueues.delete(queueId);
-  queueOf(state, queueId).members.delete(agent.identity);
-  state.dirty.queues.add(queueId);
+  const queue = queueOf(state, queueId);
+  queue.members.delete(agent.identity);
+  markQueue(state, queue);
 }
 
 function changeState(

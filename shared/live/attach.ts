@@ -1,7 +1,7 @@
+import { countMiss, countRefusal, putIn } from './contribute.ts';
 import type { Call } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { countMiss, countRefusal, putIn } from './tally.ts';
 
 /** Enters a whole call, folded elsewhere or kept over midnight, into the sums and lists of its queues. */
 export function attachCall(state: LiveState, call: Call): void {

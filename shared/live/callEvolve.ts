@@ -1,33 +1,32 @@
 import type { LogEvent } from '../contract/events.ts';
-import { precedesTransfer, stopRinging } from './agentEvolve.ts';
+import { agentNamed, precedesTransfer, stopRinging } from './agentEvolve.ts';
 import { foldCall } from './callFold.ts';
-import type { Call } from './model.ts';
+import { countMiss, countRefusal, findLongestWaits, takeOut } from './contribute.ts';
+import { markCall } from './dirty.ts';
+import type { Agent, Call } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
-import { callOf, queueOf } from './state.ts';
-import { countMiss, countRefusal, findLongestWaits, takeOut } from './tally.ts';
+import { queueOf } from './state.ts';
 import { talkingVisit, waitingVisit } from './whichVisit.ts';
 
-export type CallEvent = Extract<LogEvent, { callId: string; agent?: string }> &
-  Parameters<typeof foldCall>[2];
+type CallEvent = Extract<LogEvent, { callId: string; agent?: string }> & Parameters<typeof foldCall>[2];
 type RestartOf = Extract<LogEvent, { kind: 'source.restarted' }> & { callId: string };
 
 /**
- * Folds an event into its call, in order or late [L15]. Returns the identity of the agent it concerns, or null
- * where there is none, or where the refold it asked for will see to him.
+ * Folds an event into its call, in order or late [L15]. Returns the agent it concerns, or null where there is none, or
+ * where the refold it asked for will see to him.
  */
 export function evolveCall(
   state: LiveState,
+  call: Call,
   event: CallEvent | RestartOf,
-  named: string | null,
-): string | null {
-  if (isOutbound(event)) return named;
-  if (state.pending.calls.has(event.callId)) {
-    if (named !== null) requestRefold(state, { calls: [], agents: [named] });
+  named: Agent | null,
+): Agent | null {
+  if (state.pending.calls.has(call.id)) {
+    if (named !== null) requestRefold(state, { calls: [], agents: [named.identity] });
     return null;
   }
-  const call = callOf(state, event.callId, event.source);
   if (call.events === null) state.stirred++;
   const late = call.last !== null && compareOrder(event, call.last) < 0;
   if (named === null && needsAgent(event)) call.tangled = true;
@@ -39,13 +38,6 @@ export function evolveCall(
   return concerned;
 }
 
-/** Outbound calls have no visit: they are their agent's alone. */
-function isOutbound(event: LogEvent): boolean {
-  return (
-    event.kind === 'call.dialed' || event.kind === 'call.outbound_started' || event.kind === 'call.outbound'
-  );
-}
-
 function needsAgent(event: LogEvent): boolean {
   return event.kind.startsWith('call.') && event.kind !== 'call.queued' && event.kind !== 'call.left';
 }
@@ -54,26 +46,25 @@ function lateForCall(
   state: LiveState,
   call: Call,
   event: CallEvent | RestartOf,
-  named: string | null,
-): string | null {
+  named: Agent | null,
+): Agent | null {
   if (call.events === null || call.tangled || precedesTransfer(call.events, event)) {
-    requestRefold(state, { calls: [call.id], agents: named === null ? [] : [named] });
+    requestRefold(state, { calls: [call.id], agents: named === null ? [] : [named.identity] });
     return null;
   }
   insertInOrder(call.events, event);
-  const rang = new Set(call.alerts?.keys());
+  const rang = new Set(call.alerts?.map(([identity]) => identity));
   const events = call.events;
   removeCall(state, call);
   for (const past of events) {
-    const identity =
-      'agent' in past && past.agent !== undefined ? state.identities.get(past.agent) : undefined;
-    if (past.kind === 'call.alerted' && identity !== undefined) rang.add(identity);
-    foldCall(state, call, past as CallEvent, identity ?? null);
+    const agent = 'agent' in past && past.agent !== undefined ? agentNamed(state, past.agent) : null;
+    if (past.kind === 'call.alerted' && agent !== null) rang.add(agent.identity);
+    foldCall(state, call, past as CallEvent, agent);
   }
   noteOpen(state, call);
   for (const identity of rang) {
     const agent = state.agents.get(identity);
-    if (agent && identity !== named) stopRinging(state, agent, call.id, event.occurredAt);
+    if (agent && agent !== named) stopRinging(state, agent, call.id, event.occurredAt);
   }
   return named;
 }
@@ -81,9 +72,11 @@ function lateForCall(
 /** Takes all a call contributed out of the state, leaving the call empty but for its events and wrap-ups. */
 export function removeCall(state: LiveState, call: Call): void {
   for (const visit of call.visits) {
+    const queue = queueOf(state, visit.queueId);
     takeOut(state, call, visit);
     visit.gone = true;
-    if (state.awaited === 0) findLongestWaits(queueOf(state, visit.queueId), state.dayStart, visit);
+    queue.hasGone = true;
+    if (state.awaited === 0) findLongestWaits(queue, state.dayStart, visit);
   }
   for (const miss of call.misses) {
     countMiss(state, miss, -1);
@@ -102,12 +95,12 @@ export function removeCall(state: LiveState, call: Call): void {
   state.revisiting.delete(call);
   state.open.delete(call.id);
   call.isOpen = false;
-  state.dirty.calls.add(call.id);
+  markCall(state, call);
 }
 
 /** Keeps the list of calls that wait or talk; one that went quiet is due to give up its events later. */
 export function noteOpen(state: LiveState, call: Call): void {
-  state.dirty.calls.add(call.id);
+  markCall(state, call);
   const isOpen = waitingVisit(call) !== undefined || talkingVisit(call) !== undefined;
   if (isOpen !== call.isOpen) {
     call.isOpen = isOpen;

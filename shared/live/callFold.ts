@@ -1,8 +1,16 @@
 import type { EventOf, LogEvent } from '../contract/events.ts';
-import type { Call, Visit } from './model.ts';
+import {
+  completeCallback,
+  countMiss,
+  countRefusal,
+  putIn,
+  putInHandling,
+  putInOutcome,
+  takeOutOutcome,
+} from './contribute.ts';
+import type { Agent, Call, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { countMiss, countRefusal, putIn, takeOut } from './tally.ts';
 import { isAnswered, isOpen, isTalking, lastAnswered, latest, talkingVisit } from './whichVisit.ts';
 
 /**
@@ -17,61 +25,64 @@ const MISSED_RING_MS = 5_000;
 type CallEvent = Extract<LogEvent, { kind: `call.${string}` | 'callback.completed' | 'source.restarted' }>;
 
 /**
- * Folds `event` into `call`; `identity` is the agent the event names, or null. Returns the identity of the agent
- * whose leg it concerns: the named one, or the one talking where the event left it out.
+ * Folds `event` into `call`; `named` is the agent the event names, or null. Returns the agent whose leg it concerns:
+ * the named one, or the one talking where the event left it out.
  */
-export function foldCall(
-  state: LiveState,
-  call: Call,
-  event: CallEvent,
-  identity: string | null,
-): string | null {
+export function foldCall(state: LiveState, call: Call, event: CallEvent, named: Agent | null): Agent | null {
+  const identity = named === null ? null : named.identity;
   // Spread, not push: a pushed array reserves room for 17, and there is one for every call of the day.
   if (identity !== null && !call.agents.includes(identity)) call.agents = [...call.agents, identity];
   switch (event.kind) {
     case 'call.refused':
       refuse(state, call, event);
-      return identity;
+      return named;
     case 'call.queued':
       enter(state, call, event);
       return null;
     case 'call.alerted':
-      if (identity !== null) {
-        call.alerts ??= new Map();
-        call.alerts.set(identity, event.occurredAt);
-      }
-      return identity;
+      if (identity !== null) call.alerts = [...otherAlerts(call, identity), [identity, event.occurredAt]];
+      return named;
     case 'call.missed':
       miss(state, call, event, identity);
-      return identity;
+      return named;
     case 'call.answered':
       answer(state, call, event, identity);
-      return identity;
+      return named;
     case 'call.left':
       leave(state, call, event);
       return null;
     case 'call.held':
-    case 'call.resumed':
-      return hold(state, call, event, identity);
+    case 'call.resumed': {
+      const visit = talkingVisit(call);
+      if (visit !== undefined) hold(visit, event);
+      return named ?? agentOfVisit(state, visit);
+    }
     case 'call.transferred':
     case 'call.ended':
-      return end(state, call, event, identity);
+      return end(state, call, event, named);
     case 'call.wrapped':
-      return identity ?? lastAnswered(call)?.agent ?? null;
+      return named ?? agentOfVisit(state, lastAnswered(call));
     case 'callback.completed':
       for (const visit of call.visits) {
         if (visit.outcome !== 'callback_requested' || visit.calledBack) continue;
-        change(state, call, visit, () => {
-          visit.calledBack = true;
-        });
+        visit.calledBack = true;
+        completeCallback(state, visit);
       }
-      return identity;
+      return named;
     case 'source.restarted':
       restart(state, call, event.occurredAt);
       return null;
     default:
-      return identity; // Outbound calls have no visit: they are the agent's alone.
+      return named; // Outbound calls have no visit: they are the agent's alone.
   }
+}
+
+function otherAlerts(call: Call, identity: string): readonly (readonly [string, number])[] {
+  return call.alerts === null ? [] : call.alerts.filter(([other]) => other !== identity);
+}
+
+function agentOfVisit(state: LiveState, visit: Visit | undefined): Agent | null {
+  return visit === undefined || visit.agent === null ? null : (state.agents.get(visit.agent) ?? null);
 }
 
 function stopAlerts(call: Call, at: number): void {
@@ -86,12 +97,6 @@ function refuse(state: LiveState, call: Call, event: EventOf<'call.refused'>): v
   call.refusals.push(entry);
   countRefusal(state, entry, 1);
   queueOf(state, event.queue).recentEvents.push({ kind: 'refused', entry });
-}
-
-function change(state: LiveState, call: Call, visit: Visit, work: () => void): void {
-  takeOut(state, call, visit);
-  work();
-  putIn(state, call, visit);
 }
 
 function newVisit(
@@ -139,6 +144,7 @@ function enter(state: LiveState, call: Call, event: EventOf<'call.queued'>): voi
   });
 }
 
+/** Ends the wait of a visit that waits. */
 function settle(
   state: LiveState,
   call: Call,
@@ -148,18 +154,21 @@ function settle(
   waitMs: number | null,
   agent: string | null = null,
 ): void {
-  change(state, call, visit, () => {
-    visit.agent = agent;
-    visit.outcome = outcome;
-    visit.settledAt = at;
-    visit.waitMs = waitMs ?? Math.max(0, at - visit.enteredAt);
-  });
+  takeOutOutcome(state, visit);
+  visit.agent = agent;
+  visit.outcome = outcome;
+  visit.settledAt = at;
+  visit.waitMs = waitMs ?? Math.max(0, at - visit.enteredAt);
+  putInOutcome(state, call, visit);
 }
 
 function miss(state: LiveState, call: Call, event: EventOf<'call.missed'>, identity: string | null): void {
   if (identity === null) return;
-  const since = call.alerts?.get(identity);
-  call.alerts?.delete(identity);
+  const since = call.alerts?.find(([other]) => other === identity)?.[1];
+  if (since !== undefined) {
+    const others = otherAlerts(call, identity);
+    call.alerts = others.length > 0 ? others : null;
+  }
   const ringMs = event.ringMs ?? (since === undefined ? null : event.occurredAt - since);
   const counts = event.reason === 'rejected' || (ringMs ?? MISSED_RING_MS) >= MISSED_RING_MS;
   if (!counts || event.reason === 'unreachable') return;
@@ -198,19 +207,10 @@ function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void 
   settle(state, call, visit, event.outcome, event.occurredAt, event.waitMs ?? null);
 }
 
-function hold(
-  state: LiveState,
-  call: Call,
-  event: EventOf<'call.held' | 'call.resumed'>,
-  identity: string | null,
-): string | null {
-  const visit = talkingVisit(call);
-  if (visit === undefined) return identity;
-  change(state, call, visit, () => {
-    endHold(visit, event.occurredAt);
-    if (event.kind === 'call.held') visit.heldSince = event.occurredAt;
-  });
-  return identity ?? visit.agent;
+/** Hold counts once the talk is over: until then no sum changes. */
+function hold(visit: Visit, event: EventOf<'call.held' | 'call.resumed'>): void {
+  endHold(visit, event.occurredAt);
+  if (event.kind === 'call.held') visit.heldSince = event.occurredAt;
 }
 
 function endHold(visit: Visit, at: number): void {
@@ -223,22 +223,23 @@ function end(
   state: LiveState,
   call: Call,
   event: EventOf<'call.ended' | 'call.transferred'>,
-  identity: string | null,
-): string | null {
-  stopAlerts(call, event.occurredAt);
-  const visit = talkingVisit(call, event.queue) ?? unreportedAnswer(state, call, event, identity);
-  if (visit === undefined) return identity;
+  named: Agent | null,
+): Agent | null {
+  const at = event.occurredAt;
+  stopAlerts(call, at);
+  const visit =
+    talkingVisit(call, event.queue) ?? unreportedAnswer(state, call, event, named?.identity ?? null);
+  if (visit === undefined) return named;
   const transferred = event.kind === 'call.transferred';
-  change(state, call, visit, () => {
-    endHold(visit, event.occurredAt);
-    if (event.kind === 'call.ended' && event.holdMs !== undefined) visit.holdMs = event.holdMs;
-    const spoken = event.occurredAt - (visit.settledAt ?? event.occurredAt) - (visit.holdMs ?? 0);
-    visit.talkMs = event.talkMs ?? Math.max(0, spoken);
-    visit.endedAt = event.occurredAt;
-    visit.transferred = transferred;
-    visit.completed = transferred || event.by !== 'system';
-  });
-  return identity ?? visit.agent;
+  endHold(visit, at);
+  if (event.kind === 'call.ended' && event.holdMs !== undefined) visit.holdMs = event.holdMs;
+  const spoken = at - (visit.settledAt ?? at) - (visit.holdMs ?? 0);
+  visit.talkMs = event.talkMs ?? Math.max(0, spoken);
+  visit.endedAt = at;
+  visit.transferred = transferred;
+  visit.completed = transferred || event.by !== 'system';
+  putInHandling(state, call, visit); // While it talked it had none to take out.
+  return named ?? agentOfVisit(state, visit);
 }
 
 /** The end of a conversation whose answer nobody reported: the visit it must have had. */
@@ -268,11 +269,10 @@ function restart(state: LiveState, call: Call, at: number): void {
   for (const visit of call.visits) {
     if (isOpen(visit)) settle(state, call, visit, 'lost', at, null);
     else if (isTalking(visit)) {
-      change(state, call, visit, () => {
-        endHold(visit, at);
-        visit.endedAt = at;
-        visit.talkMs = null;
-      });
+      endHold(visit, at);
+      visit.endedAt = at;
+      visit.talkMs = null;
+      putInHandling(state, call, visit);
     }
   }
 }

@@ -3,7 +3,6 @@ import { cloneFacts, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { attachCold } from './cold.ts';
-import { resolveAgent } from './evolve.ts';
 import type { Agent, AgentFacts, AgentTally, Call, Segment, Source } from './model.ts';
 import { placeOf } from './order.ts';
 import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
@@ -69,7 +68,7 @@ export function* saveWarm(state: LiveState, warm: Call[], cold: Call[]): Iterabl
     seq,
     dayStart,
     watermark,
-    sources: [...state.sources.values()],
+    sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: null })),
     tallies: [...state.queues.values()].map((queue) => [queue.id, saveTally(queue.tally)]),
     agentTallies: [...state.agentTallies],
     cold: cold.length,
@@ -214,9 +213,10 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     base: cloneFacts(facts),
     middle: null,
     events: [],
+    markedIn: null,
   };
   state.agents.set(agent.identity, agent);
-  for (const name of agent.names) resolveAgent(state, name);
+  for (const name of agent.names) state.named.set(name, agent);
   if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
   for (const id of facts.queues) queueOf(state, id).members.add(agent.identity);
 }

@@ -2,12 +2,12 @@ import type { LiveSettings } from '../contract/settings.ts';
 import { EXACT_SECONDS } from '../metrics/histogram.ts';
 import { RECENT_MS } from './agentTime.ts';
 import { removeCall } from './callEvolve.ts';
+import { findLongestWaits } from './contribute.ts';
 import type { Call, Queue } from './model.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
 import { lastInstant, sweep } from './sweep.ts';
-import { findLongestWaits } from './tally.ts';
 
 /**
  * Most of a day's calls are over and only count: their sums say all a wall shows of them. Such cold calls are needed

@@ -1,5 +1,6 @@
 import { cloneFacts, emptySums, overlap, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
+import { markAgent, markCall, markQueue } from './dirty.ts';
 import type { AgentFacts, Call } from './model.ts';
 import type { LiveState } from './state.ts';
 import { lastInstant } from './sweep.ts';
@@ -27,11 +28,12 @@ export function startDay(state: LiveState, dayStart: number): boolean {
   for (const queue of state.queues.values()) {
     queue.tally = emptyTally();
     queue.visits = [];
+    queue.hasGone = false;
     queue.recent = [];
     queue.recentEvents = [];
     queue.waiting.clear();
     queue.backlog.clear();
-    state.dirty.queues.add(queue.id);
+    markQueue(state, queue);
   }
   for (const call of calls) keepCall(state, call);
   for (const agent of state.agents.values()) {
@@ -40,13 +42,13 @@ export function startDay(state: LiveState, dayStart: number): boolean {
     agent.base = cloneFacts(agent.facts);
     agent.middle = null;
     agent.events = [];
-    if (agent.displayId !== null) state.dirty.agents.add(agent.displayId);
+    markAgent(state, agent);
   }
   return true;
 }
 
 function keepCall(state: LiveState, call: Call): void {
-  state.dirty.calls.add(call.id);
+  markCall(state, call);
   const horizon = Math.min(state.dayStart, state.watermark - RECENT_MS);
   const entries = [...call.refusals, ...call.misses];
   const lives =

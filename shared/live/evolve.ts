@@ -1,12 +1,12 @@
 import type { LogEvent } from '../contract/events.ts';
 import { adopt, noteAdoption } from './adoption.ts';
-import { evolveAgent, stopRinging } from './agentEvolve.ts';
+import { agentNamed, evolveAgent, stopRinging } from './agentEvolve.ts';
 import { evolveCall } from './callEvolve.ts';
-import { identityOf } from './identity.ts';
+import { markSource } from './dirty.ts';
 import type { AgentFacts, Source } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { LiveState } from './state.ts';
+import { callOf, type LiveState } from './state.ts';
 import { sweep } from './sweep.ts';
 
 /**
@@ -32,13 +32,15 @@ export function evolve(state: LiveState, event: LogEvent): void {
     case 'agent.joined':
     case 'agent.left':
     case 'agent.state_changed':
-      evolveAgent(state, resolveAgent(state, event.agent), event);
+      evolveAgent(state, agentNamed(state, event.agent), event);
       break;
     default:
       evolveBoth(state, source, event);
   }
   if (++state.sinceSweep >= 1_024) sweep(state);
 }
+
+type OutboundEvent = Extract<LogEvent, { kind: 'call.dialed' | 'call.outbound_started' | 'call.outbound' }>;
 
 type CallEvent = Exclude<
   LogEvent,
@@ -53,49 +55,48 @@ type CallEvent = Exclude<
   }
 >;
 
-const NOBODY: readonly string[] = [];
-
 /** A call's event: first the call, then the agents it concerns. */
 function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
-  const named = event.agent === undefined ? null : resolveAgent(state, event.agent);
+  const named = event.agent === undefined ? null : agentNamed(state, event.agent);
   if (precedesRestart(source, event)) {
-    requestRefold(state, { calls: [event.callId], agents: named === null ? [] : [named] });
+    requestRefold(state, { calls: [event.callId], agents: named === null ? [] : [named.identity] });
+    return;
+  }
+  // Outbound calls have no visit: they are their agent's alone.
+  if (isOutbound(event)) {
+    if (named !== null) evolveAgent(state, named, event);
     return;
   }
   const adopting = event.kind === 'call.transferred' ? adopt(state, event, named) : event;
-  const alerts = adopting.kind === 'call.alerted' ? null : state.calls.get(adopting.callId)?.alerts;
-  const ringing = alerts && alerts.size > 0 ? [...alerts.keys()] : NOBODY;
-  const concerned = evolveCall(state, adopting, named);
-  if (adopting !== event && named !== null) noteAdoption(state, event, adopting.callId, named);
+  const call = callOf(state, adopting.callId, adopting.source);
+  const rang = adopting.kind === 'call.alerted' ? null : call.alerts;
+  const concerned = evolveCall(state, call, adopting, named);
+  if (adopting !== event && named !== null) noteAdoption(state, event, call.id, named.identity);
   if (concerned !== null) evolveAgent(state, concerned, adopting);
-  for (const identity of ringing) {
+  for (const [identity] of rang ?? []) {
     const agent = state.agents.get(identity);
-    const stillRings = state.calls.get(adopting.callId)?.alerts?.has(identity);
-    if (agent && identity !== concerned && !stillRings) {
-      stopRinging(state, agent, adopting.callId, adopting.occurredAt);
+    const stillRings = call.alerts?.some(([other]) => other === identity);
+    if (agent && agent !== concerned && !stillRings) {
+      stopRinging(state, agent, call.id, adopting.occurredAt);
     }
   }
 }
 
-/** The identity behind a name, remembered: the same few names come back in every event. */
-export function resolveAgent(state: LiveState, name: string): string {
-  let identity = state.identities.get(name);
-  if (identity === undefined) {
-    identity = identityOf(name, state.settings.aliases);
-    state.identities.set(name, identity);
-  }
-  return identity;
+function isOutbound(event: CallEvent): event is OutboundEvent {
+  return (
+    event.kind === 'call.dialed' || event.kind === 'call.outbound_started' || event.kind === 'call.outbound'
+  );
 }
 
 function sourceOf(state: LiveState, event: LogEvent): Source {
   let source = state.sources.get(event.source);
   if (source === undefined) {
-    source = { id: event.source, lastEventAt: 0, lastReceivedAt: 0, restarts: [] };
+    source = { id: event.source, lastEventAt: 0, lastReceivedAt: 0, restarts: [], markedIn: null };
     state.sources.set(event.source, source);
   }
   if (event.occurredAt > source.lastEventAt) source.lastEventAt = event.occurredAt;
   if (event.recordedAt > source.lastReceivedAt) source.lastReceivedAt = event.recordedAt;
-  state.dirty.sources.add(event.source);
+  markSource(state, source);
   return source;
 }
 
@@ -119,10 +120,10 @@ function restart(
     return;
   }
   for (const call of [...state.open.values()]) {
-    if (call.source === event.source) evolveCall(state, { ...event, callId: call.id }, null);
+    if (call.source === event.source) evolveCall(state, call, { ...event, callId: call.id }, null);
   }
   for (const agent of [...state.agents.values()]) {
-    if (isBusy(agent.facts)) evolveAgent(state, agent.identity, event);
+    if (isBusy(agent.facts)) evolveAgent(state, agent, event);
   }
 }
 

@@ -73,7 +73,7 @@ export interface Call {
   refusals: Refusal[];
   misses: Miss[];
   /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
-  alerts: Map<string, number> | null;
+  alerts: readonly (readonly [identity: string, since: number])[] | null;
   /** Instants at which all phones stopped ringing, because somebody answered or the caller left. */
   quiets: number[] | null;
   /** By the instant of the answer that began the leg. */
@@ -88,6 +88,8 @@ export interface Call {
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;
+  /** The dirty sets that name it already: see dirty.ts. */
+  markedIn: Dirty | null;
   /** Events left out their agent, or were found to be another call's: only the log can place a late one. */
   tangled: boolean;
 }
@@ -97,6 +99,8 @@ export interface Queue {
   tally: Tally;
   /** Today's visits, in the order they were first folded. */
   visits: Visit[];
+  /** Some of them are gone: the next sweep drops those. */
+  hasGone: boolean;
   /** Visits with something in the last 70 minutes. */
   recent: { visit: Visit; call: Call }[];
   recentEvents: { kind: 'refused' | 'missed'; entry: Miss | Refusal }[];
@@ -104,6 +108,7 @@ export interface Queue {
   backlog: Set<Visit>;
   members: Set<string>;
   sweepAt: number;
+  markedIn: Dirty | null;
 }
 
 export interface AgentTally {
@@ -182,6 +187,7 @@ export interface Agent {
   events: LogEvent[];
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
+  markedIn: Dirty | null;
 }
 
 export interface Source {
@@ -189,6 +195,7 @@ export interface Source {
   lastEventAt: number;
   lastReceivedAt: number;
   restarts: LogEvent[];
+  markedIn: Dirty | null;
 }
 
 export interface Dirty {

@@ -1,14 +1,14 @@
 import type { LogEvent } from '../contract/events.ts';
-import { publish } from './agentEvolve.ts';
-
+import { agentOf, emptyAgent, leaveQueues, publish } from './agentEvolve.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
+import { markAgent } from './dirty.ts';
 import { evolve } from './evolve.ts';
 import type { Agent, Call } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
-import { createState, queueOf } from './state.ts';
+import { createState } from './state.ts';
 import { withVisitOf, wrapsOf } from './wrapUp.ts';
 
 /**
@@ -32,7 +32,7 @@ export function pendingRefold(state: LiveState): RefoldRequest | null {
   if (calls.size === 0 && agents.size === 0) return null;
   const agentNames: string[] = [];
   for (const identity of firstOf(agents)) {
-    for (const [name, known] of state.identities) if (known === identity) agentNames.push(name);
+    agentNames.push(...(state.agents.get(identity)?.names ?? []));
   }
   return { callIds: firstOf(calls), agentNames };
 }
@@ -103,21 +103,16 @@ function adoptedBy(call: Call, agents: Set<string>): string {
   return JSON.stringify([...(call.adopted ?? [])].filter(([, agent]) => agents.has(agent)).sort());
 }
 
+/** The object stays, for the names that lead to it. */
 function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefined): void {
-  const before = state.agents.get(identity);
-  if (before) {
-    for (const id of before.facts.queues) {
-      queueOf(state, id).members.delete(identity);
-      state.dirty.queues.add(id);
-    }
-    if (before.displayId !== null) {
-      state.dirty.agents.add(before.displayId);
-      state.displayed.delete(before.displayId);
-    }
-    state.agents.delete(identity);
+  const agent = agentOf(state, identity);
+  leaveQueues(state, agent);
+  if (agent.displayId !== null) {
+    markAgent(state, agent);
+    state.displayed.delete(agent.displayId);
   }
-  if (!fresh) return;
-  state.agents.set(identity, fresh);
-  if (fresh.displayId !== null) state.displayed.set(fresh.displayId, fresh);
-  publish(state, fresh);
+  const names = new Set([...agent.names, ...(fresh?.names ?? [])]);
+  Object.assign(agent, fresh ?? emptyAgent(identity), { names, markedIn: null });
+  if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
+  publish(state, agent);
 }

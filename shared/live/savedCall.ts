@@ -44,7 +44,7 @@ export interface SavedCall {
   visits: SavedVisit[];
   refusals?: Call['refusals'];
   misses?: Call['misses'];
-  alerts?: [string, number][];
+  alerts?: NonNullable<Call['alerts']>;
   quiets?: number[];
   wraps?: [number, SavedWrap][];
   agents: string[];
@@ -123,7 +123,7 @@ export function saveCall(call: Call): SavedCall {
   if (call.caller !== null) saved.caller = call.caller;
   if (call.refusals.length > 0) saved.refusals = call.refusals;
   if (call.misses.length > 0) saved.misses = call.misses;
-  if (call.alerts) saved.alerts = [...call.alerts];
+  if (call.alerts) saved.alerts = call.alerts;
   if (call.quiets) saved.quiets = call.quiets;
   if (call.wraps) saved.wraps = [...call.wraps].map(([key, wrap]) => [key, saveWrap(wrap)]);
   if (call.adopted) saved.adopted = [...call.adopted];
@@ -139,7 +139,7 @@ export function loadCall(saved: SavedCall): Call {
     visits: saved.visits.map(loadVisit),
     refusals: saved.refusals ?? [],
     misses: saved.misses ?? [],
-    alerts: saved.alerts ? new Map(saved.alerts) : null,
+    alerts: saved.alerts ?? null,
     quiets: saved.quiets ?? null,
     wraps: saved.wraps ? new Map(saved.wraps.map(([key, wrap]) => [key, loadWrap(wrap)])) : null,
     agents: saved.agents,

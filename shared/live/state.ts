@@ -1,4 +1,5 @@
 import type { LiveSettings } from '../contract/settings.ts';
+import type { Clock } from './agentTime.ts';
 import type { Agent, AgentTally, Call, Dirty, Pending, Queue, Source, Visit } from './model.ts';
 import { emptyTally } from './tally.ts';
 
@@ -29,7 +30,9 @@ export interface LiveState {
   queues: Map<string, Queue>;
   /** By identity, not by name: see identity.ts. */
   agents: Map<string, Agent>;
-  identities: Map<string, string>;
+  /** By every name they are known by. */
+  named: Map<string, Agent>;
+  /** By the name they are shown under. */
   displayed: Map<string, Agent>;
   agentTallies: Map<string, AgentTally>;
   sources: Map<string, Source>;
@@ -40,6 +43,8 @@ export interface LiveState {
   dirty: Dirty;
   pending: Pending;
   sinceSweep: number;
+  /** Made when first asked for: see wrapUp.ts. */
+  clock: Clock | null;
   /** Calls of the checkpoint that are counted but not yet here: see cold.ts. */
   awaited: number;
   /** Moves whenever a call that had gone quiet for good is touched all the same. */
@@ -62,7 +67,7 @@ export function createState(options: { dayStart: number; settings: LiveSettings 
     revisiting: new Set(),
     queues: new Map(),
     agents: new Map(),
-    identities: new Map(),
+    named: new Map(),
     displayed: new Map(),
     agentTallies: new Map(),
     sources: new Map(),
@@ -71,6 +76,7 @@ export function createState(options: { dayStart: number; settings: LiveSettings 
     dirty: emptyDirty(),
     pending: { calls: new Set(), agents: new Set() },
     sinceSweep: 0,
+    clock: null,
     awaited: 0,
     stirred: 0,
   };
@@ -88,12 +94,14 @@ export function emptyQueue(id: string): Queue {
     id,
     tally: emptyTally(),
     visits: [],
+    hasGone: false,
     recent: [],
     recentEvents: [],
     waiting: new Map(),
     backlog: new Set(),
     members: new Set(),
     sweepAt: 256,
+    markedIn: null,
   };
 }
 
@@ -132,6 +140,7 @@ export function emptyCall(id: string, source: string): Call {
     quietSince: null,
     events: [],
     last: null,
+    markedIn: null,
     tangled: false,
   };
 }

@@ -36,7 +36,8 @@ function sweepQueue(state: LiveState, queue: Queue): void {
   const horizon = state.watermark - RECENT_MS;
   queue.recent = queue.recent.filter(({ visit, call }) => !visit.gone && lastInstant(call, visit) >= horizon);
   queue.recentEvents = queue.recentEvents.filter(({ entry }) => !entry.gone && entry.at >= horizon);
-  queue.visits = queue.visits.filter((visit) => !visit.gone);
+  if (queue.hasGone) queue.visits = queue.visits.filter((visit) => !visit.gone);
+  queue.hasGone = false;
   queue.sweepAt = Math.max(256, queue.recent.length * 2);
 }
 

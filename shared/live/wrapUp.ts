@@ -1,20 +1,18 @@
 import type { LogEvent } from '../contract/events.ts';
 import { type Clock, endWrap, HOUR_MS, relabelPast } from './agentTime.ts';
+import { putInHandling, takeOutHandling } from './contribute.ts';
 import type { Agent, AgentFacts, Call, Visit, Wrap } from './model.ts';
 import type { LiveState } from './state.ts';
-import { putIn, takeOut } from './tally.ts';
 
 /**
  * After-call work [A5]. A wrap-up belongs to an agent and to the leg he has just ended; its length is part of the
  * visit's handle time, so whoever changes one takes the visit out of the sums first.
  */
 
-const CLOCKS = new WeakMap<LiveState, Clock>();
-
 /** The clock of a state's owner: a wrap-up that ends is brought into the sums. One a state, it is asked per event. */
 export function clockOf(state: LiveState): Clock {
-  let clock = CLOCKS.get(state);
-  if (clock === undefined) {
+  let { clock } = state;
+  if (clock === null) {
     clock = {
       dayStart: state.dayStart,
       unheardMs: state.settings.agentUnheardHours * HOUR_MS,
@@ -24,7 +22,7 @@ export function clockOf(state: LiveState): Clock {
         });
       },
     };
-    CLOCKS.set(state, clock);
+    state.clock = clock;
   }
   clock.dayStart = state.dayStart;
   return clock;
@@ -111,7 +109,7 @@ export function withVisitOf(state: LiveState, callId: string, key: number, work:
     work();
     return;
   }
-  takeOut(state, call, visit);
+  takeOutHandling(state, call, visit);
   work();
-  putIn(state, call, visit);
+  putInHandling(state, call, visit);
 }
