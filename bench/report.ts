@@ -4,7 +4,7 @@ export interface Figure {
   value: number;
   unit: string;
   baseline?: { what: string; value: number };
-  /** The promise of issue 2, as text, and whether this run kept it. */
+  /** What is promised, as text, and whether this run kept it. */
   promise?: { text: string; kept: boolean };
 }
 

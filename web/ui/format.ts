@@ -7,8 +7,21 @@ const SECOND_MS = 1_000;
 
 /** The viewer's own region, as long as it speaks the page's language. */
 function locale(): string {
-  const own = navigator.languages.find((tag) => tag.split('-')[0] === i18n.language);
-  return own ?? i18n.language;
+  return ownRegion(navigator.languages, i18n.language);
+}
+
+/** Of the languages a browser asks for, the first well-formed one that is `language`, or else that alone. */
+export function ownRegion(asked: readonly string[], language: string): string {
+  return asked.find((tag) => tag.split('-')[0] === language && isWellFormed(tag)) ?? language;
+}
+
+/** A browser without a desktop may ask for `en-US@posix`, which Intl refuses with an exception. */
+function isWellFormed(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

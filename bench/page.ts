@@ -1,0 +1,200 @@
+import { gzipSync } from 'node:zlib';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { postEvents, signIn } from '../e2e/testing/api.ts';
+import { findBrowser } from '../e2e/testing/browser.ts';
+import { ADMIN, type Callboard, startCallboard } from '../e2e/testing/server.ts';
+import { percentile, report } from './report.ts';
+
+/**
+ * The wall in a real browser: what must be loaded before the first figure, how long that takes, and what a wall of 200
+ * queues and 300 agents that all change four times a second costs. PAGE_MINUTES is how long it is watched (2).
+ */
+const QUEUES = 200;
+const AGENTS = 300;
+/** Patches leave four times a second [L8]; in each, every queue and every agent has changed. */
+const ROUND_MS = 250;
+const WATCHED_MS = Number(process.env.PAGE_MINUTES ?? 2) * 60_000;
+const PROMISED = { scriptKb: 180, firstFigureMs: 1_000, framesPerSecond: 60, cpu: 0.6 };
+
+const browser = await chromium.launch(await findBrowser());
+const server = await startCallboard();
+try {
+  const api = await signIn(server.url);
+  const key = await api.createKey();
+  await signUp(server.url, key);
+  const page = await signInAsPerson(browser, server);
+  await figures(page, server, key);
+} finally {
+  await browser.close();
+  await server.dispose();
+}
+
+async function signInAsPerson(of: Browser, { url }: Callboard): Promise<Page> {
+  const page = await of.newPage({ viewport: { width: 1920, height: 1080 } });
+  await page.goto(url);
+  await page.getByLabel('E-mail').fill(ADMIN.email);
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('table').waitFor();
+  return page;
+}
+
+async function figures(page: Page, { url }: Callboard, key: string): Promise<void> {
+  const scripts = await scriptsBeforeFirstFigure(page);
+  const loads: number[] = [];
+  for (let sample = 0; sample < 5; sample++) {
+    const startedAt = performance.now();
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByRole('table').waitFor();
+    loads.push(performance.now() - startedAt);
+  }
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  await cdp.send('HeapProfiler.enable');
+  const stop = storm(url, key);
+  await page.waitForTimeout(5_000); // The storm is at full strength and the code is warm.
+  const before = await snapshot(cdp);
+  const frames = await page.evaluate(countFrames, WATCHED_MS);
+  const after = await snapshot(cdp);
+  await stop();
+
+  const seconds = after.at - before.at;
+  const firstFigure = percentile(loads, 0.5);
+  const frameRate = frames.length / (WATCHED_MS / 1_000);
+  const cpu = (after.busy - before.busy) / seconds;
+  const growth = after.heap / before.heap;
+  const { scriptKb, firstFigureMs, cpu: share } = PROMISED;
+  report(`The wall in a browser, ${QUEUES} queues and ${AGENTS} agents changing four times a second`, [
+    {
+      what: 'JavaScript before the first figure, gzip',
+      value: scripts,
+      unit: 'KB',
+      promise: { text: `≤ ${scriptKb} KB`, kept: scripts <= scriptKb },
+    },
+    {
+      what: 'reload to the first figure, signed in',
+      value: firstFigure,
+      unit: 'ms',
+      promise: { text: `≤ ${firstFigureMs} ms`, kept: firstFigure <= firstFigureMs },
+    },
+    {
+      what: 'frames a second',
+      value: frameRate,
+      unit: '',
+      baseline: { what: 'of a 60 Hz screen', value: PROMISED.framesPerSecond },
+      promise: { text: '60', kept: frameRate >= 59 },
+    },
+    {
+      what: 'longest frame',
+      value: Math.max(...frames),
+      unit: 'ms',
+      baseline: { what: 'one frame', value: 16.7 },
+    },
+    {
+      what: "the page's main thread",
+      value: 100 * cpu,
+      unit: '% of a core',
+      promise: { text: `≤ ${100 * share} %`, kept: cpu <= share },
+    },
+    {
+      what: 'heap afterwards',
+      value: after.heap / 1_048_576,
+      unit: 'MB',
+      baseline: { what: 'before', value: before.heap / 1_048_576 },
+      promise: { text: 'flat', kept: growth < 1.1 },
+    },
+  ]);
+}
+
+/** Every script the page has fetched by the time the first figure stands, compressed as the server compresses it. */
+async function scriptsBeforeFirstFigure(page: Page): Promise<number> {
+  const bodies: Promise<Buffer>[] = [];
+  let isOver = false;
+  page.on('response', (response) => {
+    if (!isOver && response.request().resourceType() === 'script') bodies.push(response.body());
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByRole('table').waitFor();
+  isOver = true;
+  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
+  return sizes.reduce((sum, size) => sum + size, 0) / 1_024;
+}
+
+/** Runs in the page: the time between any two frames, for `ms`. */
+function countFrames(ms: number): Promise<number[]> {
+  return new Promise((resolve) => {
+    const gaps: number[] = [];
+    const end = performance.now() + ms;
+    let last = performance.now();
+    const frame = (now: number): void => {
+      gaps.push(now - last);
+      last = now;
+      if (now < end) requestAnimationFrame(frame);
+      else resolve(gaps.slice(1));
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
+/** Heap after a collection, in bytes; the main thread's work so far and the time, in seconds. */
+async function snapshot(cdp: CDPSession): Promise<{ heap: number; busy: number; at: number }> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  return { heap: of('JSHeapUsedSize'), busy: of('TaskDuration'), at: of('Timestamp') };
+}
+
+async function signUp(url: string, key: string): Promise<void> {
+  const occurredAt = Date.now() - 60_000;
+  const events = Array.from({ length: AGENTS }, (_, index) => ({
+    kind: 'agent.signed_in',
+    agent: `Agent ${index}`,
+    queues: [`Queue ${index % QUEUES}`],
+    occurredAt,
+    source: 'bench',
+    sourceKey: `in-${index}`,
+  }));
+  await postEvents(url, key, events);
+}
+
+/** In every round a call enters each queue or leaves it again, and every agent changes state. */
+function storm(url: string, key: string): () => Promise<void> {
+  let round = 0;
+  let isOver = false;
+  const run = async (): Promise<void> => {
+    while (!isOver) {
+      const startedAt = performance.now();
+      await postEvents(url, key, roundOf(round++));
+      await new Promise((resolve) => setTimeout(resolve, ROUND_MS - (performance.now() - startedAt)));
+    }
+  };
+  const running = run();
+  return async () => {
+    isOver = true;
+    await running;
+  };
+}
+
+function roundOf(round: number): object[] {
+  const common = (name: string) => ({
+    occurredAt: Date.now(),
+    source: 'bench',
+    sourceKey: `${round}-${name}`,
+  });
+  const isEven = round % 2 === 0;
+  const calls = Array.from({ length: QUEUES }, (_, index) => ({
+    kind: isEven ? 'call.queued' : 'call.left',
+    callId: `${round >> 1}-${index}`,
+    queue: `Queue ${index}`,
+    ...(isEven ? {} : { outcome: 'abandoned' }),
+    ...common(`call-${index}`),
+  }));
+  const agents = Array.from({ length: AGENTS }, (_, index) => ({
+    kind: 'agent.state_changed',
+    agent: `Agent ${index}`,
+    state: isEven ? 'paused' : 'available',
+    ...(isEven ? { reason: 'break' } : {}),
+    ...common(`agent-${index}`),
+  }));
+  return [...calls, ...agents];
+}
