@@ -52,11 +52,7 @@ async function figures(page: Page, { url }: Callboard, key: string): Promise<voi
   await cdp.send('Performance.enable');
   await cdp.send('HeapProfiler.enable');
   const stop = storm(url, key);
-  await page.waitForTimeout(5_000); // The storm is at full strength and the code is warm.
-  const before = await snapshot(cdp);
-  const frames = await page.evaluate(countFrames, WATCHED_MS);
-  const after = await snapshot(cdp);
-  await stop();
+  const { before, frames, after } = await watch(page, cdp).finally(stop);
 
   const seconds = after.at - before.at;
   const firstFigure = percentile(loads, 0.5);
@@ -106,6 +102,13 @@ async function figures(page: Page, { url }: Callboard, key: string): Promise<voi
   ]);
 }
 
+async function watch(page: Page, cdp: CDPSession) {
+  await page.waitForTimeout(5_000); // The storm is at full strength and the code is warm.
+  const before = await snapshot(cdp);
+  const frames = await page.evaluate<number[]>(countFrames(WATCHED_MS));
+  return { before, frames, after: await snapshot(cdp) };
+}
+
 /** Every script the page has fetched by the time the first figure stands, compressed as the server compresses it. */
 async function scriptsBeforeFirstFigure(page: Page): Promise<number> {
   const bodies: Promise<Buffer>[] = [];
@@ -120,20 +123,19 @@ async function scriptsBeforeFirstFigure(page: Page): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0) / 1_024;
 }
 
-/** Runs in the page: the time between any two frames, for `ms`. */
-function countFrames(ms: number): Promise<number[]> {
-  return new Promise((resolve) => {
-    const gaps: number[] = [];
-    const end = performance.now() + ms;
-    let last = performance.now();
-    const frame = (now: number): void => {
-      gaps.push(now - last);
-      last = now;
-      if (now < end) requestAnimationFrame(frame);
-      else resolve(gaps.slice(1));
-    };
-    requestAnimationFrame(frame);
+/** Runs in the page, hence as text: the time between any two frames, for `ms`. */
+function countFrames(ms: number): string {
+  return `new Promise((resolve) => {
+  const gaps = [];
+  const end = performance.now() + ${ms};
+  let last = performance.now();
+  requestAnimationFrame(function frame(now) {
+    gaps.push(now - last);
+    last = now;
+    if (now < end) requestAnimationFrame(frame);
+    else resolve(gaps.slice(1));
   });
+})`;
 }
 
 /** Heap after a collection, in bytes; the main thread's work so far and the time, in seconds. */
