@@ -1,4 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
+import { ofCall } from './byCall.ts';
 import type { Agent } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
 import { requestRefold } from './pending.ts';
@@ -13,7 +14,7 @@ type Transfer = Extract<LogEvent, { kind: 'call.transferred' }>;
  */
 export function adopt(state: LiveState, event: Transfer, agent: Agent | null): Transfer {
   if (agent === null) return event;
-  if (agent.facts.hand.has(event.callId)) return event;
+  if (ofCall(agent.facts.hand, event.callId)) return event;
   if (isLate(event, agent.facts.last) || isLate(event, state.calls.get(event.callId)?.last)) {
     // Whose transfer it was is decided by what agent and call were doing then, not by what they do now.
     requestRefold(state, { calls: [event.callId], agents: [agent.identity] });
@@ -25,8 +26,10 @@ export function adopt(state: LiveState, event: Transfer, agent: Agent | null): T
     return event;
   }
   agent.orphans.add(event.callId);
-  const [only, ...others] = agent.facts.hand.keys();
-  return only === undefined || others.length > 0 ? event : { ...event, callId: only, queue: undefined };
+  const [only, ...others] = agent.facts.hand;
+  return only === undefined || others.length > 0
+    ? event
+    : { ...event, callId: only.callId, queue: undefined };
 }
 
 /** Both calls depend on each other's events from now on, and the one that gave the event away has seen it too. */

@@ -1,9 +1,10 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent, ringEnd } from './agentFold.ts';
-import { cloneFacts, emptyFacts } from './agentTime.ts';
+import { cloneFacts, emptyFacts, forgetOld } from './agentTime.ts';
+import { including, ofCall } from './byCall.ts';
 import { markAgent, markQueue } from './dirty.ts';
 import { identityOf } from './identity.ts';
-import type { Agent, AgentFacts, Wrap } from './model.ts';
+import type { Agent, AgentFacts, Ring, Wrap } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
@@ -96,7 +97,7 @@ export function precedesTransfer(events: readonly LogEvent[], event: LogEvent): 
 }
 
 function reaches(agent: Agent, event: LogEvent): boolean {
-  return agent.base.last === null ? agent.base.recent.length === 0 : compareOrder(event, agent.base.last) > 0;
+  return agent.base.last === null ? agent.base.recent === null : compareOrder(event, agent.base.last) > 0;
 }
 
 function remember(agent: Agent, event: LogEvent): void {
@@ -108,6 +109,7 @@ function remember(agent: Agent, event: LogEvent): void {
   }
   // The copy was made before events[index]: it becomes the base, what lies before it is out of reach.
   agent.base = agent.middle.facts;
+  forgetOld(agent.base);
   agent.events = agent.events.slice(agent.middle.index);
   agent.middle = { facts: cloneFacts(agent.facts), index: agent.events.length - 1 };
 }
@@ -141,7 +143,8 @@ function replayAgent(state: LiveState, agent: Agent): void {
   agent.facts = cloneFacts(agent.base);
   agent.middle = null;
   restoreWrap(state, agent.facts);
-  for (const [callId, ring] of agent.facts.ringing) ring.until = ringEnd(state, callId, ring.since);
+  const { facts } = agent;
+  facts.ringing = facts.ringing.map((ring) => endedRing(state, ring));
   const { events } = agent;
   agent.events = [];
   for (const event of events) {
@@ -150,6 +153,11 @@ function replayAgent(state: LiveState, agent: Agent): void {
     agent.facts.last = event;
   }
   publish(state, agent);
+}
+
+/** A ring with its end, as far as that is known of the call. */
+function endedRing(state: LiveState, ring: Ring): Ring {
+  return { ...ring, until: ringEnd(state, ring.callId, ring.since) };
 }
 
 /** Queues keep the identities of their members; a replay may end in other memberships. */
@@ -192,12 +200,13 @@ function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
  * before is not late for it. Late, what followed is folded again.
  */
 export function stopRinging(state: LiveState, agent: Agent, callId: string, at: number): void {
-  const { last, ringing } = agent.facts;
-  const ring = ringing.get(callId);
+  const { facts } = agent;
+  const { last, ringing } = facts;
+  const ring = ofCall(ringing, callId);
   const { base } = agent;
   if (base.last !== null && base.last.occurredAt > at) {
     requestRefold(state, { calls: [], agents: [agent.identity] });
   } else if (last !== null && last.occurredAt > at) replayAgent(state, agent);
-  else if (ring) ring.until = ringEnd(state, callId, ring.since);
+  else if (ring) facts.ringing = including(ringing, endedRing(state, ring));
   publish(state, agent);
 }

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
 import { advance, type Clock, endWrap, isPaused, relabel, relabelPast } from './agentTime.ts';
+import { excluding, including, ofCall } from './byCall.ts';
 import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
 import type { LiveState } from './state.ts';
@@ -39,7 +40,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       break;
     case 'agent.joined':
       joinQueue(state, agent, event.queue);
-      if (event.paused) f.pausedQueues.set(event.queue, '');
+      if (event.paused) pauseQueues(f, [event.queue], '');
       inferSignIn(f);
       break;
     case 'agent.left':
@@ -52,7 +53,8 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     case 'call.alerted':
       inferSignIn(f);
       endWrap(f, at, clock);
-      f.ringing.set(event.callId, {
+      f.ringing = including(f.ringing, {
+        callId: event.callId,
         since: at,
         until: ringEnd(state, event.callId, at),
         queueId: event.queue ?? null,
@@ -70,8 +72,9 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       break;
     case 'call.held':
     case 'call.resumed': {
-      const hand = f.hand.get(event.callId);
-      if (hand) hand.heldSince = event.kind === 'call.held' ? at : null;
+      const hand = ofCall(f.hand, event.callId);
+      const heldSince = event.kind === 'call.held' ? at : null;
+      if (hand) f.hand = including(f.hand, { ...hand, heldSince });
       break;
     }
     case 'call.transferred':
@@ -83,7 +86,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       break;
     case 'call.dialed':
       endWrap(f, at, clock);
-      if (!f.hand.has(event.callId)) f.dialing = event.callId;
+      if (!ofCall(f.hand, event.callId)) f.dialing = event.callId;
       break;
     case 'call.outbound_started':
       inferSignIn(f);
@@ -93,8 +96,8 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
       outbound(state, f, event);
       break;
     case 'source.restarted':
-      for (const [callId, hand] of f.hand) if (hand.source === event.source) f.hand.delete(callId);
-      for (const [callId, ring] of f.ringing) if (ring.source === event.source) f.ringing.delete(callId);
+      f.hand = f.hand.filter(({ source }) => source !== event.source);
+      f.ringing = f.ringing.filter(({ source }) => source !== event.source);
       f.dialing = null;
       break;
     default:
@@ -110,18 +113,30 @@ function inferSignIn(f: AgentFacts): void {
 
 function joinQueue(state: LiveState, agent: Agent, queueId: string): void {
   if (agent.facts.queues.has(queueId)) return;
-  agent.facts.queues.add(queueId);
+  agent.facts.queues = new Set([...agent.facts.queues, queueId]);
   const queue = queueOf(state, queueId);
   queue.members.add(agent.identity);
   markQueue(state, queue);
 }
 
 function leaveQueue(state: LiveState, agent: Agent, queueId: string): void {
-  agent.facts.queues.delete(queueId);
-  agent.facts.pausedQueues.delete(queueId);
+  const f = agent.facts;
+  f.queues = new Set([...f.queues].filter((id) => id !== queueId));
+  unpauseQueue(f, queueId);
   const queue = queueOf(state, queueId);
   queue.members.delete(agent.identity);
   markQueue(state, queue);
+}
+
+function pauseQueues(f: AgentFacts, queueIds: readonly string[], reason: string): void {
+  const paused = new Map(f.pausedQueues);
+  for (const id of queueIds) paused.set(id, reason);
+  f.pausedQueues = paused;
+}
+
+function unpauseQueue(f: AgentFacts, queueId: string): void {
+  if (!f.pausedQueues.has(queueId)) return;
+  f.pausedQueues = new Map([...f.pausedQueues].filter(([id]) => id !== queueId));
 }
 
 function changeState(
@@ -137,24 +152,25 @@ function changeState(
     case 'paused':
       inferSignIn(f);
       // A pause during a talk takes effect at its end; one after it cuts the wrap-up short [A5].
-      if (f.hand.size === 0) endWrap(f, event.occurredAt, clock);
-      if (event.queue !== undefined && !event.everyQueue) f.pausedQueues.set(event.queue, reason);
+      if (f.hand.length === 0) endWrap(f, event.occurredAt, clock);
+      if (event.queue !== undefined && !event.everyQueue) pauseQueues(f, [event.queue], reason);
       else {
         f.paused ??= reason;
-        for (const queue of f.queues) if (!f.pausedQueues.has(queue)) f.pausedQueues.set(queue, reason);
+        const others = [...f.queues].filter((queue) => !f.pausedQueues.has(queue));
+        pauseQueues(f, others, reason);
       }
       break;
     case 'available': {
       inferSignIn(f);
       const wasPaused = isPaused(f);
       f.paused = null;
-      if (event.queue !== undefined && !event.everyQueue) f.pausedQueues.delete(event.queue);
-      else f.pausedQueues.clear();
-      if (!wasPaused && f.hand.size === 0) endWrap(f, event.occurredAt, clock);
+      if (event.queue !== undefined && !event.everyQueue) unpauseQueue(f, event.queue);
+      else if (f.pausedQueues.size > 0) f.pausedQueues = new Map();
+      if (!wasPaused && f.hand.length === 0) endWrap(f, event.occurredAt, clock);
       break;
     }
     case 'wrap_up':
-      if (f.hand.size === 0) {
+      if (f.hand.length === 0) {
         const until = event.durationMs === undefined ? null : event.occurredAt + event.durationMs;
         beginWrap(state, agent, unwrappedLeg(state, f) ?? NO_LEG, event, until, clock);
       }
@@ -171,18 +187,19 @@ function beginTalk(
 ): void {
   const at = event.occurredAt;
   endWrap(f, at, clock);
-  f.ringing.delete(event.callId);
+  f.ringing = excluding(f.ringing, event.callId);
   if (f.dialing === event.callId) f.dialing = null;
   if (event.kind === 'call.answered' && event.ringMs) {
     relabelPast(f, at - event.ringMs, at, 'ringing', ['available'], clock.dayStart);
   }
-  f.hand.set(event.callId, { since: at, heldSince: null, direction, queueId, source: event.source });
+  const { callId, source } = event;
+  f.hand = including(f.hand, { callId, since: at, heldSince: null, direction, queueId, source });
 }
 
 function missed(state: LiveState, f: AgentFacts, event: Extract<LogEvent, { kind: 'call.missed' }>): void {
   inferSignIn(f);
-  const ring = f.ringing.get(event.callId);
-  f.ringing.delete(event.callId);
+  const ring = ofCall(f.ringing, event.callId);
+  f.ringing = excluding(f.ringing, event.callId);
   const ringMs = event.ringMs ?? (ring ? event.occurredAt - ring.since : 0);
   if (!ring && ringMs > 0) {
     relabelPast(f, event.occurredAt - ringMs, event.occurredAt, 'ringing', ['available'], state.dayStart);
@@ -199,10 +216,10 @@ function endTalk(
   clock: Clock,
 ): void {
   const f = agent.facts;
-  f.ringing.delete(event.callId);
-  const hand = f.hand.get(event.callId);
+  f.ringing = excluding(f.ringing, event.callId);
+  const hand = ofCall(f.hand, event.callId);
   if (!hand) return;
-  f.hand.delete(event.callId);
+  f.hand = excluding(f.hand, event.callId);
   if (hand.direction === 'outbound') return;
   const leg = { callId: event.callId, key: hand.since, endedAt: event.occurredAt };
   f.lastLeg = leg;
@@ -217,9 +234,10 @@ function outbound(
   event: Extract<LogEvent, { kind: 'call.outbound' }>,
 ): void {
   const at = event.occurredAt;
-  const started = f.hand.delete(event.callId);
+  const started = ofCall(f.hand, event.callId);
+  f.hand = excluding(f.hand, event.callId);
   if (f.dialing === event.callId) f.dialing = null;
-  if (event.outcome === 'connected') f.outbound.push(at);
+  if (event.outcome === 'connected') f.outbound = [...f.outbound, at];
   // The source reported only the end: the talk is known afterwards, as a ring can be.
   if (!started && event.talkMs) {
     relabelPast(f, at - event.talkMs, at, 'talking', ['available', 'ringing'], state.dayStart);

@@ -37,8 +37,8 @@ export function emptyFacts(): AgentFacts {
     queues: new Set(),
     paused: null,
     pausedQueues: new Map(),
-    hand: new Map(),
-    ringing: new Map(),
+    hand: [],
+    ringing: [],
     wrap: null,
     lastLeg: null,
     shortRings: 0,
@@ -50,31 +50,14 @@ export function emptyFacts(): AgentFacts {
     callId: null,
     queueId: null,
     sums: emptySums(),
-    recent: [],
+    recent: null,
     lastHeardAt: 0,
     last: null,
   };
 }
 
 export function cloneFacts(f: AgentFacts): AgentFacts {
-  return {
-    ...f,
-    queues: new Set(f.queues),
-    pausedQueues: new Map(f.pausedQueues),
-    hand: cloneEntries(f.hand),
-    ringing: cloneEntries(f.ringing),
-    wrap: f.wrap && { ...f.wrap, record: { ...f.wrap.record } },
-    outbound: f.outbound.slice(),
-    sums: { ...f.sums },
-    recent: f.recent.slice(),
-  };
-}
-
-/** Most agents have nothing in hand most of the time: an empty map is cheaper new than copied. */
-function cloneEntries<V extends object>(map: Map<string, V>): Map<string, V> {
-  const copy = new Map<string, V>();
-  for (const [key, value] of map) copy.set(key, { ...value });
-  return copy;
+  return { ...f, sums: { ...f.sums } };
 }
 
 /** True when the agent-wide flag or the flag of every served queue is set. */
@@ -85,56 +68,58 @@ export function isPaused(f: AgentFacts): boolean {
   return true;
 }
 
-interface Label {
-  state: AgentState;
-  reason: string | null;
-  callId: string | null;
-  queueId: string | null;
-}
-
-/** Shown is the first that holds [A1]: talking, hold, ringing, wrap_up, paused, available, offline. */
-function labelOf(f: AgentFacts): Label {
-  if (f.hand.size > 0) {
-    let held: Label | null = null;
-    for (const [callId, hand] of f.hand) {
-      const label = { state: 'talking' as const, reason: hand.direction, callId, queueId: hand.queueId };
-      if (hand.heldSince === null) return label;
-      held ??= { ...label, state: 'hold' };
-    }
-    if (held) return held;
-  }
-  for (const [callId, ring] of f.ringing) {
-    return { state: 'ringing', reason: null, callId, queueId: ring.queueId };
-  }
-  if (f.dialing !== null) return { state: 'ringing', reason: 'outbound', callId: f.dialing, queueId: null };
-  if (f.wrap) return { state: 'wrap_up', reason: null, callId: f.wrap.callId || null, queueId: null };
-  if (f.signedIn && isPaused(f)) {
-    const reason = f.paused ?? f.pausedQueues.values().next().value ?? '';
-    return { state: 'paused', reason: reason === '' ? null : reason, callId: null, queueId: null };
-  }
-  const state = f.signedIn ? 'available' : 'offline';
-  return { state, reason: null, callId: null, queueId: null };
-}
-
-/** Brings the shown state in line with the facts as of `at`; a change closes the running segment. */
+/**
+ * Brings the shown state in line with the facts as of `at`; a change closes the running segment. Shown is the first that
+ * holds [A1]: talking, hold, ringing, wrap_up, paused, available, offline.
+ */
 export function relabel(f: AgentFacts, at: number, dayStart: number): void {
-  const label = labelOf(f);
-  if (label.state !== f.state || label.reason !== f.reason || label.callId !== f.callId) {
+  const hand =
+    f.hand.length > 1 ? (f.hand.find(({ heldSince }) => heldSince === null) ?? f.hand[0]) : f.hand[0];
+  const ring = f.ringing[0];
+  if (hand) {
+    const state = hand.heldSince === null ? 'talking' : 'hold';
+    show(f, at, dayStart, state, hand.direction, hand.callId, hand.queueId);
+  } else if (ring) show(f, at, dayStart, 'ringing', null, ring.callId, ring.queueId);
+  else if (f.dialing !== null) show(f, at, dayStart, 'ringing', 'outbound', f.dialing, null);
+  else if (f.wrap) show(f, at, dayStart, 'wrap_up', null, f.wrap.callId || null, null);
+  else if (f.signedIn && isPaused(f)) {
+    const reason = f.paused ?? f.pausedQueues.values().next().value ?? '';
+    show(f, at, dayStart, 'paused', reason === '' ? null : reason, null, null);
+  } else show(f, at, dayStart, f.signedIn ? 'available' : 'offline', null, null, null);
+}
+
+function show(
+  f: AgentFacts,
+  at: number,
+  dayStart: number,
+  state: AgentState,
+  reason: string | null,
+  callId: string | null,
+  queueId: string | null,
+): void {
+  if (state !== f.state || reason !== f.reason || callId !== f.callId) {
     closeSegment(f, at, dayStart);
-    f.state = label.state;
+    f.state = state;
     f.since = at;
-    f.reason = label.reason;
-    f.callId = label.callId;
+    f.reason = reason;
+    f.callId = callId;
   }
-  f.queueId = label.queueId;
+  f.queueId = queueId;
 }
 
 function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
   if (at <= f.since) return;
   f.sums[f.state] += overlap(f.since, at, dayStart, at);
-  f.recent.push({ state: f.state, from: f.since, to: at });
-  if (f.recent.length > 64 && (f.recent[0]?.to ?? at) < at - RECENT_MS) {
-    f.recent = f.recent.filter((segment) => segment.to >= at - RECENT_MS);
+  f.recent = { state: f.state, from: f.since, to: at, before: f.recent };
+}
+
+/** Forgets the segments that no window of `f`, or of facts that come after it, reaches. */
+export function forgetOld(f: AgentFacts): void {
+  const horizon = f.since - RECENT_MS;
+  let segment = f.recent;
+  while (segment !== null && segment.to >= horizon) {
+    if (segment.before !== null && segment.before.to < horizon) segment.before = null;
+    segment = segment.before;
   }
 }
 
@@ -156,9 +141,9 @@ export function advance(f: AgentFacts, at: number, clock: Clock): void {
 /** The earliest instant at which a fact ends without an event; infinite when none will. */
 function nextDeadline(f: AgentFacts, clock: Clock): number {
   let next = f.wrap?.record.until ?? Number.POSITIVE_INFINITY;
-  const rings = f.ringing.size > 0;
-  if (rings) for (const ring of f.ringing.values()) next = Math.min(next, ring.until ?? next);
-  if (f.hand.size > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
+  const rings = f.ringing.length > 0;
+  if (rings) for (const ring of f.ringing) next = Math.min(next, ring.until ?? next);
+  if (f.hand.length > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
   if (f.signedIn && !f.reported) next = Math.min(next, f.lastHeardAt + INFERRED_SIGN_IN_MS);
   if (f.signedIn || rings) next = Math.min(next, f.lastHeardAt + clock.unheardMs);
   return next;
@@ -166,18 +151,17 @@ function nextDeadline(f: AgentFacts, clock: Clock): number {
 
 /** Ends everything that is due at `at`. */
 function expire(f: AgentFacts, at: number, clock: Clock): void {
-  for (const [callId, ring] of f.ringing)
-    if (ring.until !== null && ring.until <= at) f.ringing.delete(callId);
+  f.ringing = f.ringing.filter(({ until }) => until === null || until > at);
   const until = f.wrap?.record.until;
   if (until !== null && until !== undefined && until <= at) endWrap(f, until, clock);
   if (f.lastHeardAt + SILENT_TALK_MS <= at) {
-    f.hand.clear();
+    f.hand = [];
     f.dialing = null;
   }
   if (!f.reported && f.lastHeardAt + INFERRED_SIGN_IN_MS <= at) f.signedIn = false;
   if (f.lastHeardAt + clock.unheardMs <= at) {
     f.signedIn = false;
-    f.ringing.clear();
+    f.ringing = [];
   }
 }
 
@@ -204,28 +188,31 @@ export function relabelPast(
     closeSegment(f, to, dayStart);
     f.since = to;
   }
-  const rewritten: Segment[] = [];
-  let kept = f.recent.length;
-  while (kept > 0) {
-    const segment = f.recent[kept - 1];
-    if (!segment || segment.to <= from) break;
-    kept--;
-    const low = Math.max(segment.from, from);
-    const high = Math.min(segment.to, to);
-    if (!only.includes(segment.state) || high <= low) {
-      rewritten.unshift(segment);
-      continue;
-    }
-    const pieces: Segment[] = [
-      { state: segment.state, from: segment.from, to: low },
-      { state, from: low, to: high },
-      { state: segment.state, from: high, to: segment.to },
-    ];
-    rewritten.unshift(...pieces.filter((piece) => piece.to > piece.from));
-    const moved = overlap(low, high, dayStart, high);
-    f.sums[segment.state] -= moved;
-    f.sums[state] += moved;
+  f.recent = relabelled(f, f.recent, from, to, state, only, dayStart);
+}
+
+function relabelled(
+  f: AgentFacts,
+  segment: Segment | null,
+  from: number,
+  to: number,
+  state: AgentState,
+  only: readonly AgentState[],
+  dayStart: number,
+): Segment | null {
+  if (segment === null || segment.to <= from) return segment;
+  const before = relabelled(f, segment.before, from, to, state, only, dayStart);
+  const low = Math.max(segment.from, from);
+  const high = Math.min(segment.to, to);
+  if (!only.includes(segment.state) || high <= low) {
+    return before === segment.before ? segment : { ...segment, before };
   }
-  f.recent.length = kept;
-  f.recent.push(...rewritten);
+  const moved = overlap(low, high, dayStart, high);
+  f.sums[segment.state] -= moved;
+  f.sums[state] += moved;
+  let last = before;
+  if (low > segment.from) last = { state: segment.state, from: segment.from, to: low, before: last };
+  last = { state, from: low, to: high, before: last };
+  if (segment.to > high) last = { state: segment.state, from: high, to: segment.to, before: last };
+  return last;
 }

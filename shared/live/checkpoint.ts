@@ -17,19 +17,18 @@ import type { Tally } from './tally.ts';
  */
 
 /** Changes whenever the meaning of a saved state does: a checkpoint of another version is not read. */
-export const STATE_VERSION = '2';
+export const STATE_VERSION = '3';
 
 const CALLS_PER_CHUNK = 250;
 const AGENTS_PER_CHUNK = 50;
 
-interface SavedFacts
-  extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'hand' | 'ringing' | 'wrap' | 'recent'> {
-  recent: [state: Segment['state'], from: number, to: number][];
+type SavedSegment = [state: Segment['state'], from: number, to: number];
+
+interface SavedFacts extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'wrap' | 'recent'> {
+  recent: SavedSegment[];
   wrap: { callId: string; key: number; record: SavedWrap } | null;
   queues: string[];
   pausedQueues: [string, string][];
-  hand: [string, AgentFacts['hand'] extends Map<string, infer V> ? V : never][];
-  ringing: [string, AgentFacts['ringing'] extends Map<string, infer V> ? V : never][];
 }
 
 interface SavedAgent {
@@ -143,13 +142,24 @@ function saveAgent(agent: Agent, horizon: number): SavedAgent {
       last: f.last && placeOf(f.last),
       queues: [...f.queues],
       pausedQueues: [...f.pausedQueues],
-      hand: [...f.hand],
-      ringing: [...f.ringing],
-      recent: f.recent
-        .filter((segment) => segment.to >= horizon)
-        .map(({ state, from, to }) => [state, from, to]),
+      recent: saveSegments(f.recent, horizon),
     },
   };
+}
+
+/** The segments that ended after `horizon`, the oldest first. */
+function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
+  const saved: SavedSegment[] = [];
+  for (let segment = last; segment !== null && segment.to >= horizon; segment = segment.before) {
+    saved.unshift([segment.state, segment.from, segment.to]);
+  }
+  return saved;
+}
+
+function loadSegments(saved: SavedSegment[]): Segment | null {
+  let last: Segment | null = null;
+  for (const [state, from, to] of saved) last = { state, from, to, before: last };
+  return last;
 }
 
 /**
@@ -200,9 +210,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     ...saved.facts,
     queues: new Set(saved.facts.queues),
     pausedQueues: new Map(saved.facts.pausedQueues),
-    hand: new Map(saved.facts.hand),
-    ringing: new Map(saved.facts.ringing),
-    recent: saved.facts.recent.map(([segmentState, from, to]) => ({ state: segmentState, from, to })),
+    recent: loadSegments(saved.facts.recent),
     wrap: saved.facts.wrap && runningWrap(state, saved.facts.wrap),
   };
   const agent: Agent = {

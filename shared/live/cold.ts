@@ -30,8 +30,8 @@ function heldByAgents(state: LiveState): Set<string> {
   for (const { facts } of state.agents.values()) {
     if (facts.lastLeg) held.add(facts.lastLeg.callId);
     if (facts.wrap) held.add(facts.wrap.callId);
-    for (const id of facts.hand.keys()) held.add(id);
-    for (const id of facts.ringing.keys()) held.add(id);
+    for (const { callId } of facts.hand) held.add(callId);
+    for (const { callId } of facts.ringing) held.add(callId);
   }
   return held;
 }

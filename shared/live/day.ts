@@ -74,7 +74,7 @@ function keepCall(state: LiveState, call: Call): void {
 
 function restartSums(f: AgentFacts, dayStart: number): void {
   f.sums = emptySums();
-  for (const segment of f.recent) {
+  for (let segment = f.recent; segment !== null; segment = segment.before) {
     f.sums[segment.state] += overlap(segment.from, segment.to, dayStart, segment.to);
   }
   f.outbound = f.outbound.filter((at) => at >= dayStart);

@@ -128,7 +128,7 @@ function restart(
 }
 
 function isBusy({ dialing, hand, ringing }: AgentFacts): boolean {
-  return dialing !== null || hand.size > 0 || ringing.size > 0;
+  return dialing !== null || hand.length > 0 || ringing.length > 0;
 }
 
 /** A late restart may have cut whatever was alive at its instant. */

@@ -35,19 +35,19 @@ export interface Visit {
   gone: boolean;
 }
 
-/** After-call work of one leg, owned by the agent's fold and joined to the visit by the instant of its answer. */
+/** After-call work of one leg, owned by the agent's fold and joined to the visit by the instant of its answer; replaced, never changed. */
 export interface Wrap {
-  agent: string;
-  from: number;
+  readonly agent: string;
+  readonly from: number;
   /** When it ends by itself; null until somebody says. */
-  until: number | null;
+  readonly until: number | null;
   /** When it ended; null while it may still run. */
-  endedAt: number | null;
+  readonly endedAt: number | null;
   /** Length reported by the source; overrides the instants [T3]. */
-  reportedMs: number | null;
+  readonly reportedMs: number | null;
   /** The event that made it, and what it replaced: a replay from before that event puts the older one back. */
-  setBy: OrderKey;
-  previous: Wrap | null;
+  readonly setBy: OrderKey;
+  readonly previous: Wrap | null;
 }
 
 /** A ring nobody took [A6]; `queueId` is '' where the source named none. */
@@ -120,48 +120,55 @@ export interface AgentTally {
   missedRings: number;
 }
 
+/** A stretch of an agent's timeline, after the one before it. Never changed: copies of the facts share it. */
 export interface Segment {
-  state: AgentState;
-  from: number;
-  to: number;
+  readonly state: AgentState;
+  readonly from: number;
+  readonly to: number;
+  /** Null at the beginning of what is remembered; see `forgetBefore`. */
+  before: Segment | null;
 }
 
 /** Milliseconds in each state since the day began. */
 export type StateSums = Record<AgentState, number>;
 
+/** A call in hand; never changed, but replaced. */
 export interface Hand {
-  since: number;
-  heldSince: number | null;
-  direction: 'inbound' | 'outbound';
-  queueId: string | null;
-  source: string;
+  readonly callId: string;
+  readonly since: number;
+  readonly heldSince: number | null;
+  readonly direction: 'inbound' | 'outbound';
+  readonly queueId: string | null;
+  readonly source: string;
 }
 
+/** A ringing phone; never changed, but replaced. */
 export interface Ring {
-  since: number;
-  until: number | null;
-  queueId: string | null;
-  source: string;
+  readonly callId: string;
+  readonly since: number;
+  readonly until: number | null;
+  readonly queueId: string | null;
+  readonly source: string;
 }
 
-/** Everything of an agent that a snapshot must hold to replay from there. */
+/** Everything of an agent that a snapshot must hold to replay from there: all but `sums` is replaced, never changed. */
 export interface AgentFacts {
   signedIn: boolean;
   /** A sign-in or sign-out was reported: from then on nothing is concluded [A1]. */
   reported: boolean;
   /** Served queues. */
-  queues: Set<string>;
+  queues: ReadonlySet<string>;
   /** Agent-wide pause flag; the reason, or '' without one. */
   paused: string | null;
-  pausedQueues: Map<string, string>;
-  hand: Map<string, Hand>;
-  ringing: Map<string, Ring>;
-  wrap: { callId: string; key: number; record: Wrap } | null;
+  pausedQueues: ReadonlyMap<string, string>;
+  hand: readonly Hand[];
+  ringing: readonly Ring[];
+  wrap: { readonly callId: string; readonly key: number; readonly record: Wrap } | null;
   /** The leg that ended last: what a WRAPUPSTART or call.wrapped without a call refers to. */
   lastLeg: { callId: string; key: number; endedAt: number } | null;
   shortRings: number;
   /** Instants at which connected outbound calls ended. */
-  outbound: number[];
+  outbound: readonly number[];
   dialing: string | null;
   state: AgentState;
   since: number;
@@ -169,7 +176,8 @@ export interface AgentFacts {
   callId: string | null;
   queueId: string | null;
   sums: StateSums;
-  recent: Segment[];
+  /** The last segment that ended. */
+  recent: Segment | null;
   lastHeardAt: number;
   last: OrderKey | null;
 }

@@ -20,15 +20,13 @@ export function factsAt(state: LiveState, settings: LiveSettings, agent: Agent, 
   advance(copy, now, {
     dayStart: state.dayStart,
     unheardMs: settings.agentUnheardHours * HOUR_MS,
-    endWrap: (wrap, at) => {
-      wrap.record.endedAt = at;
-    },
+    endWrap: () => {},
   });
   return copy;
 }
 
 function mayEndByTime(f: AgentFacts): boolean {
-  return f.signedIn || f.wrap !== null || f.ringing.size > 0 || f.hand.size > 0 || f.dialing !== null;
+  return f.signedIn || f.wrap !== null || f.ringing.length > 0 || f.hand.length > 0 || f.dialing !== null;
 }
 
 /** Milliseconds in each state within the window, the running state included, up to `at`. */
@@ -40,9 +38,7 @@ export function sumsWithin(state: LiveState, f: AgentFacts, window: Window, at: 
   }
   const low = at - WINDOW_MS[window];
   const sums = emptySums();
-  for (let i = f.recent.length - 1; i >= 0; i--) {
-    const segment = f.recent[i];
-    if (!segment || segment.to <= low) break;
+  for (let segment = f.recent; segment !== null && segment.to > low; segment = segment.before) {
     sums[segment.state] += overlap(segment.from, segment.to, low, at);
   }
   sums[f.state] += overlap(f.since, at, low, at);

@@ -17,9 +17,9 @@ export function clockOf(state: LiveState): Clock {
       dayStart: state.dayStart,
       unheardMs: state.settings.agentUnheardHours * HOUR_MS,
       endWrap(wrap, at) {
-        withVisitOf(state, wrap.callId, wrap.key, () => {
-          wrap.record.endedAt = at;
-        });
+        const wraps = state.calls.get(wrap.callId)?.wraps;
+        if (wraps?.get(wrap.key) !== wrap.record) return;
+        setWrap(state, wrap.callId, wrap.key, { ...wrap.record, endedAt: at });
       },
     };
     state.clock = clock;

@@ -1,0 +1,23 @@
+/**
+ * Short lists of what an agent has to do with at once, by call: talks, rings. They are replaced, never changed, so that
+ * copies of an agent's facts share them.
+ */
+interface OfCall {
+  readonly callId: string;
+}
+
+export function ofCall<T extends OfCall>(list: readonly T[], callId: string): T | undefined {
+  for (const entry of list) if (entry.callId === callId) return entry;
+  return undefined;
+}
+
+/** With `entry` in the place of the one of the same call, or at the end. */
+export function including<T extends OfCall>(list: readonly T[], entry: T): readonly T[] {
+  if (list.length === 0) return [entry];
+  const before = ofCall(list, entry.callId);
+  return before === undefined ? [...list, entry] : list.map((other) => (other === before ? entry : other));
+}
+
+export function excluding<T extends OfCall>(list: readonly T[], callId: string): readonly T[] {
+  return ofCall(list, callId) === undefined ? list : list.filter((entry) => entry.callId !== callId);
+}
