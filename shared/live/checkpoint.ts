@@ -218,8 +218,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     names: new Set(saved.names),
     orphans: new Set(saved.orphans),
     facts,
-    base: cloneFacts(facts),
-    middle: null,
+    copies: [{ facts: cloneFacts(facts), index: 0 }],
     events: [],
     markedIn: null,
   };

@@ -1,4 +1,5 @@
-import { cloneFacts, emptySums, overlap, RECENT_MS } from './agentTime.ts';
+import { forgetEvents } from './agentReplay.ts';
+import { emptySums, overlap, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { markAgent, markCall, markQueue } from './dirty.ts';
 import type { AgentFacts, Call } from './model.ts';
@@ -39,9 +40,7 @@ export function startDay(state: LiveState, dayStart: number): boolean {
   for (const agent of state.agents.values()) {
     // Replays from before midnight would need yesterday's sums: the new day starts with what is known now.
     restartSums(agent.facts, dayStart);
-    agent.base = cloneFacts(agent.facts);
-    agent.middle = null;
-    agent.events = [];
+    forgetEvents(agent);
     markAgent(state, agent);
   }
   return true;

@@ -189,13 +189,18 @@ export interface Agent {
   displayId: string | null;
   displayRank: number;
   facts: AgentFacts;
-  /** State before `events[0]`; late events within reach are replayed from here. */
-  base: AgentFacts;
-  middle: { facts: AgentFacts; index: number } | null;
+  /** The first is what was known before `events[0]`: see agentReplay.ts. */
+  copies: AgentCopy[];
   events: LogEvent[];
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
   markedIn: Dirty | null;
+}
+
+/** An agent's facts as they were before his `events[index]`. */
+export interface AgentCopy {
+  facts: AgentFacts;
+  index: number;
 }
 
 export interface Source {

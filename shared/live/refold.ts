@@ -1,5 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
-import { agentOf, emptyAgent, leaveQueues, publish } from './agentEvolve.ts';
+import { agentOf, emptyAgent } from './agentEvolve.ts';
+import { leaveQueues, publish } from './agentReplay.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
 import { markAgent } from './dirty.ts';

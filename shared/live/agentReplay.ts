@@ -1,0 +1,134 @@
+import type { LogEvent } from '../contract/events.ts';
+import { foldAgent, ringEnd } from './agentFold.ts';
+import { cloneFacts, forgetOld } from './agentTime.ts';
+import { markAgent, markQueue } from './dirty.ts';
+import type { Agent, AgentCopy, AgentFacts, Ring, Wrap } from './model.ts';
+import { compareOrder, type OrderKey } from './order.ts';
+import type { LiveState } from './state.ts';
+import { queueOf } from './state.ts';
+import { withVisitOf, wrapsOf } from './wrapUp.ts';
+
+/**
+ * Late events of an agent [L15]. His last events are kept, and every few of them a copy of his facts; a late one is folded
+ * from the latest copy that precedes it, without asking the log. Most are late by one or two events only.
+ */
+
+/** Events from one copy to the next: what a replay folds again for nothing, against what copies cost. */
+const STEP = 4;
+/** So many copies, and the oldest half goes: 16 to 32 events are within reach. */
+const COPIES = 8;
+
+/** Keeps an event that is about to be folded. */
+export function remember(agent: Agent, event: LogEvent): void {
+  const { copies, events } = agent;
+  if (events.length - (copies.at(-1)?.index ?? 0) >= STEP) {
+    copies.push({ facts: cloneFacts(agent.facts), index: events.length });
+    if (copies.length > COPIES) forgetHalf(agent);
+  }
+  agent.events.push(event);
+}
+
+function forgetHalf(agent: Agent): void {
+  const kept = agent.copies.slice(COPIES / 2);
+  const oldest = kept[0];
+  if (oldest === undefined) return;
+  forgetOld(oldest.facts);
+  agent.events = agent.events.slice(oldest.index);
+  agent.copies = kept.map(({ facts, index }) => ({ facts, index: index - oldest.index }));
+}
+
+/** Nothing before what is known now is within reach any more. */
+export function forgetEvents(agent: Agent): void {
+  agent.copies = [{ facts: cloneFacts(agent.facts), index: 0 }];
+  agent.events = [];
+}
+
+/** The latest copy of what was known before `event`; null where that is out of reach. */
+export function copyBefore(agent: Agent, event: LogEvent): AgentCopy | null {
+  return (
+    agent.copies.findLast(({ facts }) => precedes(facts, (last) => compareOrder(event, last) > 0)) ?? null
+  );
+}
+
+/** The latest copy of what was known at `at`, of the oldest also of what was known then. */
+export function copyAt(agent: Agent, at: number): AgentCopy | null {
+  return (
+    agent.copies.findLast(({ facts, index }) =>
+      precedes(facts, ({ occurredAt }) => (index === 0 ? occurredAt <= at : occurredAt < at)),
+    ) ?? null
+  );
+}
+
+function precedes({ last, recent }: AgentFacts, isBefore: (last: OrderKey) => boolean): boolean {
+  return last === null ? recent === null : isBefore(last);
+}
+
+/** Folds the agent's events since `copy` again: one was late, or a ring ended otherwise than thought. */
+export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): void {
+  if (state.pending.agents.has(agent.identity)) return;
+  const { queues } = agent.facts;
+  const events = agent.events.splice(copy.index);
+  forgetWraps(state, agent, copy.facts, events);
+  agent.copies.length = agent.copies.indexOf(copy) + 1;
+  agent.facts = cloneFacts(copy.facts);
+  const { facts } = agent;
+  restoreWrap(state, facts);
+  facts.ringing = facts.ringing.map((ring) => endedRing(state, ring));
+  for (const event of events) {
+    remember(agent, event);
+    foldAgent(state, agent, event);
+    facts.last = event;
+  }
+  if (facts.queues !== queues) leaveQueues(state, agent, queues);
+  publish(state, agent);
+}
+
+/** A ring with its end, as far as that is known of the call. */
+export function endedRing(state: LiveState, ring: Ring): Ring {
+  return { ...ring, until: ringEnd(state, ring.callId, ring.since) };
+}
+
+/** Brings what others see of an agent in line with his facts: queue memberships, dirty marks. */
+export function publish(state: LiveState, agent: Agent): void {
+  const { queues } = agent.facts;
+  markAgent(state, agent);
+  for (const id of queues) {
+    const queue = queueOf(state, id);
+    queue.members.add(agent.identity);
+    markQueue(state, queue);
+  }
+}
+
+/** Queues keep the identities of their members; a replay may end in other memberships. */
+export function leaveQueues(state: LiveState, agent: Agent, queues = agent.facts.queues): void {
+  for (const id of queues) {
+    const queue = queueOf(state, id);
+    queue.members.delete(agent.identity);
+    markQueue(state, queue);
+  }
+}
+
+/** Wrap-ups made by `events`, which followed `before`, are the replay's to make again. */
+function forgetWraps(state: LiveState, agent: Agent, before: AgentFacts, events: readonly LogEvent[]): void {
+  const { last } = before;
+  const callIds = new Set([agent.facts.lastLeg?.callId, before.lastLeg?.callId]);
+  for (const event of events) if ('callId' in event) callIds.add(event.callId);
+  for (const callId of callIds) {
+    const call = callId === undefined ? undefined : state.calls.get(callId);
+    for (const [key, wrap] of call?.wraps ?? []) {
+      if (!call || wrap.agent !== agent.identity) continue;
+      let kept: Wrap | null = wrap;
+      while (kept && (last === null || compareOrder(kept.setBy, last) > 0)) kept = kept.previous;
+      if (kept === wrap) continue;
+      const older = kept;
+      withVisitOf(state, call.id, key, () =>
+        older ? wrapsOf(call).set(key, older) : call.wraps?.delete(key),
+      );
+    }
+  }
+}
+
+function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
+  const call = wrap && state.calls.get(wrap.callId);
+  if (call) withVisitOf(state, wrap.callId, wrap.key, () => wrapsOf(call).set(wrap.key, wrap.record));
+}
