@@ -54,7 +54,7 @@ function lateForCall(
   }
   insertInOrder(call.events, event);
   const rang = new Set(call.alerts?.map(([identity]) => identity));
-  const events = call.events;
+  const { events, quiets } = call;
   removeCall(state, call);
   for (const past of events) {
     const agent = 'agent' in past && past.agent !== undefined ? agentNamed(state, past.agent) : null;
@@ -62,11 +62,18 @@ function lateForCall(
     foldCall(state, call, past as CallEvent, agent);
   }
   noteOpen(state, call);
+  // That is all of a call that its agents' timelines depend on.
+  if (sameInstants(quiets, call.quiets)) return named;
   for (const identity of rang) {
     const agent = state.agents.get(identity);
     if (agent && agent !== named) stopRinging(state, agent, call.id, event.occurredAt);
   }
   return named;
+}
+
+function sameInstants(a: Call['quiets'], b: Call['quiets']): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((at, i) => at === b[i]);
 }
 
 /** Takes all a call contributed out of the state, leaving the call empty but for its events and wrap-ups. */

@@ -30,7 +30,6 @@ type CallEvent = Extract<LogEvent, { kind: `call.${string}` | 'callback.complete
  */
 export function foldCall(state: LiveState, call: Call, event: CallEvent, named: Agent | null): Agent | null {
   const identity = named === null ? null : named.identity;
-  // Spread, not push: a pushed array reserves room for 17, and there is one for every call of the day.
   if (identity !== null && !call.agents.includes(identity)) call.agents = [...call.agents, identity];
   switch (event.kind) {
     case 'call.refused':
@@ -40,7 +39,7 @@ export function foldCall(state: LiveState, call: Call, event: CallEvent, named: 
       enter(state, call, event);
       return null;
     case 'call.alerted':
-      if (identity !== null) call.alerts = [...otherAlerts(call, identity), [identity, event.occurredAt]];
+      if (identity !== null) alert(call, identity, event.occurredAt);
       return named;
     case 'call.missed':
       miss(state, call, event, identity);
@@ -77,8 +76,18 @@ export function foldCall(state: LiveState, call: Call, event: CallEvent, named: 
   }
 }
 
-function otherAlerts(call: Call, identity: string): readonly (readonly [string, number])[] {
-  return call.alerts === null ? [] : call.alerts.filter(([other]) => other !== identity);
+function alert(call: Call, identity: string, since: number): void {
+  const rings = call.alerts ?? [];
+  const known = rings.some(([other]) => other === identity);
+  call.alerts = known
+    ? rings.map((ring) => (ring[0] === identity ? [identity, since] : ring))
+    : [...rings, [identity, since]];
+}
+
+function stopAlert(call: Call, identity: string): void {
+  if (call.alerts === null) return;
+  const others = call.alerts.filter(([other]) => other !== identity);
+  call.alerts = others.length > 0 ? others : null;
 }
 
 function agentOfVisit(state: LiveState, visit: Visit | undefined): Agent | null {
@@ -88,25 +97,29 @@ function agentOfVisit(state: LiveState, visit: Visit | undefined): Agent | null 
 function stopAlerts(call: Call, at: number): void {
   if (call.alerts === null) return;
   call.alerts = null;
-  call.quiets ??= [];
-  call.quiets.push(at);
+  call.quiets = call.quiets === null ? [at] : [...call.quiets, at];
 }
 
 function refuse(state: LiveState, call: Call, event: EventOf<'call.refused'>): void {
   const entry = { queueId: event.queue, at: event.occurredAt, gone: false };
-  call.refusals.push(entry);
+  call.refusals = [...call.refusals, entry];
   countRefusal(state, entry, 1);
   queueOf(state, event.queue).recentEvents.push({ kind: 'refused', entry });
 }
 
+/** Enters a visit, `reported` by an event or, where null, concluded. */
 function newVisit(
   state: LiveState,
   call: Call,
-  fields: Partial<Visit> & { queueId: string; enteredAt: number },
+  queueId: string,
+  enteredAt: number,
+  reported: EventOf<'call.queued'> | null,
 ): Visit {
   const visit: Visit = {
-    origin: 'inbound',
-    position: null,
+    queueId,
+    enteredAt,
+    origin: reported?.origin ?? 'inbound',
+    position: reported?.position ?? null,
     outcome: 'open',
     settledAt: null,
     waitMs: 0,
@@ -117,10 +130,9 @@ function newVisit(
     heldSince: null,
     transferred: false,
     completed: false,
-    inferred: false,
+    inferred: reported === null,
     calledBack: false,
     gone: false,
-    ...fields,
   };
   call.visits = [...call.visits, visit];
   const queue = queueOf(state, visit.queueId);
@@ -136,12 +148,7 @@ function enter(state: LiveState, call: Call, event: EventOf<'call.queued'>): voi
   const before = latest(call, event.queue, () => true);
   if (before?.enteredAt === event.occurredAt && !before.inferred) return;
   if (before && isOpen(before)) settle(state, call, before, 'lost', event.occurredAt, null);
-  newVisit(state, call, {
-    queueId: event.queue,
-    enteredAt: event.occurredAt,
-    origin: event.origin,
-    position: event.position ?? null,
-  });
+  newVisit(state, call, event.queue, event.occurredAt, event);
 }
 
 /** Ends the wait of a visit that waits. */
@@ -165,15 +172,12 @@ function settle(
 function miss(state: LiveState, call: Call, event: EventOf<'call.missed'>, identity: string | null): void {
   if (identity === null) return;
   const since = call.alerts?.find(([other]) => other === identity)?.[1];
-  if (since !== undefined) {
-    const others = otherAlerts(call, identity);
-    call.alerts = others.length > 0 ? others : null;
-  }
+  stopAlert(call, identity);
   const ringMs = event.ringMs ?? (since === undefined ? null : event.occurredAt - since);
   const counts = event.reason === 'rejected' || (ringMs ?? MISSED_RING_MS) >= MISSED_RING_MS;
   if (!counts || event.reason === 'unreachable') return;
   const missed = { queueId: event.queue ?? '', agent: identity, at: event.occurredAt, gone: false };
-  call.misses.push(missed);
+  call.misses = [...call.misses, missed];
   countMiss(state, missed, 1);
   if (event.queue !== undefined) {
     queueOf(state, event.queue).recentEvents.push({ kind: 'missed', entry: missed });
@@ -191,7 +195,7 @@ function answer(
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === 'answered') return;
     const enteredAt = event.occurredAt - (event.waitMs ?? 0);
-    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+    visit = newVisit(state, call, event.queue, enteredAt, null);
   }
   settle(state, call, visit, 'answered', event.occurredAt, event.waitMs ?? null, identity);
 }
@@ -202,7 +206,7 @@ function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void 
   if (visit === undefined) {
     if (latest(call, event.queue, () => true)?.outcome === event.outcome) return;
     const enteredAt = event.occurredAt - (event.waitMs ?? 0);
-    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+    visit = newVisit(state, call, event.queue, enteredAt, null);
   }
   settle(state, call, visit, event.outcome, event.occurredAt, event.waitMs ?? null);
 }
@@ -255,7 +259,7 @@ function unreportedAnswer(
     // A transfer's queue may be missing, and COMPLETE after a transfer repeats an end that is known already.
     if (event.queue === undefined || latest(call, event.queue, isAnswered)) return undefined;
     const enteredAt = event.occurredAt - (event.waitMs ?? 0) - talkMs;
-    visit = newVisit(state, call, { queueId: event.queue, enteredAt, inferred: true });
+    visit = newVisit(state, call, event.queue, enteredAt, null);
   }
   visit.inferred = true;
   const answeredAt = Math.max(visit.enteredAt, event.occurredAt - talkMs);

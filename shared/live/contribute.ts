@@ -3,7 +3,7 @@ import { markAgent, markQueue } from './dirty.ts';
 import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally, wrapUpOf } from './tally.ts';
+import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally, wrapOf } from './tally.ts';
 
 /**
  * What a visit contributes to today's sums, added (`sign` 1) or taken out (−1), in three parts, so that an event
@@ -14,7 +14,7 @@ import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally, wrapUpOf }
 /** Length of the wrap-up of a visit whose handling is over for good; null where it is not, or its talk is unknown. */
 function handledWrapUpMs(call: Call, visit: Visit): number | null {
   if (visit.outcome !== 'answered' || visit.talkMs === null || visit.endedAt === null) return null;
-  const wrap = visit.settledAt === null ? undefined : call.wraps?.get(visit.settledAt);
+  const wrap = wrapOf(call, visit);
   if (wrap === undefined) return 0;
   if (wrap.endedAt === null) return null;
   return wrap.reportedMs ?? Math.max(0, wrap.endedAt - wrap.from);
@@ -122,7 +122,7 @@ export function putInHandling(
   visit: Visit,
   queue = queueOf(state, visit.queueId),
 ): void {
-  if (visit.talkMs !== null && wrapUpOf(call, visit, Number.NEGATIVE_INFINITY).runsUntil !== null) {
+  if (visit.talkMs !== null && wrapOf(call, visit)?.endedAt === null) {
     state.wrapping.set(visit, call);
   }
   markVisit(state, queue, visit);

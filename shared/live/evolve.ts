@@ -15,9 +15,13 @@ import { sweep } from './sweep.ts';
  * log can tell the whole story is noted in `state.pending`, see refold.ts.
  */
 export function evolve(state: LiveState, event: LogEvent): void {
+  const at = event.occurredAt;
   state.seq = event.seq;
-  if (event.occurredAt > state.watermark) state.watermark = event.occurredAt;
-  const source = sourceOf(state, event);
+  if (at > state.watermark) state.watermark = at;
+  const source = sourceOf(state, event.source);
+  if (at > source.lastEventAt) source.lastEventAt = at;
+  if (event.recordedAt > source.lastReceivedAt) source.lastReceivedAt = event.recordedAt;
+  markSource(state, source);
   switch (event.kind) {
     case 'source.restarted':
       restart(state, source, event);
@@ -73,7 +77,8 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
   const concerned = evolveCall(state, call, adopting, named);
   if (adopting !== event && named !== null) noteAdoption(state, event, call.id, named.identity);
   if (concerned !== null) evolveAgent(state, concerned, adopting);
-  for (const [identity] of rang ?? []) {
+  if (rang === null) return;
+  for (const [identity] of rang) {
     const agent = state.agents.get(identity);
     const stillRings = call.alerts?.some(([other]) => other === identity);
     if (agent && agent !== concerned && !stillRings) {
@@ -88,21 +93,18 @@ function isOutbound(event: CallEvent): event is OutboundEvent {
   );
 }
 
-function sourceOf(state: LiveState, event: LogEvent): Source {
-  let source = state.sources.get(event.source);
+function sourceOf(state: LiveState, id: string): Source {
+  let source = state.sources.get(id);
   if (source === undefined) {
-    source = { id: event.source, lastEventAt: 0, lastReceivedAt: 0, restarts: [], markedIn: null };
-    state.sources.set(event.source, source);
+    source = { id, lastEventAt: 0, lastReceivedAt: 0, restarts: [], markedIn: null };
+    state.sources.set(id, source);
   }
-  if (event.occurredAt > source.lastEventAt) source.lastEventAt = event.occurredAt;
-  if (event.recordedAt > source.lastReceivedAt) source.lastReceivedAt = event.recordedAt;
-  markSource(state, source);
   return source;
 }
 
 /** A restart that was already folded changes what this event means. */
 function precedesRestart(source: Source, event: LogEvent): boolean {
-  const last = source.restarts.at(-1);
+  const last = source.restarts[source.restarts.length - 1];
   return last !== undefined && compareOrder(event, last) < 0;
 }
 

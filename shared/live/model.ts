@@ -65,21 +65,22 @@ export interface Refusal {
   gone: boolean;
 }
 
+/** There is one for every call of the day: its lists are replaced as they grow, so that they are no longer than need be. */
 export interface Call {
   id: string;
   source: string;
   caller: string | null;
-  visits: Visit[];
-  refusals: Refusal[];
-  misses: Miss[];
+  visits: readonly Visit[];
+  refusals: readonly Refusal[];
+  misses: readonly Miss[];
   /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
   alerts: readonly (readonly [identity: string, since: number])[] | null;
   /** Instants at which all phones stopped ringing, because somebody answered or the caller left. */
-  quiets: number[] | null;
+  quiets: readonly number[] | null;
   /** By the instant of the answer that began the leg. */
   wraps: Map<number, Wrap> | null;
   /** Identities of all agents who had to do with it. */
-  agents: string[];
+  agents: readonly string[];
   /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
   adopted: Map<string, string> | null;
   isOpen: boolean;

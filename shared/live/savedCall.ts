@@ -45,9 +45,9 @@ export interface SavedCall {
   refusals?: Call['refusals'];
   misses?: Call['misses'];
   alerts?: NonNullable<Call['alerts']>;
-  quiets?: number[];
+  quiets?: NonNullable<Call['quiets']>;
   wraps?: [number, SavedWrap][];
-  agents: string[];
+  agents: Call['agents'];
   adopted?: [string, string][];
   last?: SavedOrder;
   tangled?: true;

@@ -123,18 +123,21 @@ export function callOf(state: LiveState, id: string, source: string): Call {
   return call;
 }
 
+/** What lists begin as; most of a call's stay so. */
+const NONE: readonly never[] = [];
+
 export function emptyCall(id: string, source: string): Call {
   return {
     id,
     source,
     caller: null,
-    visits: [],
-    refusals: [],
-    misses: [],
+    visits: NONE,
+    refusals: NONE,
+    misses: NONE,
     alerts: null,
     quiets: null,
     wraps: null,
-    agents: [],
+    agents: NONE,
     adopted: null,
     isOpen: false,
     quietSince: null,

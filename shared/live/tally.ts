@@ -1,5 +1,5 @@
 import type { WaitHistogram } from '../metrics/histogram.ts';
-import type { Call, Visit } from './model.ts';
+import type { Call, Visit, Wrap } from './model.ts';
 
 /**
  * Sums over today's visits of one queue. Every number is a sum of contributions of visits, so that a visit can be
@@ -99,6 +99,11 @@ export function isMeasured(visit: Visit): boolean {
   return visit.origin !== 'callback';
 }
 
+/** The wrap-up of the leg that a visit's answer began. */
+export function wrapOf(call: Call, visit: Visit): Wrap | undefined {
+  return call.wraps === null || visit.settledAt === null ? undefined : call.wraps.get(visit.settledAt);
+}
+
 /**
  * Length of a visit's wrap-up at `now` and the instant its handling was over; `doneAt` null while it still runs or
  * the talk has not ended. A visit whose talk is unknown is never handled [V2].
@@ -108,8 +113,8 @@ export function wrapUpOf(
   visit: Visit,
   now: number,
 ): { doneAt: number | null; ms: number; runsUntil: number | null } {
-  if (visit.endedAt === null || visit.settledAt === null) return { doneAt: null, ms: 0, runsUntil: null };
-  const wrap = call.wraps?.get(visit.settledAt);
+  if (visit.endedAt === null) return { doneAt: null, ms: 0, runsUntil: null };
+  const wrap = wrapOf(call, visit);
   if (wrap === undefined) return { doneAt: visit.endedAt, ms: 0, runsUntil: null };
   const end = wrap.endedAt ?? (wrap.until !== null && wrap.until <= now ? wrap.until : null);
   if (end === null) return { doneAt: null, ms: 0, runsUntil: wrap.until ?? Number.POSITIVE_INFINITY };
