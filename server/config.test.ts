@@ -32,6 +32,8 @@ describe('configuration', () => {
       directDatabaseUrl: null,
       dataDir: join(folder, 'none'),
       demo: true,
+      demoSeed: 'callboard',
+      demoSpeed: 1,
       adminEmail: null,
       adminPassword: null,
       tenantName: 'My call centre',
@@ -68,6 +70,8 @@ describe('configuration', () => {
       databaseUrl: 'postgres://a:b@db:5432/callboard',
       directDatabaseUrl: 'postgresql://a:b@direct/callboard',
       demo: true,
+      demoSeed: 'callboard',
+      demoSpeed: 1,
       adminEmail: 'a@example.test',
       tenantName: 'Acme',
       tenantTimeZone: 'Europe/Berlin',
@@ -135,6 +139,9 @@ describe('configuration', () => {
     expect(loadConfig({ DATA_DIR: join(folder, 'none') }).demo).toBe(true);
     expect(loadConfig({ DATA_DIR: join(folder, 'none'), DEMO: 'off' }).demo).toBe(false);
     expect(loadConfig({ DATABASE_URL: 'postgres://a:b@db/c' }).demo).toBe(false);
+    file('demo', 'it plays');
+    expect(loadConfig({ DATA_DIR: folder }).demo).toBe(true);
+    expect(loadConfig({ DATA_DIR: folder, DEMO: 'off' }).demo).toBe(false);
   });
 
   it('takes empty variables as absent', () => {

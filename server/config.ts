@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
 
 /** Everything an operator decides, from the environment. README.md lists the variables. */
@@ -11,6 +11,10 @@ export interface Config {
   directDatabaseUrl: string | null;
   dataDir: string;
   demo: boolean;
+  /** Which demo call centre it is; the same seed tells the same days. */
+  demoSeed: string;
+  /** How many times faster than life the demo goes on. */
+  demoSpeed: number;
   adminEmail: string | null;
   adminPassword: string | null;
   tenantName: string;
@@ -93,10 +97,19 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 
   const demo = (): boolean => {
     const value = read('DEMO');
-    if (value === null) return database === null && isNew(dataDir);
+    if (value === null) return database === null && (isNew(dataDir) || existsSync(demoMarker(dataDir)));
     if (value !== 'on' && value !== 'off') mistake(`DEMO is "${value}": write on or off`);
     return value === 'on';
   };
+
+  const demoSeed = read('DEMO_SEED') ?? 'callboard';
+  if (!/^[\w.-]{1,40}$/.test(demoSeed)) {
+    mistake(`DEMO_SEED is "${demoSeed}": write up to 40 letters, digits or . _ -`);
+  }
+  const demoSpeed = Number(read('DEMO_SPEED') ?? 1);
+  if (!(demoSpeed >= 1 && demoSpeed <= 60)) {
+    mistake(`DEMO_SPEED is "${read('DEMO_SPEED')}": write how many times faster than life, 1 to 60`);
+  }
 
   const adminEmail = read('ADMIN_EMAIL');
   const adminPassword = secret('ADMIN_PASSWORD');
@@ -145,6 +158,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     directDatabaseUrl: direct,
     dataDir,
     demo: demo(),
+    demoSeed,
+    demoSpeed,
     adminEmail,
     adminPassword,
     tenantName,
@@ -157,6 +172,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
+}
+
+/** Lies in the data directory while the demo plays, so that it goes on after a restart. */
+export function demoMarker(dataDir: string): string {
+  return join(dataDir, 'demo');
 }
 
 /** Nothing has been started there yet. */

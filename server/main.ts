@@ -8,6 +8,7 @@ import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { startDemo } from './ingest/simulator/demo.ts';
 import { createLive } from './live/live.ts';
 
 /**
@@ -58,6 +59,10 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   welcome(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${basePath}/`, administrator);
   log.info({ host, port: actualPort, version: process.version }, 'server:listening');
+  if (config.demo) {
+    const demo = await startDemo({ config, db, ingest, live, log });
+    if (demo !== null) closers.push(() => demo.close());
+  }
 }
 
 /** A part that runs is closed when we stop, also when that is decided while it starts. */

@@ -1,0 +1,118 @@
+import type { IngestEvent } from '../../../shared/contract/events.ts';
+import { createAgenda } from './agenda.ts';
+import { arrivalsOf, type DemoDay, disturbancesOf, restartOf } from './calendar.ts';
+import { createCalls } from './calls.ts';
+import { QUEUES } from './centre.ts';
+import { createStaff, type Person } from './people.ts';
+import { randomFrom } from './random.ts';
+import { rosterOf } from './roster.ts';
+
+export const SIMULATOR = 'simulator';
+/** Part of every key: a day told by other code is another story, and must not be mixed with what is in the log. */
+const STORY = '1';
+/** How long the telephone system says nothing while it restarts. */
+const SILENCE_MS = 90_000;
+
+type Telling<E = IngestEvent> = E extends IngestEvent
+  ? Omit<E, 'source' | 'sourceKey' | 'sourceOrder'>
+  : never;
+/** Takes one thing that happened. */
+export type Tell = (event: Telling) => void;
+
+/**
+ * Everything that happens in the demo centre on one local day, in order; a call that is still on at midnight ends in
+ * the first minutes of the next. The same day is always told the same, key for key, so that telling it again from
+ * anywhere adds nothing [L2].
+ */
+export function tellDay(day: DemoDay): IngestEvent[] {
+  const random = randomFrom(`${day.seed} day ${day.number}`);
+  const told: Telling[] = [];
+  const tell: Tell = (event) => void told.push({ ...event, occurredAt: Math.round(event.occurredAt) });
+  const agenda = createAgenda();
+  const disturbances = disturbancesOf(day);
+  const midnight = day.instant(24 * 60);
+
+  const staff = createStaff({
+    agenda,
+    duties: rosterOf(day, random),
+    instant: day.instant,
+    says: {
+      signedIn: (occurredAt, { duty }) =>
+        tell({ kind: 'agent.signed_in', occurredAt, agent: duty.name, queues: queuesOf(duty.sector) }),
+      signedOut: (occurredAt, { duty }) => tell({ kind: 'agent.signed_out', occurredAt, agent: duty.name }),
+      paused: (occurredAt, { duty }, reason) =>
+        tell({
+          kind: 'agent.state_changed',
+          occurredAt,
+          agent: duty.name,
+          state: 'paused',
+          reason,
+          everyQueue: true,
+        }),
+      back: (occurredAt, { duty }) =>
+        tell({
+          kind: 'agent.state_changed',
+          occurredAt,
+          agent: duty.name,
+          state: 'available',
+          everyQueue: true,
+        }),
+    },
+    hasWaiting: (sector) => calls.hasWaiting(sector),
+    onIdle: (person: Person, now) => calls.offerTo(person, now),
+  });
+  const calls = createCalls({
+    agenda,
+    random,
+    tell,
+    staff,
+    prefix: `${day.number}`,
+    midnight,
+    handleFactor(queue, now) {
+      const minute = (now - day.instant(0)) / 60_000;
+      return disturbances.find(({ from, to }) => minute >= from && minute < to)?.handle(queue) ?? 1;
+    },
+  });
+  for (const { minute, queue } of arrivalsOf(day, random)) {
+    agenda.at(day.instant(minute), (now) => calls.arrive(queue, now));
+  }
+  agenda.run();
+  const restart = restartOf(day);
+  const heard = restart === null ? told : withRestart(told, day.instant(restart));
+  return heard
+    .map((event, place) => ({ event, place }))
+    .sort((a, b) => a.event.occurredAt - b.event.occurredAt || a.place - b.place)
+    .map(({ event }, order) => finished(event, day, order));
+}
+
+function finished(event: Telling, day: DemoDay, order: number): IngestEvent {
+  const place = {
+    source: SIMULATOR,
+    sourceKey: `${STORY}/${day.seed}/${day.number}/${order}`,
+    sourceOrder: order,
+  };
+  return { ...event, ...place } as IngestEvent; // The same kind with its envelope: the compiler loses the union.
+}
+
+/** While it restarts the system hears nothing, and afterwards it knows nothing of the calls it had. */
+function withRestart(told: Telling[], from: number): Telling[] {
+  const to = from + SILENCE_MS;
+  const forgotten = new Set<string>();
+  for (const event of told) {
+    if (event.occurredAt < to && 'callId' in event && event.callId) forgotten.add(event.callId);
+  }
+  const heard = told.filter((event) => {
+    if (event.occurredAt < from) return true;
+    const isForgotten = 'callId' in event && event.callId !== undefined && forgotten.has(event.callId);
+    // People's own doings are asked for when it is up again, so only calls are lost.
+    return !isForgotten && (event.occurredAt >= to || !('callId' in event));
+  });
+  const late = heard.map((event) =>
+    event.occurredAt >= from && event.occurredAt < to ? { ...event, occurredAt: to } : event,
+  );
+  return [...late, { kind: 'source.restarted', occurredAt: to - 1 }];
+}
+
+function queuesOf(sector: string): string[] {
+  return QUEUES.filter((queue) => queue.sector === sector).map(({ name }) => name);
+}

@@ -1,0 +1,58 @@
+import { type Database, inTenant } from '../../db/connect.ts';
+import { QUEUES, SECTORS } from './centre.ts';
+import { SIMULATOR } from './day.ts';
+
+/** What the simulator has to know and to set in the tenant it plays in. */
+
+/** Sectors, and who and what belongs to them. What somebody has arranged otherwise meanwhile stays as it is. */
+export function setUpDemo(db: Database, tenantId: string): Promise<void> {
+  return inTenant(db, tenantId, async (tx) => {
+    for (const { id, name, agents } of SECTORS) {
+      await tx`insert into sectors (tenant_id, id, name) values (${tenantId}, ${id}, ${name}) on conflict do nothing`;
+      const queues = QUEUES.filter(({ sector }) => sector === id).map((queue) => queue.name);
+      await tx`
+        insert into queues (tenant_id, id, name, sector_id)
+        select ${tenantId}, named, named, ${id} from unnest(${queues}::text[]) as named
+        on conflict (tenant_id, id) do nothing`;
+      await tx`
+        insert into agents (tenant_id, id, name, sector_id)
+        select ${tenantId}, named, named, ${id} from unnest(${[...agents]}::text[]) as named
+        on conflict (tenant_id, id) do nothing`;
+    }
+  });
+}
+
+export interface DemoPlace {
+  timeZone: string;
+  /** The last thing the simulator said, epoch ms; null when it has said nothing yet. */
+  saidUntil: number | null;
+  /** What stands against playing on, as a sentence; null when nothing does. */
+  realSource: string | null;
+}
+
+export function readPlace(db: Database, tenantId: string): Promise<DemoPlace> {
+  return inTenant(db, tenantId, async (tx) => {
+    const [settings] = await tx<{ time_zone: string }[]>`
+      select time_zone from settings where tenant_id = ${tenantId}`;
+    const [last] = await tx<{ at: number }[]>`
+      select (extract(epoch from occurred_at) * 1000)::float8 as at from call_events
+      where tenant_id = ${tenantId} and source = ${SIMULATOR} order by occurred_at desc limit 1`;
+    return {
+      timeZone: settings?.time_zone ?? 'UTC',
+      saidUntil: last?.at ?? null,
+      realSource: await realSource(tx, tenantId),
+    };
+  });
+}
+
+type Transaction = Parameters<Parameters<typeof inTenant>[2]>[0];
+
+/** A key that may send events, or a log that was imported, says that somebody has connected a call centre of their own. */
+async function realSource(tx: Transaction, tenantId: string): Promise<string | null> {
+  const [key] = await tx<{ name: string }[]>`
+    select name from api_keys
+    where tenant_id = ${tenantId} and revoked_at is null and 'events:write' = any(scopes) limit 1`;
+  if (key) return `the API key “${key.name}” may send events`;
+  const [log] = await tx<{ name: string }[]>`select name from imports where tenant_id = ${tenantId} limit 1`;
+  return log ? `the log “${log.name}” was imported` : null;
+}
