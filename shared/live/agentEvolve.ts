@@ -1,22 +1,29 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent } from './agentFold.ts';
-import { copyAt, copyBefore, endedRing, publish, remember, replayAgent } from './agentReplay.ts';
+import {
+  copyAt,
+  copyBefore,
+  endedRing,
+  markQueuesOf,
+  publish,
+  remember,
+  replayAgent,
+} from './agentReplay.ts';
 import { emptyFacts } from './agentTime.ts';
 import { including, ofCall } from './byCall.ts';
-import { markAgent, markQueue } from './dirty.ts';
+import { markAgent } from './dirty.ts';
 import { identityOf } from './identity.ts';
 import type { Agent } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
 import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
 
 /** Folds an event that concerns an agent, in order or late [L15]. */
 export function evolveAgent(state: LiveState, agent: Agent, event: LogEvent): void {
-  if (state.pending.agents.has(agent.identity)) return;
-  noteName(state, agent, event);
-  const { last } = agent.facts;
-  if (last === null || compareOrder(event, last) >= 0) {
+  if (state.pending.agents.size > 0 && state.pending.agents.has(agent.identity)) return;
+  if (agent.displayRank > 0 || agent.names.size > 1) noteName(state, agent, event);
+  const { last, lastHeardAt } = agent.facts;
+  if (last === null || event.occurredAt > lastHeardAt || compareOrder(event, last) >= 0) {
     remember(agent, event);
     fold(state, agent, event);
     return;
@@ -64,6 +71,7 @@ export function emptyAgent(identity: string): Agent {
     events: [],
     orphans: new Set(),
     markedIn: null,
+    queuesMarkedIn: null,
   };
 }
 
@@ -96,9 +104,7 @@ function fold(state: LiveState, agent: Agent, event: LogEvent): void {
   foldAgent(state, agent, event);
   agent.facts.last = event;
   markAgent(state, agent);
-  if (agent.facts.since !== since || event.kind === 'agent.state_changed') {
-    for (const id of agent.facts.queues) markQueue(state, queueOf(state, id));
-  }
+  if (agent.facts.since !== since || event.kind === 'agent.state_changed') markQueuesOf(state, agent);
 }
 
 /**

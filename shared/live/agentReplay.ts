@@ -14,9 +14,9 @@ import { withVisitOf, wrapsOf } from './wrapUp.ts';
  */
 
 /** Events from one copy to the next: what a replay folds again for nothing, against what copies cost. */
-const STEP = 4;
-/** So many copies, and the oldest half goes: 16 to 32 events are within reach. */
-const COPIES = 8;
+const STEP = 6;
+/** So many copies, and the oldest half goes: 12 to 24 events are within reach. */
+const COPIES = 4;
 
 /** Keeps an event that is about to be folded. */
 export function remember(agent: Agent, event: LogEvent): void {
@@ -79,7 +79,10 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
     foldAgent(state, agent, event);
     facts.last = event;
   }
-  if (facts.queues !== queues) leaveQueues(state, agent, queues);
+  if (facts.queues !== queues) {
+    leaveQueues(state, agent, queues);
+    agent.queuesMarkedIn = null;
+  }
   publish(state, agent);
 }
 
@@ -90,13 +93,16 @@ export function endedRing(state: LiveState, ring: Ring): Ring {
 
 /** Brings what others see of an agent in line with his facts: queue memberships, dirty marks. */
 export function publish(state: LiveState, agent: Agent): void {
-  const { queues } = agent.facts;
+  for (const id of agent.facts.queues) queueOf(state, id).members.add(agent.identity);
   markAgent(state, agent);
-  for (const id of queues) {
-    const queue = queueOf(state, id);
-    queue.members.add(agent.identity);
-    markQueue(state, queue);
-  }
+  markQueuesOf(state, agent);
+}
+
+/** Marks the queues he serves. Joining or leaving one marks it as well, so that once for each dirty set is enough. */
+export function markQueuesOf(state: LiveState, agent: Agent): void {
+  if (agent.queuesMarkedIn === state.dirty) return;
+  agent.queuesMarkedIn = state.dirty;
+  for (const id of agent.facts.queues) markQueue(state, queueOf(state, id));
 }
 
 /** Queues keep the identities of their members; a replay may end in other memberships. */

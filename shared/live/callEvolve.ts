@@ -23,7 +23,7 @@ export function evolveCall(
   event: CallEvent | RestartOf,
   named: Agent | null,
 ): Agent | null {
-  if (state.pending.calls.has(call.id)) {
+  if (state.pending.calls.size > 0 && state.pending.calls.has(call.id)) {
     if (named !== null) requestRefold(state, { calls: [], agents: [named.identity] });
     return null;
   }

@@ -221,6 +221,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     copies: [{ facts: cloneFacts(facts), index: 0 }],
     events: [],
     markedIn: null,
+    queuesMarkedIn: null,
   };
   state.agents.set(agent.identity, agent);
   for (const name of agent.names) state.named.set(name, agent);

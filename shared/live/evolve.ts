@@ -88,9 +88,8 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
 }
 
 function isOutbound(event: CallEvent): event is OutboundEvent {
-  return (
-    event.kind === 'call.dialed' || event.kind === 'call.outbound_started' || event.kind === 'call.outbound'
-  );
+  const { kind } = event;
+  return kind === 'call.dialed' || kind === 'call.outbound_started' || kind === 'call.outbound';
 }
 
 function sourceOf(state: LiveState, id: string): Source {

@@ -195,7 +195,9 @@ export interface Agent {
   events: LogEvent[];
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
+  /** The dirty sets that name him already, and those that name the queues he serves. */
   markedIn: Dirty | null;
+  queuesMarkedIn: Dirty | null;
 }
 
 /** An agent's facts as they were before his `events[index]`. */

@@ -113,7 +113,7 @@ function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefin
     state.displayed.delete(agent.displayId);
   }
   const names = new Set([...agent.names, ...(fresh?.names ?? [])]);
-  Object.assign(agent, fresh ?? emptyAgent(identity), { names, markedIn: null });
+  Object.assign(agent, fresh ?? emptyAgent(identity), { names, markedIn: null, queuesMarkedIn: null });
   if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
   publish(state, agent);
 }
