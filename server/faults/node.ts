@@ -4,6 +4,7 @@ import { measure } from '../../shared/live/measure.ts';
 import { enter } from '../db/connect.ts';
 import { deriveUrls } from '../db/roles.ts';
 import { type Engine, startEngine } from '../live/engine.ts';
+import { createTurns } from '../live/lastWeek.ts';
 import { startListener } from '../live/listener.ts';
 import { type TcpProxy, through } from './tcpProxy.ts';
 
@@ -26,6 +27,7 @@ export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<N
       db,
       tenantId,
       log: silent,
+      inTurn: createTurns(),
       watcher: { onFolded() {}, onReset() {}, onStatus() {} },
       intervals: {
         feed: { pollMs: 50, readMs: 300, backoffMs: 5, backoffLimitMs: 40, pageSize: 64 },

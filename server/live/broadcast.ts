@@ -7,8 +7,8 @@ import {
   allKeys,
   type CanonicalScope,
   canonicalScope,
-  changingByTime,
   dirtyKeys,
+  keysChangingByTime,
   type LiveKey,
   measureKey,
   spacesOf,
@@ -235,10 +235,10 @@ export function createBroadcast(options: {
     onStatus();
     const view = engine.view();
     if (!view || streams.size === 0) return;
-    const { kinds, windows } = wanted();
-    const agentsDue = kinds.has('agent') && now() - agentsMeasuredAt >= intervals.agentsMs;
+    const asked = wanted();
+    const agentsDue = asked.kinds.has('agent') && now() - agentsMeasuredAt >= intervals.agentsMs;
     if (agentsDue) agentsMeasuredAt = now();
-    note(dirtyKeys(view, changingByTime(view, kinds, agentsDue), windows));
+    note(keysChangingByTime(view, asked, agentsDue));
     // In a storm this goes out with the next patch; only in quiet it makes one of its own.
     if (!timer && !flushing) void flush(true);
   };

@@ -3,6 +3,7 @@ import { disorder, story } from '../../shared/live/testing.ts';
 import { inTenant } from '../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { type Engine, type EngineIntervals, startEngine } from './engine.ts';
+import { createTurns } from './lastWeek.ts';
 import { append, appendStory, everyNumber, recount, silent, until } from './testing.ts';
 
 let test: TestDatabase;
@@ -24,6 +25,7 @@ function start(tenantId: string, options: { now?: () => number; intervals?: Part
     tenantId,
     log: silent,
     now: options.now ?? (() => NOON),
+    inTurn: createTurns(),
     intervals: { ...FAST, ...options.intervals },
     watcher: {
       onFolded: (events) => {

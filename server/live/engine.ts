@@ -6,14 +6,17 @@ import { startDay } from '../../shared/live/day.ts';
 import { evolve } from '../../shared/live/evolve.ts';
 import { pendingRefold } from '../../shared/live/refold.ts';
 import type { LiveState } from '../../shared/live/state.ts';
+import type { LastWeek } from '../../shared/live/trend.ts';
 import type { Database } from '../db/connect.ts';
 import { buildState, END_OF_TIME, refoldPending } from './build.ts';
 import { createCheckpointKeeper } from './checkpointKeeper.ts';
 import { readCheckpoint, takeInCold } from './checkpoints.ts';
 import { type FeedIntervals, type FeedStatus, type Follower, startFeed } from './feed.ts';
+import { createLastWeek, type InTurn, type LastWeekIntervals } from './lastWeek.ts';
 import { type LoadedSettings, loadSettings } from './liveSettings.ts';
 import { type LocalDay, localDayOf } from './localDay.ts';
 import { type Cursor, type LogPage, readCursorAt, readHead, readPage } from './readLog.ts';
+import { createSeqWaiters } from './seqWaiters.ts';
 import { inSlices } from './slices.ts';
 
 /**
@@ -44,6 +47,8 @@ export interface LiveView {
   settings: LiveSettings;
   /** Every event up to here is in every number. */
   seq: number;
+  /** What today is compared with; null where the log does not reach back. */
+  lastWeek: LastWeek | null;
 }
 
 export interface EngineStatus {
@@ -65,12 +70,18 @@ export interface EngineWatcher {
 
 export interface EngineIntervals {
   feed: Partial<FeedIntervals>;
+  lastWeek: Partial<LastWeekIntervals>;
   checkpointMs: number;
   /** After this long of reading full pages the numbers count as behind, and screens are told. */
   behindMs: number;
 }
 
-export const ENGINE_INTERVALS: EngineIntervals = { feed: {}, checkpointMs: 60_000, behindMs: 2_000 };
+export const ENGINE_INTERVALS: EngineIntervals = {
+  feed: {},
+  lastWeek: {},
+  checkpointMs: 60_000,
+  behindMs: 2_000,
+};
 
 /** An event from before this is history: too late to change what a wall shows [L14]. */
 const LATE_MS = 24 * 3_600_000;
@@ -79,6 +90,8 @@ export function startEngine(options: {
   tenantId: string;
   log: Logger;
   watcher: EngineWatcher;
+  /** Reads of the past are long: one at a time of all tenants'. */
+  inTurn: InTurn;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
   intervals?: Partial<EngineIntervals>;
@@ -96,12 +109,19 @@ export function startEngine(options: {
   let behindSince: number | null = performance.now();
   let closed = false;
   const keeper = createCheckpointKeeper({ db, tenantId, log, now, everyMs: intervals.checkpointMs });
+  const lastWeek = createLastWeek({
+    db,
+    tenantId,
+    log,
+    inTurn: options.inTurn,
+    intervals: intervals.lastWeek,
+  });
   /** Under way while cold calls of the checkpoint are taken in. */
   let completing: Promise<void> = Promise.resolve();
   let isUrgent = false;
   /** A state whose cold calls could not be had: the log is folded after all. */
   let spoiled: LiveState | null = null;
-  const waiters = new Set<{ seq: number; done: (reached: boolean) => void }>();
+  const waiters = createSeqWaiters();
 
   const refreshSettings = async (): Promise<void> => {
     if (loaded && settingsVersion <= loaded.version) return;
@@ -173,6 +193,7 @@ export function startEngine(options: {
     day = today;
     settledSeq = state.seq;
     keeper.begin();
+    lastWeek.begin(day, from.settings);
     log.info({ seq: settledSeq, first }, 'engine:built');
     watcher.onReset();
   };
@@ -190,12 +211,13 @@ export function startEngine(options: {
       const today = localDayOf(now(), timeZone, dayStartMinutes);
       if (startDay(state, today.start)) {
         day = today;
+        lastWeek.begin(day, loaded.settings);
         watcher.onReset();
       } else await build(loaded);
     }
     const refolded = await refoldPending(db, tenantId, state);
     settledSeq = state.seq;
-    for (const waiter of waiters) if (waiter.seq <= settledSeq) waiter.done(true);
+    waiters.reached(settledSeq);
     if (refolded) watcher.onFolded(0);
     if (page?.events.length) watcher.onFolded(page.events.length);
     await keeper.keep(state, stateFingerprint);
@@ -210,7 +232,10 @@ export function startEngine(options: {
     const horizon = day.start - LATE_MS;
     await inSlices(events, (event) => {
       if (event.occurredAt >= horizon) evolve(folding, event);
-      else folding.seq = event.seq;
+      else {
+        folding.seq = event.seq;
+        lastWeek.heard();
+      }
     });
     cursor = { seq: last.seq, recordedAt: last.recordedAt };
   };
@@ -231,7 +256,8 @@ export function startEngine(options: {
 
   return {
     tenantId,
-    view: () => state && loaded && { state, settings: state.settings, seq: settledSeq },
+    view: () =>
+      state && loaded && { state, settings: state.settings, seq: settledSeq, lastWeek: lastWeek.current() },
     wake: () => feed.wake(),
     status() {
       const status = feed.status();
@@ -251,26 +277,16 @@ export function startEngine(options: {
     },
     untilSeq(seq, limitMs) {
       if (state && seq <= settledSeq) return Promise.resolve(true);
-      return new Promise((resolve) => {
-        const waiter = {
-          seq,
-          done(reached: boolean) {
-            clearTimeout(timer);
-            waiters.delete(waiter);
-            resolve(reached);
-          },
-        };
-        const timer = setTimeout(() => waiter.done(false), limitMs);
-        waiters.add(waiter);
-        feed.wake();
-      });
+      const reached = waiters.wait(seq, limitMs);
+      feed.wake();
+      return reached;
     },
     whole,
     async close() {
       closed = true;
-      for (const waiter of waiters) waiter.done(false);
+      waiters.giveUp();
       await feed.close();
-      await Promise.all([keeper.close(), completing]);
+      await Promise.all([keeper.close(), lastWeek.close(), completing]);
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   timeDependentQueues,
 } from '../../shared/live/measure.ts';
 import type { Dirty } from '../../shared/live/model.ts';
+import { measureTrend } from '../../shared/live/trend.ts';
 import {
   agentIds,
   liveCallIds,
@@ -78,6 +79,8 @@ function idsOf({ state, settings }: LiveView, kind: LiveKind): readonly string[]
       return liveCallIds(state);
     case 'source':
       return sourceIds(state);
+    case 'trend':
+      return ['today'];
   }
 }
 
@@ -96,12 +99,20 @@ export function dirtyKeys(view: LiveView, dirty: Dirty, windows: Iterable<Window
   return keys;
 }
 
-/** What may read differently though no event came [L6]; `everyAgent` for their ratios of time. */
-export function changingByTime(
-  { state }: LiveView,
-  kinds: ReadonlySet<LiveKind>,
+/**
+ * The keys that may read differently though no event came [L6]; `everyAgent` for their ratios of time. The trend, a
+ * walk over a whole hour, is measured by the clock alone.
+ */
+export function keysChangingByTime(
+  view: LiveView,
+  wanted: { kinds: ReadonlySet<LiveKind>; windows: Iterable<Window> },
   everyAgent: boolean,
-): Dirty {
+): LiveKey[] {
+  const keys = dirtyKeys(view, changingByTime(view, wanted.kinds, everyAgent), wanted.windows);
+  return wanted.kinds.has('trend') ? [...keys, ...allKeys(view, 'trend', null)] : keys;
+}
+
+function changingByTime({ state }: LiveView, kinds: ReadonlySet<LiveKind>, everyAgent: boolean): Dirty {
   const agents = new Set(everyAgent ? state.displayed.keys() : []);
   // After-call work ends by itself [A5].
   for (const [id, agent] of state.displayed) if (agent.facts.state === 'wrap_up') agents.add(id);
@@ -128,7 +139,11 @@ export function* spacesOf(scopes: Iterable<CanonicalScope>): Iterable<[LiveKind,
 }
 
 /** The value of a key now; null when there is none (any more). */
-export function measureKey({ state, settings }: LiveView, key: LiveKey, now: number): object | null {
+export function measureKey(
+  { state, settings, lastWeek }: LiveView,
+  key: LiveKey,
+  now: number,
+): object | null {
   const { kind, id } = key;
   const query = { window: key.window ?? 'today' };
   switch (kind) {
@@ -144,5 +159,7 @@ export function measureKey({ state, settings }: LiveView, key: LiveKey, now: num
       return measureCall(state, settings, now, id);
     case 'source':
       return measureSource(state, settings, now, id);
+    case 'trend':
+      return measureTrend(state, now, lastWeek);
   }
 }

@@ -28,6 +28,7 @@ import {
 } from './answers.ts';
 import { type Broadcast, type BroadcastIntervals, createBroadcast } from './broadcast.ts';
 import { type Engine, type EngineIntervals, type LiveView, startEngine } from './engine.ts';
+import { createTurns } from './lastWeek.ts';
 import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
 import { createReplays } from './replay.ts';
@@ -93,6 +94,7 @@ export async function createLive(options: {
   const epoch = randomBytes(9).toString('base64url');
   const tenants = new Map<string, Tenant>();
   const replays = createReplays(db);
+  const inTurn = createTurns();
   let waiting = 0;
   let closed = false;
 
@@ -114,6 +116,7 @@ export async function createLive(options: {
       tenantId,
       log: log.child({ tenantId }),
       now,
+      inTurn,
       intervals: intervals.engine,
       watcher: {
         onFolded(events) {

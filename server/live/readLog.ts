@@ -175,3 +175,30 @@ export async function* readOrdered(
     if (events.length < ORDERED_PAGE) return;
   }
 }
+
+/** When the earliest event since `since` occurred (epoch ms); null where there is none. */
+export function readFirstInstant(db: Database, tenantId: string, since: number): Promise<number | null> {
+  return ask(db, tenantId, async (tx) => {
+    const [row] = await tx<{ at: number | null }[]>`
+      select (extract(epoch from min(occurred_at)) * 1000)::float8 as at
+      from call_events where tenant_id = ${tenantId} and occurred_at >= ${new Date(since)}`;
+    return row?.at ?? null;
+  });
+}
+
+/** How many events occurred in `[since, until)`, counted no further than `limit`. */
+export function countUpTo(
+  db: Database,
+  tenantId: string,
+  { since, until, limit }: { since: number; until: number; limit: number },
+): Promise<number> {
+  return ask(db, tenantId, async (tx) => {
+    const [row] = await tx<{ count: number }[]>`
+      select count(*)::float8 as count from (
+        select from call_events
+        where tenant_id = ${tenantId} and occurred_at >= ${new Date(since)} and occurred_at < ${new Date(until)}
+        limit ${limit}
+      ) as found`;
+    return row?.count ?? 0;
+  });
+}

@@ -38,7 +38,7 @@ export function createReplays(db: Database): Replays {
           isOver: () => closed,
         });
         if (!state) throw new AppError('overloaded', { message: 'The server is stopping.' });
-        return { state, settings, seq };
+        return { state, settings, seq, lastWeek: null };
       } finally {
         running.delete(tenantId);
       }

@@ -91,5 +91,5 @@ export async function recount(db: Database, tenantId: string, now: number): Prom
   const dayStart = localDayOf(now, settings.timeZone, settings.dayStartMinutes).start;
   const state = await buildState(db, tenantId, { settings, dayStart, until: END_OF_TIME, seq });
   if (!state) throw new Error('unreachable: nobody stops this');
-  return { state, settings, seq };
+  return { state, settings, seq, lastWeek: null };
 }

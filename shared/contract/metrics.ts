@@ -178,3 +178,25 @@ export const sourceView = z.object({
   silentSince: instant,
 });
 export type SourceView = z.infer<typeof sourceView>;
+
+/**
+ * The last hour of all queues in steps of five minutes: each list holds one count a step, oldest first, the last step
+ * up to now. `lastWeek` is the same wall-clock hour a week earlier; null where the log does not reach back so far.
+ */
+export const trend = z.object({
+  /** When the first step began. */
+  since: z.iso.datetime(),
+  stepMs: count,
+  offered: z.array(count),
+  answered: z.array(count),
+  abandoned: z.array(count),
+  lastWeek: z
+    .object({
+      /** A step the log knows only part of is null. */
+      offered: z.array(count.nullable()),
+      /** Since the tenant's day began, up to this time of day. */
+      offeredByNow: count.nullable(),
+    })
+    .nullable(),
+});
+export type Trend = z.infer<typeof trend>;

@@ -31,7 +31,7 @@ export const CLOSE = {
   revoked: 4103,
 } as const;
 
-export const LIVE_KINDS = ['tenant', 'sector', 'queue', 'agent', 'call', 'source'] as const;
+export const LIVE_KINDS = ['tenant', 'sector', 'queue', 'agent', 'call', 'source', 'trend'] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
 /** What a subscriber wants: which kinds of keys, and for metrics which windows. Equal scopes share a stream [L8]. */
@@ -39,7 +39,7 @@ export const scope = z.strictObject({
   kinds: z
     .array(z.enum(LIVE_KINDS))
     .min(1)
-    .max(6)
+    .max(LIVE_KINDS.length)
     .default([...LIVE_KINDS]),
   windows: z.array(window).min(1).max(4).default(['last30', 'today']),
 });
@@ -59,7 +59,7 @@ export const clientMessage = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.output<typeof clientMessage>;
 
-/** Values by key: `tenant:<window>`, `sector:<window>:<id>`, `queue:<window>:<id>`, `agent:<id>`, `call:<id>`, `source:<id>`. */
+/** Values by key: `tenant:<window>`, `sector:<window>:<id>`, `queue:<window>:<id>`, `agent:<id>`, `call:<id>`, `source:<id>`, `trend:today`. */
 export type LiveValues = Record<string, unknown>;
 
 export interface Snapshot {

@@ -6,8 +6,8 @@ import type { Live } from '../../live/live.ts';
 import type { Ingest } from '../ingest.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-/** Yesterday, so that today has something to stand beside. */
-const PAST_DAYS = 1;
+/** A week and a day: the same weekday of last week, whole, for today to stand beside. */
+const PAST_DAYS = 8;
 
 /**
  * Plays the demo into the first tenant there is, and remembers in the data directory that it does. Once a real source
