@@ -22,7 +22,7 @@ export function demoDayAt(
       const whole = Math.floor(minutes);
       const hour = local.startOf('day').plus({ days: Math.floor(whole / 1_440) });
       const at = hour.set({ hour: Math.floor((whole % 1_440) / 60), minute: whole % 60 });
-      return at.toMillis() + (minutes - whole) * 60_000;
+      return at.toMillis() + Math.round((minutes - whole) * 60_000);
     },
   };
 }

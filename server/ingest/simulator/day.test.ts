@@ -132,6 +132,17 @@ describe('the demo centre is one that somebody who runs such a centre believes',
     expect(told.every(({ today }) => today.open === 0)).toBe(true);
   });
 
+  it('tells instants and lengths in whole milliseconds, the only ones the log takes', () => {
+    const days = Array.from({ length: 14 }, (_, offset) => demoDayAt('callboard', 'UTC', MONDAY, offset));
+    expect(days.some((day) => restartOf(day) !== null)).toBe(true);
+    const broken = days
+      .flatMap(tellDay)
+      .filter((event) =>
+        Object.values(event).some((value) => typeof value === 'number' && !Number.isInteger(value)),
+      );
+    expect(broken).toEqual([]);
+  });
+
   it('has sixty people, each of one sector', () => {
     const people = SECTORS.flatMap(({ agents }) => agents);
     expect(new Set(people).size).toBe(60);
