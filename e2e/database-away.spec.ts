@@ -1,15 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { pino } from 'pino';
 import postgres, { type Sql } from 'postgres';
-import { type Embedded, startEmbedded } from '../server/db/embedded/embedded.ts';
-import { openProxy, type TcpProxy, through } from '../server/faults/tcpProxy.ts';
+import type { TcpProxy } from '../server/faults/tcpProxy.ts';
 import type { IngestEvent } from '../shared/contract/events.ts';
 import { errorBody, postEvents, signIn } from './testing/api.ts';
+import { type Cabled, startCabled } from './testing/cabled.ts';
 import { expectExactly } from './testing/recount.ts';
-import { type Callboard, startCallboard } from './testing/server.ts';
+import type { Callboard } from './testing/server.ts';
 import { traffic } from './testing/traffic.ts';
 
 const now = Date.now();
@@ -17,8 +13,7 @@ const story = traffic({ seed: 3, calls: 40, agents: 4, queues: 2, startMs: now -
 const batches: IngestEvent[][] = [0, 1, 2, 3].map((part) => story.slice(part * 30, (part + 1) * 30));
 
 test.describe('[S67] the database', () => {
-  let dataDir: string;
-  let embedded: Embedded;
+  let cabled: Cabled;
   let cable: TcpProxy;
   let admin: Sql;
   let server: Callboard;
@@ -26,21 +21,14 @@ test.describe('[S67] the database', () => {
   const stored: IngestEvent[] = [];
 
   test.beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'callboard-away-'));
-    chmodSync(dataDir, 0o711);
-    embedded = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
-    admin = postgres(embedded.url, { max: 1, onnotice: () => {} });
-    const { hostname, port } = new URL(embedded.url);
-    cable = await openProxy({ host: hostname, port: Number(port) });
-    server = await startCallboard({ env: { DATABASE_URL: through(cable, embedded.url) } });
+    cabled = await startCabled();
+    ({ cable, server } = cabled);
+    admin = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
     key = await (await signIn(server.url)).createKey();
   });
   test.afterAll(async () => {
-    await server?.dispose();
-    await cable?.close();
     await admin?.end();
-    await embedded?.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    await cabled?.dispose();
   });
 
   const cases: { what: string; begin(): Promise<unknown>; end(): Promise<unknown> }[] = [

@@ -29,7 +29,7 @@ const connection = createConnection({
   openWire: socketIoWire(base),
   store,
   clock,
-  scope: { kinds: ['tenant', 'queue', 'agent', 'call', 'source'], windows: ['last30', 'today'] },
+  scope: { kinds: ['tenant', 'queue', 'agent', 'call', 'source', 'trend'], windows: ['last30', 'today'] },
   token: sessions.token,
   onOutdated: reloadOnce,
 });

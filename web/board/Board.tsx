@@ -17,14 +17,16 @@ interface Placement {
 /** The wall everybody starts with: figures across the top, where the trouble is below, people at the foot. */
 const WALL: readonly Placement[] = [
   { type: 'waiting', column: 1, columns: 2, row: 1, rows: 3 },
-  { type: 'longestWait', column: 3, columns: 3, row: 1, rows: 3 },
-  { type: 'serviceLevel', column: 6, columns: 3, row: 1, rows: 3 },
-  { type: 'answered', column: 9, columns: 2, row: 1, rows: 3 },
-  { type: 'abandoned', column: 11, columns: 2, row: 1, rows: 3 },
+  { type: 'longestWait', column: 3, columns: 2, row: 1, rows: 3 },
+  { type: 'serviceLevel', column: 5, columns: 2, row: 1, rows: 3 },
+  { type: 'abandoned', column: 7, columns: 2, row: 1, rows: 3 },
+  { type: 'asa', column: 9, columns: 2, row: 1, rows: 3 },
+  { type: 'offered', column: 11, columns: 2, row: 1, rows: 3 },
   { type: 'queues', column: 1, columns: 9, row: 4, rows: 5 },
   { type: 'agents', column: 10, columns: 3, row: 4, rows: 3 },
-  { type: 'calls', column: 10, columns: 3, row: 7, rows: 6 },
+  { type: 'trend', column: 10, columns: 3, row: 7, rows: 3 },
   { type: 'agentGrid', column: 1, columns: 9, row: 9, rows: 4 },
+  { type: 'calls', column: 10, columns: 3, row: 10, rows: 3 },
 ];
 
 export function Board() {

@@ -3,9 +3,12 @@ import { Abandoned } from '../tiles/Abandoned.tsx';
 import { AgentGrid } from '../tiles/AgentGrid.tsx';
 import { Agents } from '../tiles/Agents.tsx';
 import { Answered } from '../tiles/Answered.tsx';
+import { Asa } from '../tiles/Asa.tsx';
 import { LongestWait } from '../tiles/LongestWait.tsx';
+import { Offered } from '../tiles/Offered.tsx';
 import { QueueTable } from '../tiles/QueueTable.tsx';
 import { ServiceLevel } from '../tiles/ServiceLevel.tsx';
+import { Trend } from '../tiles/Trend.tsx';
 import { Waiting } from '../tiles/Waiting.tsx';
 import { WaitingCalls } from '../tiles/WaitingCalls.tsx';
 
@@ -50,7 +53,9 @@ export const TILES: readonly TileType[] = [
     { name: 'target', kind: 'ratio' },
     { name: 'critical', kind: 'ratio' },
   ]),
+  tile('offered', Offered, {}),
   tile('answered', Answered, {}),
+  tile('asa', Asa, {}),
   tile('abandoned', Abandoned, { warning: 0.05, critical: 0.1 }, [
     { name: 'warning', kind: 'ratio' },
     { name: 'critical', kind: 'ratio' },
@@ -67,6 +72,7 @@ export const TILES: readonly TileType[] = [
       { name: 'criticalSeconds', kind: 'seconds' },
     ],
   ),
+  tile('trend', Trend, {}),
   tile('agentGrid', AgentGrid, {}),
   tile('calls', WaitingCalls, { criticalSeconds: 180 }, [{ name: 'criticalSeconds', kind: 'seconds' }]),
 ];

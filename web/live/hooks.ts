@@ -4,6 +4,7 @@ import type {
   CallView,
   QueueMetrics,
   TotalMetrics,
+  Trend,
   Window,
 } from '../../shared/contract/metrics.ts';
 import type { ServerClock } from './clock.ts';
@@ -59,6 +60,11 @@ export function useAgents(): readonly AgentView[] {
 
 export function useCalls(): readonly CallView[] {
   return useGroup('call') as readonly CallView[];
+}
+
+/** The last hour; undefined until the snapshot. */
+export function useTrend(): Trend | undefined {
+  return useKey('trend:today') as Trend | undefined;
 }
 
 /** Why the numbers may be old; null when they are not. */

@@ -33,8 +33,9 @@ export function Agents() {
     >
       <Figure
         text={signedIn === 0 ? NONE : formatCount(available)}
-        room={6}
+        room={3}
         footRem={4.25}
+        besideRem={8}
         beside={signedIn === 0 ? t('agents.nobody') : t('agents.ofUnit', { figure: formatCount(signedIn) })}
       />
       {now && (

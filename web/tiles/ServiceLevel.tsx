@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { TileFrame } from '../board/TileFrame.tsx';
 import { useTotals } from '../live/hooks.ts';
-import { Context, Figure } from '../ui/Figure.tsx';
+import { Beside, Context, Figure } from '../ui/Figure.tsx';
 import { formatPercent } from '../ui/format.ts';
 import { levelOfTarget } from './levels.ts';
 
@@ -15,7 +15,7 @@ export function ServiceLevel({ config }: { config: { target: number; critical: n
   const seconds = recent?.thresholdSeconds ?? null;
   const target = formatPercent(config.target);
   const context =
-    seconds === null
+    seconds === null || isLow
       ? t('serviceLevel.targetOnly', { target })
       : t('serviceLevel.target', { target, seconds });
   return (
@@ -29,13 +29,9 @@ export function ServiceLevel({ config }: { config: { target: number; critical: n
         text={formatPercent(ratio)}
         room={4}
         isDim={isLow}
-        beside={
-          <>
-            <span>{formatPercent(today?.serviceLevel ?? null)}</span> <span>{t('window.today')}</span>
-          </>
-        }
+        beside={<Beside value={formatPercent(today?.serviceLevel ?? null)} of={t('window.today')} />}
       />
-      <Context>{isLow && ratio !== null ? `${context} · ${t('tile.lowSample')}` : context}</Context>
+      <Context>{isLow && ratio !== null ? `${t('tile.lowSample')} · ${context}` : context}</Context>
     </TileFrame>
   );
 }

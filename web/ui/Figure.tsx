@@ -5,8 +5,10 @@ interface FigureProps {
   text: string;
   /** Room to keep, in characters: the figure keeps its size as it grows and shrinks. */
   room: number;
-  /** Beside it at a smaller size. */
+  /** Beside it at a smaller size: a {@link Beside}, or a word or two. */
   beside?: ReactNode;
+  /** Width to keep for it, in rem. */
+  besideRem?: number;
   /** Too few observations to mean much [T4]. */
   isDim?: boolean;
   /** Height of what stands below it, in rem: a context line unless told. */
@@ -18,7 +20,15 @@ interface FigureProps {
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The number a tile is there for: as large as its tile allows, bright for a moment when it has changed. */
-export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTicking = false }: FigureProps) {
+export function Figure({
+  text,
+  room,
+  beside,
+  besideRem = 4,
+  isDim = false,
+  footRem = 1.5,
+  isTicking = false,
+}: FigureProps) {
   const element = useRef<HTMLSpanElement>(null);
   const last = useRef(text);
   useEffect(() => {
@@ -30,13 +40,26 @@ export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTic
   return (
     <p
       className={styles.line}
-      style={{ '--room': Math.max(room, text.length) + (beside ? 3 : 0), '--foot': `${footRem}rem` }}
+      style={{
+        '--room': Math.max(room, text.length),
+        '--foot': `${footRem}rem`,
+        '--beside': beside ? `${besideRem}rem` : '0rem',
+      }}
     >
       <span ref={element} className={styles.figure} data-dim={isDim}>
         {text}
       </span>
       {beside && <span className={styles.beside}>{beside}</span>}
     </p>
+  );
+}
+
+/** A second figure beside the first, over what it covers. */
+export function Beside({ value, of }: { value: string; of: string }) {
+  return (
+    <span className={styles.second}>
+      <span className={styles.secondValue}>{value}</span> <span>{of}</span>
+    </span>
   );
 }
 

@@ -44,6 +44,12 @@ export function formatPercent(ratio: number | null, decimals = 0): string {
   return numberFormat(`percent${decimals}`, { style: 'percent', ...digits }).format(ratio);
 }
 
+/** A change against something, as percent with its sign: `+6 %`, `−12 %`, `±0 %` where it rounds to nothing. */
+export function formatChange(ratio: number): string {
+  const format = numberFormat('change', { style: 'percent', signDisplay: 'exceptZero' });
+  return Math.abs(ratio) < 0.005 ? `±${format.format(0)}` : format.format(ratio);
+}
+
 /** `0:42`, `12:05`, `1:04:30`. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return NONE;
@@ -72,6 +78,11 @@ export function formatTime(epochMs: number, timeZone: string, seconds = false): 
     });
   times.set(key, format);
   return format.format(epochMs);
+}
+
+/** The day of the week where the centre is, in full. */
+export function formatWeekday(epochMs: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone }).format(epochMs);
 }
 
 /** Names in the order a person expects, numbers inside them by value. */

@@ -1,0 +1,46 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type Embedded, startEmbedded } from '../../server/db/embedded/embedded.ts';
+import { openProxy, type TcpProxy, through } from '../../server/faults/tcpProxy.ts';
+import { type Callboard, startCallboard } from './server.ts';
+
+/** A server whose PostgreSQL is at the other end of a cable that can be cut, and goes on when the server dies. */
+export interface Cabled {
+  server: Callboard;
+  database: Embedded;
+  cable: TcpProxy;
+  /** SIGKILL of the server; resolves with the function that starts it again in its place. */
+  kill(): Promise<() => Promise<void>>;
+  dispose(): Promise<void>;
+}
+
+export async function startCabled(): Promise<Cabled> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callboard-away-'));
+  // Open for passing through: the user PostgreSQL runs as keeps its data inside.
+  chmodSync(dataDir, 0o711);
+  const database = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
+  const { hostname, port } = new URL(database.url);
+  const cable = await openProxy({ host: hostname, port: Number(port) });
+  const env = { DATABASE_URL: through(cable, database.url) };
+  const cabled: Cabled = {
+    server: await startCallboard({ env }),
+    database,
+    cable,
+    async kill() {
+      const { dataDir, url } = cabled.server;
+      await cabled.server.kill();
+      return async () => {
+        cabled.server = await startCallboard({ env, dataDir, port: Number(new URL(url).port) });
+      };
+    },
+    async dispose() {
+      await cabled.server.dispose();
+      await cable.close();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return cabled;
+}

@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next';
+import { TileFrame } from '../board/TileFrame.tsx';
+import { useTotals } from '../live/hooks.ts';
+import { Beside, Context, Figure } from '../ui/Figure.tsx';
+import { formatDuration } from '../ui/format.ts';
+
+/** Average speed of answer: how long those who were answered had waited. */
+export function Asa() {
+  const { t } = useTranslation();
+  const recent = useTotals('last30');
+  const today = useTotals('today');
+  const isLow = recent?.lowSample.includes('asaMs') ?? false;
+  return (
+    <TileFrame label={t('asa.name')} covers={t('window.last30')} isLoading={recent === undefined}>
+      <Figure
+        text={formatDuration(recent?.asaMs ?? null)}
+        room={4}
+        isDim={isLow}
+        beside={<Beside value={formatDuration(today?.asaMs ?? null)} of={t('window.today')} />}
+      />
+      <Context>{isLow ? t('tile.lowSample') : t('asa.meaning')}</Context>
+    </TileFrame>
+  );
+}

@@ -1,0 +1,112 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Bar, ComposedChart, LabelList, Line, XAxis, YAxis } from 'recharts';
+import { formatCount } from '../ui/format.ts';
+import styles from './Trend.module.css';
+import { type TrendStep, ticksTo } from './trendSteps.ts';
+
+interface TrendChartProps {
+  steps: readonly TrendStep[];
+  /** What the line behind is called; null where there is none. */
+  lastWeek: string | null;
+  /** In px; `rem` is the page's. */
+  room: { width: number; height: number; rem: number };
+}
+
+/** Bars from zero, the step under way hatched, the comparison as a line with its name at its end. */
+export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
+  const { t } = useTranslation();
+  const hatching = useId();
+  const { width, height, rem } = room;
+  const highest = Math.max(...steps.flatMap(({ offered, lastWeek }) => [offered, lastWeek ?? 0]));
+  const ticks = ticksTo(highest);
+  const data = steps.map((step) => ({
+    ...step,
+    fill: step.isPartial ? `url(#${hatching})` : 'var(--series-1)',
+  }));
+  const axis = { stroke: 'none', tickLine: false, interval: 0, tick: { fill: 'var(--ink-3)' } } as const;
+  const last = steps.at(-2);
+  return (
+    <div
+      className={styles.plot}
+      role="img"
+      aria-label={[
+        t('trend.said', { time: last?.time ?? '', figure: formatCount(last?.offered ?? 0) }),
+        last?.lastWeek === null || lastWeek === null
+          ? ''
+          : t('trend.saidBefore', { lastWeek, figure: formatCount(last?.lastWeek ?? 0) }),
+      ].join(' ')}
+    >
+      <ComposedChart
+        width={width}
+        height={height}
+        data={data}
+        margin={{ top: 0.75 * rem, right: (lastWeek === null ? 0.25 : 4.5) * rem, bottom: 0, left: 0 }}
+        barCategoryGap="18%"
+        accessibilityLayer={false}
+      >
+        <defs>
+          <pattern
+            id={hatching}
+            width="6"
+            height="6"
+            patternTransform="rotate(45)"
+            patternUnits="userSpaceOnUse"
+          >
+            <rect width="6" height="6" fill="var(--surface-2)" />
+            <rect width="3" height="6" fill="var(--series-1)" />
+          </pattern>
+        </defs>
+        <XAxis
+          {...axis}
+          dataKey="time"
+          height={1.4 * rem}
+          ticks={[0, 4, 8].flatMap((step) => steps[step]?.time ?? [])}
+        />
+        <YAxis
+          {...axis}
+          width={2.25 * rem}
+          domain={[0, ticks.at(-1) ?? 1]}
+          ticks={ticks}
+          tickFormatter={formatCount}
+        />
+        <Bar dataKey="offered" isAnimationActive={false} radius={2} />
+        {lastWeek !== null && (
+          <Line
+            dataKey="lastWeek"
+            type="linear"
+            stroke="var(--ink-2)"
+            strokeWidth={0.15 * rem}
+            strokeDasharray={`${0.1 * rem} ${0.35 * rem}`}
+            strokeLinecap="round"
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+          >
+            <LabelList dataKey="lastWeek" content={(props) => nameAtEnd(props, data.length, lastWeek)} />
+          </Line>
+        )}
+      </ComposedChart>
+    </div>
+  );
+}
+
+interface Place {
+  x?: number | string | undefined;
+  y?: number | string | undefined;
+  width?: number | string | undefined;
+  index?: number | undefined;
+}
+
+function nameAtEnd({ x, y, index }: Place, steps: number, name: string) {
+  if (index !== steps - 1) return null;
+  return (
+    <text className={styles.name} x={x} y={y}>
+      {name.split(' ').map((word, line) => (
+        <tspan key={word} x={x} dx="1.2em" dy={line === 0 ? '-0.1em' : '1.15em'}>
+          {word}
+        </tspan>
+      ))}
+    </text>
+  );
+}
