@@ -46,7 +46,7 @@ const page = await createServer({
 });
 await page.listen();
 console.log(
-  `\n  Open http://127.0.0.1:${port}/ (the server behind it prints its own address; use this one)\n`,
+  `\n  Open http://127.0.0.1:${port}/ (the server behind it prints its own address; use this one)\n  Every tile in every state at every size: http://127.0.0.1:${port}/ui\n`,
 );
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill('SIGTERM'));

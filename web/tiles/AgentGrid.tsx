@@ -5,6 +5,7 @@ import { useAgents, useTotals } from '../live/hooks.ts';
 import { Elapsed } from '../ui/Elapsed.tsx';
 import { compareNames, formatCount } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
 import styles from './AgentGrid.module.css';
 import { AGENT_LOOKS } from './agentStates.ts';
@@ -37,7 +38,7 @@ export function AgentGrid() {
         {shown.map((agent) => (
           <Agent key={agent.agentId} agent={agent} />
         ))}
-        {more > 0 && <li className={styles.more}>{t('tile.more', { count: more })}</li>}
+        {more > 0 && <li className={styles.more}>{t('tile.more', { figure: formatCount(more) })}</li>}
       </ul>
     </TileFrame>
   );
@@ -55,10 +56,10 @@ function Agent({ agent }: { agent: AgentView }) {
         <Mark shape={look.shape} />
       </span>
       <span className={styles.name} title={agent.name}>
-        {agent.name}
+        <Name>{agent.name}</Name>
       </span>
       <span className={styles.state}>
-        {agent.unreachable ? t('agentGrid.unreachable') : (reason ?? state)}
+        <Name>{agent.unreachable ? t('agentGrid.unreachable') : (reason ?? state)}</Name>
       </span>
       <span className={styles.time}>
         <Elapsed since={agent.stateSince} />

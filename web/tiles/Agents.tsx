@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentState, Metrics } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
 import { useTotals } from '../live/hooks.ts';
-import { Figure } from '../ui/Figure.tsx';
+import { Context, Figure } from '../ui/Figure.tsx';
 import { formatCount, NONE } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import styles from './Agents.module.css';
@@ -34,11 +34,11 @@ export function Agents() {
       <Figure
         text={signedIn === 0 ? NONE : formatCount(available)}
         room={3}
-        footRem={4.25}
-        besideRem={8}
-        beside={signedIn === 0 ? t('agents.nobody') : t('agents.ofUnit', { figure: formatCount(signedIn) })}
+        footRem={signedIn === 0 ? 1.5 : 4.25}
+        {...(signedIn > 0 && { beside: t('agents.ofUnit', { figure: formatCount(signedIn) }) })}
       />
-      {now && (
+      {signedIn === 0 && <Context>{t('agents.nobody')}</Context>}
+      {now && signedIn > 0 && (
         <div className={styles.parts}>
           <div className={styles.bar} aria-hidden="true">
             {PARTS.map(([state, metric]) => (

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { TileFrame } from '../board/TileFrame.tsx';
 import { useTotals } from '../live/hooks.ts';
-import { Beside, Context, Figure } from '../ui/Figure.tsx';
+import { Context, Figure } from '../ui/Figure.tsx';
 import { formatDuration } from '../ui/format.ts';
 
 /** Average speed of answer: how long those who were answered had waited. */
@@ -16,7 +16,7 @@ export function Asa() {
         text={formatDuration(recent?.asaMs ?? null)}
         room={4}
         isDim={isLow}
-        beside={<Beside value={formatDuration(today?.asaMs ?? null)} of={t('window.today')} />}
+        beside={{ value: formatDuration(today?.asaMs ?? null), of: t('window.today') }}
       />
       <Context>{isLow ? t('tile.lowSample') : t('asa.meaning')}</Context>
     </TileFrame>

@@ -3,6 +3,7 @@ import { TileFrame } from '../board/TileFrame.tsx';
 import { useQueues, useSecond, useTotals } from '../live/hooks.ts';
 import { Context, Figure } from '../ui/Figure.tsx';
 import { formatDuration, NONE } from '../ui/format.ts';
+import { Name } from '../ui/Name.tsx';
 import { levelAbove } from './levels.ts';
 
 /** How long the caller at the head of all queues has been waiting, and in which. */
@@ -25,7 +26,7 @@ export function LongestWait({ config }: { config: { warningSeconds: number; crit
       isLoading={totals === undefined}
     >
       <Figure text={waitMs === null ? NONE : formatDuration(waitMs)} room={5} isTicking />
-      <Context>{waitMs === null ? t('longestWait.nobody') : (queue?.name ?? '')}</Context>
+      <Context>{waitMs === null ? t('longestWait.nobody') : <Name>{queue?.name ?? ''}</Name>}</Context>
     </TileFrame>
   );
 }

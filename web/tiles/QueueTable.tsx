@@ -4,6 +4,7 @@ import { type Level, TileFrame } from '../board/TileFrame.tsx';
 import { useQueues, useSecond, useTotals } from '../live/hooks.ts';
 import { formatCount, formatDuration, formatPercent, NONE } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
 import { levelAbove, levelOfTarget } from './levels.ts';
 import styles from './QueueTable.module.css';
@@ -37,11 +38,13 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
   const queues = useQueues('today');
   const isLoading = useTotals('today') === undefined;
   const [ref, room] = useRoom();
+  // Besides the head; the last row says how many more there are, unless it is the only one.
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);
-  const shown = worstFirst(queues).slice(0, queues.length > rows ? Math.max(1, rows - 1) : rows);
-  const even = room === null ? ROW_REM : room.height / room.rem / (shown.length + 1.2);
+  const shown = worstFirst(queues).slice(0, queues.length > rows && rows > 1 ? rows - 1 : rows);
+  const more = rows > 1 ? queues.length - shown.length : 0;
+  const besides = ROW_REM * (more > 0 ? 2.2 : 1.2);
+  const even = room === null ? ROW_REM : (room.height / room.rem - besides) / Math.max(1, shown.length);
   const rowRem = Math.min(HIGHEST_ROW_REM, Math.max(ROW_REM, even));
-  const more = queues.length - shown.length;
   return (
     <TileFrame
       label={t('queues.name')}
@@ -68,7 +71,7 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
             ))}
           </tbody>
         </table>
-        {more > 0 && <p className={styles.more}>{t('tile.more', { count: more })}</p>}
+        {more > 0 && <p className={styles.more}>{t('tile.more', { figure: formatCount(more) })}</p>}
       </div>
     </TileFrame>
   );
@@ -90,7 +93,7 @@ function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig 
   return (
     <tr data-asleep={isAsleep(queue)}>
       <th scope="row" title={queue.name}>
-        {queue.name}
+        <Name>{queue.name}</Name>
       </th>
       <td data-column="waiting" data-zero={queue.waiting === 0}>
         {formatCount(queue.waiting)}

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { TileFrame } from '../board/TileFrame.tsx';
 import { useTotals } from '../live/hooks.ts';
-import { Beside, Context, Figure } from '../ui/Figure.tsx';
+import { Context, Figure } from '../ui/Figure.tsx';
 import { formatPercent } from '../ui/format.ts';
 import { levelOfTarget } from './levels.ts';
 
@@ -29,7 +29,7 @@ export function ServiceLevel({ config }: { config: { target: number; critical: n
         text={formatPercent(ratio)}
         room={4}
         isDim={isLow}
-        beside={<Beside value={formatPercent(today?.serviceLevel ?? null)} of={t('window.today')} />}
+        beside={{ value: formatPercent(today?.serviceLevel ?? null), of: t('window.today') }}
       />
       <Context>{isLow && ratio !== null ? `${t('tile.lowSample')} · ${context}` : context}</Context>
     </TileFrame>

@@ -13,11 +13,17 @@ interface TrendChartProps {
   room: { width: number; height: number; rem: number };
 }
 
+/** Below this there is no room for a second line and its name. */
+const NARROW_REM = 18;
+
 /** Bars from zero, the step under way hatched, the comparison as a line with its name at its end. */
 export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
   const { t } = useTranslation();
   const hatching = useId();
   const { width, height, rem } = room;
+  const textPx = Math.max(11, 0.8125 * rem);
+  const isNarrow = width < NARROW_REM * rem;
+  const line = isNarrow ? null : lastWeek;
   const highest = Math.max(...steps.flatMap(({ offered, lastWeek }) => [offered, lastWeek ?? 0]));
   const ticks = ticksTo(highest);
   const data = steps.map((step) => ({
@@ -41,7 +47,7 @@ export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
         width={width}
         height={height}
         data={data}
-        margin={{ top: 0.75 * rem, right: (lastWeek === null ? 0.25 : 4.5) * rem, bottom: 0, left: 0 }}
+        margin={{ top: 0.75 * rem, right: (line === null ? 0.25 : 4.5) * rem, bottom: 0, left: 0 }}
         barCategoryGap="18%"
         accessibilityLayer={false}
       >
@@ -61,17 +67,17 @@ export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
           {...axis}
           dataKey="time"
           height={1.4 * rem}
-          ticks={[0, 4, 8].flatMap((step) => steps[step]?.time ?? [])}
+          ticks={(isNarrow ? [0] : [0, 4, 8]).flatMap((step) => steps[step]?.time ?? [])}
         />
         <YAxis
           {...axis}
-          width={2.25 * rem}
+          width={0.75 * rem + 0.7 * textPx * Math.max(...ticks.map((tick) => formatCount(tick).length))}
           domain={[0, ticks.at(-1) ?? 1]}
           ticks={ticks}
           tickFormatter={formatCount}
         />
         <Bar dataKey="offered" isAnimationActive={false} radius={2} />
-        {lastWeek !== null && (
+        {line !== null && (
           <Line
             dataKey="lastWeek"
             type="linear"
@@ -83,7 +89,10 @@ export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
             activeDot={false}
             isAnimationActive={false}
           >
-            <LabelList dataKey="lastWeek" content={(props) => nameAtEnd(props, data.length, lastWeek)} />
+            <LabelList
+              dataKey="lastWeek"
+              content={(props) => nameAtEnd(props, data.length, line, 1.1 * textPx)}
+            />
           </Line>
         )}
       </ComposedChart>
@@ -98,10 +107,11 @@ interface Place {
   index?: number | undefined;
 }
 
-function nameAtEnd({ x, y, index }: Place, steps: number, name: string) {
+/** Its first line not above `highest`, in px: a line that ends at the top leaves no room. */
+function nameAtEnd({ x, y, index }: Place, steps: number, name: string, highest: number) {
   if (index !== steps - 1) return null;
   return (
-    <text className={styles.name} x={x} y={y}>
+    <text className={styles.name} x={x} y={Math.max(Number(y), highest)}>
       {name.split(' ').map((word, line) => (
         <tspan key={word} x={x} dx="1.2em" dy={line === 0 ? '-0.1em' : '1.15em'}>
           {word}

@@ -4,6 +4,7 @@ import { TileFrame } from '../board/TileFrame.tsx';
 import { useCalls, useQueues, useSecond, useTotals } from '../live/hooks.ts';
 import { formatCount, formatDuration } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
 import styles from './WaitingCalls.module.css';
 
@@ -37,7 +38,7 @@ export function WaitingCalls({ config }: { config: { criticalSeconds: number } }
             criticalSeconds={config.criticalSeconds}
           />
         ))}
-        {more > 0 && <li className={styles.more}>{t('tile.more', { count: more })}</li>}
+        {more > 0 && <li className={styles.more}>{t('tile.more', { figure: formatCount(more) })}</li>}
       </ul>
     </TileFrame>
   );
@@ -54,7 +55,9 @@ function Call({ call, queue, criticalSeconds }: { call: CallView; queue: string;
   ].filter((part) => part !== false);
   return (
     <li className={styles.call} data-level={level}>
-      <span className={styles.queue}>{queue}</span>
+      <span className={styles.queue}>
+        <Name>{queue}</Name>
+      </span>
       <span className={styles.detail}>{detail.join(' · ')}</span>
       <span className={styles.wait}>
         {level !== 'calm' && (

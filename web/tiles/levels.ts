@@ -13,7 +13,7 @@ export function levelOfTarget(
   critical: number,
   isLowSample: boolean,
 ): Level {
-  if (ratio === null || isLowSample) return 'calm';
+  if (ratio === null || !Number.isFinite(ratio) || isLowSample) return 'calm';
   if (ratio >= target) return 'good';
   return ratio < critical ? 'critical' : 'warning';
 }

@@ -5,10 +5,8 @@ interface FigureProps {
   text: string;
   /** Room to keep, in characters: the figure keeps its size as it grows and shrinks. */
   room: number;
-  /** Beside it at a smaller size: a {@link Beside}, or a word or two. */
-  beside?: ReactNode;
-  /** Width to keep for it, in rem. */
-  besideRem?: number;
+  /** Beside it at a smaller size: another figure over what that covers, or a few words. */
+  beside?: { value: string; of: string } | string;
   /** Too few observations to mean much [T4]. */
   isDim?: boolean;
   /** Height of what stands below it, in rem: a context line unless told. */
@@ -20,15 +18,7 @@ interface FigureProps {
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The number a tile is there for: as large as its tile allows, bright for a moment when it has changed. */
-export function Figure({
-  text,
-  room,
-  beside,
-  besideRem = 4,
-  isDim = false,
-  footRem = 1.5,
-  isTicking = false,
-}: FigureProps) {
+export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTicking = false }: FigureProps) {
   const element = useRef<HTMLSpanElement>(null);
   const last = useRef(text);
   useEffect(() => {
@@ -41,26 +31,32 @@ export function Figure({
     <p
       className={styles.line}
       style={{
-        '--room': Math.max(room, text.length),
+        '--room': Math.max(room, roomOf(text)),
         '--foot': `${footRem}rem`,
-        '--beside': beside ? `${besideRem}rem` : '0rem',
+        '--beside': `${beside === undefined ? 0 : widthRem(beside)}rem`,
       }}
     >
       <span ref={element} className={styles.figure} data-dim={isDim}>
         {text}
       </span>
-      {beside && <span className={styles.beside}>{beside}</span>}
+      {typeof beside === 'string' && <span className={styles.beside}>{beside}</span>}
+      {typeof beside === 'object' && (
+        <span className={styles.second}>
+          <span className={styles.secondValue}>{beside.value}</span> <span>{beside.of}</span>
+        </span>
+      )}
     </p>
   );
 }
 
-/** A second figure beside the first, over what it covers. */
-export function Beside({ value, of }: { value: string; of: string }) {
-  return (
-    <span className={styles.second}>
-      <span className={styles.secondValue}>{value}</span> <span>{of}</span>
-    </span>
-  );
+/** In tabular digits: a percent sign or a letter is wider than one. */
+function roomOf(text: string): number {
+  return text.length + (text.match(/[%\p{L}]/gu)?.length ?? 0) * 0.5;
+}
+
+/** Room to keep for what stands beside, its gap included. */
+function widthRem(beside: { value: string } | string): number {
+  return typeof beside === 'string' ? beside.length * 0.5 + 0.5 : Math.max(3, beside.value.length) + 0.75;
 }
 
 /** The one line below a figure. */

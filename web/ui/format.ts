@@ -33,27 +33,44 @@ function numberFormat(name: string, options: Intl.NumberFormatOptions): Intl.Num
   return format;
 }
 
+/** Beyond this a count is written `12.3M`: a wall has no room for what nobody reads. */
+const COMPACT_FROM = 10_000_000;
+
 export function formatCount(value: number): string {
-  return numberFormat('count', { maximumFractionDigits: 0 }).format(value);
+  if (!Number.isFinite(value)) return NONE;
+  if (Math.abs(value) < COMPACT_FROM)
+    return numberFormat('count', { maximumFractionDigits: 0 }).format(value);
+  return numberFormat('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 /** A ratio as percent: whole on a wall, one decimal in tables. */
 export function formatPercent(ratio: number | null, decimals = 0): string {
-  if (ratio === null) return NONE;
+  if (ratio === null || !Number.isFinite(ratio)) return NONE;
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   return numberFormat(`percent${decimals}`, { style: 'percent', ...digits }).format(ratio);
 }
 
 /** A change against something, as percent with its sign: `+6 %`, `−12 %`, `±0 %` where it rounds to nothing. */
 export function formatChange(ratio: number): string {
-  const format = numberFormat('change', { style: 'percent', signDisplay: 'exceptZero' });
+  if (!Number.isFinite(ratio)) return NONE;
+  const isHuge = Math.abs(ratio) >= 100;
+  const format = numberFormat(isHuge ? 'hugeChange' : 'change', {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    notation: isHuge ? 'compact' : 'standard',
+  });
   return Math.abs(ratio) < 0.005 ? `±${format.format(0)}` : format.format(ratio);
 }
 
-/** `0:42`, `12:05`, `1:04:30`. */
+/** `0:42`, `12:05`, `1:04:30`; from a hundred hours on whole days, from a thousand days on years. */
 export function formatDuration(ms: number | null): string {
-  if (ms === null) return NONE;
+  if (ms === null || !Number.isFinite(ms)) return NONE;
   const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  if (seconds >= 360_000) {
+    const days = Math.floor(seconds / 86_400);
+    const [unit, value] = days < 1_000 ? ['day', days] : ['year', Math.floor(days / 365.25)];
+    return numberFormat(unit, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+  }
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor(seconds / 60) % 60;
