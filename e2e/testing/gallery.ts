@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { build, preview } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,4 +21,17 @@ export async function serveGallery(): Promise<{ url: string; close(): Promise<vo
       rmSync(outDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Fonts are in, charts are drawn, tiles have measured themselves. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[aria-label="Offered calls"]')].every((tile) =>
+      tile.querySelector('.recharts-surface, [aria-busy="true"]'),
+    ),
+  );
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
 }

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { SCENES } from '../../web/gallery/scenes.ts';
-import { serveGallery } from '../testing/gallery.ts';
+import { serveGallery, settled } from '../testing/gallery.ts';
 import { findFaults } from './faults.ts';
 
 let gallery: Awaited<ReturnType<typeof serveGallery>>;
@@ -88,11 +88,7 @@ test('the checks find what is planted: text too small, too faint, over another, 
     expect(faults).toMatch(fault);
 });
 
-/** Fonts are in, charts drawn, tiles measured. */
-async function faultsOf(page: import('@playwright/test').Page): Promise<string[]> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  });
+async function faultsOf(page: Page): Promise<string[]> {
+  await settled(page);
   return page.evaluate(findFaults);
 }

@@ -19,14 +19,6 @@ export interface Break {
   reason: string;
 }
 
-/** Pause reasons and how long each may last, in seconds. */
-export const PAUSE_LIMITS: Readonly<Record<string, number>> = {
-  Break: 15 * 60,
-  Lunch: 30 * 60,
-  Coaching: 30 * 60,
-  Meeting: 45 * 60,
-};
-
 /** Who works on a day and when. People rotate through shifts and days off; nights keep the same two from 20 to 08. */
 export function rosterOf(day: DemoDay, random: Random): Duty[] {
   const duties: Duty[] = [];
