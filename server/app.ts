@@ -26,6 +26,8 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { createSettings } from './settings/settings.ts';
 
 /** Everything the routes stand on, started by main.ts or by a test. */
 export interface Parts {
@@ -92,6 +94,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(accessRoutes, { access, basePath });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
+      await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },
   );

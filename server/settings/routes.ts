@@ -1,0 +1,174 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { id } from '../../shared/contract/ids.ts';
+import { envelope } from '../../shared/contract/rest.ts';
+import {
+  agentSetting,
+  agentSettingChange,
+  queueSetting,
+  queueSettingChange,
+  sectorSetting,
+  sectorSettingBody,
+  settingsListQuery,
+  tenantSettings,
+  tenantSettingsChange,
+} from '../../shared/contract/settingsRest.ts';
+import type { Access } from '../access/access.ts';
+import type { Settings } from './settings.ts';
+
+const one = z.strictObject({ id });
+
+/** `/settings`, for managers and administrators: the tenant, its sectors, queues and agents. */
+export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access: Access }> = async (
+  app,
+  { settings, access },
+) => {
+  const onRequest = access.guard('settings:manage');
+  const tags = ['settings'];
+
+  app.get(
+    '/settings',
+    {
+      onRequest,
+      schema: { tags, summary: 'What the tenant decides', response: { 200: envelope(tenantSettings) } },
+    },
+    async ({ principal }) => ({ data: await settings.read(principal.tenantId) }),
+  );
+
+  app.patch(
+    '/settings',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Change what the tenant decides; fields left out stay',
+        body: tenantSettingsChange,
+        response: { 200: envelope(tenantSettings) },
+      },
+    },
+    async ({ principal, body }) => ({ data: await settings.change(principal.tenantId, body) }),
+  );
+
+  app.get(
+    '/settings/sectors',
+    { onRequest, schema: { tags, summary: 'Sectors', response: { 200: envelope(z.array(sectorSetting)) } } },
+    async ({ principal }) => ({ data: await settings.sectors(principal.tenantId) }),
+  );
+
+  app.post(
+    '/settings/sectors',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Add a sector',
+        body: sectorSettingBody,
+        response: { 201: envelope(sectorSetting) },
+      },
+    },
+    async ({ principal, body }, reply) =>
+      reply.code(201).send({ data: await settings.addSector(principal.tenantId, body.name) }),
+  );
+
+  app.patch(
+    '/settings/sectors/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Rename a sector',
+        params: one,
+        body: sectorSettingBody,
+        response: { 200: envelope(sectorSetting) },
+      },
+    },
+    async ({ principal, params, body }) => ({
+      data: await settings.renameSector(principal.tenantId, params.id, body.name),
+    }),
+  );
+
+  app.delete(
+    '/settings/sectors/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Remove a sector; its queues and agents become unassigned',
+        params: one,
+        response: { 204: z.undefined() },
+      },
+    },
+    async ({ principal, params }, reply) => {
+      await settings.removeSector(principal.tenantId, params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/settings/queues',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Queues, a page at a time',
+        querystring: settingsListQuery,
+        response: { 200: envelope(z.array(queueSetting)) },
+      },
+    },
+    async ({ principal, query }) => {
+      const { data, nextCursor } = await settings.queues(principal.tenantId, query);
+      return { data, meta: { nextCursor } };
+    },
+  );
+
+  app.patch(
+    '/settings/queues/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Change a queue; fields left out stay, null means as the tenant',
+        params: one,
+        body: queueSettingChange,
+        response: { 200: envelope(queueSetting) },
+      },
+    },
+    async ({ principal, params, body }) => ({
+      data: await settings.changeQueue(principal.tenantId, params.id, body),
+    }),
+  );
+
+  app.get(
+    '/settings/agents',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Agents, a page at a time',
+        querystring: settingsListQuery,
+        response: { 200: envelope(z.array(agentSetting)) },
+      },
+    },
+    async ({ principal, query }) => {
+      const { data, nextCursor } = await settings.agents(principal.tenantId, query);
+      return { data, meta: { nextCursor } };
+    },
+  );
+
+  app.patch(
+    '/settings/agents/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Rename an agent or move it to another sector',
+        params: one,
+        body: agentSettingChange,
+        response: { 200: envelope(agentSetting) },
+      },
+    },
+    async ({ principal, params, body }) => ({
+      data: await settings.changeAgent(principal.tenantId, params.id, body),
+    }),
+  );
+};

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../shared/contract/rest.ts';
+import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+
+let server: TestApp;
+const bearers = new Map<Role, string>();
+beforeAll(async () => {
+  server = await createTestApp();
+  for (const role of ['admin', 'manager', 'supervisor', 'viewer'] as const) {
+    const email = `${role}@example.test`;
+    await server.addAccount(email, role);
+    const signedIn = await server.app.inject({
+      method: 'POST',
+      url: '/api/v1/sessions',
+      payload: { email, password: PASSWORD },
+    });
+    bearers.set(role, `Bearer ${signedIn.json().data.accessToken}`);
+  }
+  const events = ['sales', 'help', 'odd/name: 1'].map((queue, at) => ({
+    source: 'test',
+    sourceKey: String(at),
+    occurredAt: new Date().toISOString(),
+    kind: 'call.queued',
+    callId: `c-${at}`,
+    queue,
+  }));
+  const posted = await server.app.inject({
+    method: 'POST',
+    url: '/api/v1/events',
+    headers: { authorization: bearers.get('manager') },
+    payload: { events },
+  });
+  expect(posted.statusCode).toBe(200);
+});
+afterAll(() => server.close());
+
+async function ask(
+  method: 'GET' | 'PATCH' | 'POST' | 'DELETE',
+  path: string,
+  payload?: object,
+  role: Role = 'manager',
+) {
+  const answer = await server.app.inject({
+    method,
+    url: `/api/v1/settings${path}`,
+    headers: { authorization: bearers.get(role) },
+    ...(payload && { payload }),
+  });
+  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
+}
+
+describe('settings', () => {
+  it('are for managers and administrators', async () => {
+    const statuses = await Promise.all(
+      (['admin', 'manager', 'supervisor', 'viewer'] as const).map(
+        async (role) => (await ask('GET', '', undefined, role)).status,
+      ),
+    );
+    expect(statuses).toEqual([200, 200, 403, 403]);
+  });
+
+  it('change what they name and leave the rest', async () => {
+    const before = (await ask('GET', '')).body.data;
+    const { status, body } = await ask('PATCH', '', {
+      name: 'Acme',
+      timeZone: 'Asia/Tokyo',
+      thresholdSeconds: 30,
+    });
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ ...before, name: 'Acme', timeZone: 'Asia/Tokyo', thresholdSeconds: 30 });
+    expect((await ask('GET', '')).body.data).toEqual(body.data);
+    expect((await ask('PATCH', '', {})).body.data).toEqual(body.data);
+  });
+
+  it.each([
+    [{ timeZone: 'Mars/Olympus' }, 'timeZone'],
+    [{ timeZone: '+02:00' }, 'timeZone'],
+    [{ thresholdSeconds: -1 }, 'thresholdSeconds'],
+    [{ thresholdSeconds: 1e9 }, 'thresholdSeconds'],
+    [{ weekStart: 8 }, 'weekStart'],
+    [{ name: '' }, 'name'],
+    [{ definition: 'mine' }, 'definition'],
+  ])('refuse %j, naming the field', async (change, path) => {
+    const before = (await ask('GET', '')).body.data;
+    const { status, body } = await ask('PATCH', '', change);
+    expect(status).toBe(400);
+    expect(body.error.issues).toMatchObject([{ path: expect.stringContaining(path) }]);
+    expect((await ask('GET', '')).body.data).toEqual(before);
+  });
+
+  it('refuse a field they do not know', async () => {
+    expect((await ask('PATCH', '', { treshold: 20 })).status).toBe(400);
+  });
+
+  it('of a queue act on the live numbers within a second', async () => {
+    const { status, body } = await ask('PATCH', '/queues/sales', { name: 'Sales', thresholdSeconds: 7 });
+    expect(status).toBe(200);
+    expect(body.data).toMatchObject({
+      queueId: 'sales',
+      name: 'Sales',
+      thresholdSeconds: 7,
+      maxWaitSeconds: null,
+    });
+    await expect
+      .poll(
+        async () => {
+          const answer = await server.app.inject({
+            url: '/api/v1/live/queues',
+            headers: { authorization: bearers.get('viewer') },
+          });
+          return answer.json().data?.queues?.find(({ queueId }: { queueId: string }) => queueId === 'sales');
+        },
+        { timeout: 5_000 },
+      )
+      .toMatchObject({ name: 'Sales', thresholdSeconds: 7 });
+  });
+
+  it('of a queue become the tenant’s again with null', async () => {
+    await ask('PATCH', '/queues/help', { maxWaitSeconds: 60 });
+    expect(
+      (await ask('PATCH', '/queues/help', { maxWaitSeconds: null })).body.data.maxWaitSeconds,
+    ).toBeNull();
+  });
+
+  it('find a queue by an id with anything in it, and say when there is none', async () => {
+    const path = `/queues/${encodeURIComponent('odd/name: 1')}`;
+    expect((await ask('PATCH', path, { name: 'Odd' })).body.data.name).toBe('Odd');
+    expect((await ask('PATCH', '/queues/nowhere', { name: 'x' })).status).toBe(404);
+    expect((await ask('PATCH', '/agents/nobody', { name: 'x' })).status).toBe(404);
+  });
+
+  it('list queues a page at a time', async () => {
+    const first = (await ask('GET', '/queues?limit=2')).body;
+    expect(first.data).toHaveLength(2);
+    const rest = (await ask('GET', `/queues?limit=2&cursor=${encodeURIComponent(first.meta.nextCursor)}`))
+      .body;
+    expect(rest.data).toHaveLength(1);
+    expect(rest.meta.nextCursor).toBeNull();
+    const ids = [...first.data, ...rest.data].map(({ queueId }) => queueId);
+    expect(ids.toSorted()).toEqual(['help', 'odd/name: 1', 'sales']);
+  });
+
+  it('of a sector: made, renamed, given a queue, removed, which leaves the queue unassigned', async () => {
+    const { sectorId } = (await ask('POST', '/sectors', { name: 'Front' })).body.data;
+    expect((await ask('PATCH', `/sectors/${sectorId}`, { name: 'Front office' })).body.data.name).toBe(
+      'Front office',
+    );
+    expect((await ask('PATCH', '/queues/help', { sectorId })).body.data.sectorId).toBe(sectorId);
+    expect((await ask('DELETE', `/sectors/${sectorId}`)).status).toBe(204);
+    const queues = (await ask('GET', '/queues')).body.data;
+    expect(queues.find(({ queueId }: { queueId: string }) => queueId === 'help').sectorId).toBe('unassigned');
+    expect((await ask('DELETE', `/sectors/${sectorId}`)).status).toBe(404);
+    expect((await ask('DELETE', '/sectors/unassigned')).status).toBe(409);
+  });
+
+  it('refuse a sector that is not there, naming the field', async () => {
+    const { status, body } = await ask('PATCH', '/queues/help', { sectorId: 'nowhere' });
+    expect(status).toBe(400);
+    expect(body.error.issues).toEqual([{ path: 'sectorId', message: 'must be the id of a sector' }]);
+  });
+});

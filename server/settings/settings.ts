@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import postgres, { type TransactionSql } from 'postgres';
+import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
+import type {
+  AgentSetting,
+  AgentSettingChange,
+  QueueSetting,
+  QueueSettingChange,
+  SectorSetting,
+  SettingsListQuery,
+  TenantSettings,
+  TenantSettingsChange,
+} from '../../shared/contract/settingsRest.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+
+/**
+ * What a tenant decides. A trigger moves `settings.version` with every change, and live state of every node takes it
+ * up within a second: nothing here tells it.
+ */
+export interface Settings {
+  read(tenantId: string): Promise<TenantSettings>;
+  change(tenantId: string, change: TenantSettingsChange): Promise<TenantSettings>;
+  sectors(tenantId: string): Promise<SectorSetting[]>;
+  addSector(tenantId: string, name: string): Promise<SectorSetting>;
+  renameSector(tenantId: string, sectorId: string, name: string): Promise<SectorSetting>;
+  /** Its queues and agents become unassigned. */
+  removeSector(tenantId: string, sectorId: string): Promise<void>;
+  queues(tenantId: string, page: SettingsListQuery): Promise<Page<QueueSetting>>;
+  changeQueue(tenantId: string, queueId: string, change: QueueSettingChange): Promise<QueueSetting>;
+  agents(tenantId: string, page: SettingsListQuery): Promise<Page<AgentSetting>>;
+  changeAgent(tenantId: string, agentId: string, change: AgentSettingChange): Promise<AgentSetting>;
+}
+
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+/** A tenant with more has mistaken sectors for something else. */
+const SECTORS_LIMIT = 200;
+const FOREIGN_KEY_VIOLATION = '23503';
+
+export function createSettings(db: Pick<Database, 'sql'>): Settings {
+  const within = <T>(tenantId: string, work: (tx: TransactionSql) => Promise<T>) =>
+    inTenant(db, tenantId, work);
+
+  return {
+    read: (tenantId) => within(tenantId, (tx) => readTenant(tx, tenantId)),
+
+    change: (tenantId, { name, ...change }) =>
+      within(tenantId, async (tx) => {
+        if (name !== undefined) await tx`update tenants set name = ${name} where id = ${tenantId}`;
+        const columns = columnsOf(change);
+        if (Object.keys(columns).length > 0)
+          await tx`update settings set ${tx(columns)} where tenant_id = ${tenantId}`;
+        return readTenant(tx, tenantId);
+      }),
+
+    sectors: (tenantId) =>
+      within(
+        tenantId,
+        (tx) => tx<SectorSetting[]>`
+          select id as "sectorId", name from sectors where tenant_id = ${tenantId} order by id`,
+      ),
+
+    addSector: (tenantId, name) =>
+      within(tenantId, async (tx) => {
+        const [sector] = await tx<SectorSetting[]>`
+          insert into sectors (tenant_id, id, name) select ${tenantId}, ${randomUUID()}, ${name}
+          where (select count(*) from sectors where tenant_id = ${tenantId}) < ${SECTORS_LIMIT}
+          returning id as "sectorId", name`;
+        if (sector) return sector;
+        throw new AppError('conflict', { message: `There are ${SECTORS_LIMIT} sectors already.` });
+      }),
+
+    renameSector: (tenantId, sectorId, name) =>
+      within(tenantId, async (tx) =>
+        found(
+          await tx<SectorSetting[]>`
+            update sectors set name = ${name} where tenant_id = ${tenantId} and id = ${sectorId}
+            returning id as "sectorId", name`,
+        ),
+      ),
+
+    removeSector: (tenantId, sectorId) =>
+      within(tenantId, async (tx) => {
+        if (sectorId === UNASSIGNED_SECTOR)
+          throw new AppError('conflict', { message: 'What belongs to no other sector has to belong here.' });
+        const to = { sector_id: UNASSIGNED_SECTOR };
+        await tx`update queues set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
+        await tx`update agents set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
+        found(await tx`delete from sectors where tenant_id = ${tenantId} and id = ${sectorId} returning id`);
+      }),
+
+    queues: (tenantId, page) =>
+      within(tenantId, async (tx) => {
+        const rows = await tx<QueueSetting[]>`
+          select ${queueColumns(tx)} from queues
+          where tenant_id = ${tenantId} and ${after(tx, page)} limit ${page.limit + 1}`;
+        return pageOf(rows, page.limit, ({ queueId }) => queueId);
+      }),
+
+    changeQueue: (tenantId, queueId, change) =>
+      knownSector(
+        within(tenantId, async (tx) => {
+          await changeRow(tx, 'queues', tenantId, queueId, change);
+          return found(
+            await tx<QueueSetting[]>`
+              select ${queueColumns(tx)} from queues where tenant_id = ${tenantId} and id = ${queueId}`,
+          );
+        }),
+      ),
+
+    agents: (tenantId, page) =>
+      within(tenantId, async (tx) => {
+        const rows = await tx<AgentSetting[]>`
+          select id as "agentId", name, sector_id as "sectorId" from agents
+          where tenant_id = ${tenantId} and ${after(tx, page)} limit ${page.limit + 1}`;
+        return pageOf(rows, page.limit, ({ agentId }) => agentId);
+      }),
+
+    changeAgent: (tenantId, agentId, change) =>
+      knownSector(
+        within(tenantId, async (tx) => {
+          await changeRow(tx, 'agents', tenantId, agentId, change);
+          return found(
+            await tx<AgentSetting[]>`
+              select id as "agentId", name, sector_id as "sectorId" from agents
+              where tenant_id = ${tenantId} and id = ${agentId}`,
+          );
+        }),
+      ),
+  };
+}
+
+async function readTenant(tx: TransactionSql, tenantId: string): Promise<TenantSettings> {
+  return found(
+    await tx<TenantSettings[]>`
+      select t.name, s.time_zone as "timeZone", s.week_start as "weekStart", s.day_start_minutes as "dayStartMinutes",
+        s.definition, s.genesys_abandons_out as "genesysAbandonsOut",
+        s.genesys_short_abandons_in as "genesysShortAbandonsIn", s.genesys_flow_outs_in as "genesysFlowOutsIn",
+        s.threshold_seconds as "thresholdSeconds", s.short_abandon_seconds as "shortAbandonSeconds",
+        s.wrap_up_seconds as "wrapUpSeconds", s.max_wait_seconds as "maxWaitSeconds",
+        s.minimum_sample as "minimumSample", s.agent_unheard_hours as "agentUnheardHours",
+        s.source_silent_seconds as "sourceSilentSeconds"
+      from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}`,
+  );
+}
+
+function queueColumns(tx: TransactionSql) {
+  return tx`
+    id as "queueId", name, sector_id as "sectorId", threshold_seconds as "thresholdSeconds",
+    short_abandon_seconds as "shortAbandonSeconds", wrap_up_seconds as "wrapUpSeconds",
+    max_wait_seconds as "maxWaitSeconds"`;
+}
+
+/** The rest of a list in the order of ids. */
+function after(tx: TransactionSql, { cursor }: SettingsListQuery) {
+  return cursor === undefined ? tx`true order by id` : tx`id > ${cursor} order by id`;
+}
+
+async function changeRow(
+  tx: TransactionSql,
+  table: 'queues' | 'agents',
+  tenantId: string,
+  id: string,
+  change: object,
+): Promise<void> {
+  const columns = columnsOf(change);
+  if (Object.keys(columns).length === 0) return;
+  await tx`update ${tx(table)} set ${tx(columns)} where tenant_id = ${tenantId} and id = ${id}`;
+}
+
+/** `thresholdSeconds` → `threshold_seconds`: the contract names fields as the tables name columns. */
+function columnsOf(change: object): Record<string, string | number | boolean | null> {
+  return Object.fromEntries(
+    Object.entries(change).map(([field, value]) => [
+      field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+}
+
+function found<T>([row]: readonly T[]): T {
+  if (row === undefined) throw new AppError('not_found');
+  return row;
+}
+
+function pageOf<T>(rows: readonly T[], limit: number, idOf: (row: T) => string): Page<T> {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  return { data, nextCursor: rows.length > limit && last !== undefined ? idOf(last) : null };
+}
+
+async function knownSector<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof postgres.PostgresError) || error.code !== FOREIGN_KEY_VIOLATION) throw error;
+    const issues = [{ path: 'sectorId', message: 'must be the id of a sector' }];
+    throw new AppError('bad_request', { issues, cause: error });
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { id, text } from './ids.ts';
+import { definition } from './metrics.ts';
+
+/** Bodies and answers of `/api/v1/settings`: what a tenant decides. Fields left out of a PATCH stay as they are. */
+
+const seconds = (least: number) =>
+  z
+    .number({ error: 'must be a number of seconds' })
+    .int('must be whole seconds')
+    .min(least, `must be at least ${least}`)
+    .max(86_400, 'must be at most 86400, a day');
+
+const name = text(100).min(1, 'must not be empty');
+
+const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin');
+
+function isTimeZone(value: string): boolean {
+  try {
+    // Offsets such as +02:00 are taken here too, but know no summer time.
+    return /^[A-Z]/i.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+const tenantFields = {
+  name,
+  timeZone,
+  /** ISO weekday: 1 is Monday. */
+  weekStart: z.number().int().min(1).max(7),
+  /** Minutes after midnight at which the tenant's day starts [T1]. */
+  dayStartMinutes: z.number().int().min(0).max(1_439),
+  definition,
+  /** Switches of the Genesys definition [SL3]. */
+  genesysAbandonsOut: z.boolean(),
+  genesysShortAbandonsIn: z.boolean(),
+  genesysFlowOutsIn: z.boolean(),
+  thresholdSeconds: seconds(0),
+  shortAbandonSeconds: seconds(0),
+  wrapUpSeconds: seconds(0),
+  maxWaitSeconds: seconds(1),
+  minimumSample: z.number().int().min(0).max(1_000),
+  agentUnheardHours: z.number().int().min(1).max(168),
+  sourceSilentSeconds: seconds(1),
+};
+
+export const tenantSettings = z.object(tenantFields);
+export type TenantSettings = z.output<typeof tenantSettings>;
+export const tenantSettingsChange = z.strictObject(tenantFields).partial();
+export type TenantSettingsChange = z.output<typeof tenantSettingsChange>;
+
+const queueFields = {
+  name,
+  sectorId: id,
+  /** Null in any of these: as the tenant's settings say. */
+  thresholdSeconds: seconds(0).nullable(),
+  shortAbandonSeconds: seconds(0).nullable(),
+  wrapUpSeconds: seconds(0).nullable(),
+  maxWaitSeconds: seconds(1).nullable(),
+};
+
+export const queueSetting = z.object({ queueId: z.string(), ...queueFields });
+export type QueueSetting = z.output<typeof queueSetting>;
+export const queueSettingChange = z.strictObject(queueFields).partial();
+export type QueueSettingChange = z.output<typeof queueSettingChange>;
+
+export const agentSetting = z.object({ agentId: z.string(), name: z.string(), sectorId: z.string() });
+export type AgentSetting = z.output<typeof agentSetting>;
+export const agentSettingChange = z.strictObject({ name, sectorId: id }).partial();
+export type AgentSettingChange = z.output<typeof agentSettingChange>;
+
+export const sectorSetting = z.object({ sectorId: z.string(), name: z.string() });
+export type SectorSetting = z.output<typeof sectorSetting>;
+export const sectorSettingBody = z.strictObject({ name });
+
+export const settingsListQuery = z.strictObject({
+  cursor: id.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+});
+export type SettingsListQuery = z.output<typeof settingsListQuery>;
