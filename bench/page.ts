@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { postEvents, signIn } from '../e2e/testing/api.ts';
 import { findBrowser } from '../e2e/testing/browser.ts';
@@ -62,7 +61,7 @@ async function figures(page: Page, { url }: Callboard, key: string): Promise<voi
   const { scriptKb, firstFigureMs, cpu: share } = PROMISED;
   report(`The wall in a browser, ${QUEUES} queues and ${AGENTS} agents changing four times a second`, [
     {
-      what: 'JavaScript before the first figure, gzip',
+      what: 'JavaScript before the first figure, as sent',
       value: scripts,
       unit: 'KB',
       promise: { text: `≤ ${scriptKb} KB`, kept: scripts <= scriptKb },
@@ -109,18 +108,21 @@ async function watch(page: Page, cdp: CDPSession) {
   return { before, frames, after: await snapshot(cdp) };
 }
 
-/** Every script the page has fetched by the time the first figure stands, compressed as the server compresses it. */
+/** Compressed size of every script that had arrived when the first figure stood, as the page itself saw it. */
 async function scriptsBeforeFirstFigure(page: Page): Promise<number> {
-  const bodies: Promise<Buffer>[] = [];
-  let isOver = false;
-  page.on('response', (response) => {
-    if (!isOver && response.request().resourceType() === 'script') bodies.push(response.body());
-  });
-  await page.reload({ waitUntil: 'commit' });
+  await page.addInitScript(`new MutationObserver((_, observer) => {
+  if (!document.querySelector('tbody td')) return;
+  observer.disconnect();
+  window.firstFigureAt = performance.now();
+}).observe(document, { childList: true, subtree: true })`);
+  await page.reload();
   await page.getByRole('table').waitFor();
-  isOver = true;
-  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
-  return sizes.reduce((sum, size) => sum + size, 0) / 1_024;
+  const bytes = await page.evaluate<number>(`performance.getEntriesByType('resource')
+    .filter(({ initiatorType, name, responseEnd }) =>
+      (initiatorType === 'script' || name.endsWith('.js')) && responseEnd <= window.firstFigureAt)
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`);
+  if (!(bytes > 0)) throw new Error('The page told of no script: nothing was measured.');
+  return bytes / 1_024;
 }
 
 /** Runs in the page, hence as text: the time between any two frames, for `ms`. */

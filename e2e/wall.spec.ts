@@ -1,12 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { openProxy } from '../server/faults/tcpProxy.ts';
 import { postEvents, signIn } from './testing/api.ts';
 import { busyDay } from './testing/busyDay.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
+import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
-
-type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page'];
 
 let cabled: Cabled;
 let key: string;
@@ -122,12 +120,6 @@ test('a busy wall fits its screen without a scroll bar at every size, is accessi
   await expect(page.getByLabel('Password')).toBeVisible();
 });
 
-async function enter(page: Page, password: string): Promise<void> {
-  await page.getByLabel('E-mail').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
 let spoken = 0;
 async function say(...events: object[]): Promise<void> {
   const complete = events.map((event) => ({
@@ -140,11 +132,4 @@ async function say(...events: object[]): Promise<void> {
   await expect(async () => {
     expect((await postEvents(cabled.server.url, key, complete)).accepted).toBe(events.length);
   }).toPass({ timeout: 30_000 });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  // Its types are of another release of playwright-core than the tests'; the page it gets is the same.
-  const axe = new AxeBuilder({ page: page as unknown as AxePage });
-  const { violations } = await axe.analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }

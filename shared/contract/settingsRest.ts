@@ -30,7 +30,11 @@ const tenantFields = {
   /** ISO weekday: 1 is Monday. */
   weekStart: z.number().int().min(1).max(7),
   /** Minutes after midnight at which the tenant's day starts [T1]. */
-  dayStartMinutes: z.number().int().min(0).max(1_439),
+  dayStartMinutes: z
+    .number({ error: 'must be a time of day in minutes after midnight' })
+    .int()
+    .min(0)
+    .max(1_439),
   definition,
   /** Switches of the Genesys definition [SL3]. */
   genesysAbandonsOut: z.boolean(),

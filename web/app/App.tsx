@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Board } from '../board/Board.tsx';
 import type { ServerClock } from '../live/clock.ts';
@@ -7,12 +7,19 @@ import { LiveContext } from '../live/hooks.ts';
 import type { watchTrouble } from '../live/status.ts';
 import type { LiveStore } from '../live/store.ts';
 import styles from './App.module.css';
+import { useAddress } from './address.ts';
 import { DocumentTitle } from './DocumentTitle.tsx';
 import { Header } from './Header.tsx';
 import { SignIn } from './SignIn.tsx';
 import type { Sessions } from './session.ts';
 
+const Settings = lazy(() =>
+  import('../settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
+);
+
 export interface AppProps {
+  /** Where the server is. */
+  base: URL;
   sessions: Sessions;
   store: LiveStore;
   clock: ServerClock;
@@ -20,10 +27,11 @@ export interface AppProps {
   trouble: ReturnType<typeof watchTrouble>;
 }
 
-/** Two views need no router: whoever is signed in sees the wall, anybody else the door. */
-export function App({ sessions, store, clock, connection, trouble }: AppProps) {
+/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. */
+export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(sessions.subscribe, sessions.state);
+  const address = useAddress();
   const isSignedIn = state.name === 'signedIn';
   const timeZone = isSignedIn ? state.session.tenant.timeZone : 'UTC';
   const live = useMemo(() => ({ store, clock, trouble, timeZone }), [store, clock, trouble, timeZone]);
@@ -45,12 +53,20 @@ export function App({ sessions, store, clock, connection, trouble }: AppProps) {
     );
   }
   if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
-  const { tenant } = state.session;
+  const { tenant, account } = state.session;
+  const maySettle = account.role === 'admin' || account.role === 'manager';
+  if (maySettle && address.startsWith('settings')) {
+    return (
+      <Suspense>
+        <Settings base={base} token={sessions.token} section={address.split('/')[1] ?? ''} />
+      </Suspense>
+    );
+  }
   return (
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
       <div className={styles.wall}>
-        <Header tenant={tenant.name} signOut={sessions.signOut} />
+        <Header tenant={tenant.name} maySettle={maySettle} signOut={sessions.signOut} />
         <Board />
       </div>
     </LiveContext>

@@ -1,4 +1,4 @@
-import { LogOut, Moon, Sun } from 'lucide-react';
+import { LogOut, Moon, Settings, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLive, useSecond, useTrouble } from '../live/hooks.ts';
 import { formatTime } from '../ui/format.ts';
@@ -6,8 +6,15 @@ import { Mark } from '../ui/Mark.tsx';
 import styles from './Header.module.css';
 import { chooseTheme, useTheme } from './theme.ts';
 
+interface HeaderProps {
+  tenant: string;
+  /** Whether this person may change what the tenant decides. */
+  maySettle: boolean;
+  signOut(): Promise<void>;
+}
+
 /** One line: whose board, what is wrong with it if anything, the time. */
-export function Header({ tenant, signOut }: { tenant: string; signOut(): Promise<void> }) {
+export function Header({ tenant, maySettle, signOut }: HeaderProps) {
   const { t } = useTranslation();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -17,6 +24,12 @@ export function Header({ tenant, signOut }: { tenant: string; signOut(): Promise
       <h1 className={styles.name}>{tenant}</h1>
       <TroubleLine />
       <Clock />
+      {maySettle && (
+        <a className={styles.button} href="#/settings" title={t('app.settings')}>
+          <Settings aria-hidden="true" />
+          <span className="visually-hidden">{t('app.settings')}</span>
+        </a>
+      )}
       <button type="button" className={styles.button} title={themeLabel} onClick={() => chooseTheme(other)}>
         {other === 'light' ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />}
         <span className="visually-hidden">{themeLabel}</span>

@@ -1,7 +1,7 @@
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Refused } from './ask.ts';
 import styles from './SignIn.module.css';
-import { Refused } from './session.ts';
 
 /** What the server may say that a person can do something about; anything else is one sentence. */
 const EXPLAINED = new Set(['unauthorized', 'too_many_requests', 'database_unavailable']);

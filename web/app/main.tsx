@@ -46,6 +46,7 @@ createRoot(root).render(
   <StrictMode>
     <ErrorBoundary>
       <App
+        base={base}
         sessions={sessions}
         store={store}
         clock={clock}

@@ -1,5 +1,5 @@
-import type { ErrorBody } from '../../shared/contract/errors.ts';
 import type { Session } from '../../shared/contract/rest.ts';
+import { ask, Refused } from './ask.ts';
 
 /**
  * Who looks at this page. The access token lives in memory only; what outlasts a reload is the refresh cookie, which
@@ -26,16 +26,6 @@ export interface Sessions {
   signOut(): Promise<void>;
   /** A token that holds for now; `afresh` asks for another. Rejects when none can be had. */
   token(afresh: boolean): Promise<string>;
-}
-
-/** The server said no, and why. */
-export class Refused extends Error {
-  readonly code: ErrorBody['error']['code'];
-
-  constructor({ code, message }: ErrorBody['error']) {
-    super(message);
-    this.code = code;
-  }
 }
 
 const RETRY_MS = 3_000;
@@ -74,17 +64,8 @@ export function createSessions(base: URL): Sessions {
     become({ name: 'signedOut' });
   };
 
-  const send = async (method: string, path: string, body?: object): Promise<Response> => {
-    const response = await fetch(new URL(`api/v1/${path}`, base), {
-      method,
-      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    if (response.ok) return response;
-    throw new Refused(await errorOf(response));
-  };
-
   const start = async (path: string, body?: object): Promise<void> => {
-    const response = await send('POST', path, body);
+    const response = await ask(base, 'POST', path, { body });
     const date = Date.parse(response.headers.get('date') ?? '');
     const { data }: { data: Session } = await response.json();
     take(data, Number.isFinite(date) ? date : Date.now());
@@ -114,7 +95,7 @@ export function createSessions(base: URL): Sessions {
     restore: renew,
     signIn: (email, password) => start('sessions', { email, password }),
     async signOut() {
-      await send('DELETE', 'sessions/current');
+      await ask(base, 'DELETE', 'sessions/current');
       leave();
     },
     async token(afresh) {
@@ -123,15 +104,4 @@ export function createSessions(base: URL): Sessions {
       return state.session.accessToken;
     },
   };
-}
-
-/** What the server says went wrong; a proxy in between may answer in its own words. */
-async function errorOf(response: Response): Promise<ErrorBody['error']> {
-  try {
-    const body: ErrorBody = await response.json();
-    if (typeof body.error.message === 'string') return body.error;
-  } catch {
-    // Not ours.
-  }
-  return { code: 'internal', message: '', issues: [], requestId: '' };
 }

@@ -102,6 +102,12 @@ export function formatWeekday(epochMs: number, timeZone: string): string {
   return new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone }).format(epochMs);
 }
 
+/** `Monday` of ISO weekday 1. */
+export function formatWeekdayName(isoDay: number): string {
+  // The first of January 2024 was a Monday.
+  return formatWeekday(Date.UTC(2024, 0, isoDay), 'UTC');
+}
+
 /** Names in the order a person expects, numbers inside them by value. */
 export function compareNames(a: string, b: string): number {
   return collator.compare(a, b);

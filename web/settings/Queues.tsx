@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { QueueSetting, QueueSettingChange, TenantSettings } from '../../shared/contract/settingsRest.ts';
+import { pathOf, type SettingsApi } from './api.ts';
+import { Cell, List } from './List.tsx';
+import { SavedField } from './SavedField.tsx';
+import { useList } from './useList.ts';
+import { useSectorOptions } from './useSectorOptions.ts';
+
+const SECONDS = ['thresholdSeconds', 'shortAbandonSeconds', 'wrapUpSeconds', 'maxWaitSeconds'] as const;
+
+/** Queues appear with their first event; here they get a name, a sector and what differs from the centre. */
+export function Queues({ api }: { api: SettingsApi }) {
+  const { t } = useTranslation();
+  const list = useList<QueueSetting>(api, '/queues');
+  const sectors = useSectorOptions(api);
+  const [centre, setCentre] = useState<TenantSettings | null>(null);
+  useEffect(() => {
+    // Without it the fields stay without a hint of what applies while they are empty.
+    api.read<TenantSettings>('').then(
+      ({ data }) => setCentre(data),
+      () => {},
+    );
+  }, [api]);
+
+  const change = async (queueId: string, fields: QueueSettingChange): Promise<void> => {
+    const changed = await api.change<QueueSetting>(pathOf('queues', queueId), fields);
+    list.set((rows) => rows.map((row) => (row.queueId === queueId ? changed : row)));
+  };
+  const columns = ['id', 'name', 'sectorId', ...SECONDS].map((field) => ({
+    key: field,
+    name: t(`settings.queues.${field}`),
+  }));
+
+  return (
+    <List list={list} kind="queues" columns={columns}>
+      {(queue) => {
+        const labels = (field: string) => ({
+          isLabelHidden: true,
+          label: `${t(`settings.queues.${field}`)}, ${queue.name}`,
+        });
+        return (
+          <tr key={queue.queueId}>
+            <th scope="row">{queue.queueId}</th>
+            <Cell column={t('settings.queues.name')}>
+              <SavedField
+                {...labels('name')}
+                value={queue.name}
+                save={(name) => change(queue.queueId, { name: name.trim() })}
+              />
+            </Cell>
+            <Cell column={t('settings.queues.sectorId')}>
+              <SavedField
+                {...labels('sectorId')}
+                options={sectors(queue.sectorId)}
+                value={queue.sectorId}
+                save={(sectorId) => change(queue.queueId, { sectorId })}
+              />
+            </Cell>
+            {SECONDS.map((field) => (
+              <Cell key={field} column={t(`settings.queues.${field}`)}>
+                <SavedField
+                  {...labels(field)}
+                  kind="number"
+                  placeholder={centre ? String(centre[field]) : ''}
+                  value={queue[field] === null ? '' : String(queue[field])}
+                  save={(text) => change(queue.queueId, { [field]: text === '' ? null : Number(text) })}
+                />
+              </Cell>
+            ))}
+          </tr>
+        );
+      }}
+    </List>
+  );
+}

@@ -1,0 +1,117 @@
+import { type SubmitEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
+import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
+import { pathOf, type SettingsApi } from './api.ts';
+import { Notice } from './Notice.tsx';
+import { reasonOf } from './reasonOf.ts';
+import { SavedField } from './SavedField.tsx';
+import styles from './Settings.module.css';
+import { useList } from './useList.ts';
+
+/** Parts of a centre: queues and agents belong to one. The one for all that belongs to no other cannot be removed. */
+export function Sectors({ api }: { api: SettingsApi }) {
+  const { t } = useTranslation();
+  const list = useList<SectorSetting>(api, '/sectors');
+  if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;
+
+  const rename = async (sectorId: string, name: string): Promise<void> => {
+    const changed = await api.change<SectorSetting>(pathOf('sectors', sectorId), { name });
+    list.set((rows) => rows.map((row) => (row.sectorId === sectorId ? changed : row)));
+  };
+  const remove = async (sectorId: string): Promise<void> => {
+    await api.remove(pathOf('sectors', sectorId));
+    list.set((rows) => rows.filter((row) => row.sectorId !== sectorId));
+  };
+  const add = async (name: string): Promise<void> => {
+    const added = await api.add<SectorSetting>('/sectors', { name });
+    list.set((rows) => [...rows, added]);
+  };
+
+  return (
+    <section className={styles.group}>
+      <p className={styles.lead}>{t('settings.sectors.lead')}</p>
+      <ul className={styles.sectors}>
+        {list.rows.map(({ sectorId, name }) => (
+          <li key={sectorId} className={styles.sector}>
+            <SavedField
+              isLabelHidden
+              label={t('settings.sectors.name', { name })}
+              value={name}
+              save={(text) => rename(sectorId, text.trim())}
+            />
+            {sectorId !== UNASSIGNED_SECTOR && <Remove name={name} remove={() => remove(sectorId)} />}
+          </li>
+        ))}
+      </ul>
+      <Add add={add} />
+    </section>
+  );
+}
+
+/** Asks once more before it removes. */
+function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const confirm = async (): Promise<void> => {
+    try {
+      await remove();
+    } catch (error) {
+      setProblem(reasonOf(error) ?? t('settings.unreachable'));
+    }
+  };
+  if (!isAsked) {
+    return (
+      <button
+        type="button"
+        className={styles.button}
+        aria-label={t('settings.sectors.removeNamed', { name })}
+        onClick={() => setAsked(true)}
+      >
+        {t('settings.sectors.remove')}
+      </button>
+    );
+  }
+  return (
+    <div className={styles.asked}>
+      <p role="alert">{problem ?? t('settings.sectors.removeAsk', { name })}</p>
+      <button type="button" className={styles.button} data-kind="danger" onClick={() => void confirm()}>
+        {t('settings.sectors.remove')}
+      </button>
+      <button type="button" className={styles.button} onClick={() => setAsked(false)}>
+        {t('settings.sectors.keep')}
+      </button>
+    </div>
+  );
+}
+
+function Add({ add }: { add(name: string): Promise<void> }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    setProblem(null);
+    try {
+      await add(name.trim());
+      setName('');
+    } catch (error) {
+      setProblem(reasonOf(error) ?? t('settings.unreachable'));
+    }
+  };
+  return (
+    <form className={styles.add} onSubmit={(event) => void submit(event)}>
+      <label>
+        <span>{t('settings.sectors.new')}</span>
+        <input value={name} autoComplete="off" required onChange={(event) => setName(event.target.value)} />
+      </label>
+      <button type="submit" className={styles.button} data-kind="main">
+        {t('settings.sectors.add')}
+      </button>
+      <p className={styles.problem} role="alert">
+        {problem}
+      </p>
+    </form>
+  );
+}
