@@ -8,10 +8,18 @@ let server: Callboard;
 test.beforeAll(async () => {
   server = await startCallboard();
   const api = await signIn(server.url);
-  const event = { source: 'pbx', occurredAt: Date.now() };
+  const event = { source: 'pbx', occurredAt: Date.now() - 90_000 };
   await postEvents(server.url, await api.createKey(), [
     { ...event, sourceKey: '1', kind: 'call.queued', callId: 'c1', queue: '4711' },
     { ...event, sourceKey: '2', kind: 'agent.signed_in', agent: 'SIP/ann' },
+    {
+      ...event,
+      sourceKey: '3',
+      kind: 'agent.state_changed',
+      agent: 'SIP/ann',
+      state: 'paused',
+      reason: 'tea',
+    },
   ]);
 });
 
@@ -54,13 +62,33 @@ test('what a manager decides is on the wall: names, sectors, seconds, the zone; 
   await expect(page.getByLabel('Sector, Invoices')).not.toHaveValue('unassigned');
   await expectAccessible(page);
 
+  await page.getByRole('button', { name: 'Opening hours of Invoices: Always open' }).click();
+  await page.getByRole('button', { name: 'Add hours' }).click();
+  await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri 08:00–18:00' })).toBeVisible();
+  const days = page.getByRole('group', { name: 'Invoices, hours 1' });
+  await days.getByText('Sun').click();
+  await decide(page, 'Closes', '17:30');
+  await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri, Sun 08:00–17:30' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Remove these hours' }).click();
+  await expect(page.getByRole('button', { name: 'Invoices: Never open' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Centre' }).click();
+  await decide(page, 'Any other reason', '1');
+  await page.getByLabel('New reason').fill('Lunch');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await decide(page, 'Lunch', '30');
+  await expectAccessible(page);
+
   await page.getByRole('link', { name: 'Agents' }).click();
   await decide(page, 'Name, SIP/ann', 'Ann');
   await expectAccessible(page);
 
   await expect(wall.getByRole('region', { name: 'Queues' })).toContainText('Invoices');
   await expect(wall.getByRole('region', { name: 'Agents', exact: true })).toContainText('Ann');
+  await expect(wall.getByRole('region', { name: 'Agents', exact: true })).toContainText('over 1:00 of pause');
   await expect(wall.getByRole('region', { name: 'Waiting', exact: true })).toContainText('30 s');
+  await expect(wall.getByRole('region', { name: 'Queues' })).toContainText('closed');
 
   await page.getByRole('link', { name: 'Sectors' }).click();
   await page.getByRole('button', { name: 'Remove Billing' }).click();

@@ -25,6 +25,7 @@ export async function expectExactly(api: Api, events: IngestEvent[]): Promise<vo
           shortAbandonSeconds: null,
           wrapUpSeconds: null,
           maxWaitSeconds: null,
+          openingHours: null,
         },
       ]),
     ),

@@ -10,6 +10,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 
 /**
  * The tables as Drizzle queries them. The migrations in `drizzle/` are what makes them: partitions, policies and
@@ -101,6 +102,7 @@ export const settings = pgTable('settings', {
   minimumSample: integer('minimum_sample').notNull().default(10),
   agentUnheardHours: integer('agent_unheard_hours').notNull().default(24),
   sourceSilentSeconds: integer('source_silent_seconds').notNull().default(900),
+  pauseLimits: jsonb('pause_limits').$type<PauseLimit[]>().notNull().default([]),
   callerPrivacy: text('caller_privacy', { enum: ['hashed', 'clear'] })
     .notNull()
     .default('hashed'),
@@ -124,6 +126,7 @@ export const queues = pgTable(
     shortAbandonSeconds: integer('short_abandon_seconds'),
     wrapUpSeconds: integer('wrap_up_seconds'),
     maxWaitSeconds: integer('max_wait_seconds'),
+    openingHours: jsonb('opening_hours').$type<OpeningHours>(),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],

@@ -112,12 +112,16 @@ export function keysChangingByTime(
   return wanted.kinds.has('trend') ? [...keys, ...allKeys(view, 'trend', null)] : keys;
 }
 
-function changingByTime({ state }: LiveView, kinds: ReadonlySet<LiveKind>, everyAgent: boolean): Dirty {
+function changingByTime(
+  { state, settings }: LiveView,
+  kinds: ReadonlySet<LiveKind>,
+  everyAgent: boolean,
+): Dirty {
   const agents = new Set(everyAgent ? state.displayed.keys() : []);
   // After-call work ends by itself [A5].
   for (const [id, agent] of state.displayed) if (agent.facts.state === 'wrap_up') agents.add(id);
   return {
-    queues: new Set(timeDependentQueues(state)),
+    queues: new Set(timeDependentQueues(state, settings)),
     agents,
     calls: new Set(kinds.has('call') ? liveCallIds(state) : []),
     sources: new Set(kinds.has('source') ? sourceIds(state) : []),

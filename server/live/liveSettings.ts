@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Definition } from '../../shared/contract/metrics.ts';
 import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
+import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 import type { Database } from '../db/connect.ts';
 import { ask } from './ask.ts';
 
@@ -27,6 +28,7 @@ interface SettingsRow {
   minimum_sample: number;
   agent_unheard_hours: number;
   source_silent_seconds: number;
+  pause_limits: PauseLimit[];
 }
 
 interface QueueRow {
@@ -37,6 +39,7 @@ interface QueueRow {
   short_abandon_seconds: number | null;
   wrap_up_seconds: number | null;
   max_wait_seconds: number | null;
+  opening_hours: OpeningHours | null;
 }
 
 export async function loadSettings(db: Database, tenantId: string): Promise<LoadedSettings> {
@@ -46,11 +49,12 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
       tx<SettingsRow[]>`
         select version::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
           genesys_short_abandons_in, genesys_flow_outs_in, threshold_seconds, short_abandon_seconds, wrap_up_seconds,
-          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds
+          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds, pause_limits
         from settings where tenant_id = ${tenantId}`,
       tx<{ id: string; name: string }[]>`select id, name from sectors where tenant_id = ${tenantId}`,
       tx<QueueRow[]>`
-        select id, name, sector_id, threshold_seconds, short_abandon_seconds, wrap_up_seconds, max_wait_seconds
+        select id, name, sector_id, threshold_seconds, short_abandon_seconds, wrap_up_seconds, max_wait_seconds,
+          opening_hours
         from queues where tenant_id = ${tenantId}`,
       tx<{ id: string; name: string; sector_id: string }[]>`
         select id, name, sector_id from agents where tenant_id = ${tenantId}`,
@@ -75,6 +79,7 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     minimumSample: row.minimum_sample,
     agentUnheardHours: row.agent_unheard_hours,
     sourceSilentSeconds: row.source_silent_seconds,
+    pauseLimits: row.pause_limits,
     queues: new Map(
       queues.map((queue) => [
         queue.id,
@@ -85,6 +90,7 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
           shortAbandonSeconds: queue.short_abandon_seconds,
           wrapUpSeconds: queue.wrap_up_seconds,
           maxWaitSeconds: queue.max_wait_seconds,
+          openingHours: queue.opening_hours,
         },
       ]),
     ),

@@ -80,6 +80,8 @@ describe('settings', () => {
     [{ weekStart: 8 }, 'weekStart'],
     [{ name: '' }, 'name'],
     [{ definition: 'mine' }, 'definition'],
+    [{ pauseLimits: [{ reason: 'Lunch', minutes: 0 }] }, 'pauseLimits'],
+    [{ pauseLimits: [{ reason: '', minutes: 10 }] }, 'pauseLimits'],
   ])('refuse %j, naming the field', async (change, path) => {
     const before = (await ask('GET', '')).body.data;
     const { status, body } = await ask('PATCH', '', change);
@@ -113,6 +115,45 @@ describe('settings', () => {
         { timeout: 5_000 },
       )
       .toMatchObject({ name: 'Sales', thresholdSeconds: 7 });
+  });
+
+  it('[T8] say when a queue is open, and the live numbers follow', async () => {
+    const openingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], opens: '00:00', closes: '00:00' }];
+    const { body } = await ask('PATCH', '/queues/help', { openingHours });
+    expect(body.data.openingHours).toEqual(openingHours);
+    const opening = async () => {
+      const answer = await server.app.inject({
+        url: '/api/v1/live/queues',
+        headers: { authorization: bearers.get('viewer') },
+      });
+      return answer.json().data?.queues?.find(({ queueId }: { queueId: string }) => queueId === 'help')
+        ?.opening;
+    };
+    await expect.poll(opening, { timeout: 5_000 }).toEqual({ isOpen: true, changesAt: null });
+    await ask('PATCH', '/queues/help', { openingHours: [] });
+    await expect.poll(opening, { timeout: 5_000 }).toEqual({ isOpen: false, changesAt: null });
+    await ask('PATCH', '/queues/help', { openingHours: null });
+    await expect.poll(opening, { timeout: 5_000 }).toBeNull();
+  });
+
+  it.each([
+    [{ days: [], opens: '08:00', closes: '18:00' }, 'days'],
+    [{ days: [8], opens: '08:00', closes: '18:00' }, 'days'],
+    [{ days: [1], opens: '8:00', closes: '18:00' }, 'opens'],
+    [{ days: [1], opens: '08:00', closes: '24:00' }, 'closes'],
+  ])('refuse the hours %j, naming the field', async (span, path) => {
+    const { status, body } = await ask('PATCH', '/queues/help', { openingHours: [span] });
+    expect(status).toBe(400);
+    expect(body.error.issues).toMatchObject([{ path: expect.stringContaining(path) }]);
+  });
+
+  it('keep the limits of pauses, one for a reason and one for all others', async () => {
+    const pauseLimits = [
+      { reason: 'Lunch', minutes: 30 },
+      { reason: null, minutes: 20 },
+    ];
+    expect((await ask('PATCH', '', { pauseLimits })).body.data.pauseLimits).toEqual(pauseLimits);
+    expect((await ask('PATCH', '', { pauseLimits: [] })).body.data.pauseLimits).toEqual([]);
   });
 
   it('of a queue become the tenant’s again with null', async () => {

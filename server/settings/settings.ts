@@ -51,7 +51,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
     change: (tenantId, { name, ...change }) =>
       within(tenantId, async (tx) => {
         if (name !== undefined) await tx`update tenants set name = ${name} where id = ${tenantId}`;
-        const columns = columnsOf(change);
+        const columns = columnsOf(tx, change);
         if (Object.keys(columns).length > 0)
           await tx`update settings set ${tx(columns)} where tenant_id = ${tenantId}`;
         return readTenant(tx, tenantId);
@@ -143,7 +143,7 @@ async function readTenant(tx: TransactionSql, tenantId: string): Promise<TenantS
         s.threshold_seconds as "thresholdSeconds", s.short_abandon_seconds as "shortAbandonSeconds",
         s.wrap_up_seconds as "wrapUpSeconds", s.max_wait_seconds as "maxWaitSeconds",
         s.minimum_sample as "minimumSample", s.agent_unheard_hours as "agentUnheardHours",
-        s.source_silent_seconds as "sourceSilentSeconds"
+        s.source_silent_seconds as "sourceSilentSeconds", s.pause_limits as "pauseLimits"
       from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}`,
   );
 }
@@ -152,7 +152,7 @@ function queueColumns(tx: TransactionSql) {
   return tx`
     id as "queueId", name, sector_id as "sectorId", threshold_seconds as "thresholdSeconds",
     short_abandon_seconds as "shortAbandonSeconds", wrap_up_seconds as "wrapUpSeconds",
-    max_wait_seconds as "maxWaitSeconds"`;
+    max_wait_seconds as "maxWaitSeconds", opening_hours as "openingHours"`;
 }
 
 /** The rest of a list in the order of ids. */
@@ -167,17 +167,21 @@ async function changeRow(
   id: string,
   change: object,
 ): Promise<void> {
-  const columns = columnsOf(change);
+  const columns = columnsOf(tx, change);
   if (Object.keys(columns).length === 0) return;
   await tx`update ${tx(table)} set ${tx(columns)} where tenant_id = ${tenantId} and id = ${id}`;
 }
 
 /** `thresholdSeconds` → `threshold_seconds`: the contract names fields as the tables name columns. */
-function columnsOf(change: object): Record<string, string | number | boolean | null> {
+function columnsOf(
+  tx: TransactionSql,
+  change: object,
+): Record<string, string | number | boolean | null | postgres.Parameter> {
   return Object.fromEntries(
     Object.entries(change).map(([field, value]) => [
       field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
+      // A list or null is one value; postgres.js would take a list for several.
+      Array.isArray(value) ? tx.json(value) : value,
     ]),
   );
 }

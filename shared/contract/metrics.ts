@@ -87,6 +87,8 @@ export const queueMetrics = z.object({
   queueId: z.string(),
   name: z.string(),
   sectorId: z.string(),
+  /** Whether it is open now and when that changes, `null` where it never does; `null` for a queue without hours [T8]. */
+  opening: z.object({ isOpen: z.boolean(), changesAt: instant }).nullable(),
   /** The threshold in seconds and definition its service level was computed with. */
   thresholdSeconds: z.number(),
   definition,
@@ -130,7 +132,11 @@ export const agentView = z.object({
   stateSince: z.iso.datetime(),
   /** Pause reason, or the direction of the talk (`inbound`, `outbound`). */
   reason: z.string().nullable(),
+  /** How long the pause may last, as the tenant decides by its reason; `null` without a limit, or not paused. */
+  pauseLimitMs: ms,
   callId: z.string().nullable(),
+  /** Since when the agent talks with the caller of `callId`, holds included. */
+  callSince: instant,
   queueId: z.string().nullable(),
   /** Queues served, and of those the ones in which the agent is paused. */
   queues: z.array(z.string()),

@@ -1,4 +1,5 @@
 import type { Definition } from './metrics.ts';
+import type { OpeningHours, PauseLimit } from './settingsRest.ts';
 
 /** What a tenant decides about one queue; absent fields fall back to the tenant's defaults. */
 export interface QueueSettings {
@@ -11,6 +12,8 @@ export interface QueueSettings {
   wrapUpSeconds: number | null;
   /** A caller waiting longer than this is a ghost [V10]. */
   maxWaitSeconds: number | null;
+  /** Null: never closed [T8]. */
+  openingHours: OpeningHours | null;
 }
 
 /** Everything the pure core needs to know about a tenant to fold and to measure. Plain data; built by server/live. */
@@ -31,6 +34,7 @@ export interface LiveSettings {
   agentUnheardHours: number;
   /** A source unheard for this long is shown as silent [L9]. */
   sourceSilentSeconds: number;
+  pauseLimits: readonly PauseLimit[];
   queues: Map<string, QueueSettings>;
   agents: Map<string, { name: string; sectorId: string }>;
   sectors: Map<string, string>;
@@ -53,6 +57,7 @@ export const DEFAULT_SETTINGS: LiveSettings = {
   minimumSample: 10,
   agentUnheardHours: 24,
   sourceSilentSeconds: 900,
+  pauseLimits: [],
   queues: new Map(),
   agents: new Map(),
   sectors: new Map([[UNASSIGNED_SECTOR, 'Unassigned']]),

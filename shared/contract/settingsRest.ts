@@ -24,6 +24,30 @@ function isTimeZone(value: string): boolean {
   }
 }
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, like 08:30');
+
+/** One opening on each of some ISO weekdays; one that closes no later than it opens ends on the day after. */
+const openingSpan = z.strictObject({
+  days: z.array(z.number().int().min(1).max(7)).min(1, 'must name a day').max(7),
+  opens: timeOfDay,
+  closes: timeOfDay,
+});
+
+/** When a queue is open, in the tenant's time zone, the same every week; none at all: never. */
+const openingHours = z.array(openingSpan).max(28);
+export type OpeningHours = z.output<typeof openingHours>;
+
+/** How long a pause may last before a wall marks it; `reason` null: any reason without a limit of its own. */
+const pauseLimit = z.strictObject({
+  reason: text(100).min(1, 'must not be empty').nullable(),
+  minutes: z
+    .number({ error: 'must be a number of minutes' })
+    .int('must be whole minutes')
+    .min(1, 'must be at least 1')
+    .max(1_440, 'must be at most 1440, a day'),
+});
+export type PauseLimit = z.output<typeof pauseLimit>;
+
 const tenantFields = {
   name,
   timeZone,
@@ -47,6 +71,7 @@ const tenantFields = {
   minimumSample: z.number().int().min(0).max(1_000),
   agentUnheardHours: z.number().int().min(1).max(168),
   sourceSilentSeconds: seconds(1),
+  pauseLimits: z.array(pauseLimit).max(50),
 };
 
 export const tenantSettings = z.object(tenantFields);
@@ -62,6 +87,8 @@ const queueFields = {
   shortAbandonSeconds: seconds(0).nullable(),
   wrapUpSeconds: seconds(0).nullable(),
   maxWaitSeconds: seconds(1).nullable(),
+  /** Null: never closed [T8]. */
+  openingHours: openingHours.nullable(),
 };
 
 export const queueSetting = z.object({ queueId: z.string(), ...queueFields });

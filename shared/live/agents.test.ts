@@ -238,3 +238,47 @@ describe('[A2] [A3] time', () => {
     });
   });
 });
+
+describe('what may go on for too long', () => {
+  const limits = {
+    ...DEFAULT_SETTINGS,
+    pauseLimits: [
+      { reason: 'Lunch', minutes: 30 },
+      { reason: null, minutes: 10 },
+    ],
+  };
+  const limitOf = (reason: string | undefined, settings: LiveSettings) =>
+    agent([signIn, state(30, 'paused', { reason })], 40, settings).pauseLimitMs;
+
+  it('is a pause, by its reason however it is spelled, or as any other', () => {
+    expect(limitOf('Lunch', limits)).toBe(30 * 60_000);
+    expect(limitOf(' LUNCH ', limits)).toBe(30 * 60_000);
+    expect(limitOf('Coffee', limits)).toBe(10 * 60_000);
+    expect(limitOf(undefined, limits)).toBe(10 * 60_000);
+    expect(limitOf('Coffee', { ...limits, pauseLimits: limits.pauseLimits.slice(0, 1) })).toBeNull();
+  });
+
+  it('is nothing else an agent does', () => {
+    expect(agent([signIn], 10, limits).pauseLimitMs).toBeNull();
+    expect(agent([signIn, ...call(20, 80)], 50, limits).pauseLimitMs).toBeNull();
+  });
+
+  it('is a talk, counted from its answer through every hold', () => {
+    const held: Line[] = [
+      ...call(20, 80).slice(0, 2),
+      [40, 'call.held', { callId: 'c', queue: 'q', agent: A }],
+    ];
+    expect(agent([signIn, ...held], 50)).toMatchObject({
+      state: 'hold',
+      stateSince: at(40),
+      callSince: at(20),
+    });
+    const resumed: Line[] = [...held, [55, 'call.resumed', { callId: 'c', queue: 'q', agent: A }]];
+    expect(agent([signIn, ...resumed], 60)).toMatchObject({
+      state: 'talking',
+      stateSince: at(55),
+      callSince: at(20),
+    });
+    expect(agent([signIn, ...call(20, 80)], 90).callSince).toBeNull();
+  });
+});

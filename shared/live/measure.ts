@@ -1,6 +1,7 @@
 import type { Definition, Metrics, QueueMetrics, SectorMetrics, TotalMetrics } from '../contract/metrics.ts';
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
 import { exactPercentiles, histogramPercentiles } from '../metrics/histogram.ts';
+import { openingAt } from '../metrics/openingHours.ts';
 import { ratio, serviceLevelParts } from '../metrics/serviceLevel.ts';
 import {
   addCounts,
@@ -55,6 +56,7 @@ export function measureQueue(
     queueId,
     name: settings.queues.get(queueId)?.name ?? queueId,
     sectorId: sectorOf(settings, queueId),
+    opening: openingOf(settings, queueId, now),
     thresholdSeconds: thresholds.thresholdSeconds,
     definition,
     ...metrics,
@@ -133,8 +135,9 @@ export function measure(
   };
 }
 
-/** Queues whose numbers can change by time alone: callers wait, a window is not empty, or agents are there [L6]. */
-export function* timeDependentQueues(state: LiveState): Iterable<string> {
+/** Queues whose numbers can change by time alone: callers wait, a window is not empty, agents are there, it has hours [L6]. */
+export function* timeDependentQueues(state: LiveState, settings: LiveSettings): Iterable<string> {
+  for (const [id, { openingHours }] of settings.queues) if (openingHours) yield id;
   for (const queue of state.queues.values()) {
     if (
       queue.waiting.size > 0 ||
@@ -145,6 +148,17 @@ export function* timeDependentQueues(state: LiveState): Iterable<string> {
       yield queue.id;
     }
   }
+}
+
+function openingOf(
+  { queues, timeZone }: LiveSettings,
+  queueId: string,
+  now: number,
+): QueueMetrics['opening'] {
+  const hours = queues.get(queueId)?.openingHours;
+  if (!hours) return null;
+  const { isOpen, changesAt } = openingAt(hours, timeZone, now);
+  return { isOpen, changesAt: changesAt === null ? null : toIso(changesAt) };
 }
 
 function agentsOf(state: LiveState, queue: Queue): Agent[] {

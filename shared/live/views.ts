@@ -30,6 +30,9 @@ export function measureAgent(
   const at = Math.max(Math.min(f.since, now), Math.floor(now / 10_000) * 10_000);
   const sums = sumsWithin(state, f, 'today', at);
   const work = workOf(sums);
+  const call = f.callId === null ? undefined : state.open.get(f.callId);
+  const talking = call && talkingVisit(call);
+  const answeredAt = talking?.agent === agent.identity ? talking.settledAt : null;
   let handled = tally?.handled ?? 0;
   let handledMs = (tally?.talkMs ?? 0) + (tally?.holdMs ?? 0) + (tally?.wrapUpMs ?? 0);
   let talkMs = tally?.talkMs ?? 0;
@@ -48,7 +51,9 @@ export function measureAgent(
     state: f.state,
     stateSince: toIso(f.since || f.lastHeardAt),
     reason: f.reason,
+    pauseLimitMs: f.state === 'paused' ? pauseLimitOf(settings, f.reason) : null,
     callId: f.callId,
+    callSince: answeredAt === null ? null : toIso(answeredAt),
     queueId: f.queueId,
     queues: [...f.queues].sort(),
     pausedQueues: [...f.pausedQueues.keys()].sort(),
@@ -69,6 +74,15 @@ export function measureAgent(
     paused: running(state, f, 'paused'),
     available: running(state, f, 'available'),
   };
+}
+
+/** By the pause's reason, however it is spelled; else what holds for any other reason. */
+function pauseLimitOf({ pauseLimits }: LiveSettings, reason: string | null): number | null {
+  const spoken = reason?.trim().toLowerCase();
+  const limit =
+    pauseLimits.find((known) => known.reason !== null && known.reason.toLowerCase() === spoken) ??
+    pauseLimits.find((known) => known.reason === null);
+  return limit ? limit.minutes * 60_000 : null;
 }
 
 /** A sum of finished segments, and since when the running one adds to it by itself. */

@@ -43,6 +43,7 @@ export const quiet: Centre = {
       ahtMs: 290_000 + at * 40_000,
       agentsSignedIn: 9 - at,
       agentsAvailable: 4 - at,
+      opening: at === 2 ? { isOpen: false, changesAt: ago(-4_662) } : null,
     }),
   ),
   agents: people(22, ['available', 'talking', 'available', 'talking', 'paused', 'wrap_up']),

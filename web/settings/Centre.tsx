@@ -6,6 +6,7 @@ import { formatWeekdayName } from '../ui/format.ts';
 import type { SettingsApi } from './api.ts';
 import { fromMinutes, toMinutes } from './minutes.ts';
 import { Notice } from './Notice.tsx';
+import { PauseLimits } from './PauseLimits.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 
@@ -89,6 +90,12 @@ export function Centre({ api, onRenamed }: { api: SettingsApi; onRenamed(): void
         />
       </section>
       <section className={styles.group}>
+        <h2>{t('settings.centre.trust')}</h2>
+        {number('minimumSample', 'calls')}
+        {number('agentUnheardHours', 'hours')}
+        {number('sourceSilentSeconds', 'seconds')}
+      </section>
+      <section className={styles.group}>
         <h2>{t('settings.centre.serviceLevel')}</h2>
         <SavedField
           {...words('definition')}
@@ -111,12 +118,7 @@ export function Centre({ api, onRenamed }: { api: SettingsApi; onRenamed(): void
           ))}
         {CALL_FIELDS.map((field) => number(field, 'seconds'))}
       </section>
-      <section className={styles.group}>
-        <h2>{t('settings.centre.trust')}</h2>
-        {number('minimumSample', 'calls')}
-        {number('agentUnheardHours', 'hours')}
-        {number('sourceSilentSeconds', 'seconds')}
-      </section>
+      <PauseLimits limits={settings.pauseLimits} save={(pauseLimits) => change({ pauseLimits })} />
     </div>
   );
 }

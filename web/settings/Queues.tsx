@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSetting, QueueSettingChange, TenantSettings } from '../../shared/contract/settingsRest.ts';
 import { pathOf, type SettingsApi } from './api.ts';
 import { Cell, List } from './List.tsx';
+import { OpeningHoursEditor } from './OpeningHoursEditor.tsx';
+import { openingTexts } from './openingText.ts';
 import { SavedField } from './SavedField.tsx';
+import styles from './Settings.module.css';
 import { useList } from './useList.ts';
 import { useSectorOptions } from './useSectorOptions.ts';
 
@@ -14,6 +17,8 @@ export function Queues({ api }: { api: SettingsApi }) {
   const { t } = useTranslation();
   const list = useList<QueueSetting>(api, '/queues');
   const sectors = useSectorOptions(api);
+  /** The queue whose hours are being looked at. */
+  const [opened, setOpened] = useState<string | null>(null);
   const [centre, setCentre] = useState<TenantSettings | null>(null);
   useEffect(() => {
     // Without it the fields stay without a hint of what applies while they are empty.
@@ -23,11 +28,15 @@ export function Queues({ api }: { api: SettingsApi }) {
     );
   }, [api]);
 
+  const textsOf = (hours: QueueSetting['openingHours']): string[] => {
+    if (hours === null) return [t('settings.opening.always')];
+    return hours.length === 0 ? [t('settings.opening.never')] : openingTexts(hours);
+  };
   const change = async (queueId: string, fields: QueueSettingChange): Promise<void> => {
     const changed = await api.change<QueueSetting>(pathOf('queues', queueId), fields);
     list.set((rows) => rows.map((row) => (row.queueId === queueId ? changed : row)));
   };
-  const columns = ['id', 'name', 'sectorId', ...SECONDS].map((field) => ({
+  const columns = ['id', 'name', 'sectorId', ...SECONDS, 'openingHours'].map((field) => ({
     key: field,
     name: t(`settings.queues.${field}`),
   }));
@@ -40,35 +49,61 @@ export function Queues({ api }: { api: SettingsApi }) {
           label: `${t(`settings.queues.${field}`)}, ${queue.name}`,
         });
         return (
-          <tr key={queue.queueId}>
-            <th scope="row">{queue.queueId}</th>
-            <Cell column={t('settings.queues.name')}>
-              <SavedField
-                {...labels('name')}
-                value={queue.name}
-                save={(name) => change(queue.queueId, { name: name.trim() })}
-              />
-            </Cell>
-            <Cell column={t('settings.queues.sectorId')}>
-              <SavedField
-                {...labels('sectorId')}
-                options={sectors(queue.sectorId)}
-                value={queue.sectorId}
-                save={(sectorId) => change(queue.queueId, { sectorId })}
-              />
-            </Cell>
-            {SECONDS.map((field) => (
-              <Cell key={field} column={t(`settings.queues.${field}`)}>
+          <Fragment key={queue.queueId}>
+            <tr>
+              <th scope="row">{queue.queueId}</th>
+              <Cell column={t('settings.queues.name')}>
                 <SavedField
-                  {...labels(field)}
-                  kind="number"
-                  placeholder={centre ? String(centre[field]) : ''}
-                  value={queue[field] === null ? '' : String(queue[field])}
-                  save={(text) => change(queue.queueId, { [field]: text === '' ? null : Number(text) })}
+                  {...labels('name')}
+                  value={queue.name}
+                  save={(name) => change(queue.queueId, { name: name.trim() })}
                 />
               </Cell>
-            ))}
-          </tr>
+              <Cell column={t('settings.queues.sectorId')}>
+                <SavedField
+                  {...labels('sectorId')}
+                  options={sectors(queue.sectorId)}
+                  value={queue.sectorId}
+                  save={(sectorId) => change(queue.queueId, { sectorId })}
+                />
+              </Cell>
+              {SECONDS.map((field) => (
+                <Cell key={field} column={t(`settings.queues.${field}`)}>
+                  <SavedField
+                    {...labels(field)}
+                    kind="number"
+                    placeholder={centre ? String(centre[field]) : ''}
+                    value={queue[field] === null ? '' : String(queue[field])}
+                    save={(text) => change(queue.queueId, { [field]: text === '' ? null : Number(text) })}
+                  />
+                </Cell>
+              ))}
+              <Cell column={t('settings.queues.openingHours')}>
+                <button
+                  type="button"
+                  className={`${styles.button} ${styles.hours}`}
+                  aria-expanded={opened === queue.queueId}
+                  aria-label={`${t('settings.queues.editHours', { name: queue.name })}: ${textsOf(queue.openingHours).join(', ')}`}
+                  onClick={() => setOpened(opened === queue.queueId ? null : queue.queueId)}
+                >
+                  {textsOf(queue.openingHours).map((text) => (
+                    <span key={text}>{text}</span>
+                  ))}
+                </button>
+              </Cell>
+            </tr>
+            {opened === queue.queueId && (
+              <tr className={styles.panel}>
+                <td colSpan={columns.length}>
+                  <OpeningHoursEditor
+                    name={queue.name}
+                    hours={queue.openingHours}
+                    save={(openingHours) => change(queue.queueId, { openingHours })}
+                  />
+                </td>
+              </tr>
+            )}
+          </Fragment>
         );
       }}
     </List>

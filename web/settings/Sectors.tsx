@@ -1,7 +1,8 @@
-import { type SubmitEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
+import { Add } from './Add.tsx';
 import { pathOf, type SettingsApi } from './api.ts';
 import { Notice } from './Notice.tsx';
 import { reasonOf } from './reasonOf.ts';
@@ -44,7 +45,7 @@ export function Sectors({ api }: { api: SettingsApi }) {
           </li>
         ))}
       </ul>
-      <Add add={add} />
+      <Add label={t('settings.sectors.new')} add={add} />
     </section>
   );
 }
@@ -66,7 +67,7 @@ function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
       <button
         type="button"
         className={styles.button}
-        aria-label={t('settings.sectors.removeNamed', { name })}
+        aria-label={t('settings.removeNamed', { name })}
         onClick={() => setAsked(true)}
       >
         {t('settings.sectors.remove')}
@@ -83,35 +84,5 @@ function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
         {t('settings.sectors.keep')}
       </button>
     </div>
-  );
-}
-
-function Add({ add }: { add(name: string): Promise<void> }) {
-  const { t } = useTranslation();
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    setProblem(null);
-    try {
-      await add(name.trim());
-      setName('');
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
-  };
-  return (
-    <form className={styles.add} onSubmit={(event) => void submit(event)}>
-      <label>
-        <span>{t('settings.sectors.new')}</span>
-        <input value={name} autoComplete="off" required onChange={(event) => setName(event.target.value)} />
-      </label>
-      <button type="submit" className={styles.button} data-kind="main">
-        {t('settings.sectors.add')}
-      </button>
-      <p className={styles.problem} role="alert">
-        {problem}
-      </p>
-    </form>
   );
 }

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
-import { useAgents, useTotals } from '../live/hooks.ts';
-import { Elapsed } from '../ui/Elapsed.tsx';
-import { compareNames, formatCount } from '../ui/format.ts';
+import { useAgents, useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { compareNames, formatCount, formatDuration } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
@@ -19,6 +18,12 @@ export function AgentGrid() {
   const { t } = useTranslation();
   const isLoading = useTotals('today') === undefined;
   const agents = useAgents().filter(({ state }) => state !== 'offline');
+  const averages = new Map<string | null, number | null>(
+    useQueues('today').map((queue) => [
+      queue.queueId,
+      queue.lowSample.includes('ahtMs') ? null : queue.ahtMs,
+    ]),
+  );
   const [ref, room] = useRoom();
   const fits = (px: number, rem: number): number =>
     Math.max(1, Math.floor((px + GAP_REM * (room?.rem ?? 16)) / ((rem + GAP_REM) * (room?.rem ?? 16))));
@@ -36,7 +41,7 @@ export function AgentGrid() {
     >
       <ul ref={ref} className={styles.grid} style={{ '--columns': columns }}>
         {shown.map((agent) => (
-          <Agent key={agent.agentId} agent={agent} />
+          <Agent key={agent.agentId} agent={agent} ahtMs={averages.get(agent.queueId) ?? null} />
         ))}
         {more > 0 && <li className={styles.more}>{t('tile.more', { figure: formatCount(more) })}</li>}
       </ul>
@@ -44,7 +49,13 @@ export function AgentGrid() {
   );
 }
 
-function Agent({ agent }: { agent: AgentView }) {
+interface AgentProps {
+  agent: AgentView;
+  /** Of the queue whose call it is; null where there is none, or too few to say. */
+  ahtMs: number | null;
+}
+
+function Agent({ agent, ahtMs }: AgentProps) {
   const { t } = useTranslation();
   const look = AGENT_LOOKS[agent.state];
   const isOutbound = agent.state === 'talking' && agent.reason === 'outbound';
@@ -61,9 +72,34 @@ function Agent({ agent }: { agent: AgentView }) {
       <span className={styles.state}>
         <Name>{agent.unreachable ? t('agentGrid.unreachable') : (reason ?? state)}</Name>
       </span>
-      <span className={styles.time}>
-        <Elapsed since={agent.stateSince} />
-      </span>
+      <Time agent={agent} ahtMs={ahtMs} />
     </li>
+  );
+}
+
+/** Ticks, and says when a pause goes on for longer than its limit or a talk for longer than twice the average. */
+function Time({ agent, ahtMs }: AgentProps) {
+  const { t } = useTranslation();
+  const now = useSecond();
+  const { pauseLimitMs } = agent;
+  const pausedMs = agent.state === 'paused' ? now - Date.parse(agent.stateSince) : 0;
+  const talkMs = agent.callSince === null ? 0 : now - Date.parse(agent.callSince);
+  const isTooLong = ahtMs !== null && talkMs > 2 * ahtMs;
+  const over =
+    pauseLimitMs !== null && pausedMs > pauseLimitMs
+      ? t('agentGrid.overPause', { limit: formatDuration(pauseLimitMs) })
+      : isTooLong
+        ? t('agentGrid.overTalk', { average: formatDuration(ahtMs) })
+        : null;
+  return (
+    <span className={styles.time} data-over={over !== null} title={over ?? undefined}>
+      {over !== null && (
+        <>
+          <Mark shape="triangle" />
+          <span className="visually-hidden">{over}</span>{' '}
+        </>
+      )}
+      {formatDuration(isTooLong ? talkMs : now - Date.parse(agent.stateSince))}
+    </span>
   );
 }

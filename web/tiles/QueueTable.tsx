@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { QueueMetrics } from '../../shared/contract/metrics.ts';
 import { type Level, TileFrame } from '../board/TileFrame.tsx';
-import { useQueues, useSecond, useTotals } from '../live/hooks.ts';
-import { formatCount, formatDuration, formatPercent, NONE } from '../ui/format.ts';
+import { useLive, useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { formatCount, formatDuration, formatPercent, formatTime, formatWeekday, NONE } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
@@ -20,6 +20,7 @@ interface QueueTableConfig {
 /** Rows are as high as there is room for, within reason. */
 const ROW_REM = 2.125;
 const HIGHEST_ROW_REM = 3;
+const DAY_MS = 24 * 3_600_000;
 const COLUMNS = [
   'waiting',
   'longest',
@@ -78,33 +79,55 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
 }
 
 function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig }) {
+  const { t } = useTranslation();
   const low = new Set(queue.lowSample);
+  const asleep = isAsleep(queue);
+  const isClosed = queue.opening?.isOpen === false;
   const serviceLevel = levelOfTarget(
     queue.serviceLevel,
     config.target,
     config.criticalServiceLevel,
-    low.has('serviceLevel'),
+    low.has('serviceLevel') || asleep,
   );
   const isAbandoning =
     queue.abandonmentRate !== null &&
+    !asleep &&
     !low.has('abandonmentRate') &&
     queue.abandonmentRate >= config.warningAbandoned;
   const isShort = queue.waiting > 0 && queue.agentsAvailable === 0;
   return (
-    <tr data-asleep={isAsleep(queue)}>
+    <tr data-asleep={asleep}>
       <th scope="row" title={queue.name}>
-        <Name>{queue.name}</Name>
+        <span className={styles.queue}>
+          <Name>{queue.name}</Name>
+          {isClosed && queue.waiting > 0 && <span className={styles.closed}>{t('queues.closed')}</span>}
+        </span>
       </th>
-      <td data-column="waiting" data-zero={queue.waiting === 0}>
-        {formatCount(queue.waiting)}
-      </td>
-      <td data-column="longest">
-        {queue.longestWaitSince === null ? (
-          NONE
-        ) : (
-          <Wait since={queue.longestWaitSince} thresholdSeconds={queue.thresholdSeconds} config={config} />
-        )}
-      </td>
+      {isClosed && queue.waiting === 0 ? (
+        <td colSpan={2} className={styles.closed}>
+          <span className={styles.long}>
+            <ClosedUntil changesAt={queue.opening?.changesAt ?? null} />
+          </span>
+          <span className={styles.short}>{t('queues.closed')}</span>
+        </td>
+      ) : (
+        <>
+          <td data-column="waiting" data-zero={queue.waiting === 0}>
+            {formatCount(queue.waiting)}
+          </td>
+          <td data-column="longest">
+            {queue.longestWaitSince === null ? (
+              NONE
+            ) : (
+              <Wait
+                since={queue.longestWaitSince}
+                thresholdSeconds={queue.thresholdSeconds}
+                config={config}
+              />
+            )}
+          </td>
+        </>
+      )}
       <Cell column="serviceLevel" level={serviceLevel} isLow={low.has('serviceLevel')}>
         {formatPercent(queue.serviceLevel, 1)}
       </Cell>
@@ -126,6 +149,19 @@ function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig 
       </td>
     </tr>
   );
+}
+
+function ClosedUntil({ changesAt }: { changesAt: string | null }) {
+  const { t } = useTranslation();
+  const { timeZone } = useLive();
+  const now = useSecond();
+  if (changesAt === null) return t('queues.closed');
+  const at = Date.parse(changesAt);
+  const time =
+    at - now < DAY_MS
+      ? formatTime(at, timeZone)
+      : `${formatWeekday(at, timeZone, 'short')} ${formatTime(at, timeZone)}`;
+  return t('queues.closedUntil', { time });
 }
 
 function Wait(props: { since: string; thresholdSeconds: number; config: QueueTableConfig }) {

@@ -1,9 +1,10 @@
 import type { QueueMetrics } from '../../shared/contract/metrics.ts';
 import { compareNames } from '../ui/format.ts';
 
-/** Nobody waits, nobody called, nobody serves it: closed, or not in use. */
+/** Nobody waits, and it is closed, or nobody called and nobody serves it. */
 export function isAsleep(queue: QueueMetrics): boolean {
-  return queue.waiting === 0 && queue.offered === 0 && queue.agentsSignedIn === 0;
+  const isUnused = queue.offered === 0 && queue.agentsSignedIn === 0;
+  return queue.waiting === 0 && (isUnused || queue.opening?.isOpen === false);
 }
 
 /**

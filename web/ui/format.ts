@@ -97,15 +97,15 @@ export function formatTime(epochMs: number, timeZone: string, seconds = false): 
   return format.format(epochMs);
 }
 
-/** The day of the week where the centre is, in full. */
-export function formatWeekday(epochMs: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone }).format(epochMs);
+/** The day of the week where the centre is. */
+export function formatWeekday(epochMs: number, timeZone: string, weekday: 'long' | 'short' = 'long'): string {
+  return new Intl.DateTimeFormat(locale(), { weekday, timeZone }).format(epochMs);
 }
 
-/** `Monday` of ISO weekday 1. */
-export function formatWeekdayName(isoDay: number): string {
+/** `Monday`, or `Mon`, of ISO weekday 1. */
+export function formatWeekdayName(isoDay: number, weekday: 'long' | 'short' = 'long'): string {
   // The first of January 2024 was a Monday.
-  return formatWeekday(Date.UTC(2024, 0, isoDay), 'UTC');
+  return formatWeekday(Date.UTC(2024, 0, isoDay), 'UTC', weekday);
 }
 
 /** Names in the order a person expects, numbers inside them by value. */

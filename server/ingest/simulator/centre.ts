@@ -1,3 +1,6 @@
+import type { OpeningHours, PauseLimit } from '../../../shared/contract/settingsRest.ts';
+import { minutesOf } from '../../../shared/metrics/openingHours.ts';
+
 /**
  * The demo call centre: who works there, what is asked of it, when. Figures a manager of such a centre would find
  * ordinary (docs/demo.md); durations in seconds unless their name says otherwise.
@@ -70,11 +73,25 @@ export const NIGHT_CALLS_PER_HOUR = 4.5;
 /** By ISO weekday, Monday first. Saturday and Sunday are shares of a weekday. */
 export const DAY_FACTORS = [1.12, 1, 0.94, 0.95, 0.98, 0.25, 0.07] as const;
 
-/** Local minutes in which the queues other than {@link ALWAYS_OPEN} are open, by ISO weekday; null: closed. */
+/** Of the queues other than {@link ALWAYS_OPEN}. */
+export const OPENING_HOURS: OpeningHours = [
+  { days: [1, 2, 3, 4, 5], opens: '08:00', closes: '20:00' },
+  { days: [6], opens: '09:00', closes: '16:00' },
+];
+
+/** The same in local minutes, by ISO weekday; null: closed. */
 export function openMinutes(weekday: number): readonly [number, number] | null {
-  if (weekday === 7) return null;
-  return weekday === 6 ? [9 * 60, 16 * 60] : [8 * 60, 20 * 60];
+  const span = OPENING_HOURS.find(({ days }) => days.includes(weekday));
+  return span ? [minutesOf(span.opens), minutesOf(span.closes)] : null;
 }
+
+/** How long a pause may last before the wall marks it. */
+export const PAUSE_LIMITS: PauseLimit[] = [
+  { reason: 'Break', minutes: 15 },
+  { reason: 'Lunch', minutes: 30 },
+  { reason: 'Coaching', minutes: 30 },
+  { reason: 'Meeting', minutes: 45 },
+];
 
 interface Shift {
   /** Hours after midnight. */

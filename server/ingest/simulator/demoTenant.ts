@@ -1,5 +1,5 @@
 import { type Database, inTenant } from '../../db/connect.ts';
-import { QUEUES, SECTORS } from './centre.ts';
+import { ALWAYS_OPEN, OPENING_HOURS, PAUSE_LIMITS, QUEUES, SECTORS } from './centre.ts';
 import { SIMULATOR } from './day.ts';
 
 /** What the simulator has to know and to set in the tenant it plays in. */
@@ -7,18 +7,26 @@ import { SIMULATOR } from './day.ts';
 /** Sectors, and who and what belongs to them. What somebody has arranged otherwise meanwhile stays as it is. */
 export function setUpDemo(db: Database, tenantId: string): Promise<void> {
   return inTenant(db, tenantId, async (tx) => {
+    let isNew = false;
     for (const { id, name, agents } of SECTORS) {
-      await tx`insert into sectors (tenant_id, id, name) values (${tenantId}, ${id}, ${name}) on conflict do nothing`;
-      const queues = QUEUES.filter(({ sector }) => sector === id).map((queue) => queue.name);
-      await tx`
-        insert into queues (tenant_id, id, name, sector_id)
-        select ${tenantId}, named, named, ${id} from unnest(${queues}::text[]) as named
-        on conflict (tenant_id, id) do nothing`;
+      const { count } = await tx`
+        insert into sectors (tenant_id, id, name) values (${tenantId}, ${id}, ${name}) on conflict do nothing`;
+      isNew ||= count > 0;
+      for (const { name, sector } of QUEUES) {
+        if (sector !== id) continue;
+        const hours = name === ALWAYS_OPEN ? null : tx.json(OPENING_HOURS);
+        await tx`
+          insert into queues (tenant_id, id, name, sector_id, opening_hours)
+          values (${tenantId}, ${name}, ${name}, ${id}, ${hours})
+          on conflict (tenant_id, id) do nothing`;
+      }
       await tx`
         insert into agents (tenant_id, id, name, sector_id)
         select ${tenantId}, named, named, ${id} from unnest(${[...agents]}::text[]) as named
         on conflict (tenant_id, id) do nothing`;
     }
+    if (isNew)
+      await tx`update settings set pause_limits = ${tx.json(PAUSE_LIMITS)} where tenant_id = ${tenantId}`;
   });
 }
 

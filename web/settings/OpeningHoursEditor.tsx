@@ -1,0 +1,106 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OpeningHours } from '../../shared/contract/settingsRest.ts';
+import { formatWeekdayName } from '../ui/format.ts';
+import styles from './OpeningHoursEditor.module.css';
+import { reasonOf } from './reasonOf.ts';
+import { SavedField } from './SavedField.tsx';
+import settings from './Settings.module.css';
+
+interface OpeningHoursEditorProps {
+  /** Whose hours, for those who listen. */
+  name: string;
+  /** Null: always open. */
+  hours: OpeningHours | null;
+  /** Rejects where they could not be saved. */
+  save(hours: OpeningHours | null): Promise<void>;
+}
+
+type Span = OpeningHours[number];
+
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
+const OFFICE: Span = { days: [1, 2, 3, 4, 5], opens: '08:00', closes: '18:00' };
+
+/** The hours of one queue, a line for each opening; every change is saved by itself. */
+export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProps) {
+  const { t } = useTranslation();
+  const [problem, setProblem] = useState<string | null>(null);
+  const attempt = async (next: OpeningHours | null): Promise<void> => {
+    try {
+      await save(next);
+      setProblem(null);
+    } catch (error) {
+      setProblem(reasonOf(error) ?? t('settings.unreachable'));
+    }
+  };
+  const spans = hours ?? [];
+  const replaced = (at: number, change: Partial<Span>): OpeningHours =>
+    spans.map((span, place) => (place === at ? { ...span, ...change } : span));
+
+  return (
+    <div className={styles.editor}>
+      <p className={styles.lead}>
+        {t(hours === null ? 'settings.opening.alwaysLead' : 'settings.opening.lead')}
+      </p>
+      {spans.map((span, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is what stands in its place.
+        <fieldset key={at} className={styles.span}>
+          <legend className="visually-hidden">{t('settings.opening.line', { name, line: at + 1 })}</legend>
+          <div className={styles.days}>
+            {WEEKDAYS.map((day) => (
+              <label key={day} className={styles.day}>
+                <input
+                  type="checkbox"
+                  checked={span.days.includes(day)}
+                  onChange={({ target }) =>
+                    void attempt(
+                      replaced(at, {
+                        days: WEEKDAYS.filter((other) =>
+                          other === day ? target.checked : span.days.includes(other),
+                        ),
+                      }),
+                    )
+                  }
+                />
+                {formatWeekdayName(day, 'short')}
+              </label>
+            ))}
+          </div>
+          {(['opens', 'closes'] as const).map((end) => (
+            <SavedField
+              key={end}
+              isLabelHidden
+              label={t(`settings.opening.${end}`)}
+              kind="time"
+              value={span[end]}
+              save={(time) => save(replaced(at, { [end]: time }))}
+            />
+          ))}
+          <button
+            type="button"
+            className={settings.remove}
+            title={t('settings.opening.remove')}
+            onClick={() => void attempt(spans.filter((_, place) => place !== at))}
+          >
+            <X aria-hidden="true" />
+            <span className="visually-hidden">{t('settings.opening.remove')}</span>
+          </button>
+        </fieldset>
+      ))}
+      <div className={styles.actions}>
+        <button type="button" className={settings.button} onClick={() => void attempt([...spans, OFFICE])}>
+          {t('settings.opening.add')}
+        </button>
+        {hours !== null && (
+          <button type="button" className={settings.button} onClick={() => void attempt(null)}>
+            {t('settings.opening.makeAlways')}
+          </button>
+        )}
+      </div>
+      <p className={settings.problem} role="alert">
+        {problem}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { PauseLimit } from '../../shared/contract/settingsRest.ts';
+import { Add } from './Add.tsx';
+import { SavedField } from './SavedField.tsx';
+import styles from './Settings.module.css';
+
+interface PauseLimitsProps {
+  limits: readonly PauseLimit[];
+  /** Rejects where they could not be saved. */
+  save(limits: PauseLimit[]): Promise<void>;
+}
+
+const NEW_MINUTES = 15;
+
+/** How long a pause may last, by its reason; a wall marks whoever is over it. */
+export function PauseLimits({ limits, save }: PauseLimitsProps) {
+  const { t } = useTranslation();
+  const other = limits.find(({ reason }) => reason === null);
+  const named = limits.filter((limit) => limit.reason !== null);
+  const setOther = (text: string) =>
+    save([...named, ...(text === '' ? [] : [{ reason: null, minutes: Number(text) }])]);
+  const setMinutes = (of: PauseLimit, text: string) =>
+    save(limits.map((limit) => (limit === of ? { ...of, minutes: Number(text) } : limit)));
+  // A failure to remove leaves the line where it is; whoever presses again is told by the fields.
+  const remove = (of: PauseLimit) => save(limits.filter((limit) => limit !== of)).catch(() => {});
+  return (
+    <section className={styles.group}>
+      <h2>{t('settings.pauses.title')}</h2>
+      <p className={styles.lead}>{t('settings.pauses.lead')}</p>
+      {named.map((limit) => (
+        <div key={limit.reason} className={styles.limit}>
+          <SavedField
+            label={limit.reason ?? ''}
+            kind="number"
+            unit={t('settings.unit.minutes')}
+            value={String(limit.minutes)}
+            save={(text) => setMinutes(limit, text)}
+          />
+          <button
+            type="button"
+            className={styles.remove}
+            title={t('settings.removeNamed', { name: limit.reason })}
+            onClick={() => void remove(limit)}
+          >
+            <X aria-hidden="true" />
+            <span className="visually-hidden">{t('settings.removeNamed', { name: limit.reason })}</span>
+          </button>
+        </div>
+      ))}
+      <SavedField
+        label={t('settings.pauses.other')}
+        hint={t('settings.pauses.otherHint')}
+        kind="number"
+        unit={t('settings.unit.minutes')}
+        value={other ? String(other.minutes) : ''}
+        save={setOther}
+      />
+      <Add
+        label={t('settings.pauses.new')}
+        add={(reason) => save([...limits, { reason, minutes: NEW_MINUTES }])}
+      />
+    </section>
+  );
+}
