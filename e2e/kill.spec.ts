@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { randomFrom } from '../shared/random.ts';
 import { postEvents, signIn } from './testing/api.ts';
 import { expectExactly } from './testing/recount.ts';
 import { type Callboard, startCallboard } from './testing/server.ts';
-import { randomFrom, traffic } from './testing/traffic.ts';
+import { traffic } from './testing/traffic.ts';
 
 const WRITERS = 3;
 const KILLS = 3;

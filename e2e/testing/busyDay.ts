@@ -1,4 +1,4 @@
-import { randomFrom } from './traffic.ts';
+import { randomFrom } from '../../shared/random.ts';
 
 /** A centre as it looks on a busy afternoon: eight hours of calls up to `now`, and what goes on at that moment. */
 export function busyDay(now: number, seed = 7): object[] {

@@ -1,15 +1,5 @@
 import type { IngestEvent } from '../../shared/contract/events.ts';
-
-/** A repeatable stream of numbers in [0, 1): mulberry32. The seed is all there is to print when a run fails. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { randomFrom } from '../../shared/random.ts';
 
 export interface Traffic {
   seed: number;

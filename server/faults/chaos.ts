@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { randomFrom, traffic, withLate } from '../../e2e/testing/traffic.ts';
+import { traffic, withLate } from '../../e2e/testing/traffic.ts';
 import type { IngestEvent } from '../../shared/contract/events.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { randomFrom } from '../../shared/random.ts';
 import { inTenant } from '../db/connect.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import { appendItems } from '../ingest/append.ts';

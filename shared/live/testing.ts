@@ -1,20 +1,10 @@
 import type { EventKind, IngestEvent, LogEvent } from '../contract/events.ts';
+import { randomFrom } from '../random.ts';
 import { evolve } from './evolve.ts';
 import { pendingRefold, type RefoldRequest, refold } from './refold.ts';
 import type { LiveState } from './state.ts';
 
 /** Stories for tests and benches: a call centre's day from a seed, and a log that answers refolds as the database does. */
-
-/** Small, fast, seedable; good enough to shuffle with. */
-export function randomOf(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export interface StoryOptions {
   seed: number;
@@ -34,7 +24,7 @@ type Draft<E = IngestEvent> = E extends IngestEvent ? Omit<E, 'source' | 'source
 
 /** A believable mess in event order: waits, rings, talks, holds, transfers, wrap-ups, pauses, sign-ins, restarts. */
 export function story(options: StoryOptions): LogEvent[] {
-  const random = randomOf(options.seed);
+  const random = randomFrom(options.seed);
   const drafts: Draft[] = [];
   const add = (draft: Draft) => drafts.push(draft);
   const between = (low: number, high: number) => Math.floor(low + random() * (high - low));
@@ -210,7 +200,7 @@ export function settle(state: LiveState, log: MemoryLog): void {
 
 /** The same events in another order of arrival: each displaced by up to `reach` places. */
 export function disorder(events: readonly LogEvent[], seed: number, reach: number): LogEvent[] {
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   return events
     .map((event, i) => ({ event, at: i + random() * reach }))
     .sort((a, b) => a.at - b.at)

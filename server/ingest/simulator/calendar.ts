@@ -6,7 +6,7 @@ import {
   openMinutes,
   QUEUES,
 } from './centre.ts';
-import { type Random, randomFrom } from './random.ts';
+import { type Random, randomOf } from './random.ts';
 
 /** One local day of the demo centre, without a time zone: `instant` says when its minutes are. */
 export interface DemoDay {
@@ -40,14 +40,14 @@ export function disturbancesOf({ seed, number, weekday }: DemoDay): Disturbance[
   const found: Disturbance[] = [];
   if (weekday > 5) return found;
   const block = Math.floor(number / STORM_EVERY);
-  const storm = randomFrom(`${seed} storm ${block}`);
+  const storm = randomOf(`${seed} storm ${block}`);
   if (number % STORM_EVERY === (storm.chance(0.5) ? 1 : 2)) {
     const from = storm.between(9.5 * 60, 16 * 60);
     const factor = storm.chance(0.5) ? 1.5 : 1.8;
     found.push({ from, to: from + storm.between(25, 45), calls: () => factor, handle: () => 1 });
   }
   if (number % FORTNIGHT === fortnightly(seed, 'outage', number)) {
-    const from = randomFrom(`${seed} outage ${number}`).between(10 * 60, 16 * 60);
+    const from = randomOf(`${seed} outage ${number}`).between(10 * 60, 16 * 60);
     const technical = new Set(QUEUES.filter(({ sector }) => sector === 'technical').map(({ name }) => name));
     const only = (queue: string, factor: number): number => (technical.has(queue) ? factor : 1);
     const [calls, handle] = [(queue: string) => only(queue, 3), (queue: string) => only(queue, 1.4)];
@@ -59,12 +59,12 @@ export function disturbancesOf({ seed, number, weekday }: DemoDay): Disturbance[
 /** When the telephone system restarts, in local minutes; null on most days. */
 export function restartOf({ seed, number, weekday }: DemoDay): number | null {
   if (weekday > 5 || number % FORTNIGHT !== fortnightly(seed, 'restart', number)) return null;
-  return randomFrom(`${seed} restart ${number}`).between(9 * 60, 17 * 60);
+  return randomOf(`${seed} restart ${number}`).between(9 * 60, 17 * 60);
 }
 
 /** The day of the fortnight on which something happens once: always a weekday, whatever day a fortnight begins on. */
 function fortnightly(seed: string, what: string, number: number): number {
-  const random = randomFrom(`${seed} ${what} ${Math.floor(number / FORTNIGHT)}`);
+  const random = randomOf(`${seed} ${what} ${Math.floor(number / FORTNIGHT)}`);
   const first = number - (number % FORTNIGHT);
   // 1970-01-01 was a Thursday.
   const weekdays = Array.from({ length: FORTNIGHT }, (_, at) => at).filter((at) => (first + at + 3) % 7 < 5);

@@ -4,7 +4,7 @@ import { arrivalsOf, type DemoDay, disturbancesOf, restartOf } from './calendar.
 import { createCalls } from './calls.ts';
 import { QUEUES } from './centre.ts';
 import { createStaff, type Person } from './people.ts';
-import { randomFrom } from './random.ts';
+import { randomOf } from './random.ts';
 import { rosterOf } from './roster.ts';
 
 export const SIMULATOR = 'simulator';
@@ -25,7 +25,7 @@ export type Tell = (event: Telling) => void;
  * anywhere adds nothing [L2].
  */
 export function tellDay(day: DemoDay): IngestEvent[] {
-  const random = randomFrom(`${day.seed} day ${day.number}`);
+  const random = randomOf(`${day.seed} day ${day.number}`);
   const told: Telling[] = [];
   const tell: Tell = (event) => void told.push({ ...event, occurredAt: Math.round(event.occurredAt) });
   const agenda = createAgenda();

@@ -1,3 +1,5 @@
+import { randomFrom } from '../../../shared/random.ts';
+
 /** Repeatable chance: the same text gives the same numbers for ever. */
 export interface Random {
   /** [0, 1) */
@@ -11,15 +13,8 @@ export interface Random {
   lognormal(mean: number, sd: number): number;
 }
 
-export function randomFrom(text: string): Random {
-  let state = hash(text);
-  // mulberry32
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+export function randomOf(text: string): Random {
+  const next = randomFrom(hash(text));
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   return {
     next,

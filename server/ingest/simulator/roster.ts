@@ -1,6 +1,6 @@
 import type { DemoDay } from './calendar.ts';
 import { openMinutes, SECTORS, shiftsOf } from './centre.ts';
-import { type Random, randomFrom } from './random.ts';
+import { type Random, randomOf } from './random.ts';
 
 /** Somebody's working day; local minutes. */
 export interface Duty {
@@ -39,7 +39,7 @@ export function rosterOf(day: DemoDay, random: Random): Duty[] {
 }
 
 function nightOf({ seed }: DemoDay, number: number, agents: readonly string[]): string[] {
-  const first = Math.floor(randomFrom(`${seed} nights ${Math.floor(number / 7)}`).next() * agents.length);
+  const first = Math.floor(randomOf(`${seed} nights ${Math.floor(number / 7)}`).next() * agents.length);
   return [0, 1].flatMap((next) => agents[(first + next) % agents.length] ?? []);
 }
 
