@@ -1,28 +1,45 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { traffic, withLate } from '../e2e/testing/traffic.ts';
-import type { LogEvent } from '../shared/contract/events.ts';
+import type { IngestEvent, LogEvent } from '../shared/contract/events.ts';
+import { logEvent } from '../shared/contract/logEvent.ts';
 import { DEFAULT_SETTINGS } from '../shared/contract/settings.ts';
 import { evolve } from '../shared/live/evolve.ts';
 import { compareOrder } from '../shared/live/order.ts';
 import { pendingRefold, type RefoldRequest, refold } from '../shared/live/refold.ts';
-import { createState } from '../shared/live/state.ts';
+import { createState, takeDirty } from '../shared/live/state.ts';
 import { type Figure, report } from './report.ts';
 
 /**
  * How many events a second one core folds [L5]: a day in order, the same day with 5 % of the events late, and the
  * baseline of merely walking the same objects (what parsing and reading them costs at the very least).
  */
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
 const DAY = Date.UTC(2026, 10, 23);
 const PROMISED = 300_000;
 const PAGE = 1_000;
 
-const events: LogEvent[] = traffic({
+const day: IngestEvent[] = traffic({
   seed: 1,
   calls: 100_000,
   agents: 2_000,
   queues: 40,
   startMs: DAY,
   endMs: DAY + 86_000_000,
-}).map((event, index) => ({ ...event, seq: index + 1, recordedAt: event.occurredAt }));
+});
+
+/** As the feed would read it from the log. */
+function logged(event: IngestEvent, index: number): LogEvent {
+  const { kind, source, sourceKey, sourceOrder, occurredAt, ...rest } = event;
+  // Which ids an event has depends on its kind; absent ones are nulls of the table.
+  const { callId, queue, agent, ...body }: { callId?: string; queue?: string; agent?: string } & object =
+    rest;
+  const ids = { callId: callId ?? null, queue: queue ?? null, agent: agent ?? null };
+  const place = { seq: index + 1, recordedAt: occurredAt };
+  return logEvent({ kind, source, sourceKey, sourceOrder, occurredAt, ...ids, body, ...place });
+}
 
 /** This process's CPU time: what one core had to do, however many others wanted it meanwhile. */
 function cpuMs(): number {
@@ -30,9 +47,13 @@ function cpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Events a second, the best of three: the first pays for compilation. */
-function best(order: LogEvent[], work: (order: LogEvent[]) => number): number {
-  return Math.max(...[1, 2, 3].map(() => order.length / (work(order) / 1_000)));
+/** Events a second, the best of five: the first pays for compilation, others for what else the machine does. */
+function best<E>(order: E[], work: (order: E[]) => number): number {
+  const rates = [1, 2, 3, 4, 5].map(() => {
+    collectGarbage(); // What the run before left is not this one's to pay for.
+    return order.length / (work(order) / 1_000);
+  });
+  return Math.max(...rates);
 }
 
 /** Where to find an event's call and agent again: the log's indexes, so that looking up is not what is measured. */
@@ -79,6 +100,7 @@ function fold(order: LogEvent[]): number {
     let startedAt = cpuMs();
     for (const event of page) evolve(state, event);
     let wanted = pendingRefold(state);
+    takeDirty(state); // As the broadcast does.
     spent += cpuMs() - startedAt;
     while (wanted !== null) {
       const stories = log.stories(wanted);
@@ -100,13 +122,11 @@ function walk(order: LogEvent[]): number {
   return cpuMs() - startedAt;
 }
 
+const events = day.map(logged);
 const walked = best(events, walk);
 const inOrder = best(events, fold);
 refolds = 0;
-const late = best(
-  withLate(events, 0.05, 200, 2).map((event, index) => ({ ...event, seq: index + 1 })),
-  fold,
-);
+const late = best(withLate(day, 0.05, 200, 2).map(logged), fold);
 
 const baseline = { what: 'JSON.stringify of each', value: walked };
 const figures: Figure[] = [
@@ -118,7 +138,7 @@ const figures: Figure[] = [
     promise: { text: `≥ ${PROMISED}`, kept: inOrder >= PROMISED },
   },
   {
-    what: `evolve, 5 % late by up to 200 places (${refolds / 3} refolds)`,
+    what: `evolve, 5 % late by up to 200 places (${refolds / 5} refolds)`,
     value: late,
     unit: 'events/s',
     baseline,

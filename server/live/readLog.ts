@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { LogEvent } from '../../shared/contract/events.ts';
+import { logEvent } from '../../shared/contract/logEvent.ts';
 import { compareOrder } from '../../shared/live/order.ts';
 import type { RefoldRequest } from '../../shared/live/refold.ts';
 import type { Database } from '../db/connect.ts';
@@ -35,20 +36,19 @@ const columns = (sql: Sql | TransactionSql) => sql`
   kind, source, source_key, source_order::float8, call_id, queue_id, agent_id, body`;
 
 function toEvent(row: Row): LogEvent {
-  const event: Record<string, unknown> = {
-    ...row.body,
+  return logEvent({
+    seq: row.seq,
+    recordedAt: row.recorded_at,
+    occurredAt: row.occurred_at,
     kind: row.kind,
     source: row.source,
     sourceKey: row.source_key,
     sourceOrder: row.source_order,
-    occurredAt: row.occurred_at,
-    seq: row.seq,
-    recordedAt: row.recorded_at,
-  };
-  if (row.call_id !== null) event.callId = row.call_id;
-  if (row.queue_id !== null) event.queue = row.queue_id;
-  if (row.agent_id !== null) event.agent = row.agent_id;
-  return event as unknown as LogEvent; // Only append_events writes the log, and it was given valid events.
+    callId: row.call_id,
+    queue: row.queue_id,
+    agent: row.agent_id,
+    body: row.body,
+  });
 }
 
 /** What one look at the log tells the feed. */

@@ -14,8 +14,8 @@ import { withVisitOf, wrapsOf } from './wrapUp.ts';
  */
 
 /** Events from one copy to the next: what a replay folds again for nothing, against what copies cost. */
-const STEP = 6;
-/** So many copies, and the oldest half goes: 12 to 24 events are within reach. */
+const STEP = 8;
+/** So many copies, and the oldest half goes: 16 to 32 events are within reach. */
 const COPIES = 4;
 
 /** Keeps an event that is about to be folded. */

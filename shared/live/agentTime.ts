@@ -31,7 +31,7 @@ export function emptySums(): StateSums {
 
 /** Nothing known yet: offline since ever, so that the order in which events arrive leaves no trace. */
 export function emptyFacts(): AgentFacts {
-  return {
+  return cloneFacts({
     signedIn: false,
     reported: false,
     queues: new Set(),
@@ -53,11 +53,35 @@ export function emptyFacts(): AgentFacts {
     recent: null,
     lastHeardAt: 0,
     last: null,
-  };
+  });
 }
 
+/** Field by field: objects made in one place have one hidden class, and what reads them is twice as fast. */
 export function cloneFacts(f: AgentFacts): AgentFacts {
-  return { ...f, sums: { ...f.sums } };
+  const { talking, hold, ringing, wrap_up, paused, available, offline } = f.sums;
+  return {
+    signedIn: f.signedIn,
+    reported: f.reported,
+    queues: f.queues,
+    paused: f.paused,
+    pausedQueues: f.pausedQueues,
+    hand: f.hand,
+    ringing: f.ringing,
+    wrap: f.wrap,
+    lastLeg: f.lastLeg,
+    shortRings: f.shortRings,
+    outbound: f.outbound,
+    dialing: f.dialing,
+    state: f.state,
+    since: f.since,
+    reason: f.reason,
+    callId: f.callId,
+    queueId: f.queueId,
+    sums: { talking, hold, ringing, wrap_up, paused, available, offline },
+    recent: f.recent,
+    lastHeardAt: f.lastHeardAt,
+    last: f.last,
+  };
 }
 
 /** True when the agent-wide flag or the flag of every served queue is set. */

@@ -6,6 +6,8 @@ interface OfCall {
   readonly callId: string;
 }
 
+const NONE: readonly never[] = [];
+
 export function ofCall<T extends OfCall>(list: readonly T[], callId: string): T | undefined {
   for (const entry of list) if (entry.callId === callId) return entry;
   return undefined;
@@ -19,5 +21,6 @@ export function including<T extends OfCall>(list: readonly T[], entry: T): reado
 }
 
 export function excluding<T extends OfCall>(list: readonly T[], callId: string): readonly T[] {
-  return ofCall(list, callId) === undefined ? list : list.filter((entry) => entry.callId !== callId);
+  if (ofCall(list, callId) === undefined) return list;
+  return list.length === 1 ? NONE : list.filter((entry) => entry.callId !== callId);
 }

@@ -82,7 +82,7 @@ export function removeCall(state: LiveState, call: Call): void {
     const queue = queueOf(state, visit.queueId);
     takeOut(state, call, visit);
     visit.gone = true;
-    queue.hasGone = true;
+    queue.gone++;
     if (state.awaited === 0) findLongestWaits(queue, state.dayStart, visit);
   }
   for (const miss of call.misses) {

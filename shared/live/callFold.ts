@@ -30,7 +30,7 @@ type CallEvent = Extract<LogEvent, { kind: `call.${string}` | 'callback.complete
  */
 export function foldCall(state: LiveState, call: Call, event: CallEvent, named: Agent | null): Agent | null {
   const identity = named === null ? null : named.identity;
-  if (identity !== null && !call.agents.includes(identity)) call.agents = [...call.agents, identity];
+  if (identity !== null && !call.agents.includes(identity)) call.agents = appended(call.agents, identity);
   switch (event.kind) {
     case 'call.refused':
       refuse(state, call, event);
@@ -76,12 +76,15 @@ export function foldCall(state: LiveState, call: Call, event: CallEvent, named: 
   }
 }
 
+/** Most calls have one of each: that needs no list to be gone through. */
+function appended<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item];
+}
+
 function alert(call: Call, identity: string, since: number): void {
-  const rings = call.alerts ?? [];
-  const known = rings.some(([other]) => other === identity);
-  call.alerts = known
-    ? rings.map((ring) => (ring[0] === identity ? [identity, since] : ring))
-    : [...rings, [identity, since]];
+  const ring = [identity, since] as const;
+  if (call.alerts === null) call.alerts = [ring];
+  else call.alerts = [...call.alerts.filter(([other]) => other !== identity), ring];
 }
 
 function stopAlert(call: Call, identity: string): void {
@@ -134,7 +137,7 @@ function newVisit(
     calledBack: false,
     gone: false,
   };
-  call.visits = [...call.visits, visit];
+  call.visits = appended(call.visits, visit);
   const queue = queueOf(state, visit.queueId);
   queue.visits.push(visit);
   queue.recent.push({ visit, call });

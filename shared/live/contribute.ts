@@ -155,9 +155,7 @@ function markVisit(state: LiveState, queue: Queue, visit: Visit): void {
 
 /** After a visit was taken out for good: the longest waits may have been its own. Without one, searches anyway. */
 export function findLongestWaits(queue: Queue, dayStart: number, taken: Visit | null): void {
-  const { tally } = queue;
-  const least = Math.min(tally.maxWaitMs, tally.maxAnsweredWaitMs);
-  if (taken !== null && (taken.settledAt === null || taken.waitMs < least)) return;
+  if (taken !== null && !mayBeLongest(queue, taken)) return;
   let max = 0;
   let maxAnswered = 0;
   for (const visit of queue.visits) {
@@ -168,6 +166,11 @@ export function findLongestWaits(queue: Queue, dayStart: number, taken: Visit | 
   }
   queue.tally.maxWaitMs = max;
   queue.tally.maxAnsweredWaitMs = maxAnswered;
+}
+
+function mayBeLongest({ tally }: Queue, { settledAt, outcome, waitMs }: Visit): boolean {
+  if (settledAt === null) return false;
+  return waitMs >= tally.maxWaitMs || (outcome === 'answered' && waitMs >= tally.maxAnsweredWaitMs);
 }
 
 /** Counts or uncounts a missed ring [A6] today. */

@@ -29,7 +29,7 @@ export function startDay(state: LiveState, dayStart: number): boolean {
   for (const queue of state.queues.values()) {
     queue.tally = emptyTally();
     queue.visits = [];
-    queue.hasGone = false;
+    queue.gone = 0;
     queue.recent = [];
     queue.recentEvents = [];
     queue.waiting.clear();

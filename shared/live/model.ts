@@ -100,8 +100,8 @@ export interface Queue {
   tally: Tally;
   /** Today's visits, in the order they were first folded. */
   visits: Visit[];
-  /** Some of them are gone: the next sweep drops those. */
-  hasGone: boolean;
+  /** How many of them are gone: once they are a quarter of the list, a sweep drops them. */
+  gone: number;
   /** Visits with something in the last 70 minutes. */
   recent: { visit: Visit; call: Call }[];
   recentEvents: { kind: 'refused' | 'missed'; entry: Miss | Refusal }[];

@@ -94,7 +94,7 @@ export function emptyQueue(id: string): Queue {
     id,
     tally: emptyTally(),
     visits: [],
-    hasGone: false,
+    gone: 0,
     recent: [],
     recentEvents: [],
     waiting: new Map(),

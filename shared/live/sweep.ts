@@ -2,7 +2,7 @@ import { RECENT_MS } from './agentTime.ts';
 import type { Call, Queue, Visit } from './model.ts';
 import { placeOf } from './order.ts';
 import type { LiveState } from './state.ts';
-import { wrapUpOf } from './tally.ts';
+import { wrapOf } from './tally.ts';
 
 /** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
 const KEEP_EVENTS_MS = 10 * 60_000;
@@ -36,8 +36,10 @@ function sweepQueue(state: LiveState, queue: Queue): void {
   const horizon = state.watermark - RECENT_MS;
   queue.recent = queue.recent.filter(({ visit, call }) => !visit.gone && lastInstant(call, visit) >= horizon);
   queue.recentEvents = queue.recentEvents.filter(({ entry }) => !entry.gone && entry.at >= horizon);
-  if (queue.hasGone) queue.visits = queue.visits.filter((visit) => !visit.gone);
-  queue.hasGone = false;
+  if (queue.gone > queue.visits.length / 4) {
+    queue.visits = queue.visits.filter((visit) => !visit.gone);
+    queue.gone = 0;
+  }
   queue.sweepAt = Math.max(256, queue.recent.length * 2);
 }
 
@@ -46,6 +48,6 @@ export function lastInstant(call: Call, visit: Visit): number {
   if (visit.outcome === 'open') return Number.POSITIVE_INFINITY;
   if (visit.outcome !== 'answered') return visit.settledAt ?? Number.POSITIVE_INFINITY;
   if (visit.endedAt === null) return Number.POSITIVE_INFINITY;
-  const { doneAt, runsUntil } = wrapUpOf(call, visit, Number.NEGATIVE_INFINITY);
-  return doneAt ?? runsUntil ?? Number.POSITIVE_INFINITY;
+  const wrap = wrapOf(call, visit);
+  return wrap === undefined ? visit.endedAt : (wrap.endedAt ?? wrap.until ?? Number.POSITIVE_INFINITY);
 }

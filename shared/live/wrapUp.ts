@@ -24,7 +24,7 @@ export function clockOf(state: LiveState): Clock {
     };
     state.clock = clock;
   }
-  clock.dayStart = state.dayStart;
+  if (clock.dayStart !== state.dayStart) clock.dayStart = state.dayStart;
   return clock;
 }
 
