@@ -10,7 +10,7 @@ import {
   dirtyKeys,
   keysChangingByTime,
   type LiveKey,
-  measureKey,
+  measurer,
   spacesOf,
 } from './keys.ts';
 import { inSlices } from './slices.ts';
@@ -149,6 +149,7 @@ export function createBroadcast(options: {
     const { seq } = view;
     const opening = [...streams.values()].filter((stream) => !stream.isReady);
     const { kinds } = wanted();
+    const measured = measurer(view, now());
     const changed: Change[] = [];
     const startedAt = performance.now();
     // CPU, not the clock: on a busy machine most of a wait is somebody else's work.
@@ -157,7 +158,7 @@ export function createBroadcast(options: {
       due(view),
       (key) => {
         if (!kinds.has(key.kind)) return;
-        const value = measureKey(view, key, now());
+        const value = measured(key);
         const json = value && JSON.stringify(value);
         if (json !== (lastSent.get(key.text)?.json ?? null)) changed.push({ key, json });
       },
@@ -220,7 +221,6 @@ export function createBroadcast(options: {
     });
   const statusName = (): string => JSON.stringify(screenStatus(engine.status()));
   let lastStatus = statusName();
-
   const onStatus = (): void => {
     const status = statusName();
     if (status === lastStatus) return;

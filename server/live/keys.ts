@@ -1,5 +1,6 @@
 import { WINDOWS, type Window } from '../../shared/contract/metrics.ts';
 import { LIVE_KINDS, type LiveKind, type Scope } from '../../shared/contract/protocol.ts';
+import type { Counted } from '../../shared/live/counted.ts';
 import {
   measureQueue,
   measureSector,
@@ -142,28 +143,29 @@ export function* spacesOf(scopes: Iterable<CanonicalScope>): Iterable<[LiveKind,
   }
 }
 
-/** The value of a key now; null when there is none (any more). */
-export function measureKey(
+/** Measures keys at one instant: what it tells is null where there is no value (any more). */
+export function measurer(
   { state, settings, lastWeek }: LiveView,
-  key: LiveKey,
   now: number,
-): object | null {
-  const { kind, id } = key;
-  const query = { window: key.window ?? 'today' };
-  switch (kind) {
-    case 'tenant':
-      return measureTotal(state, settings, now, query);
-    case 'sector':
-      return measureSector(state, settings, now, id, query);
-    case 'queue':
-      return measureQueue(state, settings, now, id, query);
-    case 'agent':
-      return measureAgent(state, settings, now, id);
-    case 'call':
-      return measureCall(state, settings, now, id);
-    case 'source':
-      return measureSource(state, settings, now, id);
-    case 'trend':
-      return measureTrend(state, now, lastWeek);
-  }
+): (key: LiveKey) => object | null {
+  const counted: Counted = new Map();
+  return ({ kind, id, window }) => {
+    const query = { window: window ?? 'today' };
+    switch (kind) {
+      case 'tenant':
+        return measureTotal(state, settings, now, query, null, counted);
+      case 'sector':
+        return measureSector(state, settings, now, id, query, counted);
+      case 'queue':
+        return measureQueue(state, settings, now, id, query, counted);
+      case 'agent':
+        return measureAgent(state, settings, now, id);
+      case 'call':
+        return measureCall(state, settings, now, id);
+      case 'source':
+        return measureSource(state, settings, now, id);
+      case 'trend':
+        return measureTrend(state, now, lastWeek);
+    }
+  };
 }

@@ -3,14 +3,8 @@ import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
 import { exactPercentiles, histogramPercentiles } from '../metrics/histogram.ts';
 import { openingAt } from '../metrics/openingHours.ts';
 import { ratio, serviceLevelParts } from '../metrics/serviceLevel.ts';
-import {
-  addCounts,
-  type Counts,
-  countQueue,
-  emptyCounts,
-  type MeasureQuery,
-  thresholdsOf,
-} from './counts.ts';
+import { type Counted, countOnce } from './counted.ts';
+import { addCounts, type Counts, emptyCounts, type MeasureQuery, thresholdsOf } from './counts.ts';
 import { estimate } from './estimate.ts';
 import type { Agent, Queue } from './model.ts';
 import { presenceOf } from './presence.ts';
@@ -44,14 +38,16 @@ export function measureQueue(
   now: number,
   queueId: string,
   query: MeasureQuery,
+  counted: Counted = new Map(),
 ): QueueMetrics {
   const queue = state.queues.get(queueId) ?? emptyQueue(queueId);
   const thresholds = thresholdsOf(settings, queueId, query);
-  const counts = countQueue(state, queue, thresholds, query, now);
+  const counts = countOnce(counted, state, queue, thresholds, query, now);
   const members = agentsOf(state, queue);
   const definition = query.definition ?? settings.definition;
   const metrics = toMetrics(state, settings, now, query, counts, members, [queue]);
-  metrics.estimatedWaitMs = estimate(state, settings, now, queue, counts, members, thresholds);
+  const { tally } = countOnce(counted, state, queue, thresholds, { ...query, window: 'last60' }, now);
+  metrics.estimatedWaitMs = estimate(state, settings, now, queue, members, metrics, tally);
   return {
     queueId,
     name: settings.queues.get(queueId)?.name ?? queueId,
@@ -70,6 +66,7 @@ export function measureTotal(
   now: number,
   query: MeasureQuery,
   sectors: ReadonlySet<string> | null = null,
+  counted: Counted = new Map(),
 ): TotalMetrics {
   const ids = queueIds(state, settings).filter(
     (id) => sectors === null || sectors.has(sectorOf(settings, id)),
@@ -85,7 +82,7 @@ export function measureTotal(
     const queue = state.queues.get(id);
     if (!queue) continue;
     queues.push(queue);
-    const counts = countQueue(state, queue, t, query, now);
+    const counts = countOnce(counted, state, queue, t, query, now);
     addCounts(total, counts);
     for (const callId of counts.callIdsOffered ?? []) offered.add(callId);
     for (const callId of counts.callIdsLeft ?? []) left.add(callId);
@@ -110,9 +107,10 @@ export function measureSector(
   now: number,
   sectorId: string,
   query: MeasureQuery,
+  counted: Counted = new Map(),
 ): SectorMetrics {
   const name = settings.sectors.get(sectorId) ?? sectorId;
-  return { sectorId, name, ...measureTotal(state, settings, now, query, new Set([sectorId])) };
+  return { sectorId, name, ...measureTotal(state, settings, now, query, new Set([sectorId]), counted) };
 }
 
 /** Totals, sectors and queues at once: the body of GET /metrics/live. */
@@ -127,11 +125,12 @@ export function measure(
   sectors: SectorMetrics[];
   queues: QueueMetrics[];
 } {
+  const counted: Counted = new Map();
   return {
     window: query.window,
-    totals: measureTotal(state, settings, now, query),
-    sectors: sectorIds(state, settings).map((id) => measureSector(state, settings, now, id, query)),
-    queues: queueIds(state, settings).map((id) => measureQueue(state, settings, now, id, query)),
+    totals: measureTotal(state, settings, now, query, null, counted),
+    sectors: sectorIds(state, settings).map((id) => measureSector(state, settings, now, id, query, counted)),
+    queues: queueIds(state, settings).map((id) => measureQueue(state, settings, now, id, query, counted)),
   };
 }
 
