@@ -76,28 +76,31 @@ export async function ensureRoles(sql: Sql, urls: Urls): Promise<Owner> {
     );
     await sql.unsafe(`grant create, usage on schema public to ${OWNER_ROLE}`);
   }
-  await createRole(sql, RUNTIME_ROLE, urls.ownsRuntimeRole ? 'login' : 'nologin');
-  if (urls.ownsRuntimeRole) await agreeOnPassword(sql, urls);
+  const isNew = await createRole(sql, RUNTIME_ROLE, urls.ownsRuntimeRole ? 'login' : 'nologin');
+  if (urls.ownsRuntimeRole) await agreeOnPassword(sql, urls, isNew);
   else await admitRuntimeUser(sql, decodeURIComponent(new URL(urls.runtime).username));
   return { name: me.superuser ? OWNER_ROLE : me.user, mustBecome: me.superuser };
 }
 
-async function createRole(sql: Sql, role: string, login: 'login' | 'nologin'): Promise<void> {
+/** True when it is ours, just made. */
+async function createRole(sql: Sql, role: string, login: 'login' | 'nologin'): Promise<boolean> {
   const [found] = await sql`select from pg_roles where rolname = ${role}`;
-  if (found) return;
+  if (found) return false;
   try {
     await sql.unsafe(`create role ${role} ${login}`);
+    return true;
   } catch (error) {
     // Roles are shared by all databases of a server, the lock is not: another installation may make it now.
     const [made] = await sql`select from pg_roles where rolname = ${role}`;
-    if (made) return;
+    if (made) return false;
     throw explained(error, role);
   }
 }
 
 /** Sets the derived password unless it is set already, so that starting nodes do not cut each other off. */
-async function agreeOnPassword(sql: Sql, urls: Urls): Promise<void> {
-  if ((await tryRuntime(urls.runtimeDirect)) === null) return;
+async function agreeOnPassword(sql: Sql, urls: Urls, isNew: boolean): Promise<void> {
+  // A role just made has none: trying would put a refusal into the operator's first log.
+  if (!isNew && (await tryRuntime(urls.runtimeDirect)) === null) return;
   const password = decodeURIComponent(new URL(urls.runtimeDirect).password);
   // DDL takes no parameters; the password is base64url, or absent where the server asks for none.
   const clause = password === '' ? '' : ` password '${password}'`;

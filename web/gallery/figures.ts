@@ -10,7 +10,8 @@ import type {
 
 /** Figures for the gallery, complete as the server sends them; a scene names only what is particular to it. */
 
-export const NOW = Date.UTC(2026, 10, 23, 10, 42, 18);
+/** On a Wednesday: no weekday has a longer name. */
+export const NOW = Date.UTC(2026, 10, 25, 10, 42, 18);
 
 export const ago = (seconds: number): string => new Date(NOW - seconds * 1_000).toISOString();
 
@@ -153,7 +154,7 @@ export const SOURCE: SourceView = {
 
 export function trend(offered: number[], lastWeek: (number | null)[] | null, byNow: number | null): Trend {
   return {
-    since: new Date(Date.UTC(2026, 10, 23, 9, 45)).toISOString(),
+    since: new Date(Date.UTC(2026, 10, 25, 9, 45)).toISOString(),
     stepMs: 300_000,
     offered,
     answered: offered.map((count) => Math.round(count * 0.95)),

@@ -10,8 +10,8 @@ import styles from './AgentGrid.module.css';
 import { AGENT_LOOKS } from './agentStates.ts';
 
 const CELL_REM = 9.75;
-const ROW_REM = 2.75;
-const GAP_REM = 0.5;
+const ROW_REM = 2.5;
+const GAP_REM = 0.375;
 
 /** Everybody signed in, always in the same place: by name, what they do and for how long. */
 export function AgentGrid() {

@@ -47,7 +47,7 @@ export function TrendChart({ steps, lastWeek, room }: TrendChartProps) {
         width={width}
         height={height}
         data={data}
-        margin={{ top: 0.75 * rem, right: (line === null ? 0.25 : 4.5) * rem, bottom: 0, left: 0 }}
+        margin={{ top: 0.75 * rem, right: 0.25 * rem + nameWidth(line, textPx), bottom: 0, left: 0 }}
         barCategoryGap="18%"
         accessibilityLayer={false}
       >
@@ -105,6 +105,12 @@ interface Place {
   y?: number | string | undefined;
   width?: number | string | undefined;
   index?: number | undefined;
+}
+
+/** A word a line, none of them cut off; letters of a weekday are 0.65 em wide at most. */
+function nameWidth(name: string | null, textPx: number): number {
+  const longest = Math.max(0, ...(name ?? '').split(' ').map((word) => word.length));
+  return longest === 0 ? 0 : (0.7 + 0.65 * longest) * textPx;
 }
 
 /** Its first line not above `highest`, in px: a line that ends at the top leaves no room. */

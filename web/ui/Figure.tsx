@@ -34,6 +34,7 @@ export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTic
         '--room': Math.max(room, roomOf(text)),
         '--foot': `${footRem}rem`,
         '--beside': `${beside === undefined ? 0 : widthRem(beside)}rem`,
+        '--beside-em': typeof beside === 'string' ? beside.length * 0.165 + 0.18 : 0,
       }}
     >
       <span ref={element} className={styles.figure} data-dim={isDim}>
@@ -54,7 +55,7 @@ function roomOf(text: string): number {
   return text.length + (text.match(/[%\p{L}]/gu)?.length ?? 0) * 0.5;
 }
 
-/** Room to keep for what stands beside, its gap included. */
+/** Room to keep for what stands beside, its gap included; words grow with the figure, but are no smaller than this. */
 function widthRem(beside: { value: string } | string): number {
   return typeof beside === 'string' ? beside.length * 0.5 + 0.5 : Math.max(3, beside.value.length) + 0.75;
 }
