@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * `npm run bench` takes every figure, `npm run bench -- latency idle` the ones named. Each in a process of its own, so
  * that none inherits another's heap, and within a bound, so that a hanging one does not hide the rest.
  */
-const FIGURES = ['latency', 'throughput', 'ingest', 'evolve', 'restart', 'fanout', 'idle', 'page'];
+const FIGURES = ['latency', 'throughput', 'ingest', 'evolve', 'restart', 'fanout', 'idle', 'demo', 'page'];
 const LIMIT_MS = 600_000;
 
 const asked = process.argv.slice(2);

@@ -5,9 +5,16 @@ export const NONE = '–';
 
 const SECOND_MS = 1_000;
 
-/** The viewer's own region, as long as it speaks the page's language. */
+let chosen = { asked: [] as readonly string[], language: '', locale: '' };
+
+/** The viewer's own region, as long as it speaks the page's language. Asked for every figure: browsers keep one list. */
 function locale(): string {
-  return ownRegion(navigator.languages, i18n.language);
+  const { languages: asked } = navigator;
+  const { language } = i18n;
+  if (chosen.asked !== asked || chosen.language !== language) {
+    chosen = { asked, language, locale: ownRegion(asked, language) };
+  }
+  return chosen.locale;
 }
 
 /** Of the languages a browser asks for, the first well-formed one that is `language`, or else that alone. */
