@@ -6,6 +6,7 @@ const browser = await findBrowser();
 /** One worker: each spec starts a server with its own PostgreSQL, and two cores carry one of those and a browser. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/testing/build.ts',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   workers: 1,

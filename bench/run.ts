@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ensureBuilt } from '../scripts/ensure-built.mjs';
 
 /**
  * `npm run bench` takes every figure, `npm run bench -- latency idle` the ones named. Each in a process of its own, so
@@ -16,6 +17,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+ensureBuilt();
 for (const name of asked.length > 0 ? asked : FIGURES) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, `${name}.ts`)], {
     stdio: 'inherit',

@@ -5,8 +5,8 @@ import { ensureInstalled } from './ensure-installed.mjs';
 import { refuseOldNode } from './refuse-old-node.mjs';
 
 /**
- * `npm start`: installs what is missing, builds the page where it is out of date, runs the server. In this very
- * process, so that signals, exit code and the list of processes are the server's own.
+ * `npm start`: installs what is missing, builds what is out of date, runs the server. In this very process, so that
+ * signals, exit code and the list of processes are the server's own.
  */
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -25,7 +25,5 @@ if (process.env.npm_lifecycle_event) {
   watch.unref();
 }
 
-// Not before: there may have been no node_modules a moment ago.
-const { register } = await import('tsx/esm/api');
-register();
-await import('../server/main.ts');
+process.setSourceMapsEnabled(true); // A stack names the lines people read.
+await import('../dist/server/main.js');

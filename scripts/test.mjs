@@ -18,15 +18,15 @@ const reports = mkdtempSync(join(tmpdir(), 'callboard-test-'));
 const logs = join(reports, 'server-logs');
 
 const suites = {
-  lint: () => command('@biomejs/biome/bin/biome', ['ci', '--colors=off', '.']),
-  types: () => command('typescript/bin/tsc', ['-p', '.']),
-  'dead-code': () => command('knip/bin/knip.js', []),
+  lint: () => command('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.']),
+  types: () => command('node_modules/typescript/bin/tsc', ['-p', '.']),
+  'dead-code': () => command('node_modules/knip/bin/knip.js', []),
   secrets: () => check(committedSecrets()),
   'session-settings': () => check(sessionSettings()),
   audit: () => check(criticalHoles()),
   unit: () => vitest('unit'),
   db: () => vitest('db'),
-  build: () => command('vite/bin/vite.js', ['build']),
+  build: () => command('scripts/build.mjs', []),
   browser: () => playwright(),
   'log-secrets': () => check(loggedSecrets(logs)),
 };
@@ -59,7 +59,7 @@ function run(suite) {
 
 /** One tool, one test: its output is shown only when it complains. */
 function command(tool, args) {
-  const done = spawnSync(process.execPath, [join('node_modules', tool), ...args], { encoding: 'utf8' });
+  const done = spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8' });
   if (done.status === 0) return { passed: 1, failed: 0, skips: [] };
   console.log(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}`.trim());
   return { passed: 0, failed: 1, skips: [] };

@@ -26,6 +26,7 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
+import { ROOT } from './root.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { createSettings } from './settings/settings.ts';
 
@@ -44,7 +45,7 @@ export interface Parts {
   onRoute?: (route: RouteOptions) => void;
 }
 
-const WEB_ROOT = join(import.meta.dirname, '../dist/web');
+const WEB_ROOT = join(ROOT, 'dist/web');
 /** Bodies of ordinary requests are forms; routes that take more say so. */
 const BODY_LIMIT = 64 * 1024;
 

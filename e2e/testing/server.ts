@@ -23,7 +23,7 @@ export interface Callboard {
 }
 
 /**
- * Starts the real server as `npm start` does, on a free port with data of its own (or `dataDir`, to start again
+ * Starts the real server as `npm start` does, from its build, on a free port with data of its own (or `dataDir`, to start again
  * on what another left), and resolves once it says it is ready.
  */
 export async function startCallboard(
@@ -32,7 +32,7 @@ export async function startCallboard(
   const dataDir = options.dataDir ?? temporaryFolder();
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

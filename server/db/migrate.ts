@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as drizzleMigrate } from 'drizzle-orm/postgres-js/migrator';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
+import { ROOT } from '../root.ts';
 import { waitForDatabase } from './reach.ts';
 import { ensureRoles, INSUFFICIENT_PRIVILEGE, type Owner, SETUP_LOCK, type Urls } from './roles.ts';
 
@@ -16,7 +16,7 @@ const NEWEST_POSTGRES = 18;
 /** Waiting for another node's migrations, or making an index of a large table, outlasts a server's usual limits. */
 const PATIENT = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
 
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const MIGRATIONS = join(ROOT, 'drizzle');
 
 const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })) });
 
