@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import compress from '@fastify/compress';
 import Fastify, {
   type FastifyBaseLogger,
@@ -26,7 +25,7 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
-import { ROOT } from './root.ts';
+import { WEB_ROOT } from './root.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { createSettings } from './settings/settings.ts';
 
@@ -45,7 +44,6 @@ export interface Parts {
   onRoute?: (route: RouteOptions) => void;
 }
 
-const WEB_ROOT = join(ROOT, 'dist/web');
 /** Bodies of ordinary requests are forms; routes that take more say so. */
 const BODY_LIMIT = 64 * 1024;
 

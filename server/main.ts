@@ -7,9 +7,11 @@ import { createPasswords } from './access/passwords.ts';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';
+import { pageBuild } from './http/webPages.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { startDemo } from './ingest/simulator/demo.ts';
 import { createLive } from './live/live.ts';
+import { WEB_ROOT } from './root.ts';
 
 /**
  * The server: configuration, database, parts, listen; and all of it backwards on SIGTERM or SIGINT, at whatever point
@@ -50,7 +52,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
   const registry = new Registry();
   const access = await createAccess({ db, config, log, passwords });
-  const live = await started(createLive({ db, log, registry, access, config }));
+  const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
   await app.listen({ port, host });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
@@ -45,6 +46,14 @@ export async function webPages(
     if (!isPageAddress(request, basePath)) throw new AppError('not_found');
     return page(request, reply);
   });
+}
+
+/** Names the built page by its content; '' where there is none. */
+export function pageBuild(root: string): string {
+  const index = join(root, 'index.html');
+  return existsSync(index)
+    ? createHash('sha256').update(readFileSync(index)).digest('base64url').slice(0, 12)
+    : '';
 }
 
 /** Addresses in the page are relative, so that one build serves below any path; `<base>` says below which. */

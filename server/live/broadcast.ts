@@ -59,6 +59,7 @@ const FREE_MS = 25;
 export function createBroadcast(options: {
   engine: Pick<Engine, 'view' | 'status'>;
   epoch: string;
+  build: string;
   telemetry: LiveTelemetry;
   log: Logger;
   now?: () => number;
@@ -213,12 +214,10 @@ export function createBroadcast(options: {
     }
   };
 
-  const statusMessage = (): Message =>
-    toMessage({
-      type: 'status',
-      ...screenStatus(engine.status()),
-      serverTime: new Date(now()).toISOString(),
-    });
+  const statusMessage = (): Message => {
+    const [status, serverTime] = [screenStatus(engine.status()), new Date(now()).toISOString()];
+    return toMessage({ type: 'status', ...status, build: options.build, serverTime });
+  };
   const statusName = (): string => JSON.stringify(screenStatus(engine.status()));
   let lastStatus = statusName();
   const onStatus = (): void => {

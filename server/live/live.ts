@@ -84,6 +84,8 @@ export async function createLive(options: {
   registry: Registry;
   access: Pick<Access, 'verify'>;
   config: Pick<Config, 'basePath' | 'trustProxy'>;
+  /** Names the page that is served, for screens to see that theirs is an older one. */
+  build?: string;
   intervals?: Partial<LiveIntervals>;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
@@ -127,7 +129,15 @@ export async function createLive(options: {
         onStatus: () => tenant.broadcast.onStatus(),
       },
     });
-    const broadcast = createBroadcast({ engine, epoch, telemetry, log, now, intervals: intervals.broadcast });
+    const broadcast = createBroadcast({
+      engine,
+      epoch,
+      build: options.build ?? '',
+      telemetry,
+      log,
+      now,
+      intervals: intervals.broadcast,
+    });
     const tenant: Tenant = { engine, broadcast };
     tenants.set(tenantId, tenant);
     return tenant;

@@ -91,6 +91,8 @@ export interface ServerStatus {
   databaseSince: string | null;
   /** False while live state is being built from the log [L14]. */
   caughtUp: boolean;
+  /** Names the page this server serves: one that has heard another name before is old, and reloads itself once. */
+  build: string;
 }
 
 export interface Authenticated {

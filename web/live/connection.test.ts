@@ -196,6 +196,19 @@ describe('the connection', () => {
     expect(parts.store.get('agent:1')).toBe(1);
   });
 
+  test('a server that serves another page than before is told of, each time it changes', async () => {
+    const parts = setUp();
+    await follow(parts);
+    const status = { type: 'status', database: 'up', databaseSince: null, caughtUp: true } as const;
+    const serving = (build: string) => parts.tell({ ...status, serverTime: new Date().toISOString(), build });
+    serving('one');
+    serving('one');
+    expect(parts.onOutdated).not.toHaveBeenCalled();
+    serving('two');
+    serving('two');
+    expect(parts.onOutdated).toHaveBeenCalledOnce();
+  });
+
   test('stopped, it keeps no timer and opens nothing', async () => {
     const parts = setUp();
     await follow(parts);

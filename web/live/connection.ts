@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   scope: Scope;
   /** A token to begin with; `afresh` when the last one was refused. Rejects where none can be had now. */
   token(afresh: boolean): Promise<string>;
-  /** The server speaks another version of the protocol than this page. */
+  /** The server speaks another version of the protocol than this page, or serves another page than it did. */
   onOutdated(): void;
   random?: () => number;
 }
@@ -66,6 +66,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let awaitsSnapshot = false;
   let failures = 0;
   let bye: Bye | null = null;
+  /** The page the server served when it was first heard, or last. */
+  let build: string | null = null;
   /** Null until a wire has opened. */
   let heardAt: number | null = null;
   let pingedAt: number | null = null;
@@ -136,6 +138,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         if (store.apply(message) === 'gap') asking ??= setTimeout(ask, random() * GAP_SPREAD_MS);
         return;
       case 'status':
+        if (build !== null && message.build !== build) options.onOutdated();
+        build = message.build;
         change({
           database: message.database,
           databaseSince: message.databaseSince === null ? null : Date.parse(message.databaseSince),
