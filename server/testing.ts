@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import type { Role } from '../shared/contract/rest.ts';
+import type { Role } from '../shared/contract/permissions.ts';
 import { createAccess } from './access/access.ts';
 import { createPasswords } from './access/passwords.ts';
 import { buildApp, type Parts } from './app.ts';

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { ROLES, type Role } from '../../shared/contract/rest.ts';
+import { ROLES, type Role } from '../../shared/contract/permissions.ts';
 import { AppError } from '../http/errors.ts';
 import type { Principal } from './principal.ts';
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type apiKey, type createdApiKey, KEY_SCOPES, type KeyScope } from '../../shared/contract/rest.ts';
+import { KEY_SCOPES, type KeyScope } from '../../shared/contract/permissions.ts';
+import type { apiKey, createdApiKey } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { Principal } from './principal.ts';

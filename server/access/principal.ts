@@ -1,4 +1,4 @@
-import type { KeyScope, Role } from '../../shared/contract/rest.ts';
+import type { KeyScope, Role } from '../../shared/contract/permissions.ts';
 
 /** Who a request or a socket speaks for: a person in one tenant, or a key of one. `expiresAt` in epoch ms. */
 export type Principal =

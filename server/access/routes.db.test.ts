@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../shared/contract/rest.ts';
+import type { Role } from '../../shared/contract/permissions.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
 let server: TestApp;

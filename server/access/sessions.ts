@@ -1,7 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { isPrintable } from '../../shared/contract/ids.ts';
-import { ROLES, type Session } from '../../shared/contract/rest.ts';
+import { ROLES } from '../../shared/contract/permissions.ts';
+import type { Session } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';

@@ -11,6 +11,7 @@ import {
   totalMetrics,
   window,
 } from './metrics.ts';
+import { KEY_SCOPES, ROLES } from './permissions.ts';
 
 /** Bodies, parameters and answers of `/api/v1`. One envelope: `{ data, meta }`; errors: shared/contract/errors.ts. */
 
@@ -21,12 +22,6 @@ export function envelope<T extends z.ZodType>(data: T) {
     meta: z.object({ seq: z.number().optional(), nextCursor: z.string().nullable().optional() }).optional(),
   });
 }
-
-export const ROLES = ['admin', 'manager', 'supervisor', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
-
-export const KEY_SCOPES = ['events:write', 'live:read'] as const;
-export type KeyScope = (typeof KEY_SCOPES)[number];
 
 export const sessionRequest = z.strictObject({
   email: z.string().max(254),

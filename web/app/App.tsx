@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { roleMay } from '../../shared/contract/permissions.ts';
 import { Board } from '../board/Board.tsx';
 import type { ServerClock } from '../live/clock.ts';
 import type { Connection } from '../live/connection.ts';
@@ -54,7 +55,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
   }
   if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
   const { tenant, account } = state.session;
-  const maySettle = account.role === 'admin' || account.role === 'manager';
+  const maySettle = roleMay(account.role, 'settings:manage');
   if (maySettle && address.startsWith('settings')) {
     return (
       <Suspense>

@@ -1,0 +1,103 @@
+import type { RouteOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  KEY_SCOPES,
+  type KeyScope,
+  type Permission,
+  ROLES,
+  type Role,
+  roleMay,
+  scopesAllow,
+} from '../../shared/contract/permissions.ts';
+import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+
+/** Every route there is × everybody who may come, against the one table: a new route is covered by being registered. */
+
+let server: TestApp;
+const roles = new Map<Role, string>();
+const keys = new Map<KeyScope, string>();
+
+beforeAll(async () => {
+  let createdBy = '';
+  server = await createTestApp();
+  for (const role of ROLES) {
+    const email = `${role}@example.test`;
+    const accountId = await server.addAccount(email, role);
+    if (role === 'admin') createdBy = accountId;
+    const payload = { email, password: PASSWORD };
+    const signedIn = await server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
+    roles.set(role, signedIn.json().data.accessToken);
+  }
+  for (const scope of KEY_SCOPES) {
+    const key = await server.parts.access.apiKeys.create({
+      tenantId: server.test.tenantId,
+      name: scope,
+      scopes: [scope],
+      createdBy,
+    });
+    keys.set(scope, key.key);
+  }
+});
+afterAll(() => server.close());
+
+interface Guarded {
+  method: string;
+  url: string;
+  need: Permission;
+}
+
+function guardedRoutes(): Guarded[] {
+  return server.routes.flatMap((route) => {
+    const need = needOf(route);
+    const methods = [route.method].flat().filter((method) => method !== 'HEAD' && method !== 'OPTIONS');
+    return need === null ? [] : methods.map((method) => ({ method, url: route.url, need }));
+  });
+}
+
+/** What the guard among a route's hooks asks for; null where it has none. */
+function needOf({ onRequest }: RouteOptions): Permission | null {
+  for (const hook of [onRequest ?? []].flat()) {
+    const need: unknown = Reflect.get(hook, 'need');
+    // Only `access.guard` sets it.
+    if (typeof need === 'string') return need as Permission;
+  }
+  return null;
+}
+
+async function statusOf({ method, url }: Guarded, token: string): Promise<number> {
+  const answer = await server.app.inject({
+    method: method as 'GET', // Any of them: inject's types name each.
+    url: url.replace(/:\w+/g, '00000000-0000-4000-8000-000000000000'),
+    headers: { authorization: `Bearer ${token}` },
+    // Nothing any route takes: whoever may come in is told so, and nothing changes.
+    ...(method !== 'GET' && { payload: { none: true } }),
+  });
+  return answer.statusCode;
+}
+
+describe('every route', () => {
+  it('under /api/v1 but for signing in and out has a guard', () => {
+    const open = server.routes.filter((route) => route.url.startsWith('/api/') && needOf(route) === null);
+    expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([
+      '/api/v1/sessions',
+      '/api/v1/sessions/current',
+      '/api/v1/sessions/refresh',
+    ]);
+    expect(guardedRoutes().length).toBeGreaterThan(20);
+  });
+
+  it('lets in every role and every key that the table names, and answers all others 403', async () => {
+    for (const route of guardedRoutes()) {
+      const callers = [
+        ...ROLES.map((role) => [role, roles.get(role), roleMay(role, route.need)] as const),
+        ...KEY_SCOPES.map((scope) => [scope, keys.get(scope), scopesAllow([scope], route.need)] as const),
+      ];
+      for (const [who, token, may] of callers) {
+        const status = await statusOf(route, token ?? '');
+        const what = `${who}: ${route.method} ${route.url}`;
+        if (may) expect([401, 403], what).not.toContain(status);
+        else expect(status, what).toBe(403);
+      }
+    }
+  });
+});
