@@ -10,6 +10,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
+import { accountRoutes } from './access/accountRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Config } from './config.ts';
@@ -91,6 +92,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
       await api.register(accessRoutes, { access, basePath });
+      await api.register(accountRoutes, { access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PASSWORD_LENGTH } from '../shared/contract/rest.ts';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
 
 /** Everything an operator decides, from the environment. README.md lists the variables. */
@@ -41,7 +42,6 @@ export class ConfigError extends Error {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** RFC 8725: a key of HS256 has at least the 256 bits of its hash; a shorter one is found by trying [S3]. */
 const SECRET_BYTES = 32;
-const PASSWORD_LENGTH = 8;
 
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const mistakes: string[] = [];

@@ -5,13 +5,16 @@ import { type Permission, roleMay, scopesAllow } from '../../shared/contract/per
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
-import { createAccessTokens } from './accessTokens.ts';
+import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
+import { createDoubts } from './doubts.ts';
 import { keptSecret } from './keptSecret.ts';
+import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { lookUp } from './standing.ts';
 
 /** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
 export interface Access {
@@ -19,7 +22,10 @@ export interface Access {
   verify(token: string): Promise<Principal>;
   /** For a route's `onRequest`: refuses whoever may not, before a body is read, and sets `request.principal`. */
   guard(need: Permission): onRequestAsyncHookHandler;
+  /** Whose rights may have changed, by id; null: anybody's. What they hold is looked up from now on [S13]. */
+  doubt(id: string | null): void;
   sessions: Sessions;
+  ownSessions: OwnSessions;
   apiKeys: ApiKeys;
 }
 
@@ -35,8 +41,13 @@ export async function createAccess(options: {
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
 
-  const verify = (token: string): Promise<Principal> =>
-    token.startsWith(KEY_PREFIX) ? apiKeys.verify(token) : accessTokens.verify(token);
+  const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
+
+  const verify = async (token: string): Promise<Principal> => {
+    if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
+    const person = await accessTokens.verify(token);
+    return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
+  };
 
   return {
     verify,
@@ -49,7 +60,12 @@ export async function createAccess(options: {
       // Tells what it asks for, so that a test can hold every route to the table of permissions.
       return Object.assign(hook, { need });
     },
+    doubt(id) {
+      doubts.raise(id);
+      apiKeys.forget();
+    },
     sessions: createSessions({ db, passwords, accessTokens, refreshTokens }),
+    ownSessions: createOwnSessions({ db, passwords }),
     apiKeys,
   };
 }

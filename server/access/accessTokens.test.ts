@@ -10,6 +10,7 @@ const tokens = createAccessTokens(secret, () => now);
 const who = {
   tenantId: randomUUID(),
   accountId: randomUUID(),
+  sessionId: randomUUID(),
   email: 'a@example.test',
   role: 'viewer',
 } as const;
@@ -27,6 +28,7 @@ function forge({ header = {}, claims = {}, without = [], key = secret }: Change)
   const all: Record<string, unknown> = {
     tid: who.tenantId,
     sub: who.accountId,
+    sid: who.sessionId,
     email: who.email,
     role: who.role,
     iss: 'callboard',
@@ -53,7 +55,7 @@ describe('access tokens', () => {
   it('come back as the principal they were issued for, for ten minutes', async () => {
     const { accessToken, expiresAt } = await tokens.issue(who);
     expect(expiresAt).toBe(now + ACCESS_TOKEN_SECONDS * 1_000);
-    expect(await tokens.verify(accessToken)).toEqual({ kind: 'account', ...who, expiresAt });
+    expect(await tokens.verify(accessToken)).toEqual({ kind: 'account', ...who, issuedAt: now, expiresAt });
     expect(await tokens.verify(await forge({}))).toMatchObject(who);
   });
 

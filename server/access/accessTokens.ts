@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { ROLES, type Role } from '../../shared/contract/permissions.ts';
 import { AppError } from '../http/errors.ts';
-import type { Principal } from './principal.ts';
+import type { Person } from './principal.ts';
 
 /**
  * Access tokens: JWTs signed with HS256 by a secret of this installation, good for ten minutes and for nothing else.
@@ -13,11 +13,12 @@ export interface AccessTokens {
   issue(who: {
     tenantId: string;
     accountId: string;
+    sessionId: string;
     email: string;
     role: Role;
   }): Promise<{ accessToken: string; expiresAt: number }>;
   /** Throws AppError `unauthorized`, the same for every fault. */
-  verify(token: string): Promise<Principal>;
+  verify(token: string): Promise<Person>;
 }
 
 const TYPE = 'at+jwt';
@@ -32,18 +33,20 @@ const CLOCK_TOLERANCE_SECONDS = 2;
 const claims = z.object({
   sub: z.uuid(),
   tid: z.uuid(),
+  sid: z.uuid(),
   email: z.string(),
   role: z.enum(ROLES),
+  iat: z.number(),
   exp: z.number(),
 });
 const header = z.strictObject({ alg: z.literal('HS256'), typ: z.literal(TYPE) });
 
 export function createAccessTokens(secret: Uint8Array, now: () => number = Date.now): AccessTokens {
   return {
-    async issue({ tenantId, accountId, email, role }) {
+    async issue({ tenantId, accountId, sessionId, email, role }) {
       const issuedAt = Math.floor(now() / 1_000);
       const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
-      const accessToken = await new SignJWT({ tid: tenantId, email, role })
+      const accessToken = await new SignJWT({ tid: tenantId, sid: sessionId, email, role })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -62,14 +65,15 @@ export function createAccessTokens(secret: Uint8Array, now: () => number = Date.
           typ: TYPE,
           issuer: ISSUER,
           audience: AUDIENCE,
-          requiredClaims: ['exp', 'iat', 'sub', 'tid'],
+          requiredClaims: ['exp', 'iat', 'sub', 'tid', 'sid'],
           maxTokenAge: ACCESS_TOKEN_SECONDS,
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
           currentDate: new Date(now()),
         });
         header.parse(protectedHeader);
-        const { sub, tid, email, role, exp } = claims.parse(payload);
-        return { kind: 'account', tenantId: tid, accountId: sub, email, role, expiresAt: exp * 1_000 };
+        const { sub, tid, sid, email, role, iat, exp } = claims.parse(payload);
+        const who = { tenantId: tid, accountId: sub, sessionId: sid, email, role };
+        return { kind: 'account', ...who, issuedAt: iat * 1_000, expiresAt: exp * 1_000 };
       } catch (error) {
         throw new AppError('unauthorized', { cause: error });
       }

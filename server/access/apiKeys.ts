@@ -23,6 +23,8 @@ export interface ApiKeys {
   /** False when the tenant has no such key. */
   revoke(tenantId: string, id: string): Promise<boolean>;
   verify(key: string): Promise<Principal>;
+  /** Looks every key up again: one may have been revoked elsewhere. */
+  forget(): void;
 }
 
 export const KEY_PREFIX = 'cb_';
@@ -117,6 +119,8 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
       remembered.clear();
       return revoked.count > 0;
     },
+
+    forget: () => remembered.clear(),
 
     async verify(key) {
       if (!KEY_FORMAT.test(key)) throw new AppError('unauthorized');

@@ -13,18 +13,30 @@ import { type Database, inTenant } from '../db/connect.ts';
  * again with it, and the chain survives [S12]. What tells them apart is what the request saw before it took the lock.
  */
 export interface RefreshTokens {
-  /** In the transaction that found the account welcome. */
-  start(tx: TransactionSql, tenantId: string, accountId: string): Promise<string>;
+  /** Begins a family, in the transaction that found the account welcome. */
+  start(tx: TransactionSql, tenantId: string, accountId: string, from: Device): Promise<Started>;
   /**
    * Uses the token up and answers with its successor and what `work` made of the account, both or neither: a session
    * that could not be read must not cost the token.
    */
   rotate<T>(
     token: string,
-    work: (tx: TransactionSql, tenantId: string, accountId: string) => Promise<T>,
+    from: Device,
+    work: (tx: TransactionSql, tenantId: string, accountId: string, familyId: string) => Promise<T>,
   ): Promise<Rotation<T>>;
   /** Ends the family of this token, whatever became of it. */
   revoke(token: string): Promise<void>;
+}
+
+/** Where a session is used from, as far as a request tells: for people to recognise their own. */
+export interface Device {
+  userAgent: string;
+  address: string;
+}
+
+export interface Started {
+  token: string;
+  familyId: string;
 }
 
 export type Rotation<T> =
@@ -41,6 +53,7 @@ const TOKEN_FORMAT = /^[\w-]{43}$/;
 interface Row {
   family_id: string;
   account_id: string;
+  started_at: Date;
   used_at: Date | null;
   revoked_at: Date | null;
   is_expired: boolean;
@@ -55,18 +68,20 @@ export function createRefreshTokens(db: Database): RefreshTokens {
   }
 
   return {
-    async start(tx, tenantId, accountId) {
+    async start(tx, tenantId, accountId, from) {
       await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
-      return insert(tx, tenantId, accountId, randomUUID());
+      const familyId = randomUUID();
+      const token = await insert(tx, { tenantId, accountId, familyId, startedAt: null }, from);
+      return { token, familyId };
     },
 
-    async rotate(token, work) {
+    async rotate(token, from, work) {
       const at = await place(token);
       if (at === null) return REFUSED;
       const { tenantId, id } = at;
       return inTenant(db, tenantId, async (tx) => {
         const read = (lock: 'lock' | 'look') => tx<Row[]>`
-          select family_id, account_id, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
+          select family_id, account_id, started_at, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
           from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
         const [before] = await read('look');
         const [row] = await read('lock');
@@ -78,10 +93,11 @@ export function createRefreshTokens(db: Database): RefreshTokens {
         }
         await tx`
           update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+        const { family_id: familyId, account_id: accountId, started_at: startedAt } = row;
         return {
           result: 'rotated' as const,
-          token: await insert(tx, tenantId, row.account_id, row.family_id),
-          value: await work(tx, tenantId, row.account_id),
+          token: await insert(tx, { tenantId, accountId, familyId, startedAt }, from),
+          value: await work(tx, tenantId, accountId, familyId),
         };
       });
     },
@@ -99,12 +115,18 @@ export function createRefreshTokens(db: Database): RefreshTokens {
   };
 }
 
-async function insert(tx: TransactionSql, tenantId: string, accountId: string, familyId: string) {
+async function insert(
+  tx: TransactionSql,
+  of: { tenantId: string; accountId: string; familyId: string; startedAt: Date | null },
+  { userAgent, address }: Device,
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await tx`
-    insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
-    values (${tenantId}, ${randomUUID()}, ${familyId}, ${accountId}, ${sha256(token)},
-      clock_timestamp() + ${REFRESH_TOKEN_SECONDS}::integer * interval '1 second')`;
+    insert into refresh_tokens
+      (tenant_id, id, family_id, account_id, hash, expires_at, started_at, user_agent, address)
+    values (${of.tenantId}, ${randomUUID()}, ${of.familyId}, ${of.accountId}, ${sha256(token)},
+      clock_timestamp() + ${REFRESH_TOKEN_SECONDS}::integer * interval '1 second',
+      coalesce(${of.startedAt}::timestamptz, clock_timestamp()), ${userAgent}, ${address})`;
   return token;
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
-import { REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
+import { type Device, REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
 import type { SignedIn } from './sessions.ts';
 
 const COOKIE = 'callboard_refresh';
@@ -63,7 +63,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
       },
     },
     async (request, reply) =>
-      keep(request, reply, await sessions.signIn({ ...request.body, address: request.ip })),
+      keep(request, reply, await sessions.signIn({ ...request.body, from: deviceOf(request) })),
   );
 
   app.post(
@@ -81,7 +81,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     async (request, reply) => {
       const refreshToken = request.cookies[COOKIE];
       if (refreshToken === undefined) throw new AppError('unauthorized');
-      return keep(request, reply, await sessions.refresh(refreshToken));
+      return keep(request, reply, await sessions.refresh(refreshToken, deviceOf(request)));
     },
   );
 
@@ -147,6 +147,12 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     },
   );
 };
+
+/** What a browser says of itself may be anything: printable, and no longer than anybody reads. */
+function deviceOf(request: FastifyRequest): Device {
+  const userAgent = (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 256);
+  return { userAgent, address: request.ip };
+}
 
 /**
  * Refuses what a page of another site makes a browser send along with its cookies [S75]. SameSite=Strict keeps them

@@ -8,13 +8,13 @@ import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
 import type { Passwords } from './passwords.ts';
-import type { RefreshTokens } from './refreshTokens.ts';
+import type { Device, RefreshTokens } from './refreshTokens.ts';
 
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
-  signIn(request: { email: string; password: string; address: string }): Promise<SignedIn>;
+  signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
-  refresh(refreshToken: string): Promise<SignedIn>;
+  refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string): Promise<void>;
 }
 
@@ -54,7 +54,12 @@ export function createSessions(parts: {
   const byAddress = createAttemptLimit({ max: PER_ADDRESS, windowMs: QUARTER_HOUR_MS });
 
   /** The session of an account in a tenant, as both are now; `unauthorized` where it is no longer welcome. */
-  async function sessionOf(tx: TransactionSql, tenantId: string, accountId: string): Promise<Session> {
+  async function sessionOf(
+    tx: TransactionSql,
+    tenantId: string,
+    accountId: string,
+    sessionId: string,
+  ): Promise<Session> {
     const [row] = await tx`
       select a.email, a.name, m.role, t.name as tenant_name, s.time_zone
       from memberships m
@@ -64,7 +69,13 @@ export function createSessions(parts: {
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId}`;
     if (!row) throw new AppError('unauthorized');
     const { email, name, role, tenant_name, time_zone } = memberRow.parse(row);
-    const { accessToken, expiresAt } = await accessTokens.issue({ tenantId, accountId, email, role });
+    const { accessToken, expiresAt } = await accessTokens.issue({
+      tenantId,
+      accountId,
+      sessionId,
+      email,
+      role,
+    });
     return {
       accessToken,
       expiresAt: new Date(expiresAt).toISOString(),
@@ -82,7 +93,8 @@ export function createSessions(parts: {
   }
 
   return {
-    async signIn({ email, password, address }) {
+    async signIn({ email, password, from }) {
+      const { address } = from;
       const account = email.trim().toLowerCase();
       const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
       if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
@@ -102,18 +114,21 @@ export function createSessions(parts: {
           select tenant_id from account_memberships(${found.account_id}) limit 1`;
         if (!membership) throw new AppError('unauthorized');
         const { tenant_id: tenantId } = membership;
-        return await inTenant(db, tenantId, async (tx) => ({
-          session: await sessionOf(tx, tenantId, found.account_id),
-          refreshToken: await refreshTokens.start(tx, tenantId, found.account_id),
-        }));
+        return await inTenant(db, tenantId, async (tx) => {
+          const { token, familyId } = await refreshTokens.start(tx, tenantId, found.account_id, from);
+          return {
+            session: await sessionOf(tx, tenantId, found.account_id, familyId),
+            refreshToken: token,
+          };
+        });
       } finally {
         // Nor does a database that is away count against anybody.
         if (isRightful) giveBack();
       }
     },
 
-    async refresh(refreshToken) {
-      const rotation = await refreshTokens.rotate(refreshToken, sessionOf);
+    async refresh(refreshToken, from) {
+      const rotation = await refreshTokens.rotate(refreshToken, from, sessionOf);
       switch (rotation.result) {
         case 'refused':
           throw new AppError('unauthorized');

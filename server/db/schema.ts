@@ -64,6 +64,9 @@ export const refreshTokens = pgTable(
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
     revokedAt: instant('revoked_at'),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    userAgent: text('user_agent').notNull().default(''),
+    address: text('address').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

@@ -47,12 +47,16 @@ export const LISTENER_INTERVALS: ListenerIntervals = {
 
 /** What `append_events` and the settings trigger notify, with the tenant's id. */
 const EVENTS_CHANNEL = 'callboard_events';
+/** What the triggers on accounts, memberships, sessions and keys notify, with the id of the account or key [S13]. */
+const ACCESS_CHANNEL = 'callboard_access';
 
 export function startListener(options: {
   directUrl: string;
   log: Logger;
   /** A tenant has news; null: any may have, because the connection is new and may have missed something. */
   onWake(tenantId: string | null): void;
+  /** Whose access may have changed, an account's or key's id; null: anybody's, as above. */
+  onAccess?(id: string | null): void;
   intervals?: Partial<ListenerIntervals>;
 }): Listener {
   const intervals = { ...LISTENER_INTERVALS, ...options.intervals };
@@ -67,9 +71,10 @@ export function startListener(options: {
     let failures = 0;
     let everUp = false;
     for (let attempt = 0; !closing.signal.aborted; attempt++) {
-      const link = openLink(options.directUrl, attempt, intervals, (payload) => {
+      const link = openLink(options.directUrl, attempt, intervals, (channel, payload) => {
         status.lastHeardAt = Date.now();
-        if (payload !== null) options.onWake(payload);
+        if (channel === EVENTS_CHANNEL) options.onWake(payload);
+        else if (channel === ACCESS_CHANNEL) options.onAccess?.(payload);
       });
       try {
         await Promise.race([link.listen(), closed]);
@@ -82,6 +87,7 @@ export function startListener(options: {
         }
         everUp = true;
         options.onWake(null);
+        options.onAccess?.(null);
         await Promise.race([link.lost, closed]);
       } catch (error) {
         if (!closing.signal.aborted) options.log.warn({ err: error, failures }, 'listener:lost');
@@ -117,7 +123,7 @@ function openLink(
   url: string,
   attempt: number,
   intervals: ListenerIntervals,
-  onHeard: (payload: string | null) => void,
+  onHeard: (channel: string, payload: string) => void,
 ): Link {
   const heartbeat = `callboard_heartbeat_${crypto.randomUUID().replaceAll('-', '')}`;
   const sockets = new Set<Socket>();
@@ -140,7 +146,7 @@ function openLink(
     onclose: () => lose(new Error('the connection was closed')),
     onnotify(channel: string, payload: string) {
       heardAt = performance.now();
-      onHeard(channel === EVENTS_CHANNEL ? payload : null);
+      onHeard(channel, payload);
     },
     socket: (target: SocketTarget) => openSocket(target, attempt, sockets, intervals.connectMs),
   };
@@ -148,7 +154,7 @@ function openLink(
 
   let beat: NodeJS.Timeout | undefined;
   const listen = async (): Promise<void> => {
-    await client.unsafe(`listen ${EVENTS_CHANNEL}; listen ${heartbeat}`).simple();
+    await client.unsafe(`listen ${EVENTS_CHANNEL}; listen ${ACCESS_CHANNEL}; listen ${heartbeat}`).simple();
     heardAt = performance.now();
     beat = setInterval(() => {
       if (performance.now() - heardAt > intervals.silenceMs) {

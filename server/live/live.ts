@@ -82,7 +82,7 @@ export async function createLive(options: {
   db: Database;
   log: Logger;
   registry: Registry;
-  access: Pick<Access, 'verify'>;
+  access: Pick<Access, 'verify' | 'doubt'>;
   config: Pick<Config, 'basePath' | 'trustProxy'>;
   /** Names the page that is served, for screens to see that theirs is an older one. */
   build?: string;
@@ -162,6 +162,10 @@ export async function createLive(options: {
     onWake(tenantId) {
       if (tenantId !== null) wake(tenantId);
       else for (const { engine } of tenants.values()) engine.wake();
+    },
+    onAccess(id) {
+      access.doubt(id);
+      void hub.recheck(id);
     },
   });
 

@@ -31,7 +31,7 @@ export async function startLive(
     db,
     log: silent,
     registry,
-    access: { verify },
+    access: { verify, doubt() {} },
     config: { basePath: options.basePath ?? '', trustProxy: false },
     intervals: { ...QUICK, ...options.intervals },
     now: options.now,
@@ -61,8 +61,10 @@ async function verify(token: string): Promise<Principal> {
     kind: 'account',
     tenantId,
     accountId: tenantId,
+    sessionId: tenantId,
     email: 'a@example.test',
     role: 'viewer',
+    issuedAt: Date.now(),
     expiresAt,
   };
 }

@@ -11,11 +11,12 @@ export const KEY_SCOPES = ['events:write', 'live:read'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** What a route may ask for: a scope that keys can have too, or a right of people only. */
-export type Permission = KeyScope | 'keys:manage' | 'settings:manage';
+export type Permission = KeyScope | 'account:own' | 'keys:manage' | 'settings:manage';
 
 /** Which roles may do it. A key may do what its scopes name and nothing else. */
 const ALLOWED: Record<Permission, readonly Role[]> = {
   'live:read': ['admin', 'manager', 'supervisor', 'viewer'],
+  'account:own': ROLES,
   // Importing and posting change every number, so it takes more than looking at them.
   'events:write': ['admin', 'manager'],
   'settings:manage': ['admin', 'manager'],

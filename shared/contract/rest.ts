@@ -23,6 +23,9 @@ export function envelope<T extends z.ZodType>(data: T) {
   });
 }
 
+/** Shorter ones are found by trying. */
+export const PASSWORD_LENGTH = 8;
+
 export const sessionRequest = z.strictObject({
   email: z.string().max(254),
   password: z.string().max(1_024),
@@ -39,6 +42,22 @@ export type Session = z.infer<typeof session>;
 export const apiKeyRequest = z.strictObject({
   name: text(100).min(1, 'must not be empty'),
   scopes: z.array(z.enum(KEY_SCOPES)).min(1, 'must name at least one scope'),
+});
+
+/** One place in which somebody is signed in; `userAgent` and `address` are what its last renewal said. */
+export const ownSession = z.object({
+  id: z.uuid(),
+  startedAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  userAgent: z.string(),
+  address: z.string(),
+  isCurrent: z.boolean(),
+});
+
+export const passwordChange = z.strictObject({
+  currentPassword: z.string().max(1_024),
+  newPassword: z.string().min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`).max(1_024),
 });
 
 /** The secret `key` is shown once, in the answer that creates it; afterwards only `prefix`. */

@@ -8,6 +8,8 @@ export interface Hub {
   /** False when there is no room for another connection [L13]. */
   hasRoom(): boolean;
   counts(): { connected: number; behind: number; bufferedBytes: number };
+  /** Looks again at what connections of an account or key may still do; null: at everybody's, one after another [S13]. */
+  recheck(id: string | null): Promise<void>;
   /** Calls `check` every second until the returned function is called. */
   onCheck(check: () => void): () => void;
   /** Tells everybody when to come back, lets it arrive, and is done when they are gone or after `graceMs`. */
@@ -74,6 +76,10 @@ export function createHub(
       let bufferedBytes = 0;
       for (const session of sessions) bufferedBytes += session.bufferedBytes();
       return { connected: sessions.size, behind: behind.size, bufferedBytes };
+    },
+    async recheck(id) {
+      const theirs = [...sessions].filter((session) => id === null || session.principalId() === id);
+      for (const session of theirs) await session.recheck();
     },
     onCheck(check) {
       checks.add(check);

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
 import { CLOSE, type ClientMessage, clientMessage } from '../../../shared/contract/protocol.ts';
-import type { Principal } from '../../access/principal.ts';
+import { idOf, type Principal } from '../../access/principal.ts';
+import { AppError } from '../../http/errors.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { Stream, Subscriber } from '../streams.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
@@ -65,6 +66,10 @@ export interface Session {
   resume(): boolean;
   bufferedBytes(): number;
   isBehind(): boolean;
+  /** The account's or key's id; null while nobody is known. */
+  principalId(): string | null;
+  /** Verifies the last token again: closes when it is good for nothing any more [S13]. Never throws. */
+  recheck(): Promise<void>;
   close(code: number, reason: string, retryAfterMs: number | null): void;
   /** Ends the connection without another word. */
   cut(): void;
@@ -76,6 +81,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
   const { telemetry, intervals } = context;
   const began = performance.now();
   let principal: Principal | null = null;
+  /** The last one that was good. */
+  let shown: string | null = null;
   let closed: { at: number; code: number } | null = null;
   let broadcast: Broadcast | null = null;
   let stream: Stream | null = null;
@@ -164,6 +171,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
       return;
     }
     principal = known;
+    shown = token;
     const expiresAt = known.expiresAt === null ? null : new Date(known.expiresAt).toISOString();
     send(toMessage({ type: 'authenticated', expiresAt, ref }));
   };
@@ -199,12 +207,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
     const parsed = clientMessage.safeParse(raw);
     if (!parsed.success) {
       telemetry.ignored.inc();
-      const issue = parsed.error.issues[0];
-      fail(
-        'bad_request',
-        `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'is not understood'}`,
-        undefined,
-      );
+      const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'is not understood' };
+      fail('bad_request', `${path.join('.') || 'message'}: ${message}`, undefined);
       return;
     }
     const wish = parsed.data;
@@ -272,6 +276,17 @@ export function createSession(transport: Transport, context: SessionContext): Se
     },
     bufferedBytes: () => transport.bufferedBytes(),
     isBehind: () => behindSince !== null,
+    principalId: () => principal && idOf(principal),
+    async recheck() {
+      if (closed || shown === null) return;
+      try {
+        principal = await context.verify(shown);
+      } catch (error) {
+        // A database that is away says nothing about anybody: all are looked at when it is back.
+        if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
+        close(CLOSE.unauthenticated, 'The session has ended.', null);
+      }
+    },
     close,
     cut: () => transport.end(closed?.code ?? CLOSE.shuttingDown, '', false),
     onGone() {

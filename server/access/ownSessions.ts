@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { ownSession } from '../../shared/contract/rest.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import type { Passwords } from './passwords.ts';
+import type { Person } from './principal.ts';
+
+/** What everybody may do about his own account: see where he is signed in, end that, choose another password. */
+export interface OwnSessions {
+  /** The last used first. */
+  list(person: Person): Promise<z.infer<typeof ownSession>[]>;
+  /** False where he has no such session. */
+  end(person: Person, sessionId: string): Promise<boolean>;
+  /** Everywhere, here included. */
+  endAll(person: Person): Promise<void>;
+  /** Ends all other sessions as well. `forbidden` where the current password is not right. */
+  changePassword(person: Person, change: { currentPassword: string; newPassword: string }): Promise<void>;
+}
+
+interface Row {
+  id: string;
+  started_at: Date;
+  last_used_at: Date;
+  expires_at: Date;
+  user_agent: string;
+  address: string;
+}
+
+export function createOwnSessions({ db, passwords }: { db: Database; passwords: Passwords }): OwnSessions {
+  return {
+    async list({ tenantId, accountId, sessionId }) {
+      const rows = await inTenant(
+        db,
+        tenantId,
+        (tx) => tx<Row[]>`
+          select family_id as id, started_at, created_at as last_used_at, expires_at, user_agent, address
+          from refresh_tokens
+          where tenant_id = ${tenantId} and account_id = ${accountId} and used_at is null and revoked_at is null
+            and expires_at > clock_timestamp()
+          order by created_at desc, id limit 200`,
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        startedAt: row.started_at.toISOString(),
+        lastUsedAt: row.last_used_at.toISOString(),
+        expiresAt: row.expires_at.toISOString(),
+        userAgent: row.user_agent,
+        address: row.address,
+        isCurrent: row.id === sessionId,
+      }));
+    },
+
+    async end({ tenantId, accountId }, sessionId) {
+      const ended = await inTenant(
+        db,
+        tenantId,
+        (tx) => tx`
+          update refresh_tokens set revoked_at = clock_timestamp()
+          where tenant_id = ${tenantId} and account_id = ${accountId} and family_id = ${sessionId}
+            and revoked_at is null`,
+      );
+      return ended.count > 0;
+    },
+
+    async endAll({ tenantId, accountId }) {
+      await inTenant(db, tenantId, (tx) => tx`select end_sessions(${accountId}, null)`);
+    },
+
+    async changePassword({ tenantId, accountId, sessionId }, { currentPassword, newPassword }) {
+      const [account] = await inTenant(
+        db,
+        tenantId,
+        (tx) => tx<{ password_hash: string }[]>`
+          select password_hash from accounts where id = ${accountId}`,
+      );
+      if (!(await passwords.verify(currentPassword, account?.password_hash ?? null))) {
+        throw new AppError('forbidden', {
+          issues: [{ path: 'currentPassword', message: 'is not the password of this account' }],
+        });
+      }
+      const hash = await passwords.hash(newPassword);
+      await inTenant(db, tenantId, async (tx) => {
+        await tx`
+          update accounts set password_hash = ${hash}, password_changed_at = clock_timestamp()
+          where id = ${accountId}`;
+        await tx`select end_sessions(${accountId}, ${sessionId})`;
+      });
+    },
+  };
+}
