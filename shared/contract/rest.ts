@@ -55,6 +55,8 @@ export const ownSession = z.object({
   isCurrent: z.boolean(),
 });
 
+export type OwnSession = z.infer<typeof ownSession>;
+
 export const passwordChange = z.strictObject({
   currentPassword: z.string().max(1_024),
   newPassword: z.string().min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`).max(1_024),

@@ -56,10 +56,15 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
   if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
   const { tenant, account } = state.session;
   const maySettle = roleMay(account.role, 'settings:manage');
-  if (maySettle && address.startsWith('settings')) {
+  if (address.startsWith('settings')) {
     return (
       <Suspense>
-        <Settings base={base} token={sessions.token} section={address.split('/')[1] ?? ''} />
+        <Settings
+          base={base}
+          token={sessions.token}
+          section={address.split('/')[1] ?? ''}
+          maySettle={maySettle}
+        />
       </Suspense>
     );
   }
@@ -67,7 +72,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
       <div className={styles.wall}>
-        <Header tenant={tenant.name} maySettle={maySettle} signOut={sessions.signOut} />
+        <Header tenant={tenant.name} signOut={sessions.signOut} />
         <Board />
       </div>
     </LiveContext>

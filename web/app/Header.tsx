@@ -8,13 +8,11 @@ import { chooseTheme, useTheme } from './theme.ts';
 
 interface HeaderProps {
   tenant: string;
-  /** Whether this person may change what the tenant decides. */
-  maySettle: boolean;
   signOut(): Promise<void>;
 }
 
 /** One line: whose board, what is wrong with it if anything, the time. */
-export function Header({ tenant, maySettle, signOut }: HeaderProps) {
+export function Header({ tenant, signOut }: HeaderProps) {
   const { t } = useTranslation();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -24,12 +22,10 @@ export function Header({ tenant, maySettle, signOut }: HeaderProps) {
       <h1 className={styles.name}>{tenant}</h1>
       <TroubleLine />
       <Clock />
-      {maySettle && (
-        <a className={styles.button} href="#/settings" title={t('app.settings')}>
-          <Settings aria-hidden="true" />
-          <span className="visually-hidden">{t('app.settings')}</span>
-        </a>
-      )}
+      <a className={styles.button} href="#/settings" title={t('app.settings')}>
+        <Settings aria-hidden="true" />
+        <span className="visually-hidden">{t('app.settings')}</span>
+      </a>
       <button type="button" className={styles.button} title={themeLabel} onClick={() => chooseTheme(other)}>
         {other === 'light' ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />}
         <span className="visually-hidden">{themeLabel}</span>

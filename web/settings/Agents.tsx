@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { AgentSetting, AgentSettingChange } from '../../shared/contract/settingsRest.ts';
-import { pathOf, type SettingsApi } from './api.ts';
+import { pathOf, type RestApi } from './api.ts';
 import { Cell, List } from './List.tsx';
 import { SavedField } from './SavedField.tsx';
 import { useList } from './useList.ts';
 import { useSectorOptions } from './useSectorOptions.ts';
 
 /** Agents appear with their first event; here they get the name people know them by, and a sector. */
-export function Agents({ api }: { api: SettingsApi }) {
+export function Agents({ api }: { api: RestApi }) {
   const { t } = useTranslation();
   const list = useList<AgentSetting>(api, '/agents');
   const sectors = useSectorOptions(api);

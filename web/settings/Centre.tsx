@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Definition } from '../../shared/contract/metrics.ts';
 import type { TenantSettings, TenantSettingsChange } from '../../shared/contract/settingsRest.ts';
 import { formatWeekdayName } from '../ui/format.ts';
-import type { SettingsApi } from './api.ts';
+import type { RestApi } from './api.ts';
 import { fromMinutes, toMinutes } from './minutes.ts';
 import { Notice } from './Notice.tsx';
 import { PauseLimits } from './PauseLimits.tsx';
@@ -27,7 +27,7 @@ const CALL_FIELDS = ['thresholdSeconds', 'shortAbandonSeconds', 'wrapUpSeconds',
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** What holds for the whole call centre: its name and day, its service level, what counts as what. */
-export function Centre({ api, onRenamed }: { api: SettingsApi; onRenamed(): void }) {
+export function Centre({ api, onRenamed }: { api: RestApi; onRenamed(): void }) {
   const { t } = useTranslation();
   const [settings, setSettings] = useState<TenantSettings | null>(null);
   const [tries, setTries] = useState(0);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import table from './List.module.css';
 import { Notice } from './Notice.tsx';
 import styles from './Settings.module.css';
 import type { List as ListState } from './useList.ts';
@@ -20,7 +21,7 @@ export function List<T>({ list, kind, columns, children }: ListProps<T>) {
   return (
     <>
       <p className={styles.lead}>{t(`settings.${kind}.lead`)}</p>
-      <table className={styles.table} data-kind={kind}>
+      <table className={table.table} data-kind={kind}>
         <thead>
           <tr>
             {columns.map(({ key, name }) => (

@@ -1,7 +1,8 @@
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSetting, QueueSettingChange, TenantSettings } from '../../shared/contract/settingsRest.ts';
-import { pathOf, type SettingsApi } from './api.ts';
+import { pathOf, type RestApi } from './api.ts';
+import table from './List.module.css';
 import { Cell, List } from './List.tsx';
 import { OpeningHoursEditor } from './OpeningHoursEditor.tsx';
 import { openingTexts } from './openingText.ts';
@@ -13,7 +14,7 @@ import { useSectorOptions } from './useSectorOptions.ts';
 const SECONDS = ['thresholdSeconds', 'shortAbandonSeconds', 'wrapUpSeconds', 'maxWaitSeconds'] as const;
 
 /** Queues appear with their first event; here they get a name, a sector and what differs from the centre. */
-export function Queues({ api }: { api: SettingsApi }) {
+export function Queues({ api }: { api: RestApi }) {
   const { t } = useTranslation();
   const list = useList<QueueSetting>(api, '/queues');
   const sectors = useSectorOptions(api);
@@ -81,7 +82,7 @@ export function Queues({ api }: { api: SettingsApi }) {
               <Cell column={t('settings.queues.openingHours')}>
                 <button
                   type="button"
-                  className={`${styles.button} ${styles.hours}`}
+                  className={`${styles.button} ${table.hours}`}
                   aria-expanded={opened === queue.queueId}
                   aria-label={`${t('settings.queues.editHours', { name: queue.name })}: ${textsOf(queue.openingHours).join(', ')}`}
                   onClick={() => setOpened(opened === queue.queueId ? null : queue.queueId)}
@@ -93,7 +94,7 @@ export function Queues({ api }: { api: SettingsApi }) {
               </Cell>
             </tr>
             {opened === queue.queueId && (
-              <tr className={styles.panel}>
+              <tr className={table.panel}>
                 <td colSpan={columns.length}>
                   <OpeningHoursEditor
                     name={queue.name}

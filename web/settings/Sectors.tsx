@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { Add } from './Add.tsx';
-import { pathOf, type SettingsApi } from './api.ts';
+import { pathOf, type RestApi } from './api.ts';
 import { Notice } from './Notice.tsx';
 import { reasonOf } from './reasonOf.ts';
 import { SavedField } from './SavedField.tsx';
@@ -11,7 +11,7 @@ import styles from './Settings.module.css';
 import { useList } from './useList.ts';
 
 /** Parts of a centre: queues and agents belong to one. The one for all that belongs to no other cannot be removed. */
-export function Sectors({ api }: { api: SettingsApi }) {
+export function Sectors({ api }: { api: RestApi }) {
   const { t } = useTranslation();
   const list = useList<SectorSetting>(api, '/sectors');
   if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;

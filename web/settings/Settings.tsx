@@ -2,8 +2,9 @@ import { ArrowLeft } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../app/i18n.ts';
+import { Account } from './Account.tsx';
 import { Agents } from './Agents.tsx';
-import { createSettingsApi } from './api.ts';
+import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
 import en from './en.json' with { type: 'json' };
 import { Queues } from './Queues.tsx';
@@ -17,17 +18,22 @@ interface SettingsProps {
   /** Where the server is. */
   base: URL;
   token(afresh: boolean): Promise<string>;
-  /** What the address asks for: `''` is the centre. */
+  /** What the address asks for: `''` is the first there is. */
   section: string;
+  /** Whether this person may change what the tenant decides. */
+  maySettle: boolean;
 }
 
-const SECTIONS = ['', 'queues', 'agents', 'sectors'] as const;
+const OF_TENANT = ['', 'queues', 'agents', 'sectors'] as const;
+const OWN = ['account'] as const;
 
-/** What a tenant decides. Each field is saved by itself, and the walls take it up within a second. */
-export function Settings({ base, token, section }: SettingsProps) {
+/** What a tenant decides, and everybody for himself. Each field is saved by itself; walls take it up within a second. */
+export function Settings({ base, token, section, maySettle }: SettingsProps) {
   const { t } = useTranslation();
-  const api = useMemo(() => createSettingsApi(base, token), [base, token]);
-  const current = SECTIONS.find((known) => known === section) ?? '';
+  const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
+  const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
+  const sections = maySettle ? [...OF_TENANT, ...OWN] : OWN;
+  const current = sections.find((known) => known === section) ?? sections[0];
   return (
     <div className={styles.page}>
       <title>{`${t('app.settings')} · ${t('app.title')}`}</title>
@@ -38,7 +44,7 @@ export function Settings({ base, token, section }: SettingsProps) {
         </a>
         <h1 className={styles.title}>{t('app.settings')}</h1>
         <nav className={styles.sections}>
-          {SECTIONS.map((known) => (
+          {sections.map((known) => (
             <a key={known} href={`#/settings/${known}`} aria-current={known === current ? 'page' : undefined}>
               {t(`settings.section.${known === '' ? 'centre' : known}`)}
             </a>
@@ -53,6 +59,10 @@ export function Settings({ base, token, section }: SettingsProps) {
         {current === 'queues' && <Queues api={api} />}
         {current === 'agents' && <Agents api={api} />}
         {current === 'sectors' && <Sectors api={api} />}
+        {current === 'account' && (
+          // Another token is not to be had: the page learns that it is signed out.
+          <Account api={own} onSignedOut={() => void token(true).catch(() => {})} />
+        )}
       </main>
     </div>
   );

@@ -1,16 +1,21 @@
 import { ask } from '../app/ask.ts';
 
-/** The settings' part of the REST API, as somebody who is signed in. Rejects with `Refused` where the server says no. */
-export interface SettingsApi {
+/** A part of the REST API, as somebody who is signed in. Rejects with `Refused` where the server says no. */
+export interface RestApi {
   read<T>(path: string): Promise<{ data: T; nextCursor: string | null }>;
   change<T>(path: string, body: object): Promise<T>;
   add<T>(path: string, body: object): Promise<T>;
+  put(path: string, body: object): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
-export function createSettingsApi(base: URL, token: (afresh: boolean) => Promise<string>): SettingsApi {
+export function createRestApi(
+  base: URL,
+  token: (afresh: boolean) => Promise<string>,
+  part: 'settings' | 'account',
+): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
-    ask(base, method, `settings${path}`, { body, token: await token(false) });
+    ask(base, method, `${part}${path}`, { body, token: await token(false) });
   return {
     async read(path) {
       const { data, meta } = await (await send('GET', path)).json();
@@ -21,6 +26,9 @@ export function createSettingsApi(base: URL, token: (afresh: boolean) => Promise
     },
     async add(path, body) {
       return (await (await send('POST', path, body)).json()).data;
+    },
+    async put(path, body) {
+      await send('PUT', path, body);
     },
     async remove(path) {
       await send('DELETE', path);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { SettingsApi } from './api.ts';
+import type { RestApi } from './api.ts';
 
 export interface List<T> {
   /** Null until the first page is here. */
@@ -12,7 +12,7 @@ export interface List<T> {
 }
 
 /** A list of the settings, a page at a time, and what this page has changed of it. */
-export function useList<T>(api: SettingsApi, path: string): List<T> {
+export function useList<T>(api: RestApi, path: string): List<T> {
   const [rows, setRows] = useState<readonly T[] | null>(null);
   /** Where the next page starts: `''` at the beginning, null after the last. */
   const [cursor, setCursor] = useState<string | null>('');

@@ -104,6 +104,11 @@ export function formatTime(epochMs: number, timeZone: string, seconds = false): 
   return format.format(epochMs);
 }
 
+/** A day and time, where the viewer is. */
+export function formatDateTime(epochMs: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(epochMs);
+}
+
 /** The day of the week where the centre is. */
 export function formatWeekday(epochMs: number, timeZone: string, weekday: 'long' | 'short' = 'long'): string {
   return new Intl.DateTimeFormat(locale(), { weekday, timeZone }).format(epochMs);
