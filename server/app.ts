@@ -11,8 +11,9 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
+import { keyRoutes } from './access/keyRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
-import { accessRoutes } from './access/routes.ts';
+import { sessionRoutes } from './access/sessionRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
@@ -91,7 +92,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
-      await api.register(accessRoutes, { access, basePath });
+      await api.register(sessionRoutes, { access, basePath });
+      await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });

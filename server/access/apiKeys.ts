@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { KEY_SCOPES, type KeyScope } from '../../shared/contract/permissions.ts';
-import type { apiKey, createdApiKey } from '../../shared/contract/rest.ts';
+import type { ApiKey, CreatedApiKey } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { Principal } from './principal.ts';
@@ -13,18 +14,30 @@ import type { Principal } from './principal.ts';
  * lookups; deleting it here forgets it at once, on other nodes within that time.
  */
 export interface ApiKeys {
-  create(options: {
+  create(wish: KeyWish): Promise<CreatedApiKey>;
+  /** Those that hold, the oldest first. */
+  list(tenantId: string): Promise<ApiKey[]>;
+  /** Another key of the same name and scopes; the first ends after `overlapHours`. Null when the tenant has no such key. */
+  rotate(of: {
     tenantId: string;
-    name: string;
-    scopes: KeyScope[];
+    id: string;
+    overlapHours: number;
     createdBy: string;
-  }): Promise<z.infer<typeof createdApiKey>>;
-  list(tenantId: string): Promise<z.infer<typeof apiKey>[]>;
+  }): Promise<CreatedApiKey | null>;
   /** False when the tenant has no such key. */
   revoke(tenantId: string, id: string): Promise<boolean>;
   verify(key: string): Promise<Principal>;
   /** Looks every key up again: one may have been revoked elsewhere. */
   forget(): void;
+}
+
+export interface KeyWish {
+  tenantId: string;
+  name: string;
+  scopes: readonly KeyScope[];
+  createdBy: string;
+  /** Null: until it is revoked. */
+  expiresAt?: Date | null;
 }
 
 export const KEY_PREFIX = 'cb_';
@@ -43,12 +56,15 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
 
   async function find(key: string): Promise<Principal> {
     const hash = sha256(key);
-    const [found] = await db.sql<{ tenant_id: string; id: string; scopes: unknown }[]>`
-      select tenant_id, id, scopes from api_key_by_hash(${hash})`;
+    const [found] = await db.sql<
+      { tenant_id: string; id: string; scopes: unknown; expires_at: Date | null }[]
+    >`
+      select tenant_id, id, scopes, expires_at from api_key_by_hash(${hash})`;
     if (!found) throw new AppError('unauthorized');
     const { tenant_id: tenantId, id: keyId } = found;
     void noteUse(tenantId, keyId);
-    return { kind: 'key', tenantId, keyId, scopes: scopesColumn.parse(found.scopes), expiresAt: null };
+    const expiresAt = found.expires_at?.getTime() ?? null;
+    return { kind: 'key', tenantId, keyId, scopes: scopesColumn.parse(found.scopes), expiresAt };
   }
 
   /** When it was last used, to the minute: telling which keys are still needed must not cost a write a request. */
@@ -67,45 +83,54 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
     }
   }
 
+  async function insert(tx: TransactionSql, wish: KeyWish): Promise<CreatedApiKey> {
+    const key = KEY_PREFIX + randomBytes(32).toString('base64url');
+    const { tenantId, name, scopes, createdBy, expiresAt = null } = wish;
+    const [row] = await tx<Row[]>`
+      insert into api_keys (tenant_id, id, name, prefix, hash, scopes, created_by, expires_at)
+      select ${tenantId}, ${randomUUID()}, ${name}, ${key.slice(0, SHOWN_CHARACTERS)}, ${sha256(key)},
+        ${[...new Set(scopes)]}, ${createdBy}, ${expiresAt}
+      where (select count(*) from api_keys where tenant_id = ${tenantId} and ${holds(tx)}) < ${KEYS_LIMIT}
+      returning ${columns(tx)}`;
+    if (row) return { ...toApiKey(row), key };
+    throw new AppError('conflict', {
+      message: `There are ${KEYS_LIMIT} keys already: delete some first.`,
+    });
+  }
+
   return {
-    async create({ tenantId, name, scopes, createdBy }) {
-      const key = KEY_PREFIX + randomBytes(32).toString('base64url');
-      const made = {
-        id: randomUUID(),
-        name,
-        prefix: key.slice(0, SHOWN_CHARACTERS),
-        scopes: [...new Set(scopes)],
-      };
-      const [row] = await inTenant(
-        db,
-        tenantId,
-        (tx) => tx<{ created_at: Date }[]>`
-          insert into api_keys (tenant_id, id, name, prefix, hash, scopes, created_by)
-          select ${tenantId}, ${made.id}, ${name}, ${made.prefix}, ${sha256(key)}, ${made.scopes}, ${createdBy}
-          where (select count(*) from api_keys where tenant_id = ${tenantId} and revoked_at is null) < ${KEYS_LIMIT}
-          returning created_at`,
-      );
-      if (!row) {
-        throw new AppError('conflict', {
-          message: `There are ${KEYS_LIMIT} keys already: delete some first.`,
+    async create(wish) {
+      if (wish.expiresAt && wish.expiresAt.getTime() <= now()) {
+        throw new AppError('bad_request', {
+          issues: [{ path: 'expiresAt', message: 'must be in the future' }],
         });
       }
-      return { ...made, createdAt: row.created_at.toISOString(), key };
+      return inTenant(db, wish.tenantId, (tx) => insert(tx, wish));
     },
 
     async list(tenantId) {
       const rows = await inTenant(
         db,
         tenantId,
-        (tx) => tx<{ id: string; name: string; prefix: string; scopes: unknown; created_at: Date }[]>`
-          select id, name, prefix, scopes, created_at from api_keys
-          where tenant_id = ${tenantId} and revoked_at is null order by created_at, id`,
+        (tx) => tx<Row[]>`
+          select ${columns(tx)} from api_keys where tenant_id = ${tenantId} and ${holds(tx)}
+          order by created_at, id`,
       );
-      return rows.map(({ created_at, scopes, ...row }) => ({
-        ...row,
-        scopes: scopesColumn.parse(scopes),
-        createdAt: created_at.toISOString(),
-      }));
+      return rows.map(toApiKey);
+    },
+
+    async rotate({ tenantId, id, overlapHours, createdBy }) {
+      const made = await inTenant(db, tenantId, async (tx) => {
+        const [old] = await tx<Row[]>`
+          update api_keys set expires_at = least(
+            expires_at, clock_timestamp() + ${overlapHours}::integer * interval '1 hour')
+          where tenant_id = ${tenantId} and id = ${id} and ${holds(tx)}
+          returning ${columns(tx)}`;
+        if (!old) return null;
+        return insert(tx, { tenantId, name: old.name, scopes: scopesColumn.parse(old.scopes), createdBy });
+      });
+      remembered.clear();
+      return made;
     },
 
     async revoke(tenantId, id) {
@@ -125,7 +150,8 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
     async verify(key) {
       if (!KEY_FORMAT.test(key)) throw new AppError('unauthorized');
       const known = remembered.get(key);
-      if (known && now() < known.until) return known.principal;
+      if (known && now() < Math.min(known.until, known.principal.expiresAt ?? known.until))
+        return known.principal;
       const principal = await find(key);
       remembered.delete(key);
       const [oldest] = remembered.keys();
@@ -133,6 +159,30 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
       remembered.set(key, { principal, until: now() + REMEMBERED_MS });
       return principal;
     },
+  };
+}
+
+interface Row {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: unknown;
+  created_at: Date;
+  last_used_at: Date | null;
+  expires_at: Date | null;
+}
+
+const columns = (tx: TransactionSql) => tx`id, name, prefix, scopes, created_at, last_used_at, expires_at`;
+const holds = (tx: TransactionSql) =>
+  tx`revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
+
+function toApiKey({ created_at, last_used_at, expires_at, scopes, ...row }: Row): ApiKey {
+  return {
+    ...row,
+    scopes: scopesColumn.parse(scopes),
+    createdAt: created_at.toISOString(),
+    lastUsedAt: last_used_at?.toISOString() ?? null,
+    expiresAt: expires_at?.toISOString() ?? null,
   };
 }
 

@@ -15,7 +15,7 @@ export interface Person {
 /** Who a request or a socket speaks for: a person, or a key of a tenant. */
 export type Principal =
   | Person
-  | { kind: 'key'; tenantId: string; keyId: string; scopes: KeyScope[]; expiresAt: null };
+  | { kind: 'key'; tenantId: string; keyId: string; scopes: KeyScope[]; expiresAt: number | null };
 
 /** What a change of somebody's access is announced under. */
 export function idOf(principal: Principal): string {

@@ -84,6 +84,7 @@ export const apiKeys = pgTable(
     createdBy: uuid('created_by'),
     lastUsedAt: instant('last_used_at'),
     revokedAt: instant('revoked_at'),
+    expiresAt: instant('expires_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

@@ -42,7 +42,12 @@ export type Session = z.infer<typeof session>;
 export const apiKeyRequest = z.strictObject({
   name: text(100).min(1, 'must not be empty'),
   scopes: z.array(z.enum(KEY_SCOPES)).min(1, 'must name at least one scope'),
+  /** When it ends by itself; left out, it does not. */
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
+
+/** How long a key still holds after another has taken its place: senders are changed one by one. */
+export const keyRotation = z.strictObject({ overlapHours: z.number().int().min(0).max(720).default(24) });
 
 /** One place in which somebody is signed in; `userAgent` and `address` are what its last renewal said. */
 export const ownSession = z.object({
@@ -69,8 +74,13 @@ export const apiKey = z.object({
   prefix: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   createdAt: z.iso.datetime(),
+  /** To the minute. */
+  lastUsedAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
 });
+export type ApiKey = z.infer<typeof apiKey>;
 export const createdApiKey = apiKey.extend({ key: z.string() });
+export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
 export const rejection = z.object({
   index: z.number().int().optional(),

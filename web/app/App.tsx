@@ -55,7 +55,6 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
   }
   if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
   const { tenant, account } = state.session;
-  const maySettle = roleMay(account.role, 'settings:manage');
   if (address.startsWith('settings')) {
     return (
       <Suspense>
@@ -63,7 +62,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           base={base}
           token={sessions.token}
           section={address.split('/')[1] ?? ''}
-          maySettle={maySettle}
+          may={(permission) => roleMay(account.role, permission)}
         />
       </Suspense>
     );

@@ -1,12 +1,14 @@
 import { ArrowLeft } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Permission } from '../../shared/contract/permissions.ts';
 import { i18n } from '../app/i18n.ts';
 import { Account } from './Account.tsx';
 import { Agents } from './Agents.tsx';
 import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
 import en from './en.json' with { type: 'json' };
+import { Keys } from './Keys.tsx';
 import { Queues } from './Queues.tsx';
 import { Sectors } from './Sectors.tsx';
 import styles from './Settings.module.css';
@@ -20,19 +22,26 @@ interface SettingsProps {
   token(afresh: boolean): Promise<string>;
   /** What the address asks for: `''` is the first there is. */
   section: string;
-  /** Whether this person may change what the tenant decides. */
-  maySettle: boolean;
+  may(permission: Permission): boolean;
 }
 
-const OF_TENANT = ['', 'queues', 'agents', 'sectors'] as const;
-const OWN = ['account'] as const;
+/** What there is to decide, and what it takes to. */
+const SECTIONS = [
+  ['', 'settings:manage'],
+  ['queues', 'settings:manage'],
+  ['agents', 'settings:manage'],
+  ['sectors', 'settings:manage'],
+  ['keys', 'keys:manage'],
+  ['account', 'account:own'],
+] as const;
 
 /** What a tenant decides, and everybody for himself. Each field is saved by itself; walls take it up within a second. */
-export function Settings({ base, token, section, maySettle }: SettingsProps) {
+export function Settings({ base, token, section, may }: SettingsProps) {
   const { t } = useTranslation();
   const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
-  const sections = maySettle ? [...OF_TENANT, ...OWN] : OWN;
+  const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
+  const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
     <div className={styles.page}>
@@ -59,6 +68,7 @@ export function Settings({ base, token, section, maySettle }: SettingsProps) {
         {current === 'queues' && <Queues api={api} />}
         {current === 'agents' && <Agents api={api} />}
         {current === 'sectors' && <Sectors api={api} />}
+        {current === 'keys' && <Keys api={keys} />}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.
           <Account api={own} onSignedOut={() => void token(true).catch(() => {})} />

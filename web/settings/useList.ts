@@ -8,6 +8,8 @@ export interface List<T> {
   hasMore: boolean;
   /** Asks for the next page, or again for the one that has failed. */
   more(): void;
+  /** Reads it anew from the beginning. */
+  again(): void;
   set(change: (rows: readonly T[]) => readonly T[]): void;
 }
 
@@ -38,6 +40,7 @@ export function useList<T>(api: RestApi, path: string): List<T> {
     hasFailed,
     hasMore: rows !== null && cursor !== null,
     more: () => void load(cursor ?? ''),
+    again: () => void load(''),
     set: (change) => setRows((before) => change(before ?? [])),
   };
 }

@@ -3,14 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  apiKey,
-  apiKeyRequest,
-  createdApiKey,
-  envelope,
-  session,
-  sessionRequest,
-} from '../../shared/contract/rest.ts';
+import { envelope, session, sessionRequest } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { type Device, REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
@@ -20,8 +13,8 @@ const COOKIE = 'callboard_refresh';
 /** From one address, which may be a whole office's, whose screens renew every ten minutes. */
 const RATE_LIMIT = { max: 300, timeWindow: 60_000 };
 
-/** `/sessions`: signing in, staying so, signing out. `/api-keys`: keys for machines, for administrators. */
-export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: string }> = async (
+/** `/sessions`: signing in, staying so, signing out. */
+export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: string }> = async (
   app,
   { access, basePath },
 ) => {
@@ -31,7 +24,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
     errorResponseBuilder: (_request, { ttl }) =>
       new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
   });
-  const { sessions, apiKeys } = access;
+  const { sessions } = access;
   const config = { rateLimit: RATE_LIMIT };
   const tags = ['access'];
   /** Sent to nothing but the routes that read it. */
@@ -96,54 +89,6 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: str
       const refreshToken = request.cookies[COOKIE];
       if (refreshToken !== undefined) await sessions.signOut(refreshToken);
       return reply.clearCookie(COOKIE, { path }).code(204).send();
-    },
-  );
-
-  const onRequest = access.guard('keys:manage');
-
-  app.get(
-    '/api-keys',
-    { onRequest, schema: { tags, summary: 'API keys', response: { 200: envelope(z.array(apiKey)) } } },
-    async (request) => ({ data: await apiKeys.list(request.principal.tenantId) }),
-  );
-
-  app.post(
-    '/api-keys',
-    {
-      onRequest,
-      schema: {
-        tags,
-        summary: 'Make an API key; the key itself is only in this answer',
-        body: apiKeyRequest,
-        response: { 201: envelope(createdApiKey) },
-      },
-    },
-    async (request, reply) => {
-      const { principal } = request;
-      // Keys hold no right to manage keys, so whoever comes here is a person.
-      if (principal.kind !== 'account') throw new AppError('forbidden');
-      const { tenantId, accountId } = principal;
-      const data = await apiKeys.create({ ...request.body, tenantId, createdBy: accountId });
-      return reply.code(201).header('cache-control', 'no-store').send({ data });
-    },
-  );
-
-  app.delete(
-    '/api-keys/:id',
-    {
-      onRequest,
-      schema: {
-        tags,
-        summary: 'Revoke an API key',
-        params: z.strictObject({ id: z.uuid() }),
-        response: { 204: z.undefined() },
-      },
-    },
-    async (request, reply) => {
-      if (!(await apiKeys.revoke(request.principal.tenantId, request.params.id))) {
-        throw new AppError('not_found');
-      }
-      return reply.code(204).send();
     },
   );
 };

@@ -157,6 +157,8 @@ describe('API keys', () => {
       prefix,
       scopes: ['events:write'],
       createdAt: made.json().data.createdAt,
+      lastUsedAt: null,
+      expiresAt: null,
     });
     expect(listed.body).not.toContain(key);
 
@@ -172,6 +174,52 @@ describe('API keys', () => {
     });
     expect(gone.statusCode).toBe(204);
     expect((await server.app.inject({ url: '/api/v1/ingest/rejections', headers })).statusCode).toBe(401);
+  });
+
+  it('end by themselves where they were made for a while, and not in the past', async () => {
+    const { bearer } = await signIn('admin@example.test');
+    const wish = { name: 'for a while', scopes: ['live:read'] };
+    const past = await post('/api/v1/api-keys', { ...wish, expiresAt: '2020-01-01T00:00:00Z' }, bearer);
+    expect([past.statusCode, past.json().error.issues[0].path]).toEqual([400, 'expiresAt']);
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { key, id } = (await post('/api/v1/api-keys', { ...wish, expiresAt }, bearer)).json().data;
+    const look = async () =>
+      (
+        await server.app.inject({
+          url: '/api/v1/live/health',
+          headers: { authorization: `Bearer ${key}` },
+        })
+      ).statusCode;
+    expect(await look()).toBe(200);
+    await server.test.ownerSql`update api_keys set expires_at = clock_timestamp() where id = ${id}`;
+    server.parts.access.apiKeys.forget();
+    expect(await look()).toBe(401);
+    const listed = (await server.app.inject({ url: '/api/v1/api-keys', headers: bearer })).json().data;
+    expect(listed.map((one: { id: string }) => one.id)).not.toContain(id);
+  });
+
+  it('are replaced without a gap: both hold for the overlap, then the new one alone', async () => {
+    const { bearer } = await signIn('admin@example.test');
+    const old = (await post('/api/v1/api-keys', { name: 'PBX 2', scopes: ['events:write'] }, bearer)).json()
+      .data;
+    const rotation = `/api/v1/api-keys/${old.id}/rotation`;
+    const made = await post(rotation, { overlapHours: 2 }, bearer);
+    expect(made.json().data).toMatchObject({ name: 'PBX 2', scopes: ['events:write'], expiresAt: null });
+    const status = async (key: string) =>
+      (
+        await server.app.inject({
+          url: '/api/v1/ingest/rejections',
+          headers: { authorization: `Bearer ${key}` },
+        })
+      ).statusCode;
+    expect([await status(old.key), await status(made.json().data.key)]).toEqual([200, 200]);
+    const listed = (await server.app.inject({ url: '/api/v1/api-keys', headers: bearer })).json().data;
+    const { expiresAt } = listed.find((one: { id: string }) => one.id === old.id);
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_600_000);
+    // Rotated again, it never ends later than it was to.
+    await post(rotation, { overlapHours: 0 }, bearer);
+    expect([await status(old.key), await status(made.json().data.key)]).toEqual([401, 200]);
+    expect((await post(rotation, {}, bearer)).statusCode).toBe(404);
   });
 
   it('are stored only as their hash', async () => {
