@@ -56,7 +56,7 @@ async function expectEvicted(watchers: Client[]): Promise<void> {
   for (const client of watchers) {
     await until(() => client.closed() !== null, 'the socket is closed');
     const bye = client.told.find(({ type }) => type === 'bye');
-    expect(bye).toMatchObject({ code: 4100, retryAfterMs: null });
+    expect(bye).toMatchObject({ code: 4103, retryAfterMs: null });
   }
 }
 

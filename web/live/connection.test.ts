@@ -133,9 +133,17 @@ describe('the connection', () => {
     await follow(parts);
     parts.tell({ type: 'bye', code: 4100, reason: 'unauthenticated', retryAfterMs: null });
     parts.line().events.onGone();
-    await vi.advanceTimersByTimeAsync(20_000);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(token.mock.calls).toEqual([[false], [true]]);
     expect(parts.lines).toHaveLength(2);
+    // Refused again, it is in no hurry.
+    parts.line().events.onOpen();
+    parts.tell({ type: 'bye', code: 4100, reason: 'unauthenticated', retryAfterMs: null });
+    parts.line().events.onGone();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(parts.lines).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(parts.lines).toHaveLength(3);
   });
 
   test('without a token it waits and asks again', async () => {

@@ -43,7 +43,10 @@ export interface ConnectionOptions {
 const VERSION: typeof PROTOCOL_VERSION = 1;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
-/** After a refusal that says coming back is useless: a new build or a new token may be there by then. */
+/**
+ * After a second refusal in a row that says coming back is useless: a new build may be there by then. The first is asked
+ * about at once: whoever has been signed out must not go on looking at figures [S13].
+ */
 const REFUSED_PAUSE_MS = 15_000;
 /** A gap strikes every screen at once; their snapshots are asked for over this time. */
 const GAP_SPREAD_MS = 400;
@@ -179,8 +182,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const comeBack = (): void => {
     const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + random() / 2);
+    const refusedMs = failures === 0 ? 0 : REFUSED_PAUSE_MS;
     failures++;
-    const pause = bye === null ? grown : Math.max(grown, bye.retryAfterMs ?? REFUSED_PAUSE_MS);
+    const pause = bye === null ? grown : Math.max(grown, bye.retryAfterMs ?? refusedMs);
     if (retry) clearTimeout(retry);
     retry = setTimeout(open, pause);
   };

@@ -284,7 +284,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
       } catch (error) {
         // A database that is away says nothing about anybody: all are looked at when it is back.
         if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
-        close(CLOSE.unauthenticated, 'The session has ended.', null);
+        close(CLOSE.revoked, 'The session has ended.', null);
       }
     },
     close,
