@@ -1,4 +1,4 @@
-import own from './Account.module.css';
+import own from './Access.module.css';
 import type { RestApi } from './api.ts';
 import { Password } from './Password.tsx';
 import { SignedIn } from './SignedIn.tsx';

@@ -1,22 +1,16 @@
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { reasonOf } from './reasonOf.ts';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 
 /** One more of something, by its name; says why where it cannot be. */
 export function Add({ label, add }: { label: string; add(name: string): Promise<void> }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, attempt } = useAttempt();
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    setProblem(null);
-    try {
-      await add(name.trim());
-      setName('');
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
+    if (await attempt(() => add(name.trim()))) setName('');
   };
   return (
     <form className={styles.add} onSubmit={(event) => void submit(event)}>

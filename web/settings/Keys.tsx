@@ -2,13 +2,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey, CreatedApiKey } from '../../shared/contract/rest.ts';
 import { formatDateTime } from '../ui/format.ts';
-import own from './Account.module.css';
+import own from './Access.module.css';
 import type { RestApi } from './api.ts';
 import { MadeKey } from './MadeKey.tsx';
 import { NewKey } from './NewKey.tsx';
 import { Notice } from './Notice.tsx';
-import { reasonOf } from './reasonOf.ts';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 import { useList } from './useList.ts';
 
 /** What telephone systems and programs come in with. A key is shown once, when it is made. */
@@ -16,24 +16,16 @@ export function Keys({ api }: { api: RestApi }) {
   const { t } = useTranslation();
   const list = useList<ApiKey>(api, '');
   const [made, setMade] = useState<CreatedApiKey | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, attempt } = useAttempt();
   if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;
 
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
-  };
   const show = (key: CreatedApiKey): void => {
     setMade(key);
     list.again();
   };
-  const rotate = (id: string): Promise<void> =>
+  const rotate = (id: string): Promise<boolean> =>
     attempt(async () => show(await api.add<CreatedApiKey>(`/${id}/rotation`, {})));
-  const revoke = (id: string): Promise<void> =>
+  const revoke = (id: string): Promise<boolean> =>
     attempt(async () => {
       await api.remove(`/${id}`);
       list.set((rows) => rows.filter((row) => row.id !== id));
@@ -45,7 +37,7 @@ export function Keys({ api }: { api: RestApi }) {
         <h2>{t('settings.keys.title')}</h2>
         {made && <MadeKey made={made} />}
         {list.rows.length === 0 && <p className={styles.lead}>{t('settings.keys.empty')}</p>}
-        <ul className={own.sessions}>
+        <ul className={own.rows}>
           {list.rows.map((key) => (
             <Key key={key.id} of={key} rotate={() => rotate(key.id)} revoke={() => revoke(key.id)} />
           ))}
@@ -59,7 +51,7 @@ export function Keys({ api }: { api: RestApi }) {
   );
 }
 
-function Key({ of, rotate, revoke }: { of: ApiKey; rotate(): Promise<void>; revoke(): Promise<void> }) {
+function Key({ of, rotate, revoke }: { of: ApiKey; rotate(): Promise<boolean>; revoke(): Promise<boolean> }) {
   const { t } = useTranslation();
   const { name, prefix, scopes, lastUsedAt, expiresAt } = of;
   const facts = [
@@ -71,9 +63,9 @@ function Key({ of, rotate, revoke }: { of: ApiKey; rotate(): Promise<void>; revo
     ...(expiresAt === null ? [] : [t('settings.keys.ends', { time: formatDateTime(Date.parse(expiresAt)) })]),
   ];
   return (
-    <li className={own.session}>
+    <li className={own.row}>
       <div>
-        <p className={own.sessionName}>{name}</p>
+        <p className={own.rowName}>{name}</p>
         <p className={own.hint}>{facts.join(' · ')}</p>
       </div>
       <div className={styles.asked}>

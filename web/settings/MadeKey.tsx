@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CreatedApiKey } from '../../shared/contract/rest.ts';
-import own from './Account.module.css';
+import own from './Access.module.css';
 
 /** A key just made, selected and ready to be copied: nobody can see it again. */
 export function MadeKey({ made }: { made: CreatedApiKey }) {

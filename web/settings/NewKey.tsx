@@ -1,9 +1,9 @@
-import { type SubmitEvent, useState } from 'react';
+import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { KEY_SCOPES, type KeyScope } from '../../shared/contract/permissions.ts';
-import own from './Account.module.css';
-import { reasonOf } from './reasonOf.ts';
+import own from './Access.module.css';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 
 interface Wish {
   name: string;
@@ -13,22 +13,17 @@ interface Wish {
 /** Whom the key is for, and what it may do. */
 export function NewKey({ make }: { make(wish: Wish): Promise<void> }) {
   const { t } = useTranslation();
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, attempt } = useAttempt();
 
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
-    setProblem(null);
-    try {
-      await make({
-        name: String(fields.get('name')).trim(),
-        scopes: KEY_SCOPES.filter((scope) => fields.has(scope)),
-      });
-      form.reset();
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
+    const wish = {
+      name: String(fields.get('name')).trim(),
+      scopes: KEY_SCOPES.filter((scope) => fields.has(scope)),
+    };
+    if (await attempt(() => make(wish))) form.reset();
   };
 
   return (

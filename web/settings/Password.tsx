@@ -1,34 +1,31 @@
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import own from './Account.module.css';
+import own from './Access.module.css';
 import type { RestApi } from './api.ts';
-import { reasonOf } from './reasonOf.ts';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 
 /** Another password; every other session of the account ends with the old one. */
 export function Password({ api }: { api: RestApi }) {
   const { t } = useTranslation();
-  const [outcome, setOutcome] = useState<{ problem: string | null } | null>(null);
+  const { problem, attempt } = useAttempt();
   const [isBusy, setBusy] = useState(false);
+  const [isDone, setDone] = useState(false);
 
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
+    const change = {
+      currentPassword: String(fields.get('current')),
+      newPassword: String(fields.get('new')),
+    };
     setBusy(true);
-    setOutcome(null);
-    try {
-      await api.put('/password', {
-        currentPassword: String(fields.get('current')),
-        newPassword: String(fields.get('new')),
-      });
-      form.reset();
-      setOutcome({ problem: null });
-    } catch (error) {
-      setOutcome({ problem: reasonOf(error) ?? t('settings.unreachable') });
-    } finally {
-      setBusy(false);
-    }
+    setDone(false);
+    const worked = await attempt(() => api.put('/password', change));
+    setBusy(false);
+    setDone(worked);
+    if (worked) form.reset();
   };
 
   return (
@@ -45,10 +42,10 @@ export function Password({ api }: { api: RestApi }) {
         </label>
         <p className={own.hint}>{t('settings.password.lead')}</p>
         <p className={styles.problem} role="alert">
-          {outcome?.problem}
+          {problem}
         </p>
         <p className={own.done} role="status">
-          {outcome?.problem === null && t('settings.password.done')}
+          {isDone && t('settings.password.done')}
         </p>
         <button type="submit" className={styles.button} data-kind="main" disabled={isBusy}>
           {t('settings.password.change')}

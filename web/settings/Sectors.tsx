@@ -5,9 +5,9 @@ import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { Add } from './Add.tsx';
 import { pathOf, type RestApi } from './api.ts';
 import { Notice } from './Notice.tsx';
-import { reasonOf } from './reasonOf.ts';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 import { useList } from './useList.ts';
 
 /** Parts of a centre: queues and agents belong to one. The one for all that belongs to no other cannot be removed. */
@@ -54,14 +54,7 @@ export function Sectors({ api }: { api: RestApi }) {
 function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const confirm = async (): Promise<void> => {
-    try {
-      await remove();
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
-  };
+  const { problem, attempt } = useAttempt();
   if (!isAsked) {
     return (
       <button
@@ -77,7 +70,7 @@ function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
   return (
     <div className={styles.asked}>
       <p role="alert">{problem ?? t('settings.sectors.removeAsk', { name })}</p>
-      <button type="button" className={styles.button} data-kind="danger" onClick={() => void confirm()}>
+      <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(remove)}>
         {t('settings.sectors.remove')}
       </button>
       <button type="button" className={styles.button} onClick={() => setAsked(false)}>

@@ -1,36 +1,27 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnSession } from '../../shared/contract/rest.ts';
 import { formatDateTime } from '../ui/format.ts';
-import own from './Account.module.css';
+import own from './Access.module.css';
 import { pathOf, type RestApi } from './api.ts';
 import { browserOf } from './browserOf.ts';
 import { Notice } from './Notice.tsx';
-import { reasonOf } from './reasonOf.ts';
 import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
 import { useList } from './useList.ts';
 
 /** Every browser that is signed in to this account, the last used first; each can be signed out from here. */
 export function SignedIn({ api, onSignedOut }: { api: RestApi; onSignedOut(): void }) {
   const { t } = useTranslation();
   const list = useList<OwnSession>(api, '/sessions');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, attempt } = useAttempt();
   if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;
 
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(reasonOf(error) ?? t('settings.unreachable'));
-    }
-  };
-  const end = (id: string): Promise<void> =>
+  const end = (id: string): Promise<boolean> =>
     attempt(async () => {
       await api.remove(pathOf('sessions', id));
       list.set((rows) => rows.filter((row) => row.id !== id));
     });
-  const endAll = (): Promise<void> =>
+  const endAll = (): Promise<boolean> =>
     attempt(async () => {
       await api.remove('/sessions');
       onSignedOut();
@@ -39,7 +30,7 @@ export function SignedIn({ api, onSignedOut }: { api: RestApi; onSignedOut(): vo
   return (
     <section className={styles.group}>
       <h2>{t('settings.sessions.title')}</h2>
-      <ul className={own.sessions}>
+      <ul className={own.rows}>
         {list.rows.map((session) => (
           <Session key={session.id} session={session} end={() => end(session.id)} />
         ))}
@@ -54,7 +45,7 @@ export function SignedIn({ api, onSignedOut }: { api: RestApi; onSignedOut(): vo
   );
 }
 
-function Session({ session, end }: { session: OwnSession; end(): Promise<void> }) {
+function Session({ session, end }: { session: OwnSession; end(): Promise<boolean> }) {
   const { t } = useTranslation();
   const { browser, system } = browserOf(session.userAgent);
   const name =
@@ -64,9 +55,9 @@ function Session({ session, end }: { session: OwnSession; end(): Promise<void> }
         ? browser
         : t('settings.sessions.browser', { browser, system });
   return (
-    <li className={own.session}>
+    <li className={own.row}>
       <div>
-        <p className={own.sessionName}>{name}</p>
+        <p className={own.rowName}>{name}</p>
         <p className={own.hint}>
           {session.isCurrent
             ? t('settings.sessions.here', { address: session.address })
