@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -77,7 +78,65 @@ async function statusOf({ method, url }: Guarded, token: string): Promise<number
   return answer.statusCode;
 }
 
+/** Something of another tenant for every kind of thing a route names by its id. */
+async function foreignIds(): Promise<Record<string, string>> {
+  const { ownerSql, tenantB } = server.test;
+  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID() };
+  await ownerSql.begin(async (tx) => {
+    await tx`select set_config('app.tenant_id', ${tenantB}, true)`;
+    await tx`select create_account(${ids.account}, 'foreign@example.test', 'Foreign', 'none')`;
+    await tx`
+      insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${ids.account}, 'admin')`;
+    await tx`insert into sectors (tenant_id, id, name) values (${tenantB}, 'theirs', 'Theirs')`;
+    await tx`insert into queues (tenant_id, id, name) values (${tenantB}, 'theirs', 'Theirs')`;
+    await tx`insert into agents (tenant_id, id, name) values (${tenantB}, 'theirs', 'Theirs')`;
+    await tx`
+      insert into api_keys (tenant_id, id, name, prefix, hash, scopes)
+      values (${tenantB}, ${ids.key}, 'theirs', 'cb_', ${Buffer.alloc(32)}, ${['events:write']})`;
+    await tx`
+      insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
+      values (${tenantB}, ${randomUUID()}, ${ids.session}, ${ids.account}, ${Buffer.alloc(32)}, now() + interval '1 day')`;
+  });
+  return {
+    '/api/v1/api-keys/:id': ids.key,
+    '/api/v1/api-keys/:id/rotation': ids.key,
+    '/api/v1/account/sessions/:id': ids.session,
+    '/api/v1/settings/sectors/:id': 'theirs',
+    '/api/v1/settings/queues/:id': 'theirs',
+    '/api/v1/settings/agents/:id': 'theirs',
+  };
+}
+
 describe('every route', () => {
+  it('[S46] that names something by its id answers 404 for another tenant’s, and leaves it alone', async () => {
+    const ids = await foreignIds();
+    const { ownerSql, tenantB } = server.test;
+    const theirs = async () => {
+      const rows = [];
+      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens'])
+        rows.push(await ownerSql`select * from ${ownerSql(table)} where tenant_id = ${tenantB} order by id`);
+      return JSON.stringify(rows);
+    };
+    const before = await theirs();
+    const token = await tokenOf('admin');
+    const named = guardedRoutes().filter(({ url }) => url.includes(':'));
+    for (const { method, url } of named) {
+      const id = ids[url];
+      if (id === undefined)
+        throw new Error(`${url} names something new: say here what another tenant has of it.`);
+      const answer = await server.app.inject({
+        method: method as 'GET', // As above.
+        url: url.replace(/:\w+/, id),
+        headers: { authorization: `Bearer ${token}` },
+        ...(method === 'PATCH' && { payload: { name: 'Mine now' } }),
+        ...(method === 'POST' && { payload: {} }),
+      });
+      expect(answer.statusCode, `${method} ${url} ${answer.body}`).toBe(404);
+    }
+    expect(named.length).toBeGreaterThan(5);
+    expect(await theirs()).toBe(before);
+  });
+
   it('under /api/v1 but for signing in and out has a guard', () => {
     const open = server.routes.filter((route) => route.url.startsWith('/api/') && needOf(route) === null);
     expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([

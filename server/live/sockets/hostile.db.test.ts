@@ -172,6 +172,25 @@ it('[S29] a client that never reads is let go, holds no more than one snapshot, 
   await strict.close();
 });
 
+it('[S30] one slow client among ten fast ones costs them nothing: every patch, no gap, no second snapshot', async () => {
+  const tenantId = await test.newTenant('mixed');
+  const slow = await viewer(server, tenantId);
+  const fast = await Promise.all(Array.from({ length: 10 }, () => viewer(server, tenantId)));
+  slow.socket.pause();
+  let round = 0;
+  while (server.live.health(tenantId).sockets.behind === 0) await append(test.db, tenantId, burst(round++));
+  // From here on the slow one is served nothing; the others hear of each round on its own.
+  for (const end = round + 20; round < end; ) {
+    const seq = await append(test.db, tenantId, burst(round++));
+    await until(() => fast.every((client) => valuesOf(client).seq >= seq), 'all ten have the round');
+  }
+  expect(server.live.health(tenantId).sockets.behind).toBe(1);
+  for (const client of fast) {
+    expect(client.told.filter(({ type }) => type === 'snapshot')).toHaveLength(1);
+    expect(client.closed()).toBeNull();
+  }
+});
+
 it('[L7] a client that was behind gets one snapshot once it reads again, and goes on from there', async () => {
   const tenantId = await test.newTenant('paused');
   const slow = await viewer(server, tenantId);
