@@ -67,9 +67,17 @@ export const accountRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (a
       const person = personOf(request);
       const seconds = tries.blockedFor(person.accountId);
       if (seconds !== null) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
+      // Counted before the slow part, so that tries at the same time do not all pass as the first.
       tries.count(person.accountId);
-      await ownSessions.changePassword(person, request.body);
-      tries.giveBack(person.accountId);
+      let isWrong = false;
+      try {
+        await ownSessions.changePassword(person, request.body);
+      } catch (error) {
+        isWrong = error instanceof AppError && error.code === 'forbidden';
+        throw error;
+      } finally {
+        if (!isWrong) tries.giveBack(person.accountId);
+      }
       return reply.code(204).send();
     },
   );

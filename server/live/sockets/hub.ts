@@ -38,6 +38,14 @@ export function createHub(
   let resuming: NodeJS.Timeout | null = null;
   let onEmpty = (): void => {};
 
+  /** Under way while everybody is looked at, and whether that is to be done once more. */
+  let round: Promise<void> | null = null;
+  let isRoundDue = false;
+
+  const look = async (at: readonly Session[]): Promise<void> => {
+    for (const session of at) await session.recheck();
+  };
+
   const resume = (): void => {
     for (const session of behind) if (session.resume()) behind.delete(session);
     if (behind.size > 0 || !resuming) return;
@@ -78,8 +86,17 @@ export function createHub(
       return { connected: sessions.size, behind: behind.size, bufferedBytes };
     },
     async recheck(id) {
-      const theirs = [...sessions].filter((session) => id === null || session.principalId() === id);
-      for (const session of theirs) await session.recheck();
+      if (id !== null) return look([...sessions].filter((session) => session.principalId() === id));
+      // A database that comes and goes must not set one round upon another.
+      isRoundDue = true;
+      round ??= (async () => {
+        while (isRoundDue) {
+          isRoundDue = false;
+          await look([...sessions]);
+        }
+        round = null;
+      })();
+      return round;
     },
     onCheck(check) {
       checks.add(check);
