@@ -58,6 +58,7 @@ async function photograph(
   await page.getByLabel('E-mail').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('.recharts-surface').waitFor();
   await page.getByRole('table').waitFor();
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.screenshot({ path, fullPage: width < 800, animations: 'disabled' });
