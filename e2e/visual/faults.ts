@@ -1,6 +1,6 @@
 /**
  * What is wrong with the tiles of a page, one sentence each; runs inside the page, so it stands alone. Looks at every
- * piece of text: is it cut off (an ellipsis is no cut), out of its tile, over another, too small, too faint?
+ * piece of text: is it cut off (an ellipsis is no cut for a name, but for a figure), out of its tile, over another, too small, too faint?
  */
 export function findFaults(): string[] {
   const SMALLEST_PX = 11;
@@ -80,6 +80,9 @@ export function findFaults(): string[] {
         if (around.overflowX === 'visible') continue;
         const edge = at.getBoundingClientRect();
         if (around.textOverflow === 'ellipsis') {
+          // Half a name is still a name; half a figure is another figure.
+          const isCut = piece.left < edge.left - 0.1 || piece.right > edge.right + 0.1;
+          if (isCut && element.closest('td')) faults.push(`${where} is a figure cut short`);
           piece.left = Math.max(piece.left, edge.left);
           piece.right = Math.min(piece.right, edge.right);
         } else if (piece.left < edge.left - 1 || piece.right > edge.right + 1) {

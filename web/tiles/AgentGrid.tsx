@@ -10,7 +10,9 @@ import styles from './AgentGrid.module.css';
 import { AGENT_LOOKS } from './agentStates.ts';
 
 const CELL_REM = 9.75;
+/** A row is this high, or higher where few rows have much room. */
 const ROW_REM = 2.5;
+const HIGHEST_ROW_REM = 3.25;
 const GAP_REM = 0.375;
 
 /** Everybody signed in, always in the same place: by name, what they do and for how long. */
@@ -32,6 +34,9 @@ export function AgentGrid() {
   const sorted = agents.sort((a, b) => compareNames(a.name, b.name) || compareNames(a.agentId, b.agentId));
   const shown = sorted.slice(0, sorted.length > places ? places - 1 : places);
   const more = sorted.length - shown.length;
+  const rows = Math.ceil((shown.length + (more > 0 ? 1 : 0)) / columns);
+  const even = room === null ? ROW_REM : (room.height / room.rem + GAP_REM) / Math.max(1, rows) - GAP_REM;
+  const rowRem = Math.min(HIGHEST_ROW_REM, Math.max(ROW_REM, even));
   return (
     <TileFrame
       label={t('agentGrid.name')}
@@ -39,7 +44,7 @@ export function AgentGrid() {
       isLoading={isLoading}
       empty={agents.length === 0 && t('agentGrid.empty')}
     >
-      <ul ref={ref} className={styles.grid} style={{ '--columns': columns }}>
+      <ul ref={ref} className={styles.grid} style={{ '--columns': columns, '--row': `${rowRem}rem` }}>
         {shown.map((agent) => (
           <Agent key={agent.agentId} agent={agent} ahtMs={averages.get(agent.queueId) ?? null} />
         ))}

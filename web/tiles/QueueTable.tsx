@@ -19,7 +19,7 @@ interface QueueTableConfig {
 
 /** Rows are as high as there is room for, within reason. */
 const ROW_REM = 2.125;
-const HIGHEST_ROW_REM = 3;
+const HIGHEST_ROW_REM = 3.5;
 const DAY_MS = 24 * 3_600_000;
 const COLUMNS = [
   'waiting',
