@@ -50,6 +50,15 @@ export function useTotals(window: Window): TotalMetrics | undefined {
   return useKey(`tenant:${window}`) as TotalMetrics | undefined;
 }
 
+/** True until the first snapshot; whoever asks only this is not rendered with every figure. */
+export function useIsLoading(): boolean {
+  const { store } = useLive();
+  return useSyncExternalStore(
+    useCallback((onChange) => store.subscribe('tenant:today', onChange), [store]),
+    () => store.get('tenant:today') === undefined,
+  );
+}
+
 export function useQueues(window: Window): readonly QueueMetrics[] {
   return useGroup(`queue:${window}`) as readonly QueueMetrics[];
 }

@@ -14,14 +14,14 @@ function patch(offset: number, set: LiveValues, removed: string[] = [], epoch = 
 }
 
 test('[L7] a patch before any snapshot is a gap and changes nothing', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   expect(store.apply(patch(1, { 'agent:ann': 1 }))).toBe('gap');
   expect(store.get('agent:ann')).toBeUndefined();
   expect(store.position()).toBeNull();
 });
 
 test('[L7] consecutive patches are applied, repeated ones ignored', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(3, { 'agent:ann': 1, 'call:7': 1 }));
   expect(store.apply(patch(4, { 'agent:ann': 2 }, ['call:7']))).toBe('applied');
   expect(store.apply(patch(4, { 'agent:ann': 9 }))).toBe('repeated');
@@ -34,7 +34,7 @@ test.each([
   ['an offset beyond the next', patch(6, { 'agent:ann': 9 })],
   ['another epoch', patch(5, { 'agent:ann': 9 }, [], 'e2')],
 ])('[L7] %s is a gap: values stay, patches are ignored until a snapshot comes', (_name, strange) => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(4, { 'agent:ann': 1 }));
   expect(store.apply(strange)).toBe('gap');
   expect(store.apply(patch(5, { 'agent:ann': 8 }))).toBe('gap');
@@ -45,7 +45,7 @@ test.each([
 });
 
 test('ids keep their colons and slashes, and a group holds its keys alone', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(
     snapshot(0, { 'queue:today:a:b/c': 'day', 'queue:last30:a:b/c': 'half hour', 'agent:SIP/1:2': 'a' }),
   );
@@ -54,8 +54,23 @@ test('ids keep their colons and slashes, and a group holds its keys alone', () =
   expect(store.list('agent')).toEqual(['a']);
 });
 
+test('figures are told at once, lists each in a turn of its own', () => {
+  const turns: (() => void)[] = [];
+  const store = createStore((work) => turns.push(work));
+  const heard: string[] = [];
+  store.subscribe('tenant:today', () => heard.push('figure'));
+  store.subscribeGroup('agent', () => heard.push('agents'));
+  store.subscribeGroup('queue:today', () => heard.push('queues'));
+  const place = { epoch: 'a', offset: 0, seq: 0, serverTime: '' };
+  const values = { 'queue:today:q': 1, 'agent:ann': 2, 'tenant:today': 3 };
+  store.apply({ type: 'snapshot', version: 1, ...place, values });
+  expect(heard).toEqual(['figure']);
+  for (const turn of turns) turn();
+  expect(heard).toEqual(['figure', 'queues', 'agents']);
+});
+
 test('a listener hears of its own key and group only, and sees the whole patch', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(0, { 'agent:ann': 1, 'agent:bob': 1 }));
   const ann = vi.fn(() => expect(store.get('agent:bob')).toBe(2));
   const cid = vi.fn();
@@ -73,7 +88,7 @@ test('a listener hears of its own key and group only, and sees the whole patch',
 });
 
 test('a snapshot after a gap tells nobody of what has not changed, and keeps the objects', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(0, { 'agent:ann': { state: 'available' }, 'agent:bob': { state: 'paused' } }));
   const value = store.get('agent:ann');
   const ann = vi.fn();
@@ -88,7 +103,7 @@ test('a snapshot after a gap tells nobody of what has not changed, and keeps the
 });
 
 test('a key that has a name of Object.prototype is a key like any other [S63]', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(0, { 'agent:__proto__': 1 }));
   store.apply(patch(1, { 'agent:constructor': 2 }));
   expect(store.list('agent')).toEqual([1, 2]);
@@ -102,7 +117,7 @@ test('[L7] whatever is lost or repeated of a stream, the store equals the server
   const fate = fc.constantFrom('arrives', 'arrives', 'is lost', 'comes twice');
   fc.assert(
     fc.property(fc.array(fc.tuple(change, fate), { maxLength: 60 }), (steps) => {
-      const store = createStore();
+      const store = createStore((work) => work());
       const truth = new Map<string, unknown>();
       let epoch = 0;
       let offset = 0;
@@ -136,7 +151,7 @@ test('[L7] whatever is lost or repeated of a stream, the store equals the server
 });
 
 test('somebody else begins with nothing: cleared, the store has no values and no position', () => {
-  const store = createStore();
+  const store = createStore((work) => work());
   store.apply(snapshot(0, { 'agent:1': 1 }));
   store.clear();
   expect(store.get('agent:1')).toBeUndefined();

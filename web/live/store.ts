@@ -31,7 +31,11 @@ function groupOf(key: string): string {
   return WINDOWED.exec(key)?.[0] ?? key.slice(0, key.indexOf(':'));
 }
 
-export function createStore(): LiveStore {
+/** Lists are rendered after figures, each in a task of its own: a frame fits between any two of them. */
+const inTurn = (work: () => void): void => void setTimeout(work);
+
+/** `later` is an argument for tests that do not want to wait. */
+export function createStore(later: (work: () => void) => void = inTurn): LiveStore {
   const groups = new Map<string, Map<string, unknown>>();
   const lists = new Map<string, readonly unknown[]>();
   const keyListeners = new Map<string, Set<() => void>>();
@@ -51,7 +55,12 @@ export function createStore(): LiveStore {
     const changedGroups = new Set([...changed].map(groupOf));
     for (const group of changedGroups) lists.delete(group);
     for (const key of changed) for (const listener of keyListeners.get(key) ?? []) listener();
-    for (const group of changedGroups) for (const listener of groupListeners.get(group) ?? []) listener();
+    for (const group of changedGroups) {
+      if (!groupListeners.has(group)) continue;
+      later(() => {
+        for (const listener of groupListeners.get(group) ?? []) listener();
+      });
+    }
   };
 
   const replace = (values: LiveValues): void => {

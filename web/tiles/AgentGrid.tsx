@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
-import { useAgents, useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { useAgents, useIsLoading, useQueues, useSecond } from '../live/hooks.ts';
 import { compareNames, formatCount, formatDuration } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
@@ -18,7 +18,7 @@ const GAP_REM = 0.375;
 /** Everybody signed in, always in the same place: by name, what they do and for how long. */
 export function AgentGrid() {
   const { t } = useTranslation();
-  const isLoading = useTotals('today') === undefined;
+  const isLoading = useIsLoading();
   const agents = useAgents().filter(({ state }) => state !== 'offline');
   const averages = new Map<string | null, number | null>(
     useQueues('today').map((queue) => [

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { QueueMetrics } from '../../shared/contract/metrics.ts';
 import { type Level, TileFrame } from '../board/TileFrame.tsx';
-import { useLive, useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { useIsLoading, useLive, useQueues, useSecond } from '../live/hooks.ts';
 import { formatCount, formatDuration, formatPercent, formatTime, formatWeekday, NONE } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
@@ -37,7 +37,7 @@ const COLUMNS = [
 export function QueueTable({ config }: { config: QueueTableConfig }) {
   const { t } = useTranslation();
   const queues = useQueues('today');
-  const isLoading = useTotals('today') === undefined;
+  const isLoading = useIsLoading();
   const [ref, room] = useRoom();
   // Besides the head; the last row says how many more there are, unless it is the only one.
   const rows = room === null ? 0 : Math.max(1, Math.floor(room.height / (ROW_REM * room.rem)) - 1);

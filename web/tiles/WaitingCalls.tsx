@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { CallView } from '../../shared/contract/metrics.ts';
 import { TileFrame } from '../board/TileFrame.tsx';
-import { useCalls, useQueues, useSecond, useTotals } from '../live/hooks.ts';
+import { useCalls, useIsLoading, useQueues, useSecond } from '../live/hooks.ts';
 import { formatCount, formatDuration } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
@@ -13,7 +13,7 @@ const ROW_REM = 2.5;
 /** Who waits, the longest first. */
 export function WaitingCalls({ config }: { config: { criticalSeconds: number } }) {
   const { t } = useTranslation();
-  const isLoading = useTotals('today') === undefined;
+  const isLoading = useIsLoading();
   const names = new Map(useQueues('today').map(({ queueId, name }) => [queueId, name]));
   const calls = useCalls()
     .filter(({ state }) => state === 'waiting' || state === 'ringing')
