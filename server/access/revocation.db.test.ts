@@ -110,6 +110,21 @@ describe('[S13]', () => {
     await signIn('changed@example.test', NEW_PASSWORD);
   });
 
+  it('[L3] a change nobody was told of counts as soon as the node listens anew', async () => {
+    const id = await server.addAccount('unheard@example.test', 'viewer');
+    const bearer = await signIn('unheard@example.test');
+    const watchers = await watching(bearer);
+    await server.test.ownerSql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`; // No trigger runs, so nobody is notified.
+      await tx`update accounts set disabled_at = now() where id = ${id}`;
+    });
+    await server.test.ownerSql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'callboard listener' and datname = current_database()`;
+    await expectEvicted(watchers);
+    expect(await mayLook(bearer)).toBe(401);
+  });
+
   it('an API key that is revoked reads nothing more', async () => {
     await server.addAccount('admin@example.test', 'admin');
     const admin = await signIn('admin@example.test');
