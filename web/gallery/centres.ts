@@ -168,7 +168,7 @@ export const fewCalls: Centre = {
   recent: total({
     offered: 4,
     answered: 3,
-    serviceLevel: 0.667,
+    serviceLevel: 1,
     asaMs: 12_000,
     lowSample: ['serviceLevel', 'asaMs'],
   }),

@@ -15,6 +15,11 @@ interface FigureProps {
   isTicking?: boolean;
 }
 
+/** Between the figure and what stands beside it, as in Figure.module.css. */
+const GAP_EM = 0.18;
+/** Of the second figure there. */
+const SECOND_REM = 1.625;
+
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The number a tile is there for: as large as its tile allows, bright for a moment when it has changed. */
@@ -34,7 +39,8 @@ export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTic
         '--room': Math.max(room, roomOf(text)),
         '--foot': `${footRem}rem`,
         '--beside': `${beside === undefined ? 0 : widthRem(beside)}rem`,
-        '--beside-em': typeof beside === 'string' ? beside.length * 0.165 + 0.18 : 0,
+        '--beside-em': typeof beside === 'string' ? beside.length * 0.165 : 0,
+        '--gap-em': beside === undefined ? 0 : GAP_EM,
       }}
     >
       <span ref={element} className={styles.figure} data-dim={isDim}>
@@ -55,9 +61,11 @@ function roomOf(text: string): number {
   return text.length + (text.match(/[%\p{L}]/gu)?.length ?? 0) * 0.5;
 }
 
-/** Room to keep for what stands beside, its gap included; words grow with the figure, but are no smaller than this. */
+/** Room to keep for what stands beside; words grow with the figure, but are no smaller than this. */
 function widthRem(beside: { value: string } | string): number {
-  return typeof beside === 'string' ? beside.length * 0.5 + 0.5 : Math.max(3, beside.value.length) + 0.75;
+  return typeof beside === 'string'
+    ? beside.length * 0.5
+    : Math.max(3, roomOf(beside.value) * 0.6 * SECOND_REM);
 }
 
 /** The one line below a figure. */
