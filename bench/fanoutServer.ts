@@ -110,6 +110,7 @@ async function callboard(): Promise<void> {
         kind: 'key',
         tenantId: 'bench',
         keyId: 'bench',
+        name: 'bench',
         scopes: ['live:read'],
         expiresAt: null,
       }),

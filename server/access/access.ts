@@ -71,8 +71,14 @@ export async function createAccess(options: {
 }
 
 function isAllowed(principal: Principal, need: Permission): boolean {
-  if (principal.kind === 'account') return roleMay(principal.role, need);
-  return scopesAllow(principal.scopes, need);
+  switch (principal.kind) {
+    case 'account':
+      return roleMay(principal.role, need);
+    case 'key':
+      return scopesAllow(principal.scopes, need);
+    case 'screen':
+      return false; // It shows its board, over its socket, and nothing else [S78].
+  }
 }
 
 function bearerOf(request: FastifyRequest): string {

@@ -13,6 +13,7 @@ const who = {
   sessionId: randomUUID(),
   email: 'a@example.test',
   role: 'viewer',
+  sectors: [],
 } as const;
 
 type Change = {
@@ -52,6 +53,12 @@ async function expectRefused(token: string): Promise<void> {
 }
 
 describe('access tokens', () => {
+  it('carry the sectors a person is held to', async () => {
+    const sectors = ['sales', 'service'];
+    const { accessToken } = await tokens.issue({ ...who, sectors });
+    expect(await tokens.verify(accessToken)).toMatchObject({ sectors });
+  });
+
   it('come back as the principal they were issued for, for ten minutes', async () => {
     const { accessToken, expiresAt } = await tokens.issue(who);
     expect(expiresAt).toBe(now + ACCESS_TOKEN_SECONDS * 1_000);

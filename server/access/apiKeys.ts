@@ -6,6 +6,7 @@ import { KEY_SCOPES, type KeyScope } from '../../shared/contract/permissions.ts'
 import type { ApiKey, CreatedApiKey } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
+import { type Actor, recordAudit } from './audit.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -14,18 +15,16 @@ import type { Principal } from './principal.ts';
  * lookups; deleting it here forgets it at once, on other nodes within that time.
  */
 export interface ApiKeys {
-  create(wish: KeyWish): Promise<CreatedApiKey>;
+  create(by: Actor, wish: KeyWish): Promise<CreatedApiKey>;
   /** Those that hold, the oldest first. */
   list(tenantId: string): Promise<ApiKey[]>;
   /** Another key of the same name and scopes; the first ends after `overlapHours`. Null when the tenant has no such key. */
-  rotate(of: {
-    tenantId: string;
-    id: string;
-    overlapHours: number;
-    createdBy: string;
-  }): Promise<CreatedApiKey | null>;
+  rotate(
+    by: Actor,
+    of: { tenantId: string; id: string; overlapHours: number; createdBy: string },
+  ): Promise<CreatedApiKey | null>;
   /** False when the tenant has no such key. */
-  revoke(tenantId: string, id: string): Promise<boolean>;
+  revoke(by: Actor, tenantId: string, id: string): Promise<boolean>;
   verify(key: string): Promise<Principal>;
   /** Looks every key up again: one may have been revoked elsewhere. */
   forget(): void;
@@ -57,14 +56,14 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
   async function find(key: string): Promise<Principal> {
     const hash = sha256(key);
     const [found] = await db.sql<
-      { tenant_id: string; id: string; scopes: unknown; expires_at: Date | null }[]
+      { tenant_id: string; id: string; name: string; scopes: unknown; expires_at: Date | null }[]
     >`
-      select tenant_id, id, scopes, expires_at from api_key_by_hash(${hash})`;
+      select tenant_id, id, name, scopes, expires_at from api_key_by_hash(${hash})`;
     if (!found) throw new AppError('unauthorized');
-    const { tenant_id: tenantId, id: keyId } = found;
+    const { tenant_id: tenantId, id: keyId, name } = found;
     void noteUse(tenantId, keyId);
     const expiresAt = found.expires_at?.getTime() ?? null;
-    return { kind: 'key', tenantId, keyId, scopes: scopesColumn.parse(found.scopes), expiresAt };
+    return { kind: 'key', tenantId, keyId, name, scopes: scopesColumn.parse(found.scopes), expiresAt };
   }
 
   /** When it was last used, to the minute: telling which keys are still needed must not cost a write a request. */
@@ -99,13 +98,22 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
   }
 
   return {
-    async create(wish) {
+    async create(by, wish) {
       if (wish.expiresAt && wish.expiresAt.getTime() <= now()) {
         throw new AppError('bad_request', {
           issues: [{ path: 'expiresAt', message: 'must be in the future' }],
         });
       }
-      return inTenant(db, wish.tenantId, (tx) => insert(tx, wish));
+      return inTenant(db, wish.tenantId, async (tx) => {
+        const made = await insert(tx, wish);
+        const { id, name, scopes, expiresAt } = made;
+        await recordAudit(tx, wish.tenantId, by, {
+          action: 'key.created',
+          subject: { id, name },
+          after: { scopes, expiresAt },
+        });
+        return made;
+      });
     },
 
     async list(tenantId) {
@@ -119,7 +127,7 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
       return rows.map(toApiKey);
     },
 
-    async rotate({ tenantId, id, overlapHours, createdBy }) {
+    async rotate(by, { tenantId, id, overlapHours, createdBy }) {
       const made = await inTenant(db, tenantId, async (tx) => {
         const [old] = await tx<Row[]>`
           update api_keys set expires_at = least(
@@ -127,22 +135,31 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
           where tenant_id = ${tenantId} and id = ${id} and ${holds(tx)}
           returning ${columns(tx)}`;
         if (!old) return null;
-        return insert(tx, { tenantId, name: old.name, scopes: scopesColumn.parse(old.scopes), createdBy });
+        const scopes = scopesColumn.parse(old.scopes);
+        const next = await insert(tx, { tenantId, name: old.name, scopes, createdBy });
+        await recordAudit(tx, tenantId, by, {
+          action: 'key.rotated',
+          subject: { id, name: old.name },
+          after: { successor: next.id, overlapHours },
+        });
+        return next;
       });
       remembered.clear();
       return made;
     },
 
-    async revoke(tenantId, id) {
-      const revoked = await inTenant(
-        db,
-        tenantId,
-        (tx) => tx`
+    async revoke(by, tenantId, id) {
+      const isRevoked = await inTenant(db, tenantId, async (tx) => {
+        const [revoked] = await tx<{ name: string }[]>`
           update api_keys set revoked_at = clock_timestamp()
-          where tenant_id = ${tenantId} and id = ${id} and revoked_at is null`,
-      );
+          where tenant_id = ${tenantId} and id = ${id} and revoked_at is null returning name`;
+        if (!revoked) return false;
+        const subject = { id, name: revoked.name };
+        await recordAudit(tx, tenantId, by, { action: 'key.revoked', subject });
+        return true;
+      });
       remembered.clear();
-      return revoked.count > 0;
+      return isRevoked;
     },
 
     forget: () => remembered.clear(),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { apiKey, apiKeyRequest, createdApiKey, envelope, keyRotation } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
+import { actorOf } from './audit.ts';
 
 const params = z.strictObject({ id: z.uuid() });
 
@@ -32,7 +33,7 @@ export const keyRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (app, 
     },
     async (request, reply) => {
       const { expiresAt, ...wish } = request.body;
-      const data = await apiKeys.create({
+      const data = await apiKeys.create(actorOf(request), {
         ...wish,
         ...makerOf(request),
         expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
@@ -54,7 +55,8 @@ export const keyRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (app, 
       },
     },
     async (request, reply) => {
-      const data = await apiKeys.rotate({ ...request.params, ...request.body, ...makerOf(request) });
+      const of = { ...request.params, ...request.body, ...makerOf(request) };
+      const data = await apiKeys.rotate(actorOf(request), of);
       if (data === null) throw new AppError('not_found');
       return reply.code(201).header('cache-control', 'no-store').send({ data });
     },
@@ -67,7 +69,7 @@ export const keyRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (app, 
       schema: { tags, summary: 'Revoke an API key', params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      if (!(await apiKeys.revoke(request.principal.tenantId, request.params.id))) {
+      if (!(await apiKeys.revoke(actorOf(request), request.principal.tenantId, request.params.id))) {
         throw new AppError('not_found');
       }
       return reply.code(204).send();

@@ -11,6 +11,7 @@ import {
   scopesAllow,
 } from '../../shared/contract/permissions.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { SYSTEM } from './audit.ts';
 
 /** Every route there is × everybody who may come, against the one table: a new route is covered by being registered. */
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
     if (role === 'admin') createdBy = accountId;
   }
   for (const scope of KEY_SCOPES) {
-    const key = await server.parts.access.apiKeys.create({
+    const key = await server.parts.access.apiKeys.create(SYSTEM, {
       tenantId: server.test.tenantId,
       name: scope,
       scopes: [scope],

@@ -39,6 +39,7 @@ const memberRow = z.object({
   email: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
+  sectors: z.array(z.string()),
   tenant_name: z.string(),
   time_zone: z.string(),
 });
@@ -61,20 +62,21 @@ export function createSessions(parts: {
     sessionId: string,
   ): Promise<Session> {
     const [row] = await tx`
-      select a.email, a.name, m.role, t.name as tenant_name, s.time_zone
+      select a.email, a.name, m.role, m.sectors, t.name as tenant_name, s.time_zone
       from memberships m
       join accounts a on a.id = m.account_id and a.disabled_at is null
       join tenants t on t.id = m.tenant_id
       join settings s on s.tenant_id = m.tenant_id
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId}`;
     if (!row) throw new AppError('unauthorized');
-    const { email, name, role, tenant_name, time_zone } = memberRow.parse(row);
+    const { email, name, role, sectors, tenant_name, time_zone } = memberRow.parse(row);
     const { accessToken, expiresAt } = await accessTokens.issue({
       tenantId,
       accountId,
       sessionId,
       email,
       role,
+      sectors,
     });
     return {
       accessToken,

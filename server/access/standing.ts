@@ -4,10 +4,10 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { Person } from './principal.ts';
 
-const found = z.object({ role: z.enum(ROLES) });
+const found = z.object({ role: z.enum(ROLES), sectors: z.array(z.string()) });
 
 /**
- * The person as the database knows him now: the session is not ended, the account not disabled, the role what it is today.
+ * The person as the database knows him now: the session is not ended, the account not disabled, role and sectors what they are today.
  * Throws `unauthorized` otherwise, and what the database throws when it cannot be asked.
  */
 export async function lookUp(db: Database, person: Person): Promise<Person> {
@@ -16,7 +16,7 @@ export async function lookUp(db: Database, person: Person): Promise<Person> {
     db,
     tenantId,
     (tx) => tx`
-      select m.role from memberships m join accounts a on a.id = m.account_id
+      select m.role, m.sectors from memberships m join accounts a on a.id = m.account_id
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId} and a.disabled_at is null
         and exists (
           select from refresh_tokens r
@@ -24,5 +24,5 @@ export async function lookUp(db: Database, person: Person): Promise<Person> {
             and r.expires_at > clock_timestamp())`,
   );
   if (!row) throw new AppError('unauthorized');
-  return { ...person, role: found.parse(row).role };
+  return { ...person, ...found.parse(row) };
 }

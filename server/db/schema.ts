@@ -277,3 +277,23 @@ export const liveCheckpoints = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.stateVersion, table.seq, table.chunk] })],
 );
+
+export const analyticsAuditLog = pgTable(
+  'analytics_audit_log',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull().defaultRandom(),
+    occurredAt: instant('occurred_at').notNull().defaultNow(),
+    actorKind: text('actor_kind', { enum: ['account', 'key', 'screen', 'system', 'stranger'] }).notNull(),
+    actorId: text('actor_id'),
+    actorName: text('actor_name').notNull(),
+    action: text('action').notNull(),
+    subjectId: text('subject_id'),
+    subjectName: text('subject_name'),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    address: text('address'),
+    requestId: text('request_id'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);

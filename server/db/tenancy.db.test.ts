@@ -209,7 +209,7 @@ describe('lookups before a tenant is known', () => {
     ]);
     expect(await sql`select * from refresh_token_by_hash(${keyHash})`).toEqual([]);
     expect(await sql`select * from api_key_by_hash(${keyHash})`).toEqual([
-      { tenant_id: test.tenantB, id: key, scopes: ['events:write'], expires_at: null },
+      { tenant_id: test.tenantB, id: key, name: 'k', scopes: ['events:write'], expires_at: null },
     ]);
     await inTenant(test.db, test.tenantB, (tx) => tx`update api_keys set revoked_at = now()`);
     expect(await sql`select * from api_key_by_hash(${keyHash})`).toEqual([]);

@@ -38,7 +38,14 @@ beforeAll(async () => {
   app.decorateRequest('principal');
   // Who may come in is server/access's subject; here everybody is a key of the test's tenant.
   const guard = () => async (request: FastifyRequest) => {
-    request.principal = { kind: 'key', tenantId, keyId: 'k', scopes: ['events:write'], expiresAt: null };
+    request.principal = {
+      kind: 'key',
+      tenantId,
+      keyId: 'k',
+      name: 'k',
+      scopes: ['events:write'],
+      expiresAt: null,
+    };
   };
   await app.register(ingestRoutes, { prefix: '/api/v1', ingest, access: { guard }, idleMs: 100 });
   url = await app.listen({ port: 0 });

@@ -64,6 +64,7 @@ async function verify(token: string): Promise<Principal> {
     sessionId: tenantId,
     email: 'a@example.test',
     role: 'viewer',
+    sectors: [],
     issuedAt: Date.now(),
     expiresAt,
   };

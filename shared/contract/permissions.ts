@@ -10,8 +10,25 @@ export type Role = (typeof ROLES)[number];
 export const KEY_SCOPES = ['events:write', 'live:read'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
+/**
+ * Before whom a board hangs, which decides what of people leaves the server [S81]:
+ *
+ *   supervisor   names
+ *   floor        initials or nicknames; ids that tell nobody apart from himself
+ *   visitor      no person at all
+ */
+export const AUDIENCES = ['supervisor', 'floor', 'visitor'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
 /** What a route may ask for: a scope that keys can have too, or a right of people only. */
-export type Permission = KeyScope | 'account:own' | 'keys:manage' | 'settings:manage';
+export type Permission =
+  | KeyScope
+  | 'account:own'
+  | 'audit:read'
+  | 'keys:manage'
+  | 'people:manage'
+  | 'screens:manage'
+  | 'settings:manage';
 
 /** Which roles may do it. A key may do what its scopes name and nothing else. */
 const ALLOWED: Record<Permission, readonly Role[]> = {
@@ -20,7 +37,11 @@ const ALLOWED: Record<Permission, readonly Role[]> = {
   // Importing and posting change every number, so it takes more than looking at them.
   'events:write': ['admin', 'manager'],
   'settings:manage': ['admin', 'manager'],
+  // Those of her own sectors, where she is held to some.
+  'screens:manage': ['admin', 'manager', 'supervisor'],
   'keys:manage': ['admin'],
+  'people:manage': ['admin'],
+  'audit:read': ['admin'],
 };
 
 export function roleMay(role: Role, permission: Permission): boolean {
@@ -29,4 +50,9 @@ export function roleMay(role: Role, permission: Permission): boolean {
 
 export function scopesAllow(scopes: readonly KeyScope[], permission: Permission): boolean {
   return scopes.some((scope) => scope === permission);
+}
+
+/** Whether a role can be held to some sectors; the others see all there is, whatever their membership names. */
+export function isHeldToSectors(role: Role): boolean {
+  return role === 'supervisor' || role === 'viewer';
 }
