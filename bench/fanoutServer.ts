@@ -91,7 +91,7 @@ async function callboard(): Promise<void> {
     snapshot: () => toMessage({ type: 'snapshot', values: {} }),
   };
   const broadcast: Broadcast = {
-    subscribe(_scope, subscriber) {
+    subscribe(_scope, _sight, subscriber) {
       subscribers.add(subscriber);
       return stream;
     },

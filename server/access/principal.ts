@@ -3,6 +3,8 @@ import {
   isHeldToSectors,
   type KeyScope,
   type Role,
+  roleMay,
+  scopesAllow,
 } from '../../shared/contract/permissions.ts';
 
 /** A person, signed in to one tenant; `sessionId` is the family of the session's refresh tokens. Instants in epoch ms. */
@@ -53,6 +55,18 @@ export function idOf(principal: Principal): string {
   }
 }
 
+/** Whether somebody may follow live numbers over a socket. */
+export function mayWatch(principal: Principal): boolean {
+  switch (principal.kind) {
+    case 'account':
+      return roleMay(principal.role, 'live:read');
+    case 'key':
+      return scopesAllow(principal.scopes, 'live:read');
+    case 'screen':
+      return true;
+  }
+}
+
 /** How much of a tenant somebody sees: in every answer, on every socket, in every export. */
 export interface Sight {
   /** Null: all of them. */
@@ -61,6 +75,11 @@ export interface Sight {
 }
 
 export const WHOLE_SIGHT: Sight = { sectors: null, audience: 'supervisor' };
+
+/** Equal for equal sights, however their sectors are listed. */
+export function nameOfSight({ sectors, audience }: Sight): string {
+  return JSON.stringify([audience, sectors && [...sectors].sort()]);
+}
 
 export function sightOf(principal: Principal): Sight {
   switch (principal.kind) {

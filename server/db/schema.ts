@@ -154,6 +154,8 @@ export const agents = pgTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     sectorId: text('sector_id').notNull().default('unassigned'),
+    /** Null: initials. */
+    nickname: text('nickname'),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { AgentView, CallView } from '../../shared/contract/metrics.ts';
 import type {
   LiveMetrics,
   LiveQuery,
@@ -11,12 +10,23 @@ import type {
 } from '../../shared/contract/rest.ts';
 import { measure, measureQueue, queueIds } from '../../shared/live/measure.ts';
 import { agentIds, liveCallIds, measureAgent, measureCall } from '../../shared/live/views.ts';
+import type { Sight } from '../access/principal.ts';
 import type { LiveView } from './engine.ts';
+import type { PseudonymOf } from './pseudonyms.ts';
+import { createProjection } from './sight.ts';
 
-/** The answers of the live endpoints, read off one view of the state at one instant. */
+/** The answers of the live endpoints, read off one view of the state at one instant, with what is in sight. */
 
 export type LiveListQuery = z.output<typeof liveListQuery>;
 export type LiveQueuesQuery = z.output<typeof liveQueuesQuery>;
+
+/** What is answered from: `at` in epoch ms. */
+export interface Seen {
+  view: LiveView;
+  at: number;
+  sight: Sight;
+  pseudonymOf: PseudonymOf;
+}
 
 /** One page of a list ordered by id, and the cursor of the next; null on the last. */
 export interface Paged<T> {
@@ -28,62 +38,73 @@ function measureQueryOf({ window, definition, threshold, shortAbandon }: LiveQue
   return { window, definition, threshold, shortAbandon };
 }
 
-export function metricsAnswer(view: LiveView, at: number, query: LiveQuery): LiveMetrics {
+export function metricsAnswer({ view, at, sight }: Seen, query: LiveQuery): LiveMetrics {
   const { state, settings, seq } = view;
-  return { asOf: iso(at), seq, ...measure(state, settings, at, measureQueryOf(query)) };
+  return { asOf: iso(at), seq, ...measure(state, settings, at, measureQueryOf(query), sight.sectors) };
 }
 
 export function queuesAnswer(
-  view: LiveView,
-  at: number,
+  { view, at, sight }: Seen,
   query: LiveQueuesQuery,
 ): Paged<z.infer<typeof liveQueues>> {
   const { state, settings, seq } = view;
-  const page = pageOf(queueIds(state, settings), query);
-  const queues = page.ids.map((id) => measureQueue(state, settings, at, id, measureQueryOf(query)));
-  return { data: { asOf: iso(at), seq, window: query.window, queues }, nextCursor: page.nextCursor };
+  const { page, nextCursor } = pageOf(queueIds(state, settings, sight.sectors), query, (id) =>
+    measureQueue(state, settings, at, id, measureQueryOf(query)),
+  );
+  return { data: { asOf: iso(at), seq, window: query.window, queues: page }, nextCursor };
 }
 
 export function agentsAnswer(
-  view: LiveView,
-  at: number,
+  { view, at, sight, pseudonymOf }: Seen,
   query: LiveListQuery,
 ): Paged<z.infer<typeof liveAgents>> {
   const { state, settings, seq } = view;
-  const page = pageOf(agentIds(state), query);
-  const agents: AgentView[] = [];
-  for (const id of page.ids) {
-    const agent = measureAgent(state, settings, at, id);
-    if (agent) agents.push(agent);
-  }
-  return { data: { asOf: iso(at), seq, agents }, nextCursor: page.nextCursor };
+  const projection = createProjection(sight, view, pseudonymOf);
+  const seen = new Map(
+    agentIds(state)
+      .filter(projection.seesAgent)
+      .map((id) => [projection.idOf(id), id]),
+  );
+  const { page, nextCursor } = pageOf([...seen.keys()], query, (shown) => {
+    const agent = measureAgent(state, settings, at, seen.get(shown) ?? '');
+    return agent && projection.agent(agent);
+  });
+  return { data: { asOf: iso(at), seq, agents: page }, nextCursor };
 }
 
 export function callsAnswer(
-  view: LiveView,
-  at: number,
+  { view, at, sight, pseudonymOf }: Seen,
   query: LiveListQuery,
 ): Paged<z.infer<typeof liveCalls>> {
   const { state, settings, seq } = view;
-  const page = pageOf(liveCallIds(state), query);
-  const calls: CallView[] = [];
-  for (const id of page.ids) {
+  const projection = createProjection(sight, view, pseudonymOf);
+  const { page, nextCursor } = pageOf(liveCallIds(state), query, (id) => {
     const call = measureCall(state, settings, at, id);
-    if (call) calls.push(call);
-  }
-  return { data: { asOf: iso(at), seq, calls }, nextCursor: page.nextCursor };
+    return call && projection.call(call);
+  });
+  return { data: { asOf: iso(at), seq, calls: page }, nextCursor };
 }
 
-/** The ids after the cursor, in code unit order, up to the limit. */
-function pageOf(
-  all: readonly string[],
+/**
+ * What is to be seen under the ids after the cursor, in code unit order, up to the limit. Neither a page that is not
+ * full nor a cursor tells of ids that nothing is to be seen under.
+ */
+function pageOf<T>(
+  ids: readonly string[],
   { cursor, limit }: { cursor?: string | undefined; limit: number },
-): { ids: string[]; nextCursor: string | null } {
-  const ids = [...all].sort();
-  const from = cursor === undefined ? 0 : ids.findIndex((id) => id > cursor);
-  if (from < 0) return { ids: [], nextCursor: null };
-  const page = ids.slice(from, from + limit);
-  return { ids: page, nextCursor: from + limit < ids.length ? (page.at(-1) ?? null) : null };
+  read: (id: string) => T | null,
+): { page: T[]; nextCursor: string | null } {
+  const page: T[] = [];
+  let last = '';
+  for (const id of [...ids].sort()) {
+    if (cursor !== undefined && id <= cursor) continue;
+    const value = read(id);
+    if (value === null) continue;
+    if (page.length === limit) return { page, nextCursor: last };
+    page.push(value);
+    last = id;
+  }
+  return { page, nextCursor: null };
 }
 
 function iso(ms: number): string {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Window } from '../../shared/contract/metrics.ts';
 import type { LiveKind, Scope } from '../../shared/contract/protocol.ts';
 import { takeDirty } from '../../shared/live/state.ts';
+import { nameOfSight, type Sight } from '../access/principal.ts';
 import type { Engine, EngineStatus, LiveView } from './engine.ts';
 import {
   allKeys,
@@ -11,25 +12,28 @@ import {
   keysChangingByTime,
   type LiveKey,
   measurer,
-  spacesOf,
 } from './keys.ts';
+import { createPicture, type Picture, reader } from './picture.ts';
+import type { PseudonymOf } from './pseudonyms.ts';
 import { inSlices } from './slices.ts';
 import { type Message, toMessage } from './sockets/frame.ts';
-import { type Change, createStream, type LastSent, type Stream, type Subscriber } from './streams.ts';
+import { type Change, createStream, type Stream, type Subscriber } from './streams.ts';
 import type { LiveTelemetry } from './telemetry.ts';
 
 /**
- * Tells a tenant's screens what changed. What was last sent is kept once a tenant, by key; a **stream** is one scope
- * and its offset [L8], and everybody with an equal scope shares it.
+ * Tells a tenant's screens what changed. What was last sent is kept by key, once for all who see the same: their
+ * **picture**. A **stream** is one scope of one picture and its offset [L8], and everybody with an equal scope and
+ * sight shares it.
  *
- * A flush measures the keys that may have changed, compares with what was last sent, and gives every stream the part
- * that concerns it as one patch, encoded once. The first change flushes at once; then no sooner than `flushMs` later.
- * A stream whose kinds or windows nobody had asked for yet becomes ready with the flush that measures them first.
+ * A flush measures the keys that may have changed, each once, has every picture compare what it shows of them with what
+ * was last sent, and gives every stream the part that concerns it as one patch, encoded once. The first change flushes
+ * at once; then no sooner than `flushMs` later. A stream whose kinds or windows its picture did not show yet becomes
+ * ready with the flush that measures them first.
  * A snapshot is what was last sent, at the stream's offset: patches carry on from it without a gap [L7].
  */
 export interface Broadcast {
   /** Adds a subscriber; null when the tenant has too many different streams. */
-  subscribe(scope: Scope, subscriber: Subscriber): Stream | null;
+  subscribe(scope: Scope, sight: Sight, subscriber: Subscriber): Stream | null;
   unsubscribe(stream: Stream, subscriber: Subscriber): void;
   /** The tenant's state of affairs, to be sent to a new subscriber. */
   status(): Message;
@@ -60,6 +64,7 @@ export function createBroadcast(options: {
   engine: Pick<Engine, 'view' | 'status'>;
   epoch: string;
   build: string;
+  pseudonymOf: PseudonymOf;
   telemetry: LiveTelemetry;
   log: Logger;
   now?: () => number;
@@ -68,10 +73,8 @@ export function createBroadcast(options: {
   const { engine, epoch, telemetry, log } = options;
   const now = options.now ?? Date.now;
   const intervals = { ...BROADCAST_INTERVALS, ...options.intervals };
-  const lastSent = new Map<string, LastSent>();
-  const streams = new Map<string, Stream>();
-  /** Kinds and windows that `lastSent` covers. */
-  const covered = new Set<string>();
+  /** By the name of their sight; each has a stream. */
+  const pictures = new Map<string, Picture>();
   const pending = new Map<string, LiveKey>();
   let everything = false;
   let sentSeq = 0;
@@ -85,25 +88,25 @@ export function createBroadcast(options: {
   /** Something changed while a flush was under way. */
   let again = false;
 
-  const scopes = (): CanonicalScope[] => [...streams.values()].map((stream) => stream.scope);
+  const streams = (): Stream[] => [...pictures.values()].flatMap((picture) => [...picture.streams.values()]);
   const note = (keys: Iterable<LiveKey>): void => {
     for (const key of keys) pending.set(key.text, key);
   };
   const wanted = (): { kinds: Set<LiveKind>; windows: Set<Window> } => {
     const kinds = new Set<LiveKind>();
     const windows = new Set<Window>();
-    for (const scope of scopes()) {
+    for (const { scope } of streams()) {
       for (const kind of scope.kinds) kinds.add(kind);
       for (const window of scope.windows) windows.add(window);
     }
     return { kinds, windows };
   };
 
-  const isAwaited = (): boolean => [...streams.values()].some((stream) => !stream.isReady);
+  const isAwaited = (): boolean => streams().some((stream) => !stream.isReady);
 
   const schedule = (): void => {
     again = flushing !== null;
-    if (closed || timer || flushing || streams.size === 0) return;
+    if (closed || timer || flushing || pictures.size === 0) return;
     const wait = isAwaited() ? 0 : mayFlushAt - performance.now();
     if (wait <= 0) void flush();
     else {
@@ -117,13 +120,10 @@ export function createBroadcast(options: {
   /** The keys to measure in this flush: what changed, and whatever new streams ask for. */
   const due = (view: LiveView): LiveKey[] => {
     note(dirtyKeys(view, takeDirty(view.state), wanted().windows));
-    for (const [kind, window] of spacesOf(scopes())) {
-      const space = `${kind}@${window}`;
-      if (covered.has(space) && !everything) continue;
-      covered.add(space);
-      note(allKeys(view, kind, window));
+    for (const picture of pictures.values()) {
+      for (const [kind, window] of picture.widen(everything)) note(allKeys(view, kind, window));
+      if (everything) note([...picture.sent.values()].map(({ key }) => key)); // Those that are gone now.
     }
-    if (everything) note([...lastSent.values()].map(({ key }) => key)); // Those that are gone now.
     everything = false;
     const keys = [...pending.values()];
     pending.clear();
@@ -138,7 +138,7 @@ export function createBroadcast(options: {
       .finally(() => {
         flushing = null;
         // Without anybody to tell or anything to tell of, the next event or subscriber begins again.
-        if (streams.size === 0 || !engine.view()) return;
+        if (pictures.size === 0 || !engine.view()) return;
         if (again || pending.size > 0 || everything || isAwaited()) schedule();
       });
     return flushing;
@@ -146,39 +146,32 @@ export function createBroadcast(options: {
 
   const run = async (byTime: boolean): Promise<void> => {
     const view = engine.view();
-    if (!view || streams.size === 0) return;
+    if (!view || pictures.size === 0) return;
     const { seq } = view;
-    const opening = [...streams.values()].filter((stream) => !stream.isReady);
-    const { kinds } = wanted();
-    const measured = measurer(view, now());
-    const changed: Change[] = [];
+    const showing = [...pictures.values()];
+    const opening = showing.flatMap((picture) =>
+      [...picture.streams.values()].filter((stream) => !stream.isReady),
+    );
+    const read = reader(measurer(view, now()));
+    for (const picture of showing) picture.begin(view);
     const startedAt = performance.now();
     // CPU, not the clock: on a busy machine most of a wait is somebody else's work.
     const began = process.cpuUsage();
-    await inSlices(
-      due(view),
-      (key) => {
-        if (!kinds.has(key.kind)) return;
-        const value = measured(key);
-        const json = value && JSON.stringify(value);
-        if (json !== (lastSent.get(key.text)?.json ?? null)) changed.push({ key, json });
-      },
-      { itemsPerLook: 4 },
-    );
+    await inSlices(looks(due(view), showing), ([key, picture]) => picture.look(key, read), {
+      itemsPerLook: 4,
+    });
     // From here to the end in one go: nobody sees a patch without its snapshot.
-    for (const { key, json } of changed) {
-      if (json === null) lastSent.delete(key.text);
-      else lastSent.set(key.text, { key, json });
-    }
     const makesGood = owesSeq && seq > sentSeq;
     owesSeq = view.state.seq > seq;
     sentSeq = Math.max(seq, sentSeq);
     let published = false;
-    for (const stream of streams.values()) {
-      if (stream.isReady && publish(stream, changed, sentSeq, makesGood)) published = true;
+    for (const picture of showing) {
+      const changed = picture.take();
+      for (const stream of picture.streams.values()) {
+        if (stream.isReady && publish(stream, changed, sentSeq, makesGood)) published = true;
+      }
     }
     for (const stream of opening) {
-      if (!covers(stream.scope)) continue;
       stream.isReady = true;
       for (const subscriber of stream.subscribers) subscriber.onReady();
     }
@@ -189,10 +182,6 @@ export function createBroadcast(options: {
     mayFlushAt = Math.max(startedAt + paceMs, performance.now() + (workMs - FREE_MS) * (FLUSH_SHARE - 1));
   };
 
-  const covers = (scope: CanonicalScope): boolean =>
-    [...spacesOf([scope])].every(([kind, window]) => covered.has(`${kind}@${window}`)) &&
-    engine.view() !== null;
-
   const publish = (stream: Stream, changed: readonly Change[], seq: number, evenEmpty: boolean): boolean => {
     const patch = stream.patch(changed, seq, evenEmpty);
     if (patch === null) return false;
@@ -202,16 +191,15 @@ export function createBroadcast(options: {
     return true;
   };
 
-  const openStream = (scope: CanonicalScope): Stream =>
-    createStream(scope, { epoch, lastSent, seq: () => sentSeq, now });
-
-  /** Drops what nobody asks for any more. */
-  const forget = (): void => {
-    const spaces = new Set([...spacesOf(scopes())].map(([kind, window]) => `${kind}@${window}`));
-    for (const space of covered) if (!spaces.has(space)) covered.delete(space);
-    for (const [text, { key }] of lastSent) {
-      if (!spaces.has(`${key.kind}@${key.window}`)) lastSent.delete(text);
-    }
+  const openStream = (scope: CanonicalScope, sight: Sight): Stream => {
+    const name = nameOfSight(sight);
+    const picture = pictures.get(name) ?? createPicture(sight, options.pseudonymOf);
+    const stream = createStream(scope, { epoch, sent: picture.sent, seq: () => sentSeq, now });
+    stream.isReady = !flushing && picture.covers(scope) && engine.view() !== null;
+    pictures.set(name, picture);
+    picture.add(stream);
+    telemetry.streams.inc();
+    return stream;
   };
 
   const statusMessage = (): Message => {
@@ -225,7 +213,7 @@ export function createBroadcast(options: {
     if (status === lastStatus) return;
     lastStatus = status;
     const told = statusMessage();
-    for (const stream of streams.values()) {
+    for (const stream of streams()) {
       for (const subscriber of stream.subscribers) subscriber.onStatus(told);
     }
   };
@@ -233,7 +221,7 @@ export function createBroadcast(options: {
   const tick = (): void => {
     onStatus();
     const view = engine.view();
-    if (!view || streams.size === 0) return;
+    if (!view || pictures.size === 0) return;
     const asked = wanted();
     const agentsDue = asked.kinds.has('agent') && now() - agentsMeasuredAt >= intervals.agentsMs;
     if (agentsDue) agentsMeasuredAt = now();
@@ -243,16 +231,11 @@ export function createBroadcast(options: {
   };
   const ticking = setInterval(tick, intervals.tickMs);
   return {
-    subscribe(scope, subscriber) {
+    subscribe(scope, sight, subscriber) {
       const canonical = canonicalScope(scope);
-      let stream = streams.get(canonical.name);
-      if (!stream) {
-        if (streams.size >= STREAM_LIMIT) return null;
-        stream = openStream(canonical);
-        stream.isReady = !flushing && covers(canonical);
-        streams.set(canonical.name, stream);
-        telemetry.streams.inc();
-      }
+      const known = pictures.get(nameOfSight(sight))?.streams.get(canonical.name);
+      if (!known && streams().length >= STREAM_LIMIT) return null;
+      const stream = known ?? openStream(canonical, sight);
       stream.subscribers.add(subscriber);
       if (stream.isReady) subscriber.onReady();
       else if (!flushing) void flush();
@@ -260,16 +243,19 @@ export function createBroadcast(options: {
     },
     unsubscribe(stream, subscriber) {
       stream.subscribers.delete(subscriber);
-      if (stream.subscribers.size > 0 || streams.get(stream.scope.name) !== stream) return;
-      streams.delete(stream.scope.name);
-      telemetry.streams.dec();
-      forget();
+      if (stream.subscribers.size > 0) return;
+      for (const [name, picture] of pictures) {
+        if (picture.streams.get(stream.scope.name) !== stream) continue;
+        picture.remove(stream);
+        if (picture.streams.size === 0) pictures.delete(name);
+        telemetry.streams.dec();
+      }
     },
     status: statusMessage,
     onFolded() {
       const view = engine.view();
       // Without anybody to tell, the marks are not left to grow [L13].
-      if (streams.size === 0 && view) takeDirty(view.state);
+      if (pictures.size === 0 && view) takeDirty(view.state);
       else schedule();
     },
     onReset() {
@@ -282,13 +268,18 @@ export function createBroadcast(options: {
       await flushing;
       await flush();
     },
-    streamCount: () => streams.size,
+    streamCount: () => streams().length,
     close() {
       closed = true;
       clearInterval(ticking);
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Every picture's look at every key; those at one key one after the other, for they share what is measured. */
+function* looks(keys: Iterable<LiveKey>, pictures: readonly Picture[]): Iterable<[LiveKey, Picture]> {
+  for (const key of keys) for (const picture of pictures) yield [key, picture];
 }
 
 /** What the numbers stand on, as screens are told [L9]. */

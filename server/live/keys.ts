@@ -1,4 +1,14 @@
-import { WINDOWS, type Window } from '../../shared/contract/metrics.ts';
+import {
+  type AgentView,
+  type CallView,
+  type QueueMetrics,
+  type SectorMetrics,
+  type SourceView,
+  type TotalMetrics,
+  type Trend,
+  WINDOWS,
+  type Window,
+} from '../../shared/contract/metrics.ts';
 import { LIVE_KINDS, type LiveKind, type Scope } from '../../shared/contract/protocol.ts';
 import type { Counted } from '../../shared/live/counted.ts';
 import {
@@ -6,6 +16,7 @@ import {
   measureSector,
   measureTotal,
   queueIds,
+  type Sectors,
   sectorIds,
   sectorOf,
   timeDependentQueues,
@@ -29,14 +40,30 @@ export interface LiveKey {
   /** Null where the kind has no windows. */
   window: Window | null;
   id: string;
+  /** Its kind and window together. */
+  space: string;
 }
+
+/** What a key tells, by its kind. */
+export type LiveValue =
+  | { kind: 'tenant'; value: TotalMetrics }
+  | { kind: 'sector'; value: SectorMetrics }
+  | { kind: 'queue'; value: QueueMetrics }
+  | { kind: 'agent'; value: AgentView }
+  | { kind: 'call'; value: CallView }
+  | { kind: 'source'; value: SourceView }
+  | { kind: 'trend'; value: Trend };
 
 const WINDOWED: ReadonlySet<LiveKind> = new Set(['tenant', 'sector', 'queue']);
 
-function keyOf(kind: LiveKind, window: Window | null, id: string): LiveKey {
+export function keyOf(kind: LiveKind, window: Window | null, id: string): LiveKey {
   const text =
     kind === 'tenant' ? `tenant:${window}` : window === null ? `${kind}:${id}` : `${kind}:${window}:${id}`;
-  return { text, kind, window, id };
+  return { text, kind, window, id, space: spaceOf(kind, window) };
+}
+
+export function spaceOf(kind: LiveKind, window: Window | null): string {
+  return `${kind}@${window}`;
 }
 
 /** A scope in one form however it was written, so that equal wishes share a stream [L8]. */
@@ -135,7 +162,7 @@ export function* spacesOf(scopes: Iterable<CanonicalScope>): Iterable<[LiveKind,
   for (const { kinds, windows } of scopes) {
     for (const kind of kinds) {
       for (const window of WINDOWED.has(kind) ? windows : [null]) {
-        const name = `${kind}@${window}`;
+        const name = spaceOf(kind, window);
         if (!seen.has(name)) yield [kind, window];
         seen.add(name);
       }
@@ -143,29 +170,37 @@ export function* spacesOf(scopes: Iterable<CanonicalScope>): Iterable<[LiveKind,
   }
 }
 
-/** Measures keys at one instant: what it tells is null where there is no value (any more). */
-export function measurer(
-  { state, settings, lastWeek }: LiveView,
-  now: number,
-): (key: LiveKey) => object | null {
+/** Measures a key; what is summed over all queues, over those of `sectors` alone. Null where there is no value (any more). */
+export type Measure = (key: LiveKey, sectors: Sectors) => LiveValue | null;
+
+/** Measures keys at one instant (epoch ms). */
+export function measurer({ state, settings, lastWeek }: LiveView, now: number): Measure {
   const counted: Counted = new Map();
-  return ({ kind, id, window }) => {
+  return ({ kind, id, window }, sectors) => {
     const query = { window: window ?? 'today' };
     switch (kind) {
       case 'tenant':
-        return measureTotal(state, settings, now, query, null, counted);
+        return { kind, value: measureTotal(state, settings, now, query, sectors, counted) };
       case 'sector':
-        return measureSector(state, settings, now, id, query, counted);
+        return { kind, value: measureSector(state, settings, now, id, query, counted) };
       case 'queue':
-        return measureQueue(state, settings, now, id, query, counted);
-      case 'agent':
-        return measureAgent(state, settings, now, id);
-      case 'call':
-        return measureCall(state, settings, now, id);
-      case 'source':
-        return measureSource(state, settings, now, id);
-      case 'trend':
-        return measureTrend(state, now, lastWeek);
+        return { kind, value: measureQueue(state, settings, now, id, query, counted) };
+      case 'agent': {
+        const value = measureAgent(state, settings, now, id);
+        return value && { kind, value };
+      }
+      case 'call': {
+        const value = measureCall(state, settings, now, id);
+        return value && { kind, value };
+      }
+      case 'source': {
+        const value = measureSource(state, settings, now, id);
+        return value && { kind, value };
+      }
+      case 'trend': {
+        const queues = sectors && new Set(queueIds(state, settings, sectors));
+        return { kind, value: measureTrend(state, now, lastWeek, queues) };
+      }
     }
   };
 }

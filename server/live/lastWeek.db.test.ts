@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { measureTotal } from '../../shared/live/measure.ts';
+import { measureQueue, measureTotal } from '../../shared/live/measure.ts';
 import { story } from '../../shared/live/testing.ts';
 import { inTenant } from '../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
@@ -35,8 +35,8 @@ async function withEngine(
   await check(engine).finally(() => engine.close());
 }
 
-const lastWeekOf = (engine: Engine) =>
-  until(() => engine.view()?.lastWeek, 'last week is there').then(({ offered }) => offered);
+const lastWeekOf = async (engine: Engine) => (await whole(engine)).offered;
+const whole = (engine: Engine) => until(() => engine.view()?.lastWeek, 'last week is there');
 const sum = (counts: readonly (number | null)[]) => counts.reduce<number>((a, b) => a + (b ?? 0), 0);
 
 const queued = (callId: string, occurredAt: number) => ({
@@ -62,6 +62,11 @@ it('[R1] today is compared with what the same weekday offered, by the code that 
     const then = MONDAY - WEEK_MS + 23 * HOUR_MS;
     const { state, settings } = await recount(test.db, tenantId, then);
     expect(sum(offered)).toBe(measureTotal(state, settings, then, { window: 'today' }).offered);
+    const { byQueue } = await whole(engine);
+    expect(byQueue.size).toBe(3);
+    for (const [id, counts] of byQueue) {
+      expect(sum([...counts])).toBe(measureQueue(state, settings, then, id, { window: 'today' }).offered);
+    }
   });
 });
 

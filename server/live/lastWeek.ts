@@ -122,9 +122,15 @@ async function readLastWeek(
     const from = weekBefore(at);
     for (let minute = 0; minute < BLOCK_MINUTES; minute++) starts.push(from + minute * MINUTE_MS);
   }
-  const offered = offeredByMinute(state, starts);
+  const byQueue = offeredByMinute(state, starts);
   return {
     dayStart: day.start,
-    offered: offered.map((count, minute) => ((starts[minute] ?? 0) < first ? null : count)),
+    offered: starts.map((start, minute) => {
+      if (start < first) return null;
+      let sum = 0;
+      for (const counts of byQueue.values()) sum += counts[minute] ?? 0;
+      return sum;
+    }),
+    byQueue,
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LogEvent } from '../../shared/contract/events.ts';
 import { disorder, story } from '../../shared/live/testing.ts';
+import { WHOLE_SIGHT } from '../access/principal.ts';
 import { openDatabase } from '../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { openProxy, through } from '../faults/tcpProxy.ts';
@@ -30,7 +31,7 @@ async function viewer(server: LiveServer, tenantId: string) {
 
 /** What the API says of today, beside what the table says. */
 async function compare(server: LiveServer, tenantId: string, minSeq: number): Promise<void> {
-  const answer = await server.live.answer(tenantId, { window: 'today', minSeq });
+  const answer = await server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', minSeq });
   const [, , , today] = everyNumber(await recount(test.db, tenantId, NOON), NOON).windows;
   expect(answer).toMatchObject(JSON.parse(JSON.stringify(today)));
 }
@@ -134,7 +135,7 @@ it('[L9] database away: screens keep the last numbers and say so, requests get 5
   await until(() => lastStatus()?.database === 'down', 'screens are told');
   const { database } = server.live.health(tenantId);
   expect(database).toMatchObject({ up: false, since: expect.any(String) });
-  await expect(server.live.answer(tenantId, { window: 'today' })).rejects.toMatchObject({
+  await expect(server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today' })).rejects.toMatchObject({
     code: 'database_unavailable',
     retryAfterSeconds: 1,
   });
@@ -155,17 +156,20 @@ it('[L14] asOf answers for any past instant from the log, one replay a tenant at
   const server = await startLive(test.db, at);
   const events = story({ seed: 9, calls: 200, agents: 8, queues: 3, start: NOON - 4 * 3_600_000 });
   const last = await appendStory(test.db, tenantId, events);
-  await server.live.answer(tenantId, { window: 'today', minSeq: last });
+  await server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', minSeq: last });
   const asOf = NOON - 3_700_000;
-  const past = await server.live.answer(tenantId, { window: 'today', asOf });
+  const past = await server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', asOf });
   expect(past).toMatchObject({ asOf: new Date(asOf).toISOString(), seq: last });
   const entered = events.filter((event) => event.kind === 'call.queued' && event.occurredAt <= asOf).length;
   expect(past.totals.offered).toBeGreaterThanOrEqual(entered);
-  const all = await server.live.answer(tenantId, { window: 'today', asOf: NOON });
-  expect(all).toEqual({ ...(await server.live.answer(tenantId, { window: 'today' })), seq: last });
+  const all = await server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', asOf: NOON });
+  expect(all).toEqual({
+    ...(await server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today' })),
+    seq: last,
+  });
   const both = await Promise.allSettled([
-    server.live.answer(tenantId, { window: 'today', asOf }),
-    server.live.answer(tenantId, { window: 'today', asOf }),
+    server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', asOf }),
+    server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', asOf }),
   ]);
   const refused = both.filter((result) => result.status === 'rejected');
   expect(refused).toHaveLength(1);
@@ -176,10 +180,12 @@ it('[L14] asOf answers for any past instant from the log, one replay a tenant at
 it('minSeq waits for the position, and gives up with a code that says to come back', async () => {
   const tenantId = await test.newTenant('waiting');
   const server = await startLive(test.db);
-  const answer = server.live.answer(tenantId, { window: 'today', minSeq: 1 });
+  const answer = server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', minSeq: 1 });
   await append(test.db, tenantId, queued('c'));
   expect((await answer).seq).toBe(1);
-  await expect(server.live.answer(tenantId, { window: 'today', minSeq: 2 })).rejects.toMatchObject({
+  await expect(
+    server.live.answer(tenantId, WHOLE_SIGHT, { window: 'today', minSeq: 2 }),
+  ).rejects.toMatchObject({
     code: 'catching_up',
   });
   await server.close();
@@ -190,11 +196,11 @@ it('pages lists by id without repeating or leaving out anybody', async () => {
   const server = await startLive(test.db, at);
   const events = story({ seed: 3, calls: 100, agents: 23, queues: 5, start: NOON - 3_600_000 });
   const last = await appendStory(test.db, tenantId, events);
-  const all = await server.live.agents(tenantId, { limit: 1_000, minSeq: last });
+  const all = await server.live.agents(tenantId, WHOLE_SIGHT, { limit: 1_000, minSeq: last });
   const paged: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await server.live.agents(tenantId, { limit: 7, cursor });
+    const page = await server.live.agents(tenantId, WHOLE_SIGHT, { limit: 7, cursor });
     paged.push(...page.data.agents.map(({ agentId }) => agentId));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

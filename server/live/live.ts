@@ -14,6 +14,7 @@ import type {
 import { readsEveryVisit } from '../../shared/live/cold.ts';
 import { measureSource, sourceIds } from '../../shared/live/views.ts';
 import type { Access } from '../access/access.ts';
+import type { Sight } from '../access/principal.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
@@ -25,12 +26,14 @@ import {
   metricsAnswer,
   type Paged,
   queuesAnswer,
+  type Seen,
 } from './answers.ts';
 import { type Broadcast, type BroadcastIntervals, createBroadcast } from './broadcast.ts';
 import { type Engine, type EngineIntervals, type LiveView, startEngine } from './engine.ts';
 import { createTurns } from './lastWeek.ts';
 import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
+import { createPseudonyms } from './pseudonyms.ts';
 import { createReplays } from './replay.ts';
 import { attachSockets } from './sockets/attach.ts';
 import { createHub, HUB_INTERVALS, type HubIntervals } from './sockets/hub.ts';
@@ -43,12 +46,13 @@ import { createTelemetry } from './telemetry.ts';
  * Everything another part may ask of it is in `Live`.
  */
 export interface Live {
-  answer(tenantId: string, query: LiveQuery): Promise<LiveMetrics>;
-  queues(tenantId: string, query: LiveQueuesQuery): Promise<Paged<z.infer<typeof liveQueues>>>;
-  agents(tenantId: string, query: LiveListQuery): Promise<Paged<z.infer<typeof liveAgents>>>;
-  calls(tenantId: string, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
+  answer(tenantId: string, sight: Sight, query: LiveQuery): Promise<LiveMetrics>;
+  queues(tenantId: string, sight: Sight, query: LiveQueuesQuery): Promise<Paged<z.infer<typeof liveQueues>>>;
+  agents(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveAgents>>>;
+  calls(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
   /** The tenant's log has grown: a hint like NOTIFY's [L3], which comes later. */
   wake(tenantId: string): void;
+  /** The same for everybody: it tells of sources and machines, and how many connections there are, of nobody. */
   health(tenantId: string): z.infer<typeof liveHealth>;
   /** Serves both sockets on the app's server; call before it listens. */
   attach(app: FastifyInstance): void;
@@ -95,6 +99,7 @@ export async function createLive(options: {
   const intervals = options.intervals ?? {};
   const epoch = randomBytes(9).toString('base64url');
   const tenants = new Map<string, Tenant>();
+  const pseudonyms = createPseudonyms();
   const replays = createReplays(db);
   const inTurn = createTurns();
   let waiting = 0;
@@ -133,6 +138,7 @@ export async function createLive(options: {
       engine,
       epoch,
       build: options.build ?? '',
+      pseudonymOf: pseudonyms(tenantId),
       telemetry,
       log,
       now,
@@ -195,40 +201,42 @@ export async function createLive(options: {
     return view;
   };
 
-  /** The view a query is about, and the instant it is read at. */
-  const viewFor = async (
+  /** The view a query is about, the instant it is read at, and what of it is in sight. */
+  const seenBy = async (
     tenantId: string,
+    sight: Sight,
     query: {
       asOf?: number | undefined;
       minSeq?: number | undefined;
       threshold?: number | undefined;
       shortAbandon?: number | undefined;
     },
-  ): Promise<[LiveView, number]> => {
+  ): Promise<Seen> => {
+    const seen = { sight, pseudonymOf: pseudonyms(tenantId) };
     if (query.asOf === undefined) {
       const view = await liveView(tenantId, query.minSeq);
-      if (!readsEveryVisit(view.settings, query)) return [view, now()];
+      if (!readsEveryVisit(view.settings, query)) return { ...seen, view, at: now() };
       await tenantOf(tenantId).engine.whole();
-      return [await liveView(tenantId), now()];
+      return { ...seen, view: await liveView(tenantId), at: now() };
     }
     if (query.minSeq !== undefined) await liveView(tenantId, query.minSeq);
     const settings =
       tenantOf(tenantId).engine.view()?.settings ?? (await loadSettings(db, tenantId)).settings;
-    return [await replays.at(tenantId, query.asOf, settings), query.asOf];
+    return { ...seen, view: await replays.at(tenantId, query.asOf, settings), at: query.asOf };
   };
 
   return {
-    async answer(tenantId, query) {
-      return metricsAnswer(...(await viewFor(tenantId, query)), query);
+    async answer(tenantId, sight, query) {
+      return metricsAnswer(await seenBy(tenantId, sight, query), query);
     },
-    async queues(tenantId, query) {
-      return queuesAnswer(...(await viewFor(tenantId, query)), query);
+    async queues(tenantId, sight, query) {
+      return queuesAnswer(await seenBy(tenantId, sight, query), query);
     },
-    async agents(tenantId, query) {
-      return agentsAnswer(...(await viewFor(tenantId, query)), query);
+    async agents(tenantId, sight, query) {
+      return agentsAnswer(await seenBy(tenantId, sight, query), query);
     },
-    async calls(tenantId, query) {
-      return callsAnswer(...(await viewFor(tenantId, query)), query);
+    async calls(tenantId, sight, query) {
+      return callsAnswer(await seenBy(tenantId, sight, query), query);
     },
     wake,
     health(tenantId) {

@@ -56,8 +56,8 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
         select id, name, sector_id, threshold_seconds, short_abandon_seconds, wrap_up_seconds, max_wait_seconds,
           opening_hours
         from queues where tenant_id = ${tenantId}`,
-      tx<{ id: string; name: string; sector_id: string }[]>`
-        select id, name, sector_id from agents where tenant_id = ${tenantId}`,
+      tx<{ id: string; name: string; sector_id: string; nickname: string | null }[]>`
+        select id, name, sector_id, nickname from agents where tenant_id = ${tenantId}`,
       tx<{ alias: string; agent_id: string }[]>`
         select alias, agent_id from agent_aliases where tenant_id = ${tenantId} order by alias`,
     ]),
@@ -94,7 +94,9 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
         },
       ]),
     ),
-    agents: new Map(agents.map((agent) => [agent.id, { name: agent.name, sectorId: agent.sector_id }])),
+    agents: new Map(
+      agents.map(({ id, name, sector_id, nickname }) => [id, { name, sectorId: sector_id, nickname }]),
+    ),
     sectors: new Map([
       ...DEFAULT_SETTINGS.sectors,
       ...sectors.map(({ id, name }): [string, string] => [id, name]),

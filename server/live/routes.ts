@@ -11,6 +11,7 @@ import {
   liveQueuesQuery,
 } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
+import { sightOf } from '../access/principal.ts';
 import type { Live } from './live.ts';
 
 /** Live numbers by request: the same as on the wire, now or as of any past instant [L14]. */
@@ -32,8 +33,8 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
         response: { 200: envelope(liveMetrics) },
       },
     },
-    async (request) => {
-      const data = await live.answer(request.principal.tenantId, request.query);
+    async ({ principal, query }) => {
+      const data = await live.answer(principal.tenantId, sightOf(principal), query);
       return { data, meta: { seq: data.seq } };
     },
   );
@@ -54,8 +55,8 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
           response: { 200: envelope(liveQueues) },
         },
       },
-      async (request) => {
-        const { data, nextCursor } = await live.queues(request.principal.tenantId, request.query);
+      async ({ principal, query }) => {
+        const { data, nextCursor } = await live.queues(principal.tenantId, sightOf(principal), query);
         return { data, meta: { seq: data.seq, nextCursor } };
       },
     );
@@ -72,8 +73,8 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
           response: { 200: envelope(liveAgents) },
         },
       },
-      async (request) => {
-        const { data, nextCursor } = await live.agents(request.principal.tenantId, request.query);
+      async ({ principal, query }) => {
+        const { data, nextCursor } = await live.agents(principal.tenantId, sightOf(principal), query);
         return { data, meta: { seq: data.seq, nextCursor } };
       },
     );
@@ -90,8 +91,8 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
           response: { 200: envelope(liveCalls) },
         },
       },
-      async (request) => {
-        const { data, nextCursor } = await live.calls(request.principal.tenantId, request.query);
+      async ({ principal, query }) => {
+        const { data, nextCursor } = await live.calls(principal.tenantId, sightOf(principal), query);
         return { data, meta: { seq: data.seq, nextCursor } };
       },
     );

@@ -3,7 +3,7 @@ import { type CanonicalScope, inScope, type LiveKey } from './keys.ts';
 import { type Message, message } from './sockets/frame.ts';
 
 /**
- * A stream: one scope, its offset, and who follows it [L8]. It encodes what its subscribers get, once for all of them:
+ * A stream: one scope of one sight, its offset, and who follows it [L8]. It encodes what its subscribers get, once for all of them:
  * patches with consecutive offsets, and a snapshot that the next patch carries on from [L7].
  */
 export interface Stream {
@@ -23,14 +23,15 @@ export interface Subscriber {
   onStatus(status: Message): void;
 }
 
-/** A key and its new value as JSON; null when it is gone. */
+/** What became of a key's value, as JSON; null when it is gone. */
 export interface Change {
   key: LiveKey;
+  /** What the key is called on the wire. */
+  name: string;
   json: string | null;
 }
 
-export interface LastSent {
-  key: LiveKey;
+export interface LastSent extends Change {
   json: string;
 }
 
@@ -41,8 +42,8 @@ export function createStream(
   scope: CanonicalScope,
   source: {
     epoch: string;
-    /** Everything last sent to anybody of the tenant, by key. */
-    lastSent: ReadonlyMap<string, LastSent>;
+    /** Everything last sent to anybody who sees the same. */
+    sent: ReadonlyMap<string, LastSent>;
     /** The log position it stands for. */
     seq(): number;
     now(): number;
@@ -58,8 +59,8 @@ export function createStream(
 
   const snapshotBody = (): string => {
     const values: string[] = [];
-    for (const { key, json } of source.lastSent.values()) {
-      if (inScope(scope, key)) values.push(`${JSON.stringify(key.text)}:${json}`);
+    for (const { key, name, json } of source.sent.values()) {
+      if (inScope(scope, key)) values.push(`${JSON.stringify(name)}:${json}`);
     }
     return `{"version":${PROTOCOL_VERSION},${head(source.seq())},"values":{${values.join(',')}}}`;
   };
@@ -71,10 +72,10 @@ export function createStream(
     patch(changed, seq, evenEmpty) {
       const set: string[] = [];
       const removed: string[] = [];
-      for (const { key, json } of changed) {
+      for (const { key, name, json } of changed) {
         if (!inScope(scope, key)) continue;
-        if (json === null) removed.push(key.text);
-        else set.push(`${JSON.stringify(key.text)}:${json}`);
+        if (json === null) removed.push(name);
+        else set.push(`${JSON.stringify(name)}:${json}`);
       }
       if (set.length === 0 && removed.length === 0 && !evenEmpty) return null;
       offset++;

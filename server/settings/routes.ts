@@ -161,7 +161,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
       onRequest,
       schema: {
         tags,
-        summary: 'Rename an agent or move it to another sector',
+        summary: 'Name an agent, or move it to another sector; nickname null means initials',
         params: one,
         body: agentSettingChange,
         response: { 200: envelope(agentSetting) },

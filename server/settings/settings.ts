@@ -115,7 +115,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
     agents: (tenantId, page) =>
       within(tenantId, async (tx) => {
         const rows = await tx<AgentSetting[]>`
-          select id as "agentId", name, sector_id as "sectorId" from agents
+          select id as "agentId", name, sector_id as "sectorId", nickname from agents
           where tenant_id = ${tenantId} and ${after(tx, page)} limit ${page.limit + 1}`;
         return pageOf(rows, page.limit, ({ agentId }) => agentId);
       }),
@@ -126,7 +126,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
           await changeRow(tx, 'agents', tenantId, agentId, change);
           return found(
             await tx<AgentSetting[]>`
-              select id as "agentId", name, sector_id as "sectorId" from agents
+              select id as "agentId", name, sector_id as "sectorId", nickname from agents
               where tenant_id = ${tenantId} and id = ${agentId}`,
           );
         }),

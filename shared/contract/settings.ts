@@ -16,6 +16,13 @@ export interface QueueSettings {
   openingHours: OpeningHours | null;
 }
 
+export interface AgentSettings {
+  name: string;
+  sectorId: string;
+  /** What stands on a wall that shows no names, in place of initials; null: initials. */
+  nickname: string | null;
+}
+
 /** Everything the pure core needs to know about a tenant to fold and to measure. Plain data; built by server/live. */
 export interface LiveSettings {
   timeZone: string;
@@ -36,7 +43,7 @@ export interface LiveSettings {
   sourceSilentSeconds: number;
   pauseLimits: readonly PauseLimit[];
   queues: Map<string, QueueSettings>;
-  agents: Map<string, { name: string; sectorId: string }>;
+  agents: Map<string, AgentSettings>;
   sectors: Map<string, string>;
   /** Names that belong to another agent: alias → agent id. */
   aliases: Map<string, string>;

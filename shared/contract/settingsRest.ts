@@ -96,9 +96,16 @@ export type QueueSetting = z.output<typeof queueSetting>;
 export const queueSettingChange = z.strictObject(queueFields).partial();
 export type QueueSettingChange = z.output<typeof queueSettingChange>;
 
-export const agentSetting = z.object({ agentId: z.string(), name: z.string(), sectorId: z.string() });
+const agentFields = {
+  name,
+  sectorId: id,
+  /** Shown where names are not; null: initials. */
+  nickname: text(40).min(1, 'must not be empty').nullable(),
+};
+
+export const agentSetting = z.object({ agentId: z.string(), ...agentFields });
 export type AgentSetting = z.output<typeof agentSetting>;
-export const agentSettingChange = z.strictObject({ name, sectorId: id }).partial();
+export const agentSettingChange = z.strictObject(agentFields).partial();
 export type AgentSettingChange = z.output<typeof agentSettingChange>;
 
 export const sectorSetting = z.object({ sectorId: z.string(), name: z.string() });

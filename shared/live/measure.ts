@@ -18,14 +18,19 @@ import { emptyQueue } from './state.ts';
 
 const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
 
-/** Ids of every queue that has events or settings. */
-export function queueIds(state: LiveState, settings: LiveSettings): string[] {
-  return [...new Set([...state.queues.keys(), ...settings.queues.keys()])].sort();
+/** What a number is about; null: all the tenant has. */
+export type Sectors = ReadonlySet<string> | null;
+
+/** Ids of every queue that has events or settings, in order. */
+export function queueIds(state: LiveState, settings: LiveSettings, sectors: Sectors = null): string[] {
+  const ids = [...new Set([...state.queues.keys(), ...settings.queues.keys()])].sort();
+  return sectors === null ? ids : ids.filter((id) => sectors.has(sectorOf(settings, id)));
 }
 
-export function sectorIds(state: LiveState, settings: LiveSettings): string[] {
+export function sectorIds(state: LiveState, settings: LiveSettings, sectors: Sectors = null): string[] {
   const used = queueIds(state, settings).map((id) => sectorOf(settings, id));
-  return [...new Set([...settings.sectors.keys(), ...used])].sort();
+  const ids = [...new Set([...settings.sectors.keys(), ...used])].sort();
+  return sectors === null ? ids : ids.filter((id) => sectors.has(id));
 }
 
 export function sectorOf(settings: LiveSettings, queueId: string): string {
@@ -65,12 +70,10 @@ export function measureTotal(
   settings: LiveSettings,
   now: number,
   query: MeasureQuery,
-  sectors: ReadonlySet<string> | null = null,
+  sectors: Sectors = null,
   counted: Counted = new Map(),
 ): TotalMetrics {
-  const ids = queueIds(state, settings).filter(
-    (id) => sectors === null || sectors.has(sectorOf(settings, id)),
-  );
+  const ids = queueIds(state, settings, sectors);
   const total = emptyCounts();
   const queues: Queue[] = [];
   const thresholds = new Set<number>();
@@ -113,12 +116,13 @@ export function measureSector(
   return { sectorId, name, ...measureTotal(state, settings, now, query, new Set([sectorId]), counted) };
 }
 
-/** Totals, sectors and queues at once: the body of GET /metrics/live. */
+/** Totals, sectors and queues at once, of the sectors named or of all: the body of GET /metrics/live. */
 export function measure(
   state: LiveState,
   settings: LiveSettings,
   now: number,
   query: MeasureQuery,
+  sectors: Sectors = null,
 ): {
   window: MeasureQuery['window'];
   totals: TotalMetrics;
@@ -128,9 +132,13 @@ export function measure(
   const counted: Counted = new Map();
   return {
     window: query.window,
-    totals: measureTotal(state, settings, now, query, null, counted),
-    sectors: sectorIds(state, settings).map((id) => measureSector(state, settings, now, id, query, counted)),
-    queues: queueIds(state, settings).map((id) => measureQueue(state, settings, now, id, query, counted)),
+    totals: measureTotal(state, settings, now, query, sectors, counted),
+    sectors: sectorIds(state, settings, sectors).map((id) =>
+      measureSector(state, settings, now, id, query, counted),
+    ),
+    queues: queueIds(state, settings, sectors).map((id) =>
+      measureQueue(state, settings, now, id, query, counted),
+    ),
   };
 }
 

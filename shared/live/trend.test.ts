@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LogEvent } from '../contract/events.ts';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
-import { measureTotal } from './measure.ts';
+import { measureQueue, measureTotal } from './measure.ts';
 import { createState, type LiveState } from './state.ts';
 import { foldAll, story, tell } from './testing.ts';
 import { measureTrend, offeredByMinute, STEP_MS } from './trend.ts';
@@ -48,7 +48,7 @@ it('[L15] a visit that a late event takes out leaves the trend too', () => {
 
 it('last week stands beside it minute by minute, and by now up to the same time of day', () => {
   const offered = Array.from({ length: 1_440 }, () => 2);
-  const trend = measureTrend(stateOf([]), NOW, { dayStart: DAY, offered });
+  const trend = measureTrend(stateOf([]), NOW, { dayStart: DAY, offered, byQueue: new Map() });
   expect(trend.lastWeek?.offered).toEqual(Array.from({ length: 12 }, () => 10));
   // 723 whole minutes, and a third of the one under way.
   expect(trend.lastWeek?.offeredByNow).toBe(1_447);
@@ -57,13 +57,17 @@ it('last week stands beside it minute by minute, and by now up to the same time 
 it('what the log does not know of last week is a gap, never a zero', () => {
   const half: (number | null)[] = Array.from({ length: 1_440 }, () => 1);
   half.fill(null, 0, 11 * 60 + 12);
-  const trend = measureTrend(stateOf([]), NOW, { dayStart: DAY, offered: half });
+  const trend = measureTrend(stateOf([]), NOW, { dayStart: DAY, offered: half, byQueue: new Map() });
   expect(trend.lastWeek).toEqual({
     offered: [null, null, ...Array.from({ length: 10 }, () => 5)],
     offeredByNow: null,
   });
   // The hour before the day began is another day's.
-  const early = measureTrend(stateOf([]), DAY + 7 * MINUTE_MS, { dayStart: DAY, offered: half.fill(1) });
+  const early = measureTrend(stateOf([]), DAY + 7 * MINUTE_MS, {
+    dayStart: DAY,
+    offered: half.fill(1),
+    byQueue: new Map(),
+  });
   expect(early.lastWeek?.offered).toEqual([...Array.from({ length: 10 }, () => null), 5, 5]);
   expect(early.lastWeek?.offeredByNow).toBe(7);
 });
@@ -72,5 +76,38 @@ it('[R1] a day minute by minute is what it offered', () => {
   const state = stateOf(busy);
   const starts = Array.from({ length: 1_440 }, (_, minute) => DAY + minute * MINUTE_MS);
   const total = measureTotal(state, DEFAULT_SETTINGS, NOW + 24 * 60 * MINUTE_MS, { window: 'today' });
-  expect(sum(offeredByMinute(state, starts))).toBe(total.offered);
+  const byQueue = offeredByMinute(state, starts);
+  expect(sum([...byQueue.values()].flatMap((counts) => [...counts]))).toBe(total.offered);
+  for (const [id, counts] of byQueue) {
+    const query = { window: 'today' } as const;
+    expect(sum([...counts])).toBe(measureQueue(state, DEFAULT_SETTINGS, NOW, id, query).offered);
+  }
+});
+
+it('[L8] the trend of some queues is theirs alone, and stands beside their own past', () => {
+  const state = stateOf(until(NOW));
+  const minutes = (count: number) => new Uint32Array(1_440).fill(count);
+  const lastWeek = {
+    dayStart: DAY,
+    offered: Array.from({ length: 1_440 }, (_, minute) => (minute < 60 ? null : 6)),
+    byQueue: new Map([
+      ['q0', minutes(1)],
+      ['q1', minutes(2)],
+      ['q2', minutes(3)],
+    ]),
+  };
+  const of = (...ids: string[]) => measureTrend(state, NOW, lastWeek, new Set(ids));
+  const whole = measureTrend(state, NOW, lastWeek);
+  const parts = ['q0', 'q1', 'q2', 'q3'].map((id) => of(id));
+  for (const counts of ['offered', 'answered', 'abandoned'] as const) {
+    expect(whole[counts].some((count) => count > 0)).toBe(true);
+    expect(whole[counts]).toEqual(
+      whole[counts].map((_, step) => sum(parts.map((part) => part[counts][step] ?? 0))),
+    );
+  }
+  expect(of('q0', 'q1').lastWeek?.offered).toEqual(Array.from({ length: 12 }, () => 15));
+  expect(of('q3').lastWeek?.offered).toEqual(Array.from({ length: 12 }, () => 0));
+  // What the log does not know of all it does not know of some.
+  expect(of('q0').lastWeek?.offeredByNow).toBeNull();
+  expect(of().lastWeek?.offered).toEqual(Array.from({ length: 12 }, () => 0));
 });

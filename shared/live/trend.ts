@@ -14,14 +14,22 @@ const STEPS = 12;
  */
 export interface LastWeek {
   dayStart: number;
+  /** Of all queues together. */
   offered: readonly (number | null)[];
+  /** Of each that was offered any, so that a part of the tenant stands beside its own past. */
+  byQueue: ReadonlyMap<string, Uint32Array>;
 }
 
 /**
- * Of all queues together, at `now` (epoch ms): visits offered by when they entered, answered and abandoned by when
+ * Of the queues named (null: all) together, at `now` (epoch ms): visits offered by when they entered, answered and abandoned by when
  * they were [T7]. Steps begin on the clock's multiples of five minutes, so the last one is usually still under way.
  */
-export function measureTrend(state: LiveState, now: number, lastWeek: LastWeek | null): Trend {
+export function measureTrend(
+  state: LiveState,
+  now: number,
+  lastWeek: LastWeek | null,
+  queues: ReadonlySet<string> | null = null,
+): Trend {
   const since = Math.floor(now / STEP_MS) * STEP_MS - (STEPS - 1) * STEP_MS;
   const offered = zeros();
   const answered = zeros();
@@ -33,6 +41,7 @@ export function measureTrend(state: LiveState, now: number, lastWeek: LastWeek |
     if (before !== undefined && at <= now) into[step] = before + 1;
   };
   for (const queue of state.queues.values()) {
+    if (queues !== null && !queues.has(queue.id)) continue;
     for (const { visit } of queue.recent) {
       if (visit.gone) continue;
       count(offered, visit.enteredAt);
@@ -41,15 +50,16 @@ export function measureTrend(state: LiveState, now: number, lastWeek: LastWeek |
       else if (visit.outcome === 'abandoned') count(abandoned, visit.settledAt);
     }
   }
+  const past = lastWeek && offeredThen(lastWeek, queues);
   return {
     since: toIso(since),
     stepMs: STEP_MS,
     offered,
     answered,
     abandoned,
-    lastWeek: lastWeek && {
-      offered: zeros().map((_, step) => sumOf(lastWeek, since + step * STEP_MS, STEP_MS / MINUTE_MS)),
-      offeredByNow: offeredBy(lastWeek, now),
+    lastWeek: past && {
+      offered: zeros().map((_, step) => sumOf(past, since + step * STEP_MS, STEP_MS / MINUTE_MS)),
+      offeredByNow: offeredBy(past, now),
     },
   };
 }
@@ -58,8 +68,22 @@ function zeros(): number[] {
   return Array.from({ length: STEPS }, () => 0);
 }
 
+type OfferedThen = Pick<LastWeek, 'dayStart' | 'offered'>;
+
+function offeredThen(lastWeek: LastWeek, queues: ReadonlySet<string> | null): OfferedThen {
+  if (queues === null) return lastWeek;
+  const offered = lastWeek.offered.map((known): number | null => (known === null ? null : 0));
+  for (const id of queues) {
+    lastWeek.byQueue.get(id)?.forEach((count, minute) => {
+      const before = offered[minute] ?? null;
+      if (before !== null) offered[minute] = before + count;
+    });
+  }
+  return { dayStart: lastWeek.dayStart, offered };
+}
+
 /** Null unless every one of the minutes is known: missing data is a gap, never a zero. */
-function sumOf({ dayStart, offered }: LastWeek, from: number, minutes: number): number | null {
+function sumOf({ dayStart, offered }: OfferedThen, from: number, minutes: number): number | null {
   const first = Math.floor((from - dayStart) / MINUTE_MS);
   let sum = 0;
   for (let minute = first; minute < first + minutes; minute++) {
@@ -71,7 +95,7 @@ function sumOf({ dayStart, offered }: LastWeek, from: number, minutes: number): 
 }
 
 /** Since the day began; of the minute under way its share. */
-function offeredBy(lastWeek: LastWeek, now: number): number | null {
+function offeredBy(lastWeek: OfferedThen, now: number): number | null {
   const minutes = (now - lastWeek.dayStart) / MINUTE_MS;
   const whole = Math.floor(minutes);
   const sum = sumOf(lastWeek, lastWeek.dayStart, whole);
@@ -79,15 +103,22 @@ function offeredBy(lastWeek: LastWeek, now: number): number | null {
   return sum === null || current === null ? null : Math.round(sum + current * (minutes - whole));
 }
 
-/** Visits offered in each of the minutes that begin at `starts` (epoch ms, ascending), of the state's day. */
-export function offeredByMinute(state: LiveState, starts: readonly number[]): number[] {
-  const byMinute = new Map<number, number>();
+/**
+ * Visits offered in each of the minutes that begin at `starts` (epoch ms), of the state's day, by queue. A minute that
+ * stands there twice, as on the day the clocks go back, counts twice.
+ */
+export function offeredByMinute(state: LiveState, starts: readonly number[]): Map<string, Uint32Array> {
+  const byQueue = new Map<string, Uint32Array>();
   for (const queue of state.queues.values()) {
+    const byMinute = new Map<number, number>();
     for (const visit of queue.visits) {
       if (visit.gone || visit.enteredAt < state.dayStart) continue;
       const minute = Math.floor(visit.enteredAt / MINUTE_MS);
       byMinute.set(minute, (byMinute.get(minute) ?? 0) + 1);
     }
+    if (byMinute.size === 0) continue;
+    const counts = starts.map((start) => byMinute.get(Math.floor(start / MINUTE_MS)) ?? 0);
+    byQueue.set(queue.id, Uint32Array.from(counts));
   }
-  return starts.map((start) => byMinute.get(Math.floor(start / MINUTE_MS)) ?? 0);
+  return byQueue;
 }

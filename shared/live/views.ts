@@ -1,5 +1,5 @@
 import type { AgentView, CallView, RunningSum, SourceView } from '../contract/metrics.ts';
-import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
+import { type AgentSettings, type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import { thresholdsOf } from './counts.ts';
 import { toIso } from './measure.ts';
@@ -16,6 +16,23 @@ export function agentIds(state: LiveState): string[] {
   return [...state.displayed.keys()].sort();
 }
 
+/** What the tenant decided about an agent, under whichever of his names. */
+export function settingsOfAgent(
+  state: LiveState,
+  settings: LiveSettings,
+  agentId: string,
+): AgentSettings | undefined {
+  const names = state.displayed.get(agentId)?.names ?? [];
+  for (const name of [agentId, ...names]) {
+    const found = settings.agents.get(name);
+    if (found) return found;
+  }
+}
+
+export function sectorOfAgent(state: LiveState, settings: LiveSettings, agentId: string): string {
+  return settingsOfAgent(state, settings, agentId)?.sectorId ?? UNASSIGNED_SECTOR;
+}
+
 export function measureAgent(
   state: LiveState,
   settings: LiveSettings,
@@ -26,7 +43,7 @@ export function measureAgent(
   if (!agent) return null;
   const f = factsAt(state, settings, agent, now);
   const tally = state.agentTallies.get(agent.identity);
-  const known = [agentId, ...agent.names].map((name) => settings.agents.get(name)).find((found) => found);
+  const known = settingsOfAgent(state, settings, agentId);
   const at = Math.max(Math.min(f.since, now), Math.floor(now / 10_000) * 10_000);
   const sums = sumsWithin(state, f, 'today', at);
   const work = workOf(sums);

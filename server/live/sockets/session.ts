@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
 import { CLOSE, type ClientMessage, clientMessage } from '../../../shared/contract/protocol.ts';
-import { idOf, type Principal } from '../../access/principal.ts';
+import { idOf, mayWatch, type Principal, sightOf } from '../../access/principal.ts';
 import { AppError } from '../../http/errors.ts';
 import type { Broadcast } from '../broadcast.ts';
-import type { Stream, Subscriber } from '../streams.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
+import { createFollowing } from './following.ts';
 import { type Message, toMessage } from './frame.ts';
+import { BURST, createMessageRate } from './messageRate.ts';
 
 /**
  * One client, whichever transport brought it.
@@ -15,9 +16,9 @@ import { type Message, toMessage } from './frame.ts';
  *   open        may subscribe; `authenticate` again before the token expires [S14]
  *   closed      said `bye`; nothing is sent or heard any more
  *
- * and, once subscribed, whether it keeps up [L7]: patches are written while less than `BUFFER_LIMIT` waits in its
- * socket. Beyond, it is *behind*: it gets nothing until what waits is gone, then one snapshot; after `behindMs` it is
- * closed. So what a client can make us hold is one snapshot and 64 KB, however slowly it reads.
+ * What it has subscribed to it sees with the eyes of whoever it speaks for: when that is somebody else's sight now, by
+ * a newer token or because rights have changed, it follows another stream from then on [S13]. Who does not keep up
+ * (following.ts) is closed after `behindMs`.
  */
 export interface Transport {
   send(message: Message): void;
@@ -34,10 +35,6 @@ export interface SessionIntervals {
 
 export const SESSION_INTERVALS: SessionIntervals = { greetingMs: 10_000, behindMs: 30_000 };
 
-const BUFFER_LIMIT = 64 * 1024;
-/** A client needs a handful of messages; this many at once, refilled at this rate, is patience [S27]. */
-const BURST = 50;
-const MESSAGES_PER_SECOND = 10;
 /** How long a client may take to end a connection we have closed. */
 const FAREWELL_MS = 5_000;
 
@@ -68,7 +65,7 @@ export interface Session {
   isBehind(): boolean;
   /** The account's or key's id; null while nobody is known. */
   principalId(): string | null;
-  /** Verifies the last token again: closes when it is good for nothing any more [S13]. Never throws. */
+  /** Verifies the last token again: closes when it is good for nothing any more, else sees what it may now [S13]. */
   recheck(): Promise<void>;
   close(code: number, reason: string, retryAfterMs: number | null): void;
   /** Ends the connection without another word. */
@@ -83,14 +80,11 @@ export function createSession(transport: Transport, context: SessionContext): Se
   let principal: Principal | null = null;
   /** The last one that was good. */
   let shown: string | null = null;
+  /** Grows with every look at what may be seen: of two that overlap, the one begun later counts. */
+  let looks = 0;
   let closed: { at: number; code: number } | null = null;
   let broadcast: Broadcast | null = null;
-  let stream: Stream | null = null;
-  let snapshotRef: string | undefined;
-  let owesSnapshot = false;
-  let behindSince: number | null = null;
-  let tokens = BURST;
-  let tokensAt = began;
+  const isWithinRate = createMessageRate();
   /** Messages are answered in order: the next waits for the one being verified. */
   let queue: Promise<void> = Promise.resolve();
   let queued = 0;
@@ -99,56 +93,25 @@ export function createSession(transport: Transport, context: SessionContext): Se
     if (!closed) transport.send(message);
   };
 
-  const leave = (): void => {
-    if (stream && broadcast) broadcast.unsubscribe(stream, subscriber);
-    stream = null;
-  };
-
   const close = (code: number, reason: string, retryAfterMs: number | null): void => {
     if (closed) return;
     send(toMessage({ type: 'bye', code, reason, retryAfterMs }));
     telemetry.closed.inc({ code: String(code) });
     closed = { at: performance.now(), code };
-    leave();
-    transport.end(code, reason, behindSince === null);
+    following.leave();
+    transport.end(code, reason, following.behindMs() === null);
   };
 
   const fail = (code: string, text: string, ref: string | undefined): void => {
     send(toMessage({ type: 'error', code, message: text, ref }));
   };
 
-  const fallBehind = (): void => {
-    owesSnapshot = true;
-    if (behindSince !== null) return;
-    behindSince = performance.now();
-    context.onBehind(session);
-  };
-
-  const sendSnapshot = (): void => {
-    if (closed || !stream?.isReady) return;
-    owesSnapshot = false;
-    const ref = snapshotRef;
-    snapshotRef = undefined;
-    telemetry.snapshots.inc();
-    send(stream.snapshot(ref));
-  };
-
-  const subscriber: Subscriber = {
-    onReady() {
-      if (!owesSnapshot || behindSince !== null) return;
-      if (transport.bufferedBytes() >= BUFFER_LIMIT) fallBehind();
-      else sendSnapshot();
-    },
-    onPatch(patch) {
-      if (owesSnapshot || closed) return;
-      if (transport.bufferedBytes() >= BUFFER_LIMIT) fallBehind();
-      else transport.send(patch);
-    },
-    onStatus(status) {
-      // Told again with the snapshot when behind.
-      if (behindSince === null) send(status);
-    },
-  };
+  const following = createFollowing({
+    transport,
+    send,
+    onBehind: () => context.onBehind(session),
+    telemetry,
+  });
 
   const authenticate = async (token: string, ref?: string): Promise<void> => {
     let known: Principal;
@@ -160,9 +123,11 @@ export function createSession(transport: Transport, context: SessionContext): Se
       return;
     }
     if (closed) return;
-    if (known.kind === 'key' && !known.scopes.includes('live:read')) {
-      fail('forbidden', 'This key does not have the scope live:read.', ref);
-      close(CLOSE.unauthenticated, 'The key may not read live numbers.', null);
+    looks++;
+    if (!mayWatch(known)) {
+      const text = 'It takes the right live:read.';
+      fail('forbidden', text, ref);
+      close(CLOSE.unauthenticated, text, null);
       return;
     }
     // Whoever else this is, the streams of the first must not go on under the name of the second.
@@ -170,11 +135,20 @@ export function createSession(transport: Transport, context: SessionContext): Se
       close(CLOSE.protocolError, 'A connection stays with one tenant.', null);
       return;
     }
-    principal = known;
     shown = token;
     const expiresAt = known.expiresAt === null ? null : new Date(known.expiresAt).toISOString();
     send(toMessage({ type: 'authenticated', expiresAt, ref }));
+    speakFor(known);
   };
+
+  /** What is followed is what this principal sees of it. */
+  const speakFor = (known: Principal): void => {
+    principal = known;
+    if (!following.see(sightOf(known))) tooMuch();
+  };
+
+  const tooMuch = (): void =>
+    close(CLOSE.overloaded, 'Too much is going on; come back later.', 5_000 + Math.random() * 10_000);
 
   const subscribe = (wish: Extract<ClientMessage, { type: 'subscribe' }>): void => {
     if (!principal) {
@@ -182,24 +156,19 @@ export function createSession(transport: Transport, context: SessionContext): Se
       return;
     }
     if (wish.offset !== undefined && wish.offset > 0) telemetry.gaps.inc();
-    leave();
+    following.leave();
     try {
       broadcast ??= context.broadcastOf(principal.tenantId);
     } catch (error) {
       context.log.warn({ err: error }, 'socket:refused');
-      close(CLOSE.overloaded, 'Too much is going on; come back later.', 5_000 + Math.random() * 10_000);
+      tooMuch();
       return;
     }
-    owesSnapshot = true;
-    snapshotRef = wish.ref;
-    send(broadcast.status());
-    stream = broadcast.subscribe(wish.scope, subscriber);
-    if (!stream) {
-      fail('overloaded', 'Too many different scopes are being watched.', wish.ref);
-      return;
-    }
-    // A ready stream called before it was known here.
-    subscriber.onReady();
+    const isFollowed = following.follow(
+      { broadcast, scope: wish.scope, sight: sightOf(principal) },
+      wish.ref,
+    );
+    if (!isFollowed) fail('overloaded', 'Too many different scopes are being watched.', wish.ref);
   };
 
   const handle = async (raw: unknown): Promise<void> => {
@@ -224,15 +193,6 @@ export function createSession(transport: Transport, context: SessionContext): Se
     }
   };
 
-  /** False when the client sends more than anybody needs to. */
-  const withinRate = (): boolean => {
-    const at = performance.now();
-    tokens = Math.min(BURST, tokens + ((at - tokensAt) / 1_000) * MESSAGES_PER_SECOND);
-    tokensAt = at;
-    tokens--;
-    return tokens >= 0 && queued < BURST;
-  };
-
   const enqueue = (work: () => Promise<void>): void => {
     queued++;
     queue = queue
@@ -249,7 +209,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
   const session: Session = {
     receive(raw) {
       if (closed) return;
-      if (!withinRate()) close(CLOSE.tooManyMessages, 'Too many messages.', null);
+      if (!isWithinRate() || queued >= BURST) close(CLOSE.tooManyMessages, 'Too many messages.', null);
       else enqueue(() => handle(raw));
     },
     refuse: (reason) => close(CLOSE.protocolError, reason, null),
@@ -262,28 +222,25 @@ export function createSession(transport: Transport, context: SessionContext): Se
         if (at - began > intervals.greetingMs) close(CLOSE.unauthenticated, 'Nobody signed in.', null);
       } else if (principal.expiresAt !== null && Date.now() >= principal.expiresAt) {
         close(CLOSE.tokenExpired, 'The token has expired.', 0);
-      } else if (behindSince !== null && at - behindSince > intervals.behindMs) {
+      } else if ((following.behindMs() ?? 0) > intervals.behindMs) {
         close(CLOSE.slowConsumer, 'The connection does not keep up.', 5_000);
       }
     },
-    resume() {
-      if (closed) return true;
-      if (transport.bufferedBytes() > 0) return false;
-      behindSince = null;
-      if (broadcast) send(broadcast.status());
-      if (owesSnapshot) sendSnapshot();
-      return true;
-    },
+    resume: () => closed !== null || following.resume(),
     bufferedBytes: () => transport.bufferedBytes(),
-    isBehind: () => behindSince !== null,
+    isBehind: () => following.behindMs() !== null,
     principalId: () => principal && idOf(principal),
     async recheck() {
       if (closed || shown === null) return;
+      const look = ++looks;
       try {
-        principal = await context.verify(shown);
+        const known = await context.verify(shown);
+        if (closed || look !== looks) return;
+        if (mayWatch(known)) speakFor(known);
+        else close(CLOSE.revoked, 'The right to watch has ended.', null);
       } catch (error) {
         // A database that is away says nothing about anybody: all are looked at when it is back.
-        if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
+        if (look !== looks || !(error instanceof AppError) || error.code !== 'unauthorized') return;
         close(CLOSE.revoked, 'The session has ended.', null);
       }
     },
@@ -291,7 +248,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     cut: () => transport.end(closed?.code ?? CLOSE.shuttingDown, '', false),
     onGone() {
       closed ??= { at: performance.now(), code: CLOSE.shuttingDown };
-      leave();
+      following.leave();
       context.onGone(session);
     },
   };
