@@ -9,9 +9,14 @@ import Fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { acceptanceRoutes } from './access/acceptanceRoutes.ts';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
+import { equipDoor } from './access/door.ts';
+import { invitationRoutes } from './access/invitationRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
+import { passwordResetRoutes } from './access/passwordResetRoutes.ts';
+import { peopleRoutes } from './access/peopleRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
 import type { Config } from './config.ts';
@@ -92,9 +97,16 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
-      await api.register(sessionRoutes, { access, basePath });
+      await api.register(async (door) => {
+        await equipDoor(door);
+        await door.register(sessionRoutes, { access, basePath });
+        await door.register(acceptanceRoutes, { access, basePath });
+        await door.register(passwordResetRoutes, { access });
+      });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
+      await api.register(peopleRoutes, { access });
+      await api.register(invitationRoutes, { access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

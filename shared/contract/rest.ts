@@ -31,6 +31,13 @@ export const sessionRequest = z.strictObject({
   password: z.string().max(1_024),
 });
 
+/** What the sign-in page may offer. */
+export const signInOptions = z.object({
+  /** Whether this server sends mail, which a forgotten password takes. */
+  mail: z.boolean(),
+});
+export type SignInOptions = z.infer<typeof signInOptions>;
+
 export const session = z.object({
   accessToken: z.string(),
   expiresAt: z.iso.datetime(),
@@ -62,9 +69,14 @@ export const ownSession = z.object({
 
 export type OwnSession = z.infer<typeof ownSession>;
 
+export const newPassword = z
+  .string()
+  .min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`)
+  .max(1_024);
+
 export const passwordChange = z.strictObject({
   currentPassword: z.string().max(1_024),
-  newPassword: z.string().min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`).max(1_024),
+  newPassword,
 });
 
 /** The secret `key` is shown once, in the answer that creates it; afterwards only `prefix`. */
