@@ -43,6 +43,8 @@ describe('configuration', () => {
       basePath: '',
       jwtSecret: null,
       metricsToken: null,
+      publicUrl: null,
+      mail: null,
     });
     expect(loadConfig({}).dataDir).toBe(resolve('data'));
   });
