@@ -12,6 +12,7 @@ import { buildApp } from '../server/app.ts';
 import { openDatabase } from '../server/db/connect.ts';
 import { createIngest } from '../server/ingest/ingest.ts';
 import { createLive } from '../server/live/live.ts';
+import { createLinkPost } from '../server/mail/linkPost.ts';
 import { startPostgres } from './postgres.ts';
 import { type Figure, percentile, report } from './report.ts';
 
@@ -39,6 +40,7 @@ const config = {
   trustProxy: false,
   metricsToken: null,
   sso: null,
+  publicUrl: null,
   dataDir,
   jwtSecret: 'a secret of the bench, long enough',
   adminEmail: ADMIN.email,
@@ -47,7 +49,8 @@ const config = {
   tenantTimeZone: 'UTC',
 };
 await ensureFirstAdministrator({ db, config, passwords, log });
-const access = await createAccess({ db, config, log, passwords });
+const post = createLinkPost(null, null);
+const access = await createAccess({ db, config, log, passwords, post });
 const live = await createLive({ db, log, registry: new Registry(), access, config });
 const ingest = createIngest({ db, log, registry: new Registry(), onAppended: live.wake });
 

@@ -9,10 +9,14 @@ import Fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { acceptanceRoutes } from './access/acceptanceRoutes.ts';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
 import { equipDoor } from './access/door.ts';
+import { invitationRoutes } from './access/invitationRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
+import { passwordResetRoutes } from './access/passwordResetRoutes.ts';
+import { peopleRoutes } from './access/peopleRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
@@ -36,7 +40,7 @@ import { createSettings } from './settings/settings.ts';
 
 /** Everything the routes stand on, started by main.ts or by a test. */
 export interface Parts {
-  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken' | 'sso'>;
+  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken' | 'publicUrl' | 'sso'>;
   log: Logger;
   db: Database;
   access: Access;
@@ -98,6 +102,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(async (door) => {
         await equipDoor(door);
         await door.register(sessionRoutes, { access, basePath, sso: config.sso });
+        await door.register(acceptanceRoutes, { access, basePath });
+        await door.register(passwordResetRoutes, { access });
         if (config.sso) {
           const provider = createProvider(config.sso);
           await door.register(ssoRoutes, {
@@ -107,11 +113,14 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
             config: config.sso,
             provider,
             basePath,
+            publicUrl: config.publicUrl,
           });
         }
       });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
+      await api.register(peopleRoutes, { access });
+      await api.register(invitationRoutes, { access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

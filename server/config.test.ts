@@ -44,6 +44,8 @@ describe('configuration', () => {
       jwtSecret: null,
       metricsToken: null,
       sso: null,
+      publicUrl: null,
+      mail: null,
     });
     expect(loadConfig({}).dataDir).toBe(resolve('data'));
   });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { PASSWORD_LENGTH } from '../shared/contract/rest.ts';
 import { readSsoConfig, type SsoConfig } from './access/sso/ssoConfig.ts';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
+import { type MailConfig, readMailConfig, readPublicUrl } from './mail/mailConfig.ts';
 
 /** Everything an operator decides, from the environment. README.md lists the variables. */
 export interface Config {
@@ -32,6 +33,10 @@ export interface Config {
   metricsToken: string | null;
   /** Null: people sign in with a password only. */
   sso: SsoConfig | null;
+  /** Where people reach the server, without a slash at its end. Null: the page knows its own address, mails do not. */
+  publicUrl: string | null;
+  /** Null: links are shown to administrators, and nobody is mailed. */
+  mail: MailConfig | null;
 }
 
 /** Every mistake in the environment at once, each with what to write instead. */
@@ -154,6 +159,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     );
   }
 
+  const servedUnder = basePath(read('BASE_PATH'), mistake);
+  const publicUrl = readPublicUrl({ read, secret, mistake }, servedUnder);
+
   const config: Config = {
     port: port(),
     host: read('HOST') ?? '127.0.0.1',
@@ -169,10 +177,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     tenantTimeZone,
     logLevel,
     trustProxy: trustedProxies(read('TRUST_PROXY'), mistake),
-    basePath: basePath(read('BASE_PATH'), mistake),
+    basePath: servedUnder,
     jwtSecret,
     metricsToken,
     sso: readSsoConfig({ read, secret, mistake }),
+    publicUrl,
+    mail: readMailConfig({ read, secret, mistake }, publicUrl),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;

@@ -11,6 +11,8 @@ import { pageBuild } from './http/webPages.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { startDemo } from './ingest/simulator/demo.ts';
 import { createLive } from './live/live.ts';
+import { createLinkPost } from './mail/linkPost.ts';
+import { createMailer } from './mail/mailer.ts';
 import { WEB_ROOT } from './root.ts';
 
 /**
@@ -51,7 +53,9 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const passwords = createPasswords();
   const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
   const registry = new Registry();
-  const access = await createAccess({ db, config, log, passwords });
+  const mailer = config.mail && createMailer({ config: config.mail, log });
+  const post = createLinkPost(mailer, config.publicUrl);
+  const access = await createAccess({ db, config, log, passwords, post });
   const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));

@@ -13,6 +13,7 @@ import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLive } from './live/live.ts';
+import { createLinkPost, type LinkPost } from './mail/linkPost.ts';
 
 /** The whole server over a database of its own, short of listening. */
 export interface TestApp {
@@ -27,7 +28,11 @@ export interface TestApp {
 
 export const PASSWORD = 'a password of tests';
 
-export async function createTestApp(config: Partial<Parts['config']> = {}): Promise<TestApp> {
+/** `post`: how links reach people; by nobody's hands but the administrator's where it is left out. */
+export async function createTestApp(
+  config: Partial<Parts['config']> = {},
+  post: LinkPost = createLinkPost(null, null),
+): Promise<TestApp> {
   const test = await createTestDatabase();
   const { db, tenantId } = test;
   const log = pino({ level: 'silent' });
@@ -35,8 +40,15 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
   const dataDir = await mkdtemp(join(tmpdir(), 'callboard-app-'));
   // The real cost is tested where passwords are; here people sign in by the dozen.
   const passwords = createPasswords({ N: 2 ** 10, r: 8, p: 1 });
-  const access = await createAccess({ db, config: { jwtSecret: null, dataDir }, log, passwords });
-  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, sso: null, ...config };
+  const access = await createAccess({ db, config: { jwtSecret: null, dataDir }, log, passwords, post });
+  const wholeConfig = {
+    basePath: '',
+    trustProxy: false,
+    metricsToken: null,
+    publicUrl: null,
+    sso: null,
+    ...config,
+  };
   const live = await createLive({ db, log, registry, access, config: wholeConfig });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
   const routes: RouteOptions[] = [];

@@ -5,12 +5,17 @@ import { type Permission, roleMay, scopesAllow } from '../../shared/contract/per
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
+import type { LinkPost } from '../mail/linkPost.ts';
+import { type Acceptance, createAcceptance } from './acceptance.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
 import { createDoubts } from './doubts.ts';
+import { createInvitations, type Invitations } from './invitations.ts';
 import { keptSecret } from './keptSecret.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
+import { createPasswordResets, type PasswordResets } from './passwordResets.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
+import { createPeople, type People } from './people.ts';
 import type { Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -27,6 +32,12 @@ export interface Access {
   sessions: Sessions;
   ownSessions: OwnSessions;
   apiKeys: ApiKeys;
+  people: People;
+  invitations: Invitations;
+  acceptance: Acceptance;
+  passwordResets: PasswordResets;
+  /** Whether a forgotten password can be helped without an administrator. */
+  sendsMail: boolean;
 }
 
 export async function createAccess(options: {
@@ -34,13 +45,14 @@ export async function createAccess(options: {
   config: Pick<Config, 'jwtSecret' | 'dataDir'>;
   log: Logger;
   passwords?: Passwords;
+  post: LinkPost;
 }): Promise<Access> {
-  const { db, config, log, passwords = createPasswords() } = options;
+  const { db, config, log, passwords = createPasswords(), post } = options;
   const secret = config.jwtSecret ?? (await keptSecret(join(config.dataDir, 'jwt-secret')));
   const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
-
+  const sessions = createSessions({ db, passwords, accessTokens, refreshTokens });
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
@@ -64,9 +76,14 @@ export async function createAccess(options: {
       doubts.raise(id);
       apiKeys.forget();
     },
-    sessions: createSessions({ db, passwords, accessTokens, refreshTokens }),
+    sessions,
     ownSessions: createOwnSessions({ db, passwords }),
     apiKeys,
+    people: createPeople(db),
+    invitations: createInvitations(db, post),
+    acceptance: createAcceptance({ db, passwords, sessions }),
+    passwordResets: createPasswordResets({ db, passwords, post, log }),
+    sendsMail: post.sendsMail,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { type Actor, recordAudit } from './audit.ts';
 import type { Principal } from './principal.ts';
+import { newSecret, sha256 } from './secrets.ts';
 
 /**
  * Keys of machines: `cb_` and 256 random bits. Only their SHA-256 is kept, which is enough for what cannot be guessed.
@@ -83,7 +84,7 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
   }
 
   async function insert(tx: TransactionSql, wish: KeyWish): Promise<CreatedApiKey> {
-    const key = KEY_PREFIX + randomBytes(32).toString('base64url');
+    const key = KEY_PREFIX + newSecret();
     const { tenantId, name, scopes, createdBy, expiresAt = null } = wish;
     const [row] = await tx<Row[]>`
       insert into api_keys (tenant_id, id, name, prefix, hash, scopes, created_by, expires_at)
@@ -201,8 +202,4 @@ function toApiKey({ created_at, last_used_at, expires_at, scopes, ...row }: Row)
     lastUsedAt: last_used_at?.toISOString() ?? null,
     expiresAt: expires_at?.toISOString() ?? null,
   };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

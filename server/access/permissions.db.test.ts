@@ -82,7 +82,7 @@ async function statusOf({ method, url }: Guarded, token: string): Promise<number
 /** Something of another tenant for every kind of thing a route names by its id. */
 async function foreignIds(): Promise<Record<string, string>> {
   const { ownerSql, tenantB } = server.test;
-  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID() };
+  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID(), invitation: randomUUID() };
   await ownerSql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantB}, true)`;
     await tx`select create_account(${ids.account}, 'foreign@example.test', 'Foreign', 'none')`;
@@ -95,6 +95,10 @@ async function foreignIds(): Promise<Record<string, string>> {
       insert into api_keys (tenant_id, id, name, prefix, hash, scopes)
       values (${tenantB}, ${ids.key}, 'theirs', 'cb_', ${Buffer.alloc(32)}, ${['events:write']})`;
     await tx`
+      insert into invitations (tenant_id, id, email, name, role, hash, expires_at)
+      values (${tenantB}, ${ids.invitation}, 'invited@example.test', 'Theirs', 'viewer', ${Buffer.alloc(32)},
+        now() + interval '1 day')`;
+    await tx`
       insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
       values (${tenantB}, ${randomUUID()}, ${ids.session}, ${ids.account}, ${Buffer.alloc(32)}, now() + interval '1 day')`;
   });
@@ -102,6 +106,10 @@ async function foreignIds(): Promise<Record<string, string>> {
     '/api/v1/api-keys/:id': ids.key,
     '/api/v1/api-keys/:id/rotation': ids.key,
     '/api/v1/account/sessions/:id': ids.session,
+    '/api/v1/people/:id': ids.account,
+    '/api/v1/people/:id/password-reset': ids.account,
+    '/api/v1/people/invitations/:id': ids.invitation,
+    '/api/v1/people/invitations/:id/renewal': ids.invitation,
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',
@@ -114,8 +122,10 @@ describe('every route', () => {
     const { ownerSql, tenantB } = server.test;
     const theirs = async () => {
       const rows = [];
-      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens'])
+      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens', 'invitations'])
         rows.push(await ownerSql`select * from ${ownerSql(table)} where tenant_id = ${tenantB} order by id`);
+      rows.push(await ownerSql`select * from memberships where tenant_id = ${tenantB} order by account_id`);
+      rows.push(await ownerSql`select * from password_resets order by hash`);
       return JSON.stringify(rows);
     };
     const before = await theirs();
@@ -129,7 +139,9 @@ describe('every route', () => {
         method: method as 'GET', // As above.
         url: url.replace(/:\w+/, id),
         headers: { authorization: `Bearer ${token}` },
-        ...(method === 'PATCH' && { payload: { name: 'Mine now' } }),
+        ...(method === 'PATCH' && {
+          payload: url.includes('/people/') ? { role: 'viewer' } : { name: 'Mine now' },
+        }),
         ...(method === 'POST' && { payload: {} }),
       });
       expect(answer.statusCode, `${method} ${url} ${answer.body}`).toBe(404);
@@ -138,9 +150,14 @@ describe('every route', () => {
     expect(await theirs()).toBe(before);
   });
 
-  it('under /api/v1 but for signing in and out has a guard', () => {
+  it('under /api/v1 but for signing in and out, and for whoever holds a link, has a guard', () => {
     const open = server.routes.filter((route) => route.url.startsWith('/api/') && needOf(route) === null);
     expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([
+      '/api/v1/invitations/acceptance',
+      '/api/v1/invitations/look',
+      '/api/v1/password-resets',
+      '/api/v1/password-resets/look',
+      '/api/v1/password-resets/use',
       '/api/v1/sessions',
       '/api/v1/sessions/current',
       '/api/v1/sessions/options',

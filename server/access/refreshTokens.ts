@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { newSecret, SECRET_FORMAT, sha256 } from './secrets.ts';
 
 /**
  * What keeps a person signed in: an opaque token of 256 bits, of which only the hash is stored, good for one use.
@@ -48,7 +49,6 @@ export type Rotation<T> =
 export const REFRESH_TOKEN_SECONDS = 14 * 86_400;
 const REFUSED = { result: 'refused' } as const;
 const OVERTAKEN = { result: 'overtaken' } as const;
-const TOKEN_FORMAT = /^[\w-]{43}$/;
 
 interface Row {
   family_id: string;
@@ -61,7 +61,7 @@ interface Row {
 
 export function createRefreshTokens(db: Database): RefreshTokens {
   async function place(token: string): Promise<{ tenantId: string; id: string } | null> {
-    if (!TOKEN_FORMAT.test(token)) return null;
+    if (!SECRET_FORMAT.test(token)) return null;
     const [found] = await db.sql<{ tenant_id: string; id: string }[]>`
       select tenant_id, id from refresh_token_by_hash(${sha256(token)})`;
     return found ? { tenantId: found.tenant_id, id: found.id } : null;
@@ -120,7 +120,7 @@ async function insert(
   of: { tenantId: string; accountId: string; familyId: string; startedAt: Date | null },
   { userAgent, address }: Device,
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   await tx`
     insert into refresh_tokens
       (tenant_id, id, family_id, account_id, hash, expires_at, started_at, user_agent, address)
@@ -134,8 +134,4 @@ async function revokeFamily(tx: TransactionSql, tenantId: string, familyId: stri
   await tx`
     update refresh_tokens set revoked_at = clock_timestamp()
     where tenant_id = ${tenantId} and family_id = ${familyId} and revoked_at is null`;
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

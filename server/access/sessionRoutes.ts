@@ -36,7 +36,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
         response: { 200: envelope(signInOptions) },
       },
     },
-    async () => ({ data: { sso: sso && { name: sso.name } } }),
+    async () => ({ data: { sso: sso && { name: sso.name }, mail: access.sendsMail } }),
   );
 
   app.post(

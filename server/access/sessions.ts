@@ -1,11 +1,11 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
-import { isPrintable } from '../../shared/contract/ids.ts';
 import { ROLES } from '../../shared/contract/permissions.ts';
 import type { Session } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
+import { accountByEmail } from './accounts.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Device, RefreshTokens } from './refreshTokens.ts';
@@ -15,6 +15,8 @@ export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
   /** For somebody who has been recognised otherwise; `unauthorized` where he is not welcome in that tenant. */
   start(who: { tenantId: string; accountId: string; from: Device }): Promise<SignedIn>;
+  /** The account whose password it is. Throws `unauthorized`, or `too_many_requests` after too many wrong ones. */
+  prove(request: { email: string; password: string; from: Device }): Promise<string>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string): Promise<void>;
@@ -23,12 +25,6 @@ export interface Sessions {
 export interface SignedIn {
   session: Session;
   refreshToken: string;
-}
-
-interface Account {
-  account_id: string;
-  password_hash: string;
-  disabled_at: Date | null;
 }
 
 const QUARTER_HOUR_MS = 15 * 60_000;
@@ -94,42 +90,38 @@ export function createSessions(parts: {
       return { session: await sessionOf(tx, tenantId, accountId, familyId), refreshToken: token };
     });
 
-  async function accountByEmail(email: string): Promise<Account | null> {
-    // PostgreSQL cannot even be asked for some texts, NUL for one; no account has them.
-    if (!isPrintable(email)) return null;
-    const [found] = await db.sql<Account[]>`
-      select account_id, password_hash, disabled_at from account_by_email(${email})`;
-    return found ?? null;
-  }
+  const prove: Sessions['prove'] = async ({ email, password, from: { address } }) => {
+    const account = email.trim().toLowerCase();
+    const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
+    if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
+    // Counted before the slow part, so that tries at the same time do not all pass as the first.
+    byAccount.count(account);
+    byAddress.count(address);
+    let isRightful = true;
+    try {
+      const found = await accountByEmail(db, account);
+      isRightful = await passwords.verify(password, found?.password_hash ?? null);
+      if (!isRightful || found === null || found.disabled_at !== null) throw new AppError('unauthorized');
+      return found.account_id;
+    } finally {
+      // Nor does a database that is away count against anybody.
+      if (isRightful) {
+        byAccount.giveBack(account);
+        byAddress.giveBack(address);
+      }
+    }
+  };
 
   return {
     start,
+    prove,
 
-    async signIn({ email, password, from }) {
-      const { address } = from;
-      const account = email.trim().toLowerCase();
-      const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
-      if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
-      // Counted before the slow part, so that tries at the same time do not all pass as the first.
-      byAccount.count(account);
-      byAddress.count(address);
-      const giveBack = (): void => {
-        byAccount.giveBack(account);
-        byAddress.giveBack(address);
-      };
-      let isRightful = true;
-      try {
-        const found = await accountByEmail(account);
-        isRightful = await passwords.verify(password, found?.password_hash ?? null);
-        if (!isRightful || found === null || found.disabled_at !== null) throw new AppError('unauthorized');
-        const [membership] = await db.sql<{ tenant_id: string }[]>`
-          select tenant_id from account_memberships(${found.account_id}) limit 1`;
-        if (!membership) throw new AppError('unauthorized');
-        return await start({ tenantId: membership.tenant_id, accountId: found.account_id, from });
-      } finally {
-        // Nor does a database that is away count against anybody.
-        if (isRightful) giveBack();
-      }
+    async signIn(request) {
+      const accountId = await prove(request);
+      const [membership] = await db.sql<{ tenant_id: string }[]>`
+        select tenant_id from account_memberships(${accountId}) limit 1`;
+      if (!membership) throw new AppError('unauthorized');
+      return start({ tenantId: membership.tenant_id, accountId, from: request.from });
     },
 
     async refresh(refreshToken, from) {

@@ -10,6 +10,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { ROLES } from '../../shared/contract/permissions.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 
 /**
@@ -56,7 +57,7 @@ export const memberships = pgTable(
   {
     tenantId: tenantId(),
     accountId: uuid('account_id').notNull(),
-    role: text('role', { enum: ['admin', 'manager', 'supervisor', 'viewer'] }).notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
     sectors: text('sectors').array().notNull().default([]),
     createdAt: createdAt(),
   },
@@ -99,6 +100,33 @@ export const apiKeys = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
+
+export const invitations = pgTable(
+  'invitations',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    sectors: text('sectors').array().notNull().default([]),
+    hash: bytea('hash').notNull(),
+    createdAt: createdAt(),
+    createdBy: uuid('created_by'),
+    expiresAt: instant('expires_at').notNull(),
+    acceptedAt: instant('accepted_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const passwordResets = pgTable('password_resets', {
+  hash: bytea('hash').primaryKey(),
+  accountId: uuid('account_id').notNull(),
+  madeBy: uuid('made_by'),
+  createdAt: createdAt(),
+  expiresAt: instant('expires_at').notNull(),
+});
 
 export const settings = pgTable('settings', {
   tenantId: tenantId().primaryKey(),

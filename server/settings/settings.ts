@@ -11,6 +11,7 @@ import type {
   TenantSettings,
   TenantSettingsChange,
 } from '../../shared/contract/settingsRest.ts';
+import { refuseWhileHeld } from '../access/heldSectors.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 
@@ -24,7 +25,7 @@ export interface Settings {
   sectors(tenantId: string): Promise<SectorSetting[]>;
   addSector(tenantId: string, name: string): Promise<SectorSetting>;
   renameSector(tenantId: string, sectorId: string, name: string): Promise<SectorSetting>;
-  /** Its queues and agents become unassigned. */
+  /** Its queues and agents become unassigned. `conflict` while somebody is held to it. */
   removeSector(tenantId: string, sectorId: string): Promise<void>;
   queues(tenantId: string, page: SettingsListQuery): Promise<Page<QueueSetting>>;
   changeQueue(tenantId: string, queueId: string, change: QueueSettingChange): Promise<QueueSetting>;
@@ -91,6 +92,8 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
         await tx`update queues set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
         await tx`update agents set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
         found(await tx`delete from sectors where tenant_id = ${tenantId} and id = ${sectorId} returning id`);
+        // After it: whoever is just being held to it has the row until then.
+        await refuseWhileHeld(tx, tenantId, sectorId);
       }),
 
     queues: (tenantId, page) =>

@@ -31,10 +31,12 @@ export const sessionRequest = z.strictObject({
   password: z.string().max(1_024),
 });
 
-/** How one can sign in, besides with a password. */
+/** What the sign-in page may offer besides a password. */
 export const signInOptions = z.object({
   /** The identity provider's name for a button; null where there is none. */
   sso: z.object({ name: z.string() }).nullable(),
+  /** Whether this server sends mail, which a forgotten password takes. */
+  mail: z.boolean(),
 });
 export type SignInOptions = z.infer<typeof signInOptions>;
 
@@ -69,9 +71,14 @@ export const ownSession = z.object({
 
 export type OwnSession = z.infer<typeof ownSession>;
 
+export const newPassword = z
+  .string()
+  .min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`)
+  .max(1_024);
+
 export const passwordChange = z.strictObject({
   currentPassword: z.string().max(1_024),
-  newPassword: z.string().min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`).max(1_024),
+  newPassword,
 });
 
 /** The secret `key` is shown once, in the answer that creates it; afterwards only `prefix`. */

@@ -26,22 +26,28 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
   config: SsoConfig;
   provider: Provider;
   basePath: string;
-}> = async (app, { access, db, log, config, provider, basePath }) => {
+  /** Where people reach us; null: where this browser does. */
+  publicUrl: string | null;
+}> = async (app, { access, db, log, config, provider, basePath, publicUrl }) => {
   const path = `${basePath}/api/v1/sessions/sso`;
   const rateLimit = { rateLimit: RATE_LIMIT };
   const tags = ['access'];
   const schema = { tags, security: [], response: { 302: z.undefined() } };
 
+  /** The provider sends nobody to an address it was not told of before, so a header makes no other. */
+  const base = (request: FastifyRequest): string =>
+    publicUrl ?? `${request.protocol}://${request.host}${basePath}`;
+
   /** To the wall, or to the sign-in page with why not. */
   const home = (request: FastifyRequest, reply: FastifyReply, reason?: string) =>
-    reply.redirect(`${baseOf(request, basePath)}/${reason === undefined ? '' : `#/sso/${reason}`}`, 302);
+    reply.redirect(`${base(request)}/${reason === undefined ? '' : `#/sso/${reason}`}`, 302);
 
   app.get(
     '/sessions/sso',
     { config: rateLimit, schema: { ...schema, summary: 'Sign in at the identity provider' } },
     async (request, reply) => {
       try {
-        const begun = await provider.begin(`${baseOf(request, basePath)}/api/v1/sessions/sso/callback`);
+        const begun = await provider.begin(`${base(request)}/api/v1/sessions/sso/callback`);
         // Lax, for the way back starts at the provider. Whose browser it is tells nobody anything: without the code
         // that comes back, which is good for this verifier alone, nothing follows from it.
         reply.setCookie(COOKIE, toCookie(begun.kept), {
@@ -70,7 +76,7 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
       reply.clearCookie(COOKIE, { path });
       if (before === null) return home(request, reply, 'expired');
       try {
-        const returned = new URL(`${baseOf(request, basePath)}/api/v1/sessions/sso/callback`);
+        const returned = new URL(`${base(request)}/api/v1/sessions/sso/callback`);
         returned.search = new URL(request.url, returned).search;
         const claims = await provider.finish(returned, before);
         const place = await admit(db, config, claims, stranger(request));
@@ -85,11 +91,6 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
     },
   );
 };
-
-/** Where this browser reaches us; the provider sends nobody to an address it was not told of before. */
-function baseOf(request: FastifyRequest, basePath: string): string {
-  return `${request.protocol}://${request.host}${basePath}`;
-}
 
 function stranger(request: FastifyRequest): Actor {
   return { kind: 'stranger', id: null, name: '', address: request.ip, requestId: request.id };
