@@ -12,7 +12,9 @@ import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
+import { pairingRoutes } from './access/pairingRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
+import { screenRoutes } from './access/screenRoutes.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
@@ -22,7 +24,7 @@ import { limitBodies } from './http/limits.ts';
 import { describeRoutes, docsRoutes } from './http/openapi.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { measureRequests } from './http/telemetry.ts';
-import { webPages } from './http/webPages.ts';
+import { pageBuild, webPages } from './http/webPages.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
@@ -53,6 +55,7 @@ const BODY_LIMIT = 64 * 1024;
 export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const { config, access, ingest, live, db, registry, onRoute } = parts;
   const { basePath, trustProxy } = config;
+  const webRoot = parts.webRoot ?? WEB_ROOT;
   const logger: FastifyBaseLogger = parts.log;
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
@@ -95,6 +98,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(sessionRoutes, { access, basePath });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
+      await api.register(pairingRoutes, { access });
+      await api.register(screenRoutes, { access, build: pageBuild(webRoot) });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
@@ -105,7 +110,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     async (pages) => {
       // Only what anybody may read: compressing secrets beside a caller's input would leak them.
       await pages.register(compress, { encodings: ['gzip', 'deflate'], threshold: 1_024 });
-      await pages.register(webPages, { root: parts.webRoot ?? WEB_ROOT, basePath });
+      await pages.register(webPages, { root: webRoot, basePath });
       await pages.register(docsRoutes);
     },
     { prefix: basePath },

@@ -10,15 +10,19 @@ import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
 import { createDoubts } from './doubts.ts';
 import { keptSecret } from './keptSecret.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
+import { createPairings, type Pairings } from './pairings.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
+import { createScreenPresence, type ScreenPresence } from './screenPresence.ts';
+import { createScreens, type Screens } from './screens.ts';
+import { createScreenTokens, SCREEN_PREFIX, type ScreenTokens } from './screenTokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { lookUp } from './standing.ts';
 
 /** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
 export interface Access {
-  /** Whom an access token or API key stands for; throws AppError `unauthorized`, the same for every fault. */
+  /** Whom an access token, API key or screen's token stands for; throws AppError `unauthorized`, the same for every fault. */
   verify(token: string): Promise<Principal>;
   /** For a route's `onRequest`: refuses whoever may not, before a body is read, and sets `request.principal`. */
   guard(need: Permission): onRequestAsyncHookHandler;
@@ -27,6 +31,10 @@ export interface Access {
   sessions: Sessions;
   ownSessions: OwnSessions;
   apiKeys: ApiKeys;
+  screens: Screens;
+  screenTokens: ScreenTokens;
+  screenPresence: ScreenPresence;
+  pairings: Pairings;
 }
 
 export async function createAccess(options: {
@@ -40,11 +48,13 @@ export async function createAccess(options: {
   const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
+  const screenTokens = createScreenTokens(db);
 
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
+    if (token.startsWith(SCREEN_PREFIX)) return screenTokens.verify(token);
     const person = await accessTokens.verify(token);
     return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
   };
@@ -63,10 +73,15 @@ export async function createAccess(options: {
     doubt(id) {
       doubts.raise(id);
       apiKeys.forget();
+      screenTokens.forget();
     },
     sessions: createSessions({ db, passwords, accessTokens, refreshTokens }),
     ownSessions: createOwnSessions({ db, passwords }),
     apiKeys,
+    screens: createScreens(db),
+    screenTokens,
+    screenPresence: createScreenPresence(db),
+    pairings: createPairings(db),
   };
 }
 
@@ -81,7 +96,8 @@ function isAllowed(principal: Principal, need: Permission): boolean {
   }
 }
 
-function bearerOf(request: FastifyRequest): string {
+/** The token a request comes with; throws AppError `unauthorized` where it has none. */
+export function bearerOf(request: FastifyRequest): string {
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw new AppError('unauthorized');
   return token;

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { newSecret, sha256 } from './secrets.ts';
 
 /**
  * What keeps a person signed in: an opaque token of 256 bits, of which only the hash is stored, good for one use.
@@ -120,7 +121,7 @@ async function insert(
   of: { tenantId: string; accountId: string; familyId: string; startedAt: Date | null },
   { userAgent, address }: Device,
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   await tx`
     insert into refresh_tokens
       (tenant_id, id, family_id, account_id, hash, expires_at, started_at, user_agent, address)
@@ -134,8 +135,4 @@ async function revokeFamily(tx: TransactionSql, tenantId: string, familyId: stri
   await tx`
     update refresh_tokens set revoked_at = clock_timestamp()
     where tenant_id = ${tenantId} and family_id = ${familyId} and revoked_at is null`;
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,10 +1,10 @@
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { envelope, session, sessionRequest } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
+import { limitRates } from '../http/limitRates.ts';
 import type { Access } from './access.ts';
 import { type Device, REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
 import type { SignedIn } from './sessions.ts';
@@ -19,11 +19,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
   { access, basePath },
 ) => {
   await app.register(cookie);
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
-  });
+  await limitRates(app);
   const { sessions } = access;
   const config = { rateLimit: RATE_LIMIT };
   const tags = ['access'];
