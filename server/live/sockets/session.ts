@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
-import { CLOSE, type ClientMessage, clientMessage } from '../../../shared/contract/protocol.ts';
+import { CLOSE, type ClientMessage, clientMessage, type Scope } from '../../../shared/contract/protocol.ts';
 import { idOf, type Principal } from '../../access/principal.ts';
 import { AppError } from '../../http/errors.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { Stream, Subscriber } from '../streams.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
 import { type Message, toMessage } from './frame.ts';
+import { BURST, createMessageRate } from './messageRate.ts';
+import { type ScreenLinks, scopeFor } from './screenLinks.ts';
 
 /**
  * One client, whichever transport brought it.
@@ -35,9 +37,6 @@ export interface SessionIntervals {
 export const SESSION_INTERVALS: SessionIntervals = { greetingMs: 10_000, behindMs: 30_000 };
 
 const BUFFER_LIMIT = 64 * 1024;
-/** A client needs a handful of messages; this many at once, refilled at this rate, is patience [S27]. */
-const BURST = 50;
-const MESSAGES_PER_SECOND = 10;
 /** How long a client may take to end a connection we have closed. */
 const FAREWELL_MS = 5_000;
 
@@ -46,6 +45,7 @@ export interface SessionContext {
   verify(token: string): Promise<Principal>;
   /** The tenant's broadcast; throws where the tenant cannot be served. */
   broadcastOf(tenantId: string): Broadcast;
+  screens: Pick<ScreenLinks, 'open'>;
   onBehind(session: Session): void;
   onGone(session: Session): void;
   telemetry: LiveTelemetry;
@@ -86,11 +86,12 @@ export function createSession(transport: Transport, context: SessionContext): Se
   let closed: { at: number; code: number } | null = null;
   let broadcast: Broadcast | null = null;
   let stream: Stream | null = null;
+  /** What was last asked for. */
+  let wished: Scope | null = null;
   let snapshotRef: string | undefined;
   let owesSnapshot = false;
   let behindSince: number | null = null;
-  let tokens = BURST;
-  let tokensAt = began;
+  const withinRate = createMessageRate();
   /** Messages are answered in order: the next waits for the one being verified. */
   let queue: Promise<void> = Promise.resolve();
   let queued = 0;
@@ -98,6 +99,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
   const send = (message: Message): void => {
     if (!closed) transport.send(message);
   };
+
+  const screen = context.screens.open((command) => send(toMessage(command)));
 
   const leave = (): void => {
     if (stream && broadcast) broadcast.unsubscribe(stream, subscriber);
@@ -172,6 +175,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     }
     principal = known;
     shown = token;
+    screen.know(known);
     const expiresAt = known.expiresAt === null ? null : new Date(known.expiresAt).toISOString();
     send(toMessage({ type: 'authenticated', expiresAt, ref }));
   };
@@ -183,6 +187,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     }
     if (wish.offset !== undefined && wish.offset > 0) telemetry.gaps.inc();
     leave();
+    wished = wish.scope;
     try {
       broadcast ??= context.broadcastOf(principal.tenantId);
     } catch (error) {
@@ -193,7 +198,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     owesSnapshot = true;
     snapshotRef = wish.ref;
     send(broadcast.status());
-    stream = broadcast.subscribe(wish.scope, subscriber);
+    stream = broadcast.subscribe(scopeFor(principal, wish.scope), subscriber);
     if (!stream) {
       fail('overloaded', 'Too many different scopes are being watched.', wish.ref);
       return;
@@ -219,18 +224,11 @@ export function createSession(transport: Transport, context: SessionContext): Se
         return subscribe(wish);
       case 'ping':
         return send(toMessage({ type: 'pong', serverTime: new Date().toISOString(), ref: wish.ref }));
+      case 'hello':
+        return screen.hello(wish);
       default:
         return assertNever(wish);
     }
-  };
-
-  /** False when the client sends more than anybody needs to. */
-  const withinRate = (): boolean => {
-    const at = performance.now();
-    tokens = Math.min(BURST, tokens + ((at - tokensAt) / 1_000) * MESSAGES_PER_SECOND);
-    tokensAt = at;
-    tokens--;
-    return tokens >= 0 && queued < BURST;
   };
 
   const enqueue = (work: () => Promise<void>): void => {
@@ -249,13 +247,14 @@ export function createSession(transport: Transport, context: SessionContext): Se
   const session: Session = {
     receive(raw) {
       if (closed) return;
-      if (!withinRate()) close(CLOSE.tooManyMessages, 'Too many messages.', null);
+      if (!withinRate() || queued >= BURST) close(CLOSE.tooManyMessages, 'Too many messages.', null);
       else enqueue(() => handle(raw));
     },
     refuse: (reason) => close(CLOSE.protocolError, reason, null),
     present: (token) => enqueue(() => authenticate(token)),
     check() {
       const at = performance.now();
+      screen.check();
       if (closed) {
         if (at - closed.at > FAREWELL_MS) session.cut();
       } else if (!principal) {
@@ -281,6 +280,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
       if (closed || shown === null) return;
       try {
         principal = await context.verify(shown);
+        const isOther = screen.know(principal);
+        if (isOther && wished && !closed) subscribe({ type: 'subscribe', scope: wished });
       } catch (error) {
         // A database that is away says nothing about anybody: all are looked at when it is back.
         if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
@@ -290,6 +291,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     close,
     cut: () => transport.end(closed?.code ?? CLOSE.shuttingDown, '', false),
     onGone() {
+      screen.gone(closed === null);
       closed ??= { at: performance.now(), code: CLOSE.shuttingDown };
       leave();
       context.onGone(session);
