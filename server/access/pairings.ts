@@ -133,7 +133,7 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
         // Approved while we were not waiting yet: nobody woke us.
         const early = await exchange(secret, address);
         if (early) return early;
-        if (!closed) await woken;
+        if (!closed && !signal.aborted) await woken;
         if (signal.aborted) return null;
         return (await exchange(secret, address)) ?? { state: 'waiting' };
       } finally {

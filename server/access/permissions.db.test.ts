@@ -82,7 +82,7 @@ async function statusOf({ method, url }: Guarded, token: string): Promise<number
 /** Something of another tenant for every kind of thing a route names by its id. */
 async function foreignIds(): Promise<Record<string, string>> {
   const { ownerSql, tenantB } = server.test;
-  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID() };
+  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID(), screen: randomUUID() };
   await ownerSql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantB}, true)`;
     await tx`select create_account(${ids.account}, 'foreign@example.test', 'Foreign', 'none')`;
@@ -97,11 +97,17 @@ async function foreignIds(): Promise<Record<string, string>> {
     await tx`
       insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
       values (${tenantB}, ${randomUUID()}, ${ids.session}, ${ids.account}, ${Buffer.alloc(32)}, now() + interval '1 day')`;
+    await tx`
+      insert into screens (tenant_id, id, name, board, audience, hash, expires_at)
+      values (${tenantB}, ${ids.screen}, 'theirs', 'wall', 'floor', ${Buffer.alloc(32)}, now() + interval '1 day')`;
   });
   return {
     '/api/v1/api-keys/:id': ids.key,
     '/api/v1/api-keys/:id/rotation': ids.key,
     '/api/v1/account/sessions/:id': ids.session,
+    '/api/v1/screens/:id': ids.screen,
+    '/api/v1/screens/:id/reload': ids.screen,
+    '/api/v1/screens/:id/identify': ids.screen,
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',
@@ -114,7 +120,7 @@ describe('every route', () => {
     const { ownerSql, tenantB } = server.test;
     const theirs = async () => {
       const rows = [];
-      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens'])
+      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens', 'screens'])
         rows.push(await ownerSql`select * from ${ownerSql(table)} where tenant_id = ${tenantB} order by id`);
       return JSON.stringify(rows);
     };
@@ -138,9 +144,12 @@ describe('every route', () => {
     expect(await theirs()).toBe(before);
   });
 
-  it('under /api/v1 but for signing in and out has a guard', () => {
+  it('under /api/v1 but for signing in and out, and what displays ask for by themselves, has a guard', () => {
     const open = server.routes.filter((route) => route.url.startsWith('/api/') && needOf(route) === null);
     expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([
+      '/api/v1/screens/pairings',
+      '/api/v1/screens/pairings/claim',
+      '/api/v1/screens/renewal',
       '/api/v1/sessions',
       '/api/v1/sessions/current',
       '/api/v1/sessions/refresh',
