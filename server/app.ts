@@ -15,9 +15,11 @@ import { accountRoutes } from './access/accountRoutes.ts';
 import { equipDoor } from './access/door.ts';
 import { invitationRoutes } from './access/invitationRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
+import { pairingRoutes } from './access/pairingRoutes.ts';
 import { passwordResetRoutes } from './access/passwordResetRoutes.ts';
 import { peopleRoutes } from './access/peopleRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
+import { screenRoutes } from './access/screenRoutes.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
@@ -29,7 +31,7 @@ import { limitBodies } from './http/limits.ts';
 import { describeRoutes, docsRoutes } from './http/openapi.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { measureRequests } from './http/telemetry.ts';
-import { webPages } from './http/webPages.ts';
+import { pageBuild, webPages } from './http/webPages.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
@@ -60,6 +62,7 @@ const BODY_LIMIT = 64 * 1024;
 export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const { config, access, ingest, live, db, registry, onRoute } = parts;
   const { basePath, trustProxy } = config;
+  const webRoot = parts.webRoot ?? WEB_ROOT;
   const logger: FastifyBaseLogger = parts.log;
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
@@ -121,6 +124,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(accountRoutes, { access });
       await api.register(peopleRoutes, { access });
       await api.register(invitationRoutes, { access });
+      await api.register(pairingRoutes, { access });
+      await api.register(screenRoutes, { access, build: pageBuild(webRoot) });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
@@ -131,7 +136,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     async (pages) => {
       // Only what anybody may read: compressing secrets beside a caller's input would leak them.
       await pages.register(compress, { encodings: ['gzip', 'deflate'], threshold: 1_024 });
-      await pages.register(webPages, { root: parts.webRoot ?? WEB_ROOT, basePath });
+      await pages.register(webPages, { root: webRoot, basePath });
       await pages.register(docsRoutes);
     },
     { prefix: basePath },

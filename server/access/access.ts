@@ -13,17 +13,21 @@ import { createDoubts } from './doubts.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { keptSecret } from './keptSecret.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
+import { createPairings, type Pairings } from './pairings.ts';
 import { createPasswordResets, type PasswordResets } from './passwordResets.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPeople, type People } from './people.ts';
 import type { Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
+import { createScreenPresence, type ScreenPresence } from './screenPresence.ts';
+import { createScreens, type Screens } from './screens.ts';
+import { createScreenTokens, SCREEN_PREFIX, type ScreenTokens } from './screenTokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { lookUp } from './standing.ts';
 
 /** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
 export interface Access {
-  /** Whom an access token or API key stands for; throws AppError `unauthorized`, the same for every fault. */
+  /** Whom an access token, API key or screen's token stands for; throws AppError `unauthorized`, the same for every fault. */
   verify(token: string): Promise<Principal>;
   /** For a route's `onRequest`: refuses whoever may not, before a body is read, and sets `request.principal`. */
   guard(need: Permission): onRequestAsyncHookHandler;
@@ -38,6 +42,10 @@ export interface Access {
   passwordResets: PasswordResets;
   /** Whether a forgotten password can be helped without an administrator. */
   sendsMail: boolean;
+  screens: Screens;
+  screenTokens: ScreenTokens;
+  screenPresence: ScreenPresence;
+  pairings: Pairings;
 }
 
 export async function createAccess(options: {
@@ -53,10 +61,12 @@ export async function createAccess(options: {
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
   const sessions = createSessions({ db, passwords, accessTokens, refreshTokens });
+  const screenTokens = createScreenTokens(db);
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
+    if (token.startsWith(SCREEN_PREFIX)) return screenTokens.verify(token);
     const person = await accessTokens.verify(token);
     return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
   };
@@ -75,6 +85,7 @@ export async function createAccess(options: {
     doubt(id) {
       doubts.raise(id);
       apiKeys.forget();
+      screenTokens.forget();
     },
     sessions,
     ownSessions: createOwnSessions({ db, passwords }),
@@ -84,6 +95,10 @@ export async function createAccess(options: {
     acceptance: createAcceptance({ db, passwords, sessions }),
     passwordResets: createPasswordResets({ db, passwords, post, log }),
     sendsMail: post.sendsMail,
+    screens: createScreens(db),
+    screenTokens,
+    screenPresence: createScreenPresence(db),
+    pairings: createPairings(db),
   };
 }
 
@@ -98,7 +113,8 @@ function isAllowed(principal: Principal, need: Permission): boolean {
   }
 }
 
-function bearerOf(request: FastifyRequest): string {
+/** The token a request comes with; throws AppError `unauthorized` where it has none. */
+export function bearerOf(request: FastifyRequest): string {
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw new AppError('unauthorized');
   return token;

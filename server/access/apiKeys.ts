@@ -8,12 +8,12 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { type Actor, recordAudit } from './audit.ts';
 import type { Principal } from './principal.ts';
+import { rememberFound } from './remembered.ts';
 import { newSecret, sha256 } from './secrets.ts';
 
 /**
  * Keys of machines: `cb_` and 256 random bits. Only their SHA-256 is kept, which is enough for what cannot be guessed.
- * A key that was found is remembered for two seconds, so that a sender of thousands of requests does not cost as many
- * lookups; deleting it here forgets it at once, on other nodes within that time.
+ * A key that was found is remembered for a moment; deleting it here forgets it at once, on other nodes within that time.
  */
 export interface ApiKeys {
   create(by: Actor, wish: KeyWish): Promise<CreatedApiKey>;
@@ -44,15 +44,13 @@ export const KEY_PREFIX = 'cb_';
 const KEY_FORMAT = /^cb_[\w-]{43}$/;
 /** Enough to recognise a key by, too little to guess the rest from. */
 const SHOWN_CHARACTERS = 10;
-const REMEMBERED_MS = 2_000;
-const REMEMBERED_LIMIT = 1_000;
 /** A tenant with more has lost track of them. */
 const KEYS_LIMIT = 200;
 
 const scopesColumn = z.array(z.enum(KEY_SCOPES));
 
 export function createApiKeys(db: Database, log: Logger, now: () => number = Date.now): ApiKeys {
-  const remembered = new Map<string, { principal: Principal; until: number }>();
+  const remembered = rememberFound(find, now);
 
   async function find(key: string): Promise<Principal> {
     const hash = sha256(key);
@@ -84,7 +82,7 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
   }
 
   async function insert(tx: TransactionSql, wish: KeyWish): Promise<CreatedApiKey> {
-    const key = KEY_PREFIX + newSecret();
+    const key = newSecret(KEY_PREFIX);
     const { tenantId, name, scopes, createdBy, expiresAt = null } = wish;
     const [row] = await tx<Row[]>`
       insert into api_keys (tenant_id, id, name, prefix, hash, scopes, created_by, expires_at)
@@ -145,7 +143,7 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
         });
         return next;
       });
-      remembered.clear();
+      remembered.forget();
       return made;
     },
 
@@ -159,23 +157,15 @@ export function createApiKeys(db: Database, log: Logger, now: () => number = Dat
         await recordAudit(tx, tenantId, by, { action: 'key.revoked', subject });
         return true;
       });
-      remembered.clear();
+      remembered.forget();
       return isRevoked;
     },
 
-    forget: () => remembered.clear(),
+    forget: remembered.forget,
 
     async verify(key) {
       if (!KEY_FORMAT.test(key)) throw new AppError('unauthorized');
-      const known = remembered.get(key);
-      if (known && now() < Math.min(known.until, known.principal.expiresAt ?? known.until))
-        return known.principal;
-      const principal = await find(key);
-      remembered.delete(key);
-      const [oldest] = remembered.keys();
-      if (remembered.size >= REMEMBERED_LIMIT && oldest !== undefined) remembered.delete(oldest);
-      remembered.set(key, { principal, until: now() + REMEMBERED_MS });
-      return principal;
+      return remembered.verify(key);
     },
   };
 }

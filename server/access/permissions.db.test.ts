@@ -82,7 +82,13 @@ async function statusOf({ method, url }: Guarded, token: string): Promise<number
 /** Something of another tenant for every kind of thing a route names by its id. */
 async function foreignIds(): Promise<Record<string, string>> {
   const { ownerSql, tenantB } = server.test;
-  const ids = { key: randomUUID(), session: randomUUID(), account: randomUUID(), invitation: randomUUID() };
+  const ids = {
+    key: randomUUID(),
+    session: randomUUID(),
+    account: randomUUID(),
+    invitation: randomUUID(),
+    screen: randomUUID(),
+  };
   await ownerSql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantB}, true)`;
     await tx`select create_account(${ids.account}, 'foreign@example.test', 'Foreign', 'none')`;
@@ -101,6 +107,9 @@ async function foreignIds(): Promise<Record<string, string>> {
     await tx`
       insert into refresh_tokens (tenant_id, id, family_id, account_id, hash, expires_at)
       values (${tenantB}, ${randomUUID()}, ${ids.session}, ${ids.account}, ${Buffer.alloc(32)}, now() + interval '1 day')`;
+    await tx`
+      insert into screens (tenant_id, id, name, board, audience, hash, expires_at)
+      values (${tenantB}, ${ids.screen}, 'theirs', 'wall', 'floor', ${Buffer.alloc(32)}, now() + interval '1 day')`;
   });
   return {
     '/api/v1/api-keys/:id': ids.key,
@@ -110,6 +119,9 @@ async function foreignIds(): Promise<Record<string, string>> {
     '/api/v1/people/:id/password-reset': ids.account,
     '/api/v1/people/invitations/:id': ids.invitation,
     '/api/v1/people/invitations/:id/renewal': ids.invitation,
+    '/api/v1/screens/:id': ids.screen,
+    '/api/v1/screens/:id/reload': ids.screen,
+    '/api/v1/screens/:id/identify': ids.screen,
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',
@@ -122,7 +134,15 @@ describe('every route', () => {
     const { ownerSql, tenantB } = server.test;
     const theirs = async () => {
       const rows = [];
-      for (const table of ['sectors', 'queues', 'agents', 'api_keys', 'refresh_tokens', 'invitations'])
+      for (const table of [
+        'sectors',
+        'queues',
+        'agents',
+        'api_keys',
+        'refresh_tokens',
+        'invitations',
+        'screens',
+      ])
         rows.push(await ownerSql`select * from ${ownerSql(table)} where tenant_id = ${tenantB} order by id`);
       rows.push(await ownerSql`select * from memberships where tenant_id = ${tenantB} order by account_id`);
       rows.push(await ownerSql`select * from password_resets order by hash`);
@@ -150,7 +170,7 @@ describe('every route', () => {
     expect(await theirs()).toBe(before);
   });
 
-  it('under /api/v1 but for signing in and out, and for whoever holds a link, has a guard', () => {
+  it('under /api/v1 but for signing in and out, whoever holds a link, and what displays ask for by themselves, has a guard', () => {
     const open = server.routes.filter((route) => route.url.startsWith('/api/') && needOf(route) === null);
     expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([
       '/api/v1/invitations/acceptance',
@@ -158,6 +178,9 @@ describe('every route', () => {
       '/api/v1/password-resets',
       '/api/v1/password-resets/look',
       '/api/v1/password-resets/use',
+      '/api/v1/screens/pairings',
+      '/api/v1/screens/pairings/claim',
+      '/api/v1/screens/renewal',
       '/api/v1/sessions',
       '/api/v1/sessions/current',
       '/api/v1/sessions/options',

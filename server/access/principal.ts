@@ -1,3 +1,4 @@
+import type { BoardId } from '../../shared/contract/boards.ts';
 import {
   type Audience,
   isHeldToSectors,
@@ -21,6 +22,18 @@ export interface Person {
   expiresAt: number;
 }
 
+/** A display on a wall. */
+export interface ScreenPrincipal {
+  kind: 'screen';
+  tenantId: string;
+  screenId: string;
+  name: string;
+  board: BoardId;
+  sectors: readonly string[];
+  audience: Audience;
+  expiresAt: number;
+}
+
 /** Who a request or a socket speaks for: a person, a key of a tenant, or a screen on a wall. */
 export type Principal =
   | Person
@@ -32,16 +45,7 @@ export type Principal =
       scopes: KeyScope[];
       expiresAt: number | null;
     }
-  | {
-      kind: 'screen';
-      tenantId: string;
-      screenId: string;
-      name: string;
-      board: string;
-      sectors: readonly string[];
-      audience: Audience;
-      expiresAt: number;
-    };
+  | ScreenPrincipal;
 
 /** What a change of somebody's access is announced under. */
 export function idOf(principal: Principal): string {

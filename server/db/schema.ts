@@ -338,3 +338,41 @@ export const analyticsAuditLog = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
+
+export const screens = pgTable(
+  'screens',
+  {
+    tenantId: tenantId(),
+    id: uuid('id').notNull(),
+    name: text('name').notNull(),
+    board: text('board').notNull(),
+    sectors: text('sectors').array().notNull().default([]),
+    audience: text('audience', { enum: ['supervisor', 'floor', 'visitor'] }).notNull(),
+    claimHash: bytea('claim_hash'),
+    hash: bytea('hash'),
+    previousHash: bytea('previous_hash'),
+    renewedAt: instant('renewed_at'),
+    createdAt: createdAt(),
+    createdBy: uuid('created_by'),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+    lastSeenAt: instant('last_seen_at'),
+    leftAt: instant('left_at'),
+    lostAt: instant('lost_at'),
+    build: text('build').notNull().default(''),
+    resolution: text('resolution').notNull().default(''),
+    address: text('address').notNull().default(''),
+    command: text('command', { enum: ['reload', 'identify'] }),
+    commandNumber: integer('command_number').notNull().default(0),
+    commandedAt: instant('commanded_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const screenPairings = pgTable('screen_pairings', {
+  id: uuid('id').primaryKey(),
+  codeHash: bytea('code_hash').notNull(),
+  secretHash: bytea('secret_hash').notNull(),
+  createdAt: createdAt(),
+  expiresAt: instant('expires_at').notNull(),
+});

@@ -42,6 +42,8 @@ export async function webPages(
     reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html);
   app.get('/', { schema: { hide: true } }, page);
   app.get('/index.html', { schema: { hide: true } }, page);
+  // Typed with a remote control, into browsers that do not all say what they accept.
+  app.get('/tv', { schema: { hide: true } }, page);
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     if (!isPageAddress(request, basePath)) throw new AppError('not_found');
     return page(request, reply);

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
+import { SCREENS_CHANNEL } from '../access/screens.ts';
 import { backoffMs } from './backoff.ts';
 import { within } from './deadline.ts';
 
@@ -57,6 +58,8 @@ export function startListener(options: {
   onWake(tenantId: string | null): void;
   /** Whose access may have changed, an account's or key's id; null: anybody's, as above. */
   onAccess?(id: string | null): void;
+  /** A screen was paired or is told to do something, by its id; null: any may be, as above. */
+  onScreen?(id: string | null): void;
   intervals?: Partial<ListenerIntervals>;
 }): Listener {
   const intervals = { ...LISTENER_INTERVALS, ...options.intervals };
@@ -75,6 +78,7 @@ export function startListener(options: {
         status.lastHeardAt = Date.now();
         if (channel === EVENTS_CHANNEL) options.onWake(payload);
         else if (channel === ACCESS_CHANNEL) options.onAccess?.(payload);
+        else if (channel === SCREENS_CHANNEL) options.onScreen?.(payload);
       });
       try {
         await Promise.race([link.listen(), closed]);
@@ -88,6 +92,7 @@ export function startListener(options: {
         everUp = true;
         options.onWake(null);
         options.onAccess?.(null);
+        options.onScreen?.(null);
         await Promise.race([link.lost, closed]);
       } catch (error) {
         if (!closing.signal.aborted) options.log.warn({ err: error, failures }, 'listener:lost');
@@ -154,7 +159,8 @@ function openLink(
 
   let beat: NodeJS.Timeout | undefined;
   const listen = async (): Promise<void> => {
-    await client.unsafe(`listen ${EVENTS_CHANNEL}; listen ${ACCESS_CHANNEL}; listen ${heartbeat}`).simple();
+    const channels = [EVENTS_CHANNEL, ACCESS_CHANNEL, SCREENS_CHANNEL, heartbeat];
+    await client.unsafe(channels.map((channel) => `listen ${channel}`).join('; ')).simple();
     heardAt = performance.now();
     beat = setInterval(() => {
       if (performance.now() - heardAt > intervals.silenceMs) {

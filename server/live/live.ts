@@ -37,6 +37,7 @@ import { createPseudonyms } from './pseudonyms.ts';
 import { createReplays } from './replay.ts';
 import { attachSockets } from './sockets/attach.ts';
 import { createHub, HUB_INTERVALS, type HubIntervals } from './sockets/hub.ts';
+import { createScreenLinks } from './sockets/screenLinks.ts';
 import { SESSION_INTERVALS, type SessionIntervals } from './sockets/session.ts';
 import { PING_INTERVALS, type PingIntervals } from './sockets/socketIo.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -86,7 +87,9 @@ export async function createLive(options: {
   db: Database;
   log: Logger;
   registry: Registry;
-  access: Pick<Access, 'verify' | 'doubt'>;
+  access: Pick<Access, 'verify' | 'doubt' | 'screenPresence'> & {
+    pairings: Pick<Access['pairings'], 'wake'>;
+  };
   config: Pick<Config, 'basePath' | 'trustProxy'>;
   /** Names the page that is served, for screens to see that theirs is an older one. */
   build?: string;
@@ -149,8 +152,10 @@ export async function createLive(options: {
     return tenant;
   };
 
+  const screens = createScreenLinks({ presence: access.screenPresence, log });
   const hub = createHub(
     {
+      screens,
       verify: (token) => access.verify(token),
       broadcastOf: (tenantId) => tenantOf(tenantId).broadcast,
       telemetry,
@@ -172,6 +177,10 @@ export async function createLive(options: {
     onAccess(id) {
       access.doubt(id);
       void hub.recheck(id);
+    },
+    onScreen(id) {
+      access.pairings.wake(id);
+      screens.notified(id);
     },
   });
 
@@ -268,6 +277,7 @@ export async function createLive(options: {
       await goodbye();
       closed = true;
       replays.close();
+      screens.close();
       for (const { broadcast } of tenants.values()) broadcast.close();
       await Promise.all([listener.close(), ...[...tenants.values()].map(({ engine }) => engine.close())]);
     },

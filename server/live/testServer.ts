@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { Principal } from '../access/principal.ts';
+import { createScreenPresence } from '../access/screenPresence.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { createLive, type Live, type LiveIntervals } from './live.ts';
@@ -31,7 +32,7 @@ export async function startLive(
     db,
     log: silent,
     registry,
-    access: { verify, doubt() {} },
+    access: { verify, doubt() {}, screenPresence: createScreenPresence(db), pairings: { wake() {} } },
     config: { basePath: options.basePath ?? '', trustProxy: false },
     intervals: { ...QUICK, ...options.intervals },
     now: options.now,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './ids.ts';
 import { window } from './metrics.ts';
+import type { ScreenCommand, ScreenFace } from './screens.ts';
 
 /**
  * The live wire: every message that crosses `/live` (Socket.IO) and `/ws/v1/live` (plain WebSocket), in two unions.
@@ -56,6 +57,12 @@ export const clientMessage = z.discriminatedUnion('type', [
     ref: id.optional(),
   }),
   z.strictObject({ type: z.literal('ping'), ref: id.optional() }),
+  /** What a screen says of itself once it knows which page it runs; from anybody else it is ignored. */
+  z.strictObject({
+    type: z.literal('hello'),
+    build: z.string().regex(/^[\w-]{0,40}$/),
+    resolution: z.string().regex(/^\d{1,5}×\d{1,5}$/),
+  }),
 ]);
 export type ClientMessage = z.output<typeof clientMessage>;
 
@@ -108,6 +115,11 @@ export interface Pong {
   ref?: string;
 }
 
+/** To screens: what to show, told whenever it is another thing, and what to do once. */
+export type Command =
+  | { type: 'command'; command: 'show'; face: ScreenFace }
+  | { type: 'command'; command: ScreenCommand };
+
 export interface ProtocolError {
   type: 'error';
   code: string;
@@ -123,4 +135,12 @@ export interface Bye {
   retryAfterMs: number | null;
 }
 
-export type ServerMessage = Snapshot | Patch | ServerStatus | Authenticated | Pong | ProtocolError | Bye;
+export type ServerMessage =
+  | Snapshot
+  | Patch
+  | ServerStatus
+  | Authenticated
+  | Command
+  | Pong
+  | ProtocolError
+  | Bye;

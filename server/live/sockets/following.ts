@@ -1,6 +1,7 @@
 import type { Scope } from '../../../shared/contract/protocol.ts';
 import { nameOfSight, type Sight } from '../../access/principal.ts';
 import type { Broadcast } from '../broadcast.ts';
+import { canonicalScope } from '../keys.ts';
 import type { Stream, Subscriber } from '../streams.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
 import type { Message } from './frame.ts';
@@ -14,8 +15,8 @@ import type { Transport } from './session.ts';
 export interface Following {
   /** Leaves what was followed; a snapshot comes as soon as there is one. False where the tenant has too many streams. */
   follow(wish: Wish, ref?: string): boolean;
-  /** Goes on with what was asked for as this sight shows it: a snapshot where that is another stream. False as above. */
-  see(sight: Sight): boolean;
+  /** Goes on with this much of it, as this sight shows it: a snapshot where that is another stream. False as above. */
+  see(sight: Sight, scope: Scope): boolean;
   leave(): void;
   /** True once it has caught up: the snapshot it was owed is sent. */
   resume(): boolean;
@@ -96,10 +97,10 @@ export function createFollowing(parts: {
 
   return {
     follow,
-    see(sight) {
-      if (!wish || nameOfSight(wish.sight) === nameOfSight(sight)) return true;
+    see(sight, scope) {
+      if (!wish || nameOf(wish) === nameOf({ sight, scope })) return true;
       // A snapshot that was asked for and has not come yet answers that still.
-      return follow({ ...wish, sight }, snapshotRef);
+      return follow({ ...wish, sight, scope }, snapshotRef);
     },
     leave,
     resume() {
@@ -111,4 +112,8 @@ export function createFollowing(parts: {
     },
     behindMs: () => (behindSince === null ? null : performance.now() - behindSince),
   };
+}
+
+function nameOf({ sight, scope }: Pick<Wish, 'sight' | 'scope'>): string {
+  return `${nameOfSight(sight)} ${canonicalScope(scope).name}`;
 }

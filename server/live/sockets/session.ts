@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
-import { CLOSE, type ClientMessage, clientMessage } from '../../../shared/contract/protocol.ts';
+import { CLOSE, type ClientMessage, clientMessage, type Scope } from '../../../shared/contract/protocol.ts';
 import { idOf, mayWatch, type Principal, sightOf } from '../../access/principal.ts';
 import { AppError } from '../../http/errors.ts';
 import type { Broadcast } from '../broadcast.ts';
@@ -8,6 +8,7 @@ import type { LiveTelemetry } from '../telemetry.ts';
 import { createFollowing } from './following.ts';
 import { type Message, toMessage } from './frame.ts';
 import { BURST, createMessageRate } from './messageRate.ts';
+import { type ScreenLinks, scopeFor } from './screenLinks.ts';
 
 /**
  * One client, whichever transport brought it.
@@ -43,6 +44,7 @@ export interface SessionContext {
   verify(token: string): Promise<Principal>;
   /** The tenant's broadcast; throws where the tenant cannot be served. */
   broadcastOf(tenantId: string): Broadcast;
+  screens: Pick<ScreenLinks, 'open'>;
   onBehind(session: Session): void;
   onGone(session: Session): void;
   telemetry: LiveTelemetry;
@@ -84,6 +86,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
   let looks = 0;
   let closed: { at: number; code: number } | null = null;
   let broadcast: Broadcast | null = null;
+  /** What was last asked for. */
+  let wished: Scope | null = null;
   const isWithinRate = createMessageRate();
   /** Messages are answered in order: the next waits for the one being verified. */
   let queue: Promise<void> = Promise.resolve();
@@ -92,6 +96,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
   const send = (message: Message): void => {
     if (!closed) transport.send(message);
   };
+
+  const screen = context.screens.open((command) => send(toMessage(command)));
 
   const close = (code: number, reason: string, retryAfterMs: number | null): void => {
     if (closed) return;
@@ -141,10 +147,11 @@ export function createSession(transport: Transport, context: SessionContext): Se
     speakFor(known);
   };
 
-  /** What is followed is what this principal sees of it. */
+  /** What is followed is what this principal sees of it, and a screen's is its board. */
   const speakFor = (known: Principal): void => {
     principal = known;
-    if (!following.see(sightOf(known))) tooMuch();
+    screen.know(known);
+    if (wished && !following.see(sightOf(known), scopeFor(known, wished))) tooMuch();
   };
 
   const tooMuch = (): void =>
@@ -156,6 +163,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
       return;
     }
     if (wish.offset !== undefined && wish.offset > 0) telemetry.gaps.inc();
+    wished = wish.scope;
     following.leave();
     try {
       broadcast ??= context.broadcastOf(principal.tenantId);
@@ -164,11 +172,10 @@ export function createSession(transport: Transport, context: SessionContext): Se
       tooMuch();
       return;
     }
-    const isFollowed = following.follow(
-      { broadcast, scope: wish.scope, sight: sightOf(principal) },
-      wish.ref,
-    );
-    if (!isFollowed) fail('overloaded', 'Too many different scopes are being watched.', wish.ref);
+    const followed = { broadcast, scope: scopeFor(principal, wish.scope), sight: sightOf(principal) };
+    if (!following.follow(followed, wish.ref)) {
+      fail('overloaded', 'Too many different scopes are being watched.', wish.ref);
+    }
   };
 
   const handle = async (raw: unknown): Promise<void> => {
@@ -188,6 +195,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
         return subscribe(wish);
       case 'ping':
         return send(toMessage({ type: 'pong', serverTime: new Date().toISOString(), ref: wish.ref }));
+      case 'hello':
+        return screen.hello(wish);
       default:
         return assertNever(wish);
     }
@@ -216,6 +225,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     present: (token) => enqueue(() => authenticate(token)),
     check() {
       const at = performance.now();
+      screen.check();
       if (closed) {
         if (at - closed.at > FAREWELL_MS) session.cut();
       } else if (!principal) {
@@ -247,6 +257,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     close,
     cut: () => transport.end(closed?.code ?? CLOSE.shuttingDown, '', false),
     onGone() {
+      screen.gone(closed === null);
       closed ??= { at: performance.now(), code: CLOSE.shuttingDown };
       following.leave();
       context.onGone(session);
