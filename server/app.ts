@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
+import { auditRoutes } from './access/auditRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
@@ -95,6 +96,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(sessionRoutes, { access, basePath });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
+      await api.register(auditRoutes, { access, db });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

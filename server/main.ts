@@ -51,7 +51,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const passwords = createPasswords();
   const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
   const registry = new Registry();
-  const access = await createAccess({ db, config, log, passwords });
+  const access = await started(createAccess({ db, config, log, passwords }));
   const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));

@@ -71,6 +71,7 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
       await app.close();
       await live.close();
       await ingest.close();
+      await access.close();
       await test.close();
       await rm(dataDir, { recursive: true });
     },

@@ -7,12 +7,14 @@ import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
+import { actorFrom } from './audit.ts';
 import { createDoubts } from './doubts.ts';
 import { keptSecret } from './keptSecret.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
-import type { Principal } from './principal.ts';
+import { idOf, type Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
+import { createRefusals } from './refusals.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { lookUp } from './standing.ts';
 
@@ -27,6 +29,8 @@ export interface Access {
   sessions: Sessions;
   ownSessions: OwnSessions;
   apiKeys: ApiKeys;
+  /** Done when what was refused is written down. */
+  close(): Promise<void>;
 }
 
 export async function createAccess(options: {
@@ -40,6 +44,7 @@ export async function createAccess(options: {
   const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
+  const refusals = createRefusals({ db, log });
 
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
@@ -49,12 +54,21 @@ export async function createAccess(options: {
     return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
   };
 
+  const deny = (request: FastifyRequest, principal: Principal, need: Permission): never => {
+    const { tenantId } = principal;
+    refusals.note(idOf(principal), async () => [tenantId], actorFrom(request, principal), {
+      action: 'access.denied',
+      after: { route: `${request.method} ${request.routeOptions.url}`, permission: need },
+    });
+    throw new AppError('forbidden');
+  };
+
   return {
     verify,
     guard(need) {
       const hook: onRequestAsyncHookHandler = async (request) => {
         const principal = await verify(bearerOf(request));
-        if (!isAllowed(principal, need)) throw new AppError('forbidden');
+        if (!isAllowed(principal, need)) deny(request, principal, need);
         request.principal = principal;
       };
       // Tells what it asks for, so that a test can hold every route to the table of permissions.
@@ -64,9 +78,10 @@ export async function createAccess(options: {
       doubts.raise(id);
       apiKeys.forget();
     },
-    sessions: createSessions({ db, passwords, accessTokens, refreshTokens }),
+    sessions: createSessions({ db, passwords, accessTokens, refreshTokens, refusals, log }),
     ownSessions: createOwnSessions({ db, passwords }),
     apiKeys,
+    close: () => refusals.close(),
   };
 }
 

@@ -87,7 +87,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
     },
     async (request, reply) => {
       const refreshToken = request.cookies[COOKIE];
-      if (refreshToken !== undefined) await sessions.signOut(refreshToken);
+      if (refreshToken !== undefined) await sessions.signOut(refreshToken, deviceOf(request));
       return reply.clearCookie(COOKIE, { path }).code(204).send();
     },
   );
@@ -96,7 +96,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
 /** What a browser says of itself may be anything: printable, and no longer than anybody reads. */
 function deviceOf(request: FastifyRequest): Device {
   const userAgent = (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 256);
-  return { userAgent, address: request.ip };
+  return { userAgent, address: request.ip, requestId: request.id };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { isPrintable } from '../../shared/contract/ids.ts';
@@ -7,15 +8,17 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { recordAudit, stranger } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Device, RefreshTokens } from './refreshTokens.ts';
+import type { Refusals } from './refusals.ts';
 
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
-  signOut(refreshToken: string): Promise<void>;
+  signOut(refreshToken: string, from: Device): Promise<void>;
 }
 
 export interface SignedIn {
@@ -49,8 +52,10 @@ export function createSessions(parts: {
   passwords: Passwords;
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
+  refusals: Refusals;
+  log: Logger;
 }): Sessions {
-  const { db, passwords, accessTokens, refreshTokens } = parts;
+  const { db, passwords, accessTokens, refreshTokens, refusals, log } = parts;
   const byAccount = createAttemptLimit({ max: PER_ACCOUNT, windowMs: QUARTER_HOUR_MS });
   const byAddress = createAttemptLimit({ max: PER_ADDRESS, windowMs: QUARTER_HOUR_MS });
 
@@ -94,6 +99,30 @@ export function createSessions(parts: {
     return found ?? null;
   }
 
+  /** Wherever the account is a member, somebody may want to know; of an address nobody has there is only the log. */
+  function noteRefusal(found: Account | null, email: string, from: Device): void {
+    if (found === null) {
+      // Not the address itself: people type passwords into the wrong field.
+      log.info({ address: from.address, requestId: from.requestId }, 'session:unknown_account');
+      return;
+    }
+    const { account_id: accountId, disabled_at: disabledAt } = found;
+    const reason = disabledAt === null ? 'password' : 'disabled';
+    const entry = {
+      action: 'session.refused',
+      subject: { id: accountId, name: email },
+      after: { reason },
+    } as const;
+    refusals.note(accountId, () => tenantsOf(accountId), stranger(from), entry);
+  }
+
+  async function tenantsOf(accountId: string): Promise<string[]> {
+    const rows = await db.sql<
+      { tenant_id: string }[]
+    >`select tenant_id from account_memberships(${accountId})`;
+    return rows.map((row) => row.tenant_id);
+  }
+
   return {
     async signIn({ email, password, from }) {
       const { address } = from;
@@ -111,13 +140,20 @@ export function createSessions(parts: {
       try {
         const found = await accountByEmail(account);
         isRightful = await passwords.verify(password, found?.password_hash ?? null);
-        if (!isRightful || found === null || found.disabled_at !== null) throw new AppError('unauthorized');
-        const [membership] = await db.sql<{ tenant_id: string }[]>`
-          select tenant_id from account_memberships(${found.account_id}) limit 1`;
-        if (!membership) throw new AppError('unauthorized');
-        const { tenant_id: tenantId } = membership;
+        if (!isRightful || found === null || found.disabled_at !== null) {
+          noteRefusal(found, account, from);
+          throw new AppError('unauthorized');
+        }
+        const [tenantId] = await tenantsOf(found.account_id);
+        if (tenantId === undefined) throw new AppError('unauthorized');
         return await inTenant(db, tenantId, async (tx) => {
           const { token, familyId } = await refreshTokens.start(tx, tenantId, found.account_id, from);
+          const person = { ...stranger(from), kind: 'account', id: found.account_id, name: account } as const;
+          await recordAudit(tx, tenantId, person, {
+            action: 'session.started',
+            subject: { id: found.account_id, name: account },
+            after: { how: 'password' },
+          });
           return {
             session: await sessionOf(tx, tenantId, found.account_id, familyId),
             refreshToken: token,
@@ -143,6 +179,6 @@ export function createSessions(parts: {
       }
     },
 
-    signOut: (refreshToken) => refreshTokens.revoke(refreshToken),
+    signOut: (refreshToken, from) => refreshTokens.revoke(refreshToken, from),
   };
 }
