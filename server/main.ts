@@ -52,7 +52,9 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
   const registry = new Registry();
   const access = await started(createAccess({ db, config, log, passwords }));
-  const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
+  const live = await started(
+    createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT), caps: config.socketCaps }),
+  );
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
   await app.listen({ port, host });

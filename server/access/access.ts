@@ -16,7 +16,7 @@ import { idOf, type Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
 import { createRefusals } from './refusals.ts';
 import { createSessions, type Sessions } from './sessions.ts';
-import { lookUp } from './standing.ts';
+import { createStanding } from './standing.ts';
 
 /** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
 export interface Access {
@@ -46,12 +46,13 @@ export async function createAccess(options: {
   const refreshTokens = createRefreshTokens(db);
   const refusals = createRefusals({ db, log });
 
+  const standing = createStanding(db);
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
     const person = await accessTokens.verify(token);
-    return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
+    return doubts.isRaised(person.accountId, person.issuedAt) ? standing.lookUp(person) : person;
   };
 
   const deny = (request: FastifyRequest, principal: Principal, need: Permission): never => {
@@ -76,6 +77,7 @@ export async function createAccess(options: {
     },
     doubt(id) {
       doubts.raise(id);
+      standing.forget(id);
       apiKeys.forget();
     },
     sessions: createSessions({ db, passwords, accessTokens, refreshTokens, refusals, log }),
