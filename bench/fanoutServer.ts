@@ -6,6 +6,7 @@ import { Server } from 'socket.io';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Broadcast } from '../server/live/broadcast.ts';
 import { canonicalScope } from '../server/live/keys.ts';
+import { SOCKET_CAPS } from '../server/live/sockets/admission.ts';
 import { attachSockets } from '../server/live/sockets/attach.ts';
 import { message, toMessage } from '../server/live/sockets/frame.ts';
 import { createHub, HUB_INTERVALS } from '../server/live/sockets/hub.ts';
@@ -104,6 +105,7 @@ async function callboard(): Promise<void> {
     streamCount: () => 1,
     close() {},
   };
+  const caps = { ...SOCKET_CAPS, perUser: 5_000 };
   const hub = createHub(
     {
       screens: { open: () => ({ know: () => false, hello() {}, check() {}, gone() {} }) },
@@ -121,12 +123,15 @@ async function callboard(): Promise<void> {
       intervals: SESSION_INTERVALS,
     },
     HUB_INTERVALS,
+    caps,
   );
   const app = Fastify();
   attachSockets(app, {
     hub,
     config: { basePath: '', trustProxy: false },
     pings: PING_INTERVALS,
+    perAddress: caps.perAddress,
+    onCapped() {},
     close: () => hub.close(0),
   });
   await app.listen({ port: 0, host: '127.0.0.1' });

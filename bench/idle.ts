@@ -14,7 +14,7 @@ const WARM = 300;
 const VIEWERS = 1_500;
 
 async function callboard(): Promise<number> {
-  const server = await startCallboard();
+  const server = await startCallboard({ env: { SOCKETS_PER_USER: '5000' } });
   const open: Screens[] = [];
   try {
     const api = await signIn(server.url);

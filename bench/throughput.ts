@@ -18,7 +18,7 @@ interface Batch {
   lastSeq: number;
 }
 
-const server = await startCallboard();
+const server = await startCallboard({ env: { SOCKETS_PER_USER: '5000' } });
 try {
   const api = await signIn(server.url);
   const key = await api.createKey();

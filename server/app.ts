@@ -12,6 +12,7 @@ import type { Registry } from 'prom-client';
 import { acceptanceRoutes } from './access/acceptanceRoutes.ts';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
+import { auditRoutes } from './access/auditRoutes.ts';
 import { equipDoor } from './access/door.ts';
 import { invitationRoutes } from './access/invitationRoutes.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
@@ -126,6 +127,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(invitationRoutes, { access });
       await api.register(pairingRoutes, { access });
       await api.register(screenRoutes, { access, build: pageBuild(webRoot) });
+      await api.register(auditRoutes, { access, db });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

@@ -42,6 +42,7 @@ describe('configuration', () => {
       trustProxy: false,
       basePath: '',
       jwtSecret: null,
+      socketCaps: { perAddress: 2_000, perUser: 200 },
       metricsToken: null,
       sso: null,
       publicUrl: null,
@@ -66,6 +67,8 @@ describe('configuration', () => {
       BASE_PATH: '/wall/board/',
       JWT_SECRET: 'x'.repeat(32),
       METRICS_TOKEN: 'm'.repeat(16),
+      SOCKETS_PER_ADDRESS: '500',
+      SOCKETS_PER_USER: '7',
     });
     expect(config).toMatchObject({
       port: 8080,
@@ -81,6 +84,7 @@ describe('configuration', () => {
       logLevel: 'warn',
       trustProxy: '10.0.0.0/8,loopback',
       basePath: '/wall/board',
+      socketCaps: { perAddress: 500, perUser: 7 },
     });
   });
 
@@ -97,8 +101,10 @@ describe('configuration', () => {
       BASE_PATH: 'wall',
       JWT_SECRET: 'too short',
       METRICS_TOKEN: 'short',
+      SOCKETS_PER_ADDRESS: '0',
+      SOCKETS_PER_USER: 'many',
     });
-    expect(mistakes).toHaveLength(11);
+    expect(mistakes).toHaveLength(13);
     for (const mistake of mistakes) expect(mistake).toMatch(/write /);
     expect(mistakes.join()).not.toMatch(/hunter2|too short/);
   });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { PASSWORD_LENGTH } from '../shared/contract/rest.ts';
 import { readSsoConfig, type SsoConfig } from './access/sso/ssoConfig.ts';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
+import { SOCKET_CAPS, type SocketCaps } from './live/sockets/admission.ts';
 import { type MailConfig, readMailConfig, readPublicUrl } from './mail/mailConfig.ts';
 
 /** Everything an operator decides, from the environment. README.md lists the variables. */
@@ -29,6 +30,8 @@ export interface Config {
   basePath: string;
   /** Null: made once and kept in `dataDir`. */
   jwtSecret: string | null;
+  /** Sockets at a time of one address, and of one account or key. */
+  socketCaps: Pick<SocketCaps, 'perAddress' | 'perUser'>;
   /** Null: /metrics answers this machine only. */
   metricsToken: string | null;
   /** Null: people sign in with a password only. */
@@ -75,6 +78,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       mistake(`${name}_FILE names a file that cannot be read (${reason}): name a readable file`);
       return null;
     }
+  };
+
+  const count = (name: string, otherwise: number): number => {
+    const value = read(name) ?? String(otherwise);
+    if (/^[1-9]\d{0,4}$/.test(value)) return Number(value);
+    mistake(`${name} is "${value}": write a number from 1 to 99999`);
+    return otherwise;
   };
 
   const databaseUrl = (name: string): string | null => {
@@ -179,6 +189,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: trustedProxies(read('TRUST_PROXY'), mistake),
     basePath: servedUnder,
     jwtSecret,
+    socketCaps: {
+      perAddress: count('SOCKETS_PER_ADDRESS', SOCKET_CAPS.perAddress),
+      perUser: count('SOCKETS_PER_USER', SOCKET_CAPS.perUser),
+    },
     metricsToken,
     sso: readSsoConfig({ read, secret, mistake }),
     publicUrl,

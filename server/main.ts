@@ -55,8 +55,10 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const registry = new Registry();
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
-  const access = await createAccess({ db, config, log, passwords, post });
-  const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
+  const access = await started(createAccess({ db, config, log, passwords, post }));
+  const live = await started(
+    createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT), caps: config.socketCaps }),
+  );
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
   const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
   await app.listen({ port, host });

@@ -83,6 +83,7 @@ export async function createTestApp(
       await app.close();
       await live.close();
       await ingest.close();
+      await access.close();
       await test.close();
       await rm(dataDir, { recursive: true });
     },

@@ -105,7 +105,7 @@ export function createAcceptance(parts: {
           after: { role, sectors },
         });
       });
-      return sessions.start({ tenantId, accountId, from });
+      return sessions.start({ tenantId, accountId, how: 'invitation', from });
     },
   };
 

@@ -9,6 +9,7 @@ import type { LinkPost } from '../mail/linkPost.ts';
 import { type Acceptance, createAcceptance } from './acceptance.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
+import { actorFrom } from './audit.ts';
 import { createDoubts } from './doubts.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { keptSecret } from './keptSecret.ts';
@@ -17,13 +18,14 @@ import { createPairings, type Pairings } from './pairings.ts';
 import { createPasswordResets, type PasswordResets } from './passwordResets.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPeople, type People } from './people.ts';
-import type { Principal } from './principal.ts';
+import { idOf, type Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
+import { createRefusals } from './refusals.ts';
 import { createScreenPresence, type ScreenPresence } from './screenPresence.ts';
 import { createScreens, type Screens } from './screens.ts';
 import { createScreenTokens, SCREEN_PREFIX, type ScreenTokens } from './screenTokens.ts';
 import { createSessions, type Sessions } from './sessions.ts';
-import { lookUp } from './standing.ts';
+import { createStanding } from './standing.ts';
 
 /** Who may come in, and what they may do: the one place that decides, for routes and sockets alike. */
 export interface Access {
@@ -46,6 +48,8 @@ export interface Access {
   screenTokens: ScreenTokens;
   screenPresence: ScreenPresence;
   pairings: Pairings;
+  /** Done when what was refused is written down. */
+  close(): Promise<void>;
 }
 
 export async function createAccess(options: {
@@ -60,15 +64,26 @@ export async function createAccess(options: {
   const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
-  const sessions = createSessions({ db, passwords, accessTokens, refreshTokens });
+  const refusals = createRefusals({ db, log });
+  const sessions = createSessions({ db, passwords, accessTokens, refreshTokens, refusals, log });
   const screenTokens = createScreenTokens(db);
+  const standing = createStanding(db);
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
     if (token.startsWith(SCREEN_PREFIX)) return screenTokens.verify(token);
     const person = await accessTokens.verify(token);
-    return doubts.isRaised(person.accountId, person.issuedAt) ? lookUp(db, person) : person;
+    return doubts.isRaised(person.accountId, person.issuedAt) ? standing.lookUp(person) : person;
+  };
+
+  const deny = (request: FastifyRequest, principal: Principal, need: Permission): never => {
+    const { tenantId } = principal;
+    refusals.note(idOf(principal), async () => [tenantId], actorFrom(request, principal), {
+      action: 'access.denied',
+      after: { route: `${request.method} ${request.routeOptions.url}`, permission: need },
+    });
+    throw new AppError('forbidden');
   };
 
   return {
@@ -76,7 +91,7 @@ export async function createAccess(options: {
     guard(need) {
       const hook: onRequestAsyncHookHandler = async (request) => {
         const principal = await verify(bearerOf(request));
-        if (!isAllowed(principal, need)) throw new AppError('forbidden');
+        if (!isAllowed(principal, need)) deny(request, principal, need);
         request.principal = principal;
       };
       // Tells what it asks for, so that a test can hold every route to the table of permissions.
@@ -84,6 +99,7 @@ export async function createAccess(options: {
     },
     doubt(id) {
       doubts.raise(id);
+      standing.forget(id);
       apiKeys.forget();
       screenTokens.forget();
     },
@@ -99,6 +115,7 @@ export async function createAccess(options: {
     screenTokens,
     screenPresence: createScreenPresence(db),
     pairings: createPairings(db),
+    close: () => refusals.close(),
   };
 }
 

@@ -5,6 +5,7 @@ import { envelope, ownSession, passwordChange } from '../../shared/contract/rest
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { actorOf } from './audit.ts';
 import type { Person } from './principal.ts';
 
 /** Whoever holds a stolen token must not find the password by trying [S74]. */
@@ -30,7 +31,7 @@ export const accountRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (a
     '/account/sessions',
     { onRequest, schema: { tags, summary: 'Sign out everywhere', response: { 204: z.undefined() } } },
     async (request, reply) => {
-      await ownSessions.endAll(personOf(request));
+      await ownSessions.endAll(actorOf(request), personOf(request));
       return reply.code(204).send();
     },
   );
@@ -47,7 +48,8 @@ export const accountRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (a
       },
     },
     async (request, reply) => {
-      if (!(await ownSessions.end(personOf(request), request.params.id))) throw new AppError('not_found');
+      const isEnded = await ownSessions.end(actorOf(request), personOf(request), request.params.id);
+      if (!isEnded) throw new AppError('not_found');
       return reply.code(204).send();
     },
   );
@@ -71,7 +73,7 @@ export const accountRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (a
       tries.count(person.accountId);
       let isWrong = false;
       try {
-        await ownSessions.changePassword(person, request.body);
+        await ownSessions.changePassword(actorOf(request), person, request.body);
       } catch (error) {
         isWrong = error instanceof AppError && error.code === 'forbidden';
         throw error;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
 import type { TransactionSql } from 'postgres';
 import type { AuditAction } from '../../shared/contract/audit.ts';
@@ -44,10 +45,33 @@ export async function recordAudit(
       ${jsonOf(before)}::text::jsonb, ${jsonOf(after)}::text::jsonb, ${address}, ${requestId})`;
 }
 
+/** Nobody known: what is left to say is where it came from. */
+export function stranger(from: { address: string; requestId: string }): Actor {
+  return { kind: 'stranger', id: null, name: '', address: from.address, requestId: from.requestId };
+}
+
 /** Whoever sent a request that a guard has let in. */
 export function actorOf(request: FastifyRequest): Actor {
-  const from = { address: request.ip, requestId: request.id };
-  return { ...named(request.principal), ...from };
+  return actorFrom(request, request.principal);
+}
+
+/** Somebody known, before a guard has let him in. */
+export function actorFrom(request: FastifyRequest, principal: Principal): Actor {
+  return { ...named(principal), address: request.ip, requestId: request.id };
+}
+
+/** What an entry says of a change: the fields that differ, as they were and as they are; null where none does. */
+export function changesOf<T extends object>(
+  before: T,
+  after: T,
+): { before: Record<string, unknown>; after: Record<string, unknown> } | null {
+  const old = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(after).filter(([field, value]) => !isDeepStrictEqual(old.get(field), value));
+  if (changed.length === 0) return null;
+  return {
+    before: Object.fromEntries(changed.map(([field]) => [field, old.get(field)])),
+    after: Object.fromEntries(changed),
+  };
 }
 
 function named(principal: Principal): Pick<Actor, 'kind' | 'id' | 'name'> {

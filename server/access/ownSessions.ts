@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ownSession } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
+import { type Actor, recordAudit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Person } from './principal.ts';
 
@@ -10,11 +11,15 @@ export interface OwnSessions {
   /** The last used first. */
   list(person: Person): Promise<z.infer<typeof ownSession>[]>;
   /** False where he has no such session. */
-  end(person: Person, sessionId: string): Promise<boolean>;
+  end(by: Actor, person: Person, sessionId: string): Promise<boolean>;
   /** Everywhere, here included. */
-  endAll(person: Person): Promise<void>;
+  endAll(by: Actor, person: Person): Promise<void>;
   /** Ends all other sessions as well. `forbidden` where the current password is not right. */
-  changePassword(person: Person, change: { currentPassword: string; newPassword: string }): Promise<void>;
+  changePassword(
+    by: Actor,
+    person: Person,
+    change: { currentPassword: string; newPassword: string },
+  ): Promise<void>;
 }
 
 interface Row {
@@ -50,23 +55,32 @@ export function createOwnSessions({ db, passwords }: { db: Database; passwords: 
       }));
     },
 
-    async end({ tenantId, accountId }, sessionId) {
-      const ended = await inTenant(
-        db,
-        tenantId,
-        (tx) => tx`
+    async end(by, { tenantId, accountId, email }, sessionId) {
+      return inTenant(db, tenantId, async (tx) => {
+        const ended = await tx`
           update refresh_tokens set revoked_at = clock_timestamp()
           where tenant_id = ${tenantId} and account_id = ${accountId} and family_id = ${sessionId}
-            and revoked_at is null`,
-      );
-      return ended.count > 0;
+            and revoked_at is null`;
+        if (ended.count === 0) return false;
+        const subject = { id: accountId, name: email };
+        await recordAudit(tx, tenantId, by, { action: 'session.ended', subject, after: { how: 'one' } });
+        return true;
+      });
     },
 
-    async endAll({ tenantId, accountId }) {
-      await inTenant(db, tenantId, (tx) => tx`select end_sessions(${accountId}, null)`);
+    async endAll(by, { tenantId, accountId, email }) {
+      await inTenant(db, tenantId, async (tx) => {
+        await tx`select end_sessions(${accountId}, null)`;
+        const subject = { id: accountId, name: email };
+        await recordAudit(tx, tenantId, by, {
+          action: 'session.ended',
+          subject,
+          after: { how: 'everywhere' },
+        });
+      });
     },
 
-    async changePassword({ tenantId, accountId, sessionId }, { currentPassword, newPassword }) {
+    async changePassword(by, { tenantId, accountId, sessionId, email }, { currentPassword, newPassword }) {
       const [account] = await inTenant(
         db,
         tenantId,
@@ -84,6 +98,8 @@ export function createOwnSessions({ db, passwords }: { db: Database; passwords: 
           update accounts set password_hash = ${hash}, password_changed_at = clock_timestamp()
           where id = ${accountId}`;
         await tx`select end_sessions(${accountId}, ${sessionId})`;
+        const subject = { id: accountId, name: email };
+        await recordAudit(tx, tenantId, by, { action: 'password.changed', subject });
       });
     },
   };

@@ -37,7 +37,7 @@ export function forgetSignedIn(reply: FastifyReply, basePath: string): void {
 /** What a browser says of itself may be anything: printable, and no longer than anybody reads. */
 export function deviceOf(request: FastifyRequest): Device {
   const userAgent = (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 256);
-  return { userAgent, address: request.ip };
+  return { userAgent, address: request.ip, requestId: request.id };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { type Actor, recordAudit, stranger } from './audit.ts';
 import { newSecret, SECRET_FORMAT, sha256 } from './secrets.ts';
 
 /**
@@ -25,14 +26,16 @@ export interface RefreshTokens {
     from: Device,
     work: (tx: TransactionSql, tenantId: string, accountId: string, familyId: string) => Promise<T>,
   ): Promise<Rotation<T>>;
-  /** Ends the family of this token, whatever became of it. */
-  revoke(token: string): Promise<void>;
+  /** Ends the family of this token, whatever became of it: whoever holds it is signing out. */
+  revoke(token: string, from: Device): Promise<void>;
 }
 
 /** Where a session is used from, as far as a request tells: for people to recognise their own. */
 export interface Device {
   userAgent: string;
   address: string;
+  /** Of the request, for the audit. */
+  requestId: string;
 }
 
 export interface Started {
@@ -88,7 +91,7 @@ export function createRefreshTokens(db: Database): RefreshTokens {
         if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
         if (row.used_at !== null) {
           if (before.used_at === null) return OVERTAKEN;
-          await revokeFamily(tx, tenantId, row.family_id);
+          await revokeFamily(tx, tenantId, row, stranger(from), 'copied');
           return REFUSED;
         }
         await tx`
@@ -102,14 +105,17 @@ export function createRefreshTokens(db: Database): RefreshTokens {
       });
     },
 
-    async revoke(token) {
+    async revoke(token, from) {
       const at = await place(token);
       if (at === null) return;
       const { tenantId, id } = at;
       await inTenant(db, tenantId, async (tx) => {
-        const [row] = await tx<{ family_id: string }[]>`
-          select family_id from refresh_tokens where tenant_id = ${tenantId} and id = ${id}`;
-        if (row) await revokeFamily(tx, tenantId, row.family_id);
+        const [row] = await tx<{ family_id: string; account_id: string }[]>`
+          select family_id, account_id from refresh_tokens where tenant_id = ${tenantId} and id = ${id}`;
+        if (!row) return;
+        const name = await emailOf(tx, row.account_id);
+        const person: Actor = { ...stranger(from), kind: 'account', id: row.account_id, name };
+        await revokeFamily(tx, tenantId, row, person, 'signed_out');
       });
     },
   };
@@ -118,7 +124,7 @@ export function createRefreshTokens(db: Database): RefreshTokens {
 async function insert(
   tx: TransactionSql,
   of: { tenantId: string; accountId: string; familyId: string; startedAt: Date | null },
-  { userAgent, address }: Device,
+  { userAgent, address }: Omit<Device, 'requestId'>,
 ): Promise<string> {
   const token = newSecret();
   await tx`
@@ -130,8 +136,23 @@ async function insert(
   return token;
 }
 
-async function revokeFamily(tx: TransactionSql, tenantId: string, familyId: string): Promise<void> {
-  await tx`
+async function revokeFamily(
+  tx: TransactionSql,
+  tenantId: string,
+  family: { family_id: string; account_id: string },
+  by: Actor,
+  how: 'copied' | 'signed_out',
+): Promise<void> {
+  const revoked = await tx`
     update refresh_tokens set revoked_at = clock_timestamp()
-    where tenant_id = ${tenantId} and family_id = ${familyId} and revoked_at is null`;
+    where tenant_id = ${tenantId} and family_id = ${family.family_id} and revoked_at is null`;
+  if (revoked.count === 0) return;
+  const subject = { id: family.account_id, name: await emailOf(tx, family.account_id) };
+  await recordAudit(tx, tenantId, by, { action: 'session.ended', subject, after: { how } });
+}
+
+/** '' for an account that is no longer a member. */
+async function emailOf(tx: TransactionSql, accountId: string): Promise<string> {
+  const [account] = await tx<{ email: string }[]>`select email from accounts where id = ${accountId}`;
+  return account?.email ?? '';
 }

@@ -84,7 +84,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const refreshToken = refreshTokenOf(request);
-      if (refreshToken !== undefined) await sessions.signOut(refreshToken);
+      if (refreshToken !== undefined) await sessions.signOut(refreshToken, deviceOf(request));
       forgetSignedIn(reply, basePath);
       return reply.code(204).send();
     },

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { ROLES } from '../../shared/contract/permissions.ts';
@@ -5,21 +6,28 @@ import type { Session } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
-import { accountByEmail } from './accounts.ts';
+import { type Account, accountByEmail } from './accounts.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { recordAudit, stranger } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Device, RefreshTokens } from './refreshTokens.ts';
+import type { Refusals } from './refusals.ts';
 
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
   /** For somebody who has been recognised otherwise; `unauthorized` where he is not welcome in that tenant. */
-  start(who: { tenantId: string; accountId: string; from: Device }): Promise<SignedIn>;
+  start(who: {
+    tenantId: string;
+    accountId: string;
+    how: 'password' | 'invitation' | 'sso';
+    from: Device;
+  }): Promise<SignedIn>;
   /** The account whose password it is. Throws `unauthorized`, or `too_many_requests` after too many wrong ones. */
   prove(request: { email: string; password: string; from: Device }): Promise<string>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
-  signOut(refreshToken: string): Promise<void>;
+  signOut(refreshToken: string, from: Device): Promise<void>;
 }
 
 export interface SignedIn {
@@ -47,8 +55,10 @@ export function createSessions(parts: {
   passwords: Passwords;
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
+  refusals: Refusals;
+  log: Logger;
 }): Sessions {
-  const { db, passwords, accessTokens, refreshTokens } = parts;
+  const { db, passwords, accessTokens, refreshTokens, refusals, log } = parts;
   const byAccount = createAttemptLimit({ max: PER_ACCOUNT, windowMs: QUARTER_HOUR_MS });
   const byAddress = createAttemptLimit({ max: PER_ADDRESS, windowMs: QUARTER_HOUR_MS });
 
@@ -84,13 +94,18 @@ export function createSessions(parts: {
     };
   }
 
-  const start: Sessions['start'] = ({ tenantId, accountId, from }) =>
+  const start: Sessions['start'] = ({ tenantId, accountId, how, from }) =>
     inTenant(db, tenantId, async (tx) => {
       const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
-      return { session: await sessionOf(tx, tenantId, accountId, familyId), refreshToken: token };
+      const session = await sessionOf(tx, tenantId, accountId, familyId);
+      const who = { id: accountId, name: session.account.email };
+      const actor = { ...stranger(from), kind: 'account', ...who } as const;
+      await recordAudit(tx, tenantId, actor, { action: 'session.started', subject: who, after: { how } });
+      return { session, refreshToken: token };
     });
 
-  const prove: Sessions['prove'] = async ({ email, password, from: { address } }) => {
+  const prove: Sessions['prove'] = async ({ email, password, from }) => {
+    const { address } = from;
     const account = email.trim().toLowerCase();
     const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
     if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
@@ -101,7 +116,10 @@ export function createSessions(parts: {
     try {
       const found = await accountByEmail(db, account);
       isRightful = await passwords.verify(password, found?.password_hash ?? null);
-      if (!isRightful || found === null || found.disabled_at !== null) throw new AppError('unauthorized');
+      if (!isRightful || found === null || found.disabled_at !== null) {
+        noteRefusal(found, account, from);
+        throw new AppError('unauthorized');
+      }
       return found.account_id;
     } finally {
       // Nor does a database that is away count against anybody.
@@ -112,16 +130,39 @@ export function createSessions(parts: {
     }
   };
 
+  /** Wherever the account is a member, somebody may want to know; of an address nobody has there is only the log. */
+  function noteRefusal(found: Account | null, email: string, from: Device): void {
+    if (found === null) {
+      // Not the address itself: people type passwords into the wrong field.
+      log.info({ address: from.address, requestId: from.requestId }, 'session:unknown_account');
+      return;
+    }
+    const { account_id: accountId, disabled_at: disabledAt } = found;
+    const reason = disabledAt === null ? 'password' : 'disabled';
+    const entry = {
+      action: 'session.refused',
+      subject: { id: accountId, name: email },
+      after: { reason },
+    } as const;
+    refusals.note(accountId, () => tenantsOf(accountId), stranger(from), entry);
+  }
+
+  async function tenantsOf(accountId: string): Promise<string[]> {
+    const rows = await db.sql<
+      { tenant_id: string }[]
+    >`select tenant_id from account_memberships(${accountId})`;
+    return rows.map((row) => row.tenant_id);
+  }
+
   return {
     start,
     prove,
 
     async signIn(request) {
       const accountId = await prove(request);
-      const [membership] = await db.sql<{ tenant_id: string }[]>`
-        select tenant_id from account_memberships(${accountId}) limit 1`;
-      if (!membership) throw new AppError('unauthorized');
-      return start({ tenantId: membership.tenant_id, accountId, from: request.from });
+      const [tenantId] = await tenantsOf(accountId);
+      if (tenantId === undefined) throw new AppError('unauthorized');
+      return start({ tenantId, accountId, how: 'password', from: request.from });
     },
 
     async refresh(refreshToken, from) {
@@ -138,6 +179,6 @@ export function createSessions(parts: {
       }
     },
 
-    signOut: (refreshToken) => refreshTokens.revoke(refreshToken),
+    signOut: (refreshToken, from) => refreshTokens.revoke(refreshToken, from),
   };
 }

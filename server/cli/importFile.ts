@@ -3,12 +3,16 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { IngestAnswer } from '../../shared/contract/rest.ts';
+import { type Actor, SYSTEM } from '../access/audit.ts';
 import { importLog } from '../ingest/asterisk/importLog.ts';
 import { isMissing } from '../ingest/follow/logFile.ts';
 import { sendLog } from '../ingest/follow/sendLog.ts';
 import type { Arguments } from './arguments.ts';
 import { createProgress } from './progress.ts';
 import type { Target } from './target.ts';
+
+/** Whoever may write to the database directly. */
+const OPERATOR: Actor = { ...SYSTEM, name: 'callboard import' };
 
 /** Takes in one file, or standard input, and says what became of it. */
 export async function importFile(given: Arguments, target: Target): Promise<IngestAnswer> {
@@ -37,6 +41,7 @@ export async function importFile(given: Arguments, target: Target): Promise<Inge
       db,
       {
         tenantId,
+        by: OPERATOR,
         source,
         timeZone,
         name,

@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AddressCaps } from './addressCaps.ts';
+import { clientAddress, networkOf } from './clientAddress.ts';
 
 /**
  * Every WebSocket upgrade comes through here, once, and goes to the transport its path names. Left to themselves the
  * two would fight over them: @fastify/websocket answers 404 to Socket.IO's, and Engine.IO destroys the other's.
  *
  * Refused before any transport sees them: pages of other sites [S20], tokens in the address, where every proxy would
- * log them [S22], paths nobody serves, and connections beyond what we can hold [L13].
+ * log them [S22], paths nobody serves, and connections beyond what we can hold [L13] or one address may [S28].
  */
 export interface UpgradeRoute {
   /** Ending in a slash: everything below it. */
@@ -16,17 +18,34 @@ export interface UpgradeRoute {
 
 export function dispatchUpgrades(
   server: Server,
-  options: { routes: readonly UpgradeRoute[]; trustsProxy: boolean; hasRoom(): boolean },
+  options: {
+    routes: readonly UpgradeRoute[];
+    trustProxy: boolean | string;
+    hasRoom(): boolean;
+    caps: AddressCaps;
+    /** Somebody was refused because of his address. */
+    onCapped(network: string): void;
+  },
 ): void {
+  const addressOf = clientAddress(options.trustProxy);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy()); // Nobody else listens until a transport has taken over.
     const url = parse(request.url ?? '', 'http://callboard');
     const route = url && options.routes.find(({ path }) => matches(path, url.pathname));
     if (!route) refuse(socket, '404 Not Found');
-    else if (!isOwnOrigin(request, options.trustsProxy)) refuse(socket, '403 Forbidden');
+    else if (!isOwnOrigin(request, options.trustProxy !== false)) refuse(socket, '403 Forbidden');
     else if (hasToken(url.searchParams)) refuse(socket, '400 Bad Request');
     else if (!options.hasRoom()) refuse(socket, '503 Service Unavailable', 'Retry-After: 10\r\n');
-    else route.handle(request, socket, head);
+    else {
+      const network = networkOf(addressOf(request));
+      if (!options.caps.enter(network)) {
+        options.onCapped(network);
+        refuse(socket, '429 Too Many Requests', 'Retry-After: 10\r\n');
+        return;
+      }
+      socket.once('close', () => options.caps.leave(network));
+      route.handle(request, socket, head);
+    }
   });
 }
 

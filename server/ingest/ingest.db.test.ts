@@ -238,12 +238,12 @@ describe('createIngest', () => {
       await ingest.receive(tenantId, { events: [{}, {}, {}], partial: true });
     }
     const seen: string[] = [];
-    let after: { createdAt: string; id: string } | null = null;
+    let after: { at: string; id: string } | null = null;
     do {
       const page = await ingest.rejections(tenantId, { after, importId: null, limit: 2 });
       seen.push(...page.map((row) => row.id));
       const last = page.at(-1);
-      after = last ? { createdAt: last.createdAt, id: last.id } : null;
+      after = last ? { at: last.createdAt, id: last.id } : null;
     } while (after !== null);
     expect(new Set(seen).size).toBe(9);
     expect(seen).toHaveLength(9);

@@ -4,6 +4,7 @@ import type { Issue } from '../../shared/contract/errors.ts';
 import type { IngestEvent } from '../../shared/contract/events.ts';
 import { type IngestAnswer, REJECTIONS_SHOWN } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
+import type { InstantPlace } from '../db/instantCursor.ts';
 import { AppError, isDatabaseUnavailable } from '../http/errors.ts';
 import { type Appended, appendAlone, appendItems, sliceAppended } from './append.ts';
 import { type ImportOptions, importLog } from './asterisk/importLog.ts';
@@ -30,7 +31,7 @@ export interface Ingest {
   ): Promise<IngestAnswer>;
   rejections(
     tenantId: string,
-    page: { after: { createdAt: string; id: string } | null; importId: string | null; limit: number },
+    page: { after: InstantPlace | null; importId: string | null; limit: number },
   ): Promise<KeptRejection[]>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import type { InstantPlace } from '../db/instantCursor.ts';
 
 /** Something that could not be taken in, with its reason: kept whole, within bounds, so that nothing is dropped silently. */
 export interface RejectedInput {
@@ -63,7 +64,7 @@ interface Row {
 /** Newest first; `after` is the position behind the last one seen, as `cursorOf` gives it. */
 export async function listRejections(
   tx: TransactionSql,
-  page: { after: { createdAt: string; id: string } | null; importId: string | null; limit: number },
+  page: { after: InstantPlace | null; importId: string | null; limit: number },
 ): Promise<KeptRejection[]> {
   // The driver would pass a timestamptz parameter through a Date and cut its microseconds: hence ::text.
   const rows = await tx<Row[]>`
@@ -72,7 +73,7 @@ export async function listRejections(
     from ingest_rejections
     where (${page.importId}::uuid is null or import_id = ${page.importId}::uuid)
       and (${page.after === null}
-        or (created_at, id) < (${page.after?.createdAt ?? null}::text::timestamptz, ${page.after?.id ?? null}::uuid))
+        or (created_at, id) < (${page.after?.at ?? null}::text::timestamptz, ${page.after?.id ?? null}::uuid))
     order by created_at desc, id desc
     limit ${page.limit}`;
   return rows.map((row) => ({
@@ -86,16 +87,4 @@ export async function listRejections(
     raw: row.raw,
     createdAt: row.created_at,
   }));
-}
-
-export function cursorOf(rejection: KeptRejection): string {
-  return Buffer.from(`${rejection.createdAt} ${rejection.id}`).toString('base64url');
-}
-
-/** Null when it is not one of ours. */
-export function parseCursor(cursor: string): { createdAt: string; id: string } | null {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([0-9a-f-]{36})$/.exec(
-    Buffer.from(cursor, 'base64url').toString('latin1'),
-  );
-  return match?.[1] && match[2] ? { createdAt: match[1], id: match[2] } : null;
 }

@@ -5,10 +5,11 @@ import { BATCH_BYTES_LIMIT, BATCH_LIMIT, ingestEvent } from '../../shared/contra
 import { id } from '../../shared/contract/ids.ts';
 import { envelope, ingestAnswer } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
+import { actorOf } from '../access/audit.ts';
+import { cursorOf, parseCursor } from '../db/instantCursor.ts';
 import { AppError } from '../http/errors.ts';
 import { isTimeZone } from './asterisk/localTime.ts';
 import type { Ingest } from './ingest.ts';
-import { cursorOf, parseCursor } from './rejections.ts';
 import { withIdleLimit } from './streams.ts';
 
 /** What the body must look like; the events themselves are checked one by one, so that each problem names its place. */
@@ -92,7 +93,12 @@ export async function ingestRoutes(
       }
       const rejections = await ingest.rejections(tenantOf(request), { after, importId, limit });
       const last = rejections.length === limit ? rejections.at(-1) : undefined;
-      return { data: { rejections, nextCursor: last === undefined ? null : cursorOf(last) } };
+      return {
+        data: {
+          rejections,
+          nextCursor: last === undefined ? null : cursorOf({ at: last.createdAt, id: last.id }),
+        },
+      };
     },
   );
 
@@ -118,6 +124,7 @@ export async function ingestRoutes(
         const data = await ingest.importAsterisk(
           {
             tenantId: tenantOf(request),
+            by: actorOf(request),
             source,
             timeZone,
             name,

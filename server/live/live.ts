@@ -35,6 +35,7 @@ import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { createReplays } from './replay.ts';
+import { SOCKET_CAPS, type SocketCaps } from './sockets/admission.ts';
 import { attachSockets } from './sockets/attach.ts';
 import { createHub, HUB_INTERVALS, type HubIntervals } from './sockets/hub.ts';
 import { createScreenLinks } from './sockets/screenLinks.ts';
@@ -82,6 +83,8 @@ const WAIT_MS = 5_000;
 /** Requests waiting for a log position, all tenants together [L13]. */
 const WAITING_LIMIT = 1_000;
 const GOODBYE_MS = 1_000;
+/** A flood is a line a minute in the log; how many there were is in the metrics. */
+const CAPPED_TOLD_MS = 60_000;
 
 export async function createLive(options: {
   db: Database;
@@ -94,18 +97,21 @@ export async function createLive(options: {
   /** Names the page that is served, for screens to see that theirs is an older one. */
   build?: string;
   intervals?: Partial<LiveIntervals>;
+  caps?: Partial<SocketCaps>;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
 }): Promise<Live> {
   const { db, log, access, config } = options;
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
+  const caps = { ...SOCKET_CAPS, ...options.caps };
   const epoch = randomBytes(9).toString('base64url');
   const tenants = new Map<string, Tenant>();
   const pseudonyms = createPseudonyms();
   const replays = createReplays(db);
   const inTurn = createTurns();
   let waiting = 0;
+  let cappedToldAt = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   const telemetry = createTelemetry(options.registry, () => ({
@@ -163,6 +169,7 @@ export async function createLive(options: {
       intervals: { ...SESSION_INTERVALS, ...intervals.session },
     },
     { ...HUB_INTERVALS, ...intervals.hub },
+    caps,
   );
 
   const wake = (tenantId: string): void => tenants.get(tenantId)?.engine.wake();
@@ -271,7 +278,20 @@ export async function createLive(options: {
       };
     },
     attach(app) {
-      attachSockets(app, { hub, config, pings: { ...PING_INTERVALS, ...intervals.pings }, close: goodbye });
+      attachSockets(app, {
+        hub,
+        config,
+        pings: { ...PING_INTERVALS, ...intervals.pings },
+        perAddress: caps.perAddress,
+        onCapped(network) {
+          telemetry.capped.inc();
+          // Behind a proxy that is not trusted, everybody has the proxy's address.
+          if (now() - cappedToldAt < CAPPED_TOLD_MS) return;
+          cappedToldAt = now();
+          log.warn({ network, perAddress: caps.perAddress, trustProxy: config.trustProxy }, 'socket:capped');
+        },
+        close: goodbye,
+      });
     },
     async close() {
       await goodbye();

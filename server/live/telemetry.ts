@@ -9,6 +9,7 @@ export interface LiveTelemetry {
   gaps: Counter;
   ignored: Counter;
   closed: Counter<'code'>;
+  capped: Counter;
   streams: Gauge;
 }
 
@@ -51,6 +52,10 @@ export function createTelemetry(registry: Registry, readings: () => LiveReadings
     snapshots: counter('snapshots_total', 'Snapshots sent'),
     gaps: counter('gaps_total', 'Subscriptions renewed by a client that had missed something'),
     ignored: counter('ignored_messages_total', 'Client messages nobody understands'),
+    capped: counter(
+      'capped_total',
+      'Connections refused because their address had too many, or made them too fast',
+    ),
     closed: new Counter({
       name: 'callboard_live_closed_total',
       help: 'Connections closed by the server',

@@ -5,6 +5,7 @@ import { createScreenPresence } from '../access/screenPresence.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { createLive, type Live, type LiveIntervals } from './live.ts';
+import type { SocketCaps } from './sockets/admission.ts';
 import { silent } from './testing.ts';
 
 /** Live alone on a real server, for the tests of its sockets; tokens are tenant ids, `<tenant id>@<epoch ms>` expires. */
@@ -25,15 +26,32 @@ export const QUICK: Partial<LiveIntervals> = {
 
 export async function startLive(
   db: Database,
-  options: { intervals?: Partial<LiveIntervals>; basePath?: string; now?: () => number } = {},
+  options: {
+    intervals?: Partial<LiveIntervals>;
+    basePath?: string;
+    trustProxy?: string;
+    caps?: Partial<SocketCaps>;
+    now?: () => number;
+    /** Waited for before each token is looked at. */
+    beforeVerify?: () => Promise<void>;
+  } = {},
 ): Promise<LiveServer> {
   const registry = new Registry();
   const live = await createLive({
     db,
     log: silent,
     registry,
-    access: { verify, doubt() {}, screenPresence: createScreenPresence(db), pairings: { wake() {} } },
-    config: { basePath: options.basePath ?? '', trustProxy: false },
+    access: {
+      async verify(token) {
+        await options.beforeVerify?.();
+        return verify(token);
+      },
+      doubt() {},
+      screenPresence: createScreenPresence(db),
+      pairings: { wake() {} },
+    },
+    config: { basePath: options.basePath ?? '', trustProxy: options.trustProxy ?? false },
+    caps: options.caps,
     intervals: { ...QUICK, ...options.intervals },
     now: options.now,
   });

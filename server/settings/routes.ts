@@ -14,6 +14,7 @@ import {
   tenantSettingsChange,
 } from '../../shared/contract/settingsRest.ts';
 import type { Access } from '../access/access.ts';
+import { actorOf } from '../access/audit.ts';
 import type { Settings } from './settings.ts';
 
 const one = z.strictObject({ id });
@@ -46,7 +47,9 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 200: envelope(tenantSettings) },
       },
     },
-    async ({ principal, body }) => ({ data: await settings.change(principal.tenantId, body) }),
+    async (request) => ({
+      data: await settings.change(actorOf(request), request.principal.tenantId, request.body),
+    }),
   );
 
   app.get(
@@ -66,8 +69,11 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 201: envelope(sectorSetting) },
       },
     },
-    async ({ principal, body }, reply) =>
-      reply.code(201).send({ data: await settings.addSector(principal.tenantId, body.name) }),
+    async (request, reply) => {
+      const { principal, body } = request;
+      const data = await settings.addSector(actorOf(request), principal.tenantId, body.name);
+      return reply.code(201).send({ data });
+    },
   );
 
   app.patch(
@@ -82,9 +88,12 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 200: envelope(sectorSetting) },
       },
     },
-    async ({ principal, params, body }) => ({
-      data: await settings.renameSector(principal.tenantId, params.id, body.name),
-    }),
+    async (request) => {
+      const { principal, params, body } = request;
+      return {
+        data: await settings.renameSector(actorOf(request), principal.tenantId, params.id, body.name),
+      };
+    },
   );
 
   app.delete(
@@ -98,8 +107,8 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 204: z.undefined() },
       },
     },
-    async ({ principal, params }, reply) => {
-      await settings.removeSector(principal.tenantId, params.id);
+    async (request, reply) => {
+      await settings.removeSector(actorOf(request), request.principal.tenantId, request.params.id);
       return reply.code(204).send();
     },
   );
@@ -133,9 +142,10 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 200: envelope(queueSetting) },
       },
     },
-    async ({ principal, params, body }) => ({
-      data: await settings.changeQueue(principal.tenantId, params.id, body),
-    }),
+    async (request) => {
+      const { principal, params, body } = request;
+      return { data: await settings.changeQueue(actorOf(request), principal.tenantId, params.id, body) };
+    },
   );
 
   app.get(
@@ -167,8 +177,9 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
         response: { 200: envelope(agentSetting) },
       },
     },
-    async ({ principal, params, body }) => ({
-      data: await settings.changeAgent(principal.tenantId, params.id, body),
-    }),
+    async (request) => {
+      const { principal, params, body } = request;
+      return { data: await settings.changeAgent(actorOf(request), principal.tenantId, params.id, body) };
+    },
   );
 };

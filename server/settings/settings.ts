@@ -11,26 +11,37 @@ import type {
   TenantSettings,
   TenantSettingsChange,
 } from '../../shared/contract/settingsRest.ts';
+import { type Actor, type AuditEntry, changesOf, recordAudit } from '../access/audit.ts';
 import { refuseWhileHeld } from '../access/heldSectors.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 
 /**
- * What a tenant decides. A trigger moves `settings.version` with every change, and live state of every node takes it
- * up within a second: nothing here tells it.
+ * What a tenant decides; who changes it is written into the audit with the change. A trigger moves `settings.version`
+ * with every one, and live state of every node takes it up within a second: nothing here tells it.
  */
 export interface Settings {
   read(tenantId: string): Promise<TenantSettings>;
-  change(tenantId: string, change: TenantSettingsChange): Promise<TenantSettings>;
+  change(by: Actor, tenantId: string, change: TenantSettingsChange): Promise<TenantSettings>;
   sectors(tenantId: string): Promise<SectorSetting[]>;
-  addSector(tenantId: string, name: string): Promise<SectorSetting>;
-  renameSector(tenantId: string, sectorId: string, name: string): Promise<SectorSetting>;
+  addSector(by: Actor, tenantId: string, name: string): Promise<SectorSetting>;
+  renameSector(by: Actor, tenantId: string, sectorId: string, name: string): Promise<SectorSetting>;
   /** Its queues and agents become unassigned. `conflict` while somebody is held to it. */
-  removeSector(tenantId: string, sectorId: string): Promise<void>;
+  removeSector(by: Actor, tenantId: string, sectorId: string): Promise<void>;
   queues(tenantId: string, page: SettingsListQuery): Promise<Page<QueueSetting>>;
-  changeQueue(tenantId: string, queueId: string, change: QueueSettingChange): Promise<QueueSetting>;
+  changeQueue(
+    by: Actor,
+    tenantId: string,
+    queueId: string,
+    change: QueueSettingChange,
+  ): Promise<QueueSetting>;
   agents(tenantId: string, page: SettingsListQuery): Promise<Page<AgentSetting>>;
-  changeAgent(tenantId: string, agentId: string, change: AgentSettingChange): Promise<AgentSetting>;
+  changeAgent(
+    by: Actor,
+    tenantId: string,
+    agentId: string,
+    change: AgentSettingChange,
+  ): Promise<AgentSetting>;
 }
 
 export interface Page<T> {
@@ -49,13 +60,16 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
   return {
     read: (tenantId) => within(tenantId, (tx) => readTenant(tx, tenantId)),
 
-    change: (tenantId, { name, ...change }) =>
+    change: (by, tenantId, { name, ...change }) =>
       within(tenantId, async (tx) => {
+        const before = await readTenant(tx, tenantId, 'lock');
         if (name !== undefined) await tx`update tenants set name = ${name} where id = ${tenantId}`;
         const columns = columnsOf(tx, change);
         if (Object.keys(columns).length > 0)
           await tx`update settings set ${tx(columns)} where tenant_id = ${tenantId}`;
-        return readTenant(tx, tenantId);
+        const after = await readTenant(tx, tenantId);
+        await recordChange(tx, tenantId, by, { action: 'settings.changed' }, { before, after });
+        return after;
       }),
 
     sectors: (tenantId) =>
@@ -65,35 +79,53 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
           select id as "sectorId", name from sectors where tenant_id = ${tenantId} order by id`,
       ),
 
-    addSector: (tenantId, name) =>
+    addSector: (by, tenantId, name) =>
       within(tenantId, async (tx) => {
         const [sector] = await tx<SectorSetting[]>`
           insert into sectors (tenant_id, id, name) select ${tenantId}, ${randomUUID()}, ${name}
           where (select count(*) from sectors where tenant_id = ${tenantId}) < ${SECTORS_LIMIT}
           returning id as "sectorId", name`;
-        if (sector) return sector;
-        throw new AppError('conflict', { message: `There are ${SECTORS_LIMIT} sectors already.` });
+        if (!sector)
+          throw new AppError('conflict', { message: `There are ${SECTORS_LIMIT} sectors already.` });
+        await recordAudit(tx, tenantId, by, {
+          action: 'sector.added',
+          subject: { id: sector.sectorId, name },
+        });
+        return sector;
       }),
 
-    renameSector: (tenantId, sectorId, name) =>
-      within(tenantId, async (tx) =>
-        found(
-          await tx<SectorSetting[]>`
-            update sectors set name = ${name} where tenant_id = ${tenantId} and id = ${sectorId}
-            returning id as "sectorId", name`,
-        ),
-      ),
+    renameSector: (by, tenantId, sectorId, name) =>
+      within(tenantId, async (tx) => {
+        const before = found(
+          await tx<{ name: string }[]>`
+            select name from sectors where tenant_id = ${tenantId} and id = ${sectorId} for update`,
+        );
+        await tx`update sectors set name = ${name} where tenant_id = ${tenantId} and id = ${sectorId}`;
+        const entry = { action: 'sector.renamed', subject: { id: sectorId, name: before.name } } as const;
+        await recordChange(tx, tenantId, by, entry, { before, after: { name } });
+        return { sectorId, name };
+      }),
 
-    removeSector: (tenantId, sectorId) =>
+    removeSector: (by, tenantId, sectorId) =>
       within(tenantId, async (tx) => {
         if (sectorId === UNASSIGNED_SECTOR)
           throw new AppError('conflict', { message: 'What belongs to no other sector has to belong here.' });
         const to = { sector_id: UNASSIGNED_SECTOR };
-        await tx`update queues set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
-        await tx`update agents set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
-        found(await tx`delete from sectors where tenant_id = ${tenantId} and id = ${sectorId} returning id`);
+        const queues =
+          await tx`update queues set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
+        const agents =
+          await tx`update agents set ${tx(to)} where tenant_id = ${tenantId} and sector_id = ${sectorId}`;
+        const { name } = found(
+          await tx<{ name: string }[]>`
+            delete from sectors where tenant_id = ${tenantId} and id = ${sectorId} returning name`,
+        );
         // After it: whoever is just being held to it has the row until then.
         await refuseWhileHeld(tx, tenantId, sectorId);
+        await recordAudit(tx, tenantId, by, {
+          action: 'sector.removed',
+          subject: { id: sectorId, name },
+          before: { queues: queues.count, agents: agents.count },
+        });
       }),
 
     queues: (tenantId, page) =>
@@ -104,14 +136,20 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
         return pageOf(rows, page.limit, ({ queueId }) => queueId);
       }),
 
-    changeQueue: (tenantId, queueId, change) =>
+    changeQueue: (by, tenantId, queueId, change) =>
       knownSector(
         within(tenantId, async (tx) => {
+          const read = async () =>
+            found(
+              await tx<QueueSetting[]>`
+                select ${queueColumns(tx)} from queues where tenant_id = ${tenantId} and id = ${queueId} for update`,
+            );
+          const before = await read();
           await changeRow(tx, 'queues', tenantId, queueId, change);
-          return found(
-            await tx<QueueSetting[]>`
-              select ${queueColumns(tx)} from queues where tenant_id = ${tenantId} and id = ${queueId}`,
-          );
+          const after = await read();
+          const entry = { action: 'queue.changed', subject: { id: queueId, name: before.name } } as const;
+          await recordChange(tx, tenantId, by, entry, { before, after });
+          return after;
         }),
       ),
 
@@ -123,21 +161,44 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
         return pageOf(rows, page.limit, ({ agentId }) => agentId);
       }),
 
-    changeAgent: (tenantId, agentId, change) =>
+    changeAgent: (by, tenantId, agentId, change) =>
       knownSector(
         within(tenantId, async (tx) => {
+          const read = async () =>
+            found(
+              await tx<AgentSetting[]>`
+                select id as "agentId", name, sector_id as "sectorId", nickname from agents
+                where tenant_id = ${tenantId} and id = ${agentId} for update`,
+            );
+          const before = await read();
           await changeRow(tx, 'agents', tenantId, agentId, change);
-          return found(
-            await tx<AgentSetting[]>`
-              select id as "agentId", name, sector_id as "sectorId", nickname from agents
-              where tenant_id = ${tenantId} and id = ${agentId}`,
-          );
+          const after = await read();
+          const entry = { action: 'agent.changed', subject: { id: agentId, name: before.name } } as const;
+          await recordChange(tx, tenantId, by, entry, { before, after });
+          return after;
         }),
       ),
   };
 }
 
-async function readTenant(tx: TransactionSql, tenantId: string): Promise<TenantSettings> {
+/** Nothing where nothing has changed: a form saved as it was is no news. */
+async function recordChange<T extends object>(
+  tx: TransactionSql,
+  tenantId: string,
+  by: Actor,
+  entry: Pick<AuditEntry, 'action' | 'subject'>,
+  change: { before: T; after: T },
+): Promise<void> {
+  const changes = changesOf(change.before, change.after);
+  if (changes !== null) await recordAudit(tx, tenantId, by, { ...entry, ...changes });
+}
+
+/** Locked, where it is about to be changed: what it was before is what the one before left. */
+async function readTenant(
+  tx: TransactionSql,
+  tenantId: string,
+  lock: 'lock' | 'look' = 'look',
+): Promise<TenantSettings> {
   return found(
     await tx<TenantSettings[]>`
       select t.name, s.time_zone as "timeZone", s.week_start as "weekStart", s.day_start_minutes as "dayStartMinutes",
@@ -147,7 +208,8 @@ async function readTenant(tx: TransactionSql, tenantId: string): Promise<TenantS
         s.wrap_up_seconds as "wrapUpSeconds", s.max_wait_seconds as "maxWaitSeconds",
         s.minimum_sample as "minimumSample", s.agent_unheard_hours as "agentUnheardHours",
         s.source_silent_seconds as "sourceSilentSeconds", s.pause_limits as "pauseLimits"
-      from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}`,
+      from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}
+      ${lock === 'lock' ? tx`for update` : tx``}`,
   );
 }
 

@@ -31,5 +31,7 @@ export const AUDIT_ACTIONS = [
   'sector.removed',
   'queue.changed',
   'agent.changed',
+  'import.finished',
+  'audit.exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

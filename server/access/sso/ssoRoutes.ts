@@ -80,7 +80,7 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
         returned.search = new URL(request.url, returned).search;
         const claims = await provider.finish(returned, before);
         const place = await admit(db, config, claims, stranger(request));
-        const signedIn = await access.sessions.start({ ...place, from: deviceOf(request) });
+        const signedIn = await access.sessions.start({ ...place, how: 'sso', from: deviceOf(request) });
         keepSignedIn(request, reply, { basePath, refreshToken: signedIn.refreshToken });
         return home(request, reply);
       } catch (error) {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestAnswer } from '../../../shared/contract/rest.ts';
+import { SYSTEM } from '../../access/audit.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createIngest, type Ingest } from '../ingest.ts';
@@ -34,7 +35,14 @@ function load(text: string | Buffer, chunkBytes = 65_536, overrides: object = {}
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
     bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
   );
-  const options = { tenantId, source: 'asterisk', timeZone: 'UTC', name: 'test', isFollowed: false } as const;
+  const options = {
+    tenantId,
+    source: 'asterisk',
+    timeZone: 'UTC',
+    name: 'test',
+    isFollowed: false,
+    by: SYSTEM,
+  } as const;
   return ingest.importAsterisk({ ...options, format: 'lines', ...overrides }, Readable.from(chunks));
 }
 
@@ -144,6 +152,7 @@ describe('importLog', () => {
       name: 'x',
       format: 'lines',
       isFollowed: false,
+      by: SYSTEM,
     } as const;
     await expect(ingest.importAsterisk(options, broken())).rejects.toThrow('connection lost');
     const [row] = await inTenant(
@@ -212,6 +221,7 @@ describe('importLog', () => {
       name: 'x',
       format: 'lines',
       isFollowed: false,
+      by: SYSTEM,
     } as const;
     const running = Array.from({ length: 4 }, () => ingest.importAsterisk(options, slow()));
     await expect(ingest.importAsterisk(options, slow())).rejects.toMatchObject({ code: 'too_many_requests' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { type IngestAnswer, REJECTIONS_SHOWN } from '../../../shared/contract/rest.ts';
+import { type Actor, recordAudit } from '../../access/audit.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import type { IngestPolicy } from '../eventItem.ts';
 import { retryConflicts } from '../retryConflicts.ts';
@@ -11,6 +12,8 @@ import { type AsteriskReader, createAsteriskReader, type LineResult } from './re
 
 export interface ImportOptions {
   tenantId: string;
+  /** Whom the audit names. */
+  by: Actor;
   source: string;
   timeZone: string;
   /** What people call it: a file's name. */
@@ -129,6 +132,12 @@ export async function importLog(
         await tx`update imports set state = 'done', finished_at = clock_timestamp() where id = ${importId}`;
         // A large import changes what the planner should know of the log.
         if (answer.accepted > 0) await tx`select analyze_log()`;
+        const { accepted, duplicates, rejected, warnings } = answer;
+        await recordAudit(tx, tenantId, options.by, {
+          action: 'import.finished',
+          subject: { id: importId, name: options.name },
+          after: { source, accepted, duplicates, rejected, warnings },
+        });
       });
     }
     return answer;

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { SYSTEM } from '../../access/audit.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createIngest, type Ingest } from '../ingest.ts';
@@ -130,7 +131,15 @@ it('ends for good once somebody may send events, or has imported a log, or anoth
     yield Buffer.from('1700000000|1.1|NONE|NONE|QUEUESTART|\n');
   };
   await ingest.importAsterisk(
-    { tenantId, timeZone: 'UTC', source: 'asterisk', name: 'queue_log', format: 'lines', isFollowed: false },
+    {
+      tenantId,
+      timeZone: 'UTC',
+      source: 'asterisk',
+      name: 'queue_log',
+      format: 'lines',
+      by: SYSTEM,
+      isFollowed: false,
+    },
     lines(),
   );
   expect(await play().ended).toContain('queue_log');

@@ -4,6 +4,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_FRAME_LIMIT } from '../../../shared/contract/protocol.ts';
 import type { Config } from '../../config.ts';
+import { createAddressCaps } from '../../http/addressCaps.ts';
 import { dispatchUpgrades } from '../../http/upgrade.ts';
 import type { Hub } from './hub.ts';
 import { openPlainSocket, type PlainSocket } from './plainSocket.ts';
@@ -16,6 +17,8 @@ export function attachSockets(
     hub: Hub;
     config: Pick<Config, 'basePath' | 'trustProxy'>;
     pings: PingIntervals;
+    perAddress: number;
+    onCapped(network: string): void;
     /** Lets go of every connection; called as the app begins to close. */
     close(): Promise<void>;
   },
@@ -59,8 +62,10 @@ export function attachSockets(
     });
   });
   dispatchUpgrades(app.server, {
-    trustsProxy: config.trustProxy !== false,
+    trustProxy: config.trustProxy,
     hasRoom: hub.hasRoom,
+    caps: createAddressCaps({ perAddress: options.perAddress }),
+    onCapped: options.onCapped,
     routes: [
       { path: `${socketIoPath}/`, handle: gate.handleUpgrade },
       { path: plainPath, handle: (...upgrade) => upgrades.emit('upgrade', ...upgrade) },
