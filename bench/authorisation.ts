@@ -54,7 +54,10 @@ const access = await createAccess({ db, config, log, passwords, post });
 const live = await createLive({ db, log, registry: new Registry(), access, config });
 const ingest = createIngest({ db, log, registry: new Registry(), onAppended: live.wake });
 
-const { session } = await access.sessions.signIn({ ...ADMIN, from: { userAgent: '', address: '', requestId: '' } });
+const { session } = await access.sessions.signIn({
+  ...ADMIN,
+  from: { userAgent: '', address: '', requestId: '' },
+});
 const token = session.accessToken;
 const principal = await access.verify(token);
 const knowing: Access = {

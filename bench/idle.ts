@@ -7,14 +7,14 @@ import { signIn } from '../e2e/testing/api.ts';
 import { startCallboard } from '../e2e/testing/server.ts';
 import { liveHealth } from '../shared/contract/rest.ts';
 import { report } from './report.ts';
-import { openScreens, type Screens } from './screens.ts';
+import { openScreens, type Screens, UNCAPPED } from './screens.ts';
 
 /** What one more idle viewer costs the server in memory, beside an idle connection to a bare `ws` server. */
 const WARM = 300;
 const VIEWERS = 1_500;
 
 async function callboard(): Promise<number> {
-  const server = await startCallboard({ env: { SOCKETS_PER_USER: '5000' } });
+  const server = await startCallboard({ env: UNCAPPED });
   const open: Screens[] = [];
   try {
     const api = await signIn(server.url);

@@ -18,6 +18,9 @@ const FIGURES = [
   'demo',
   'page',
   'authorisation',
+  'neighbours',
+  'pairing',
+  'returning',
 ];
 const LIMIT_MS = 600_000;
 

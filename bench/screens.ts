@@ -11,6 +11,9 @@ export interface Screens {
   close(): void;
 }
 
+/** A bench is a whole call centre from one address, and of one account. */
+export const UNCAPPED = { SOCKETS_PER_ADDRESS: '20000', SOCKETS_PER_USER: '20000' };
+
 export async function openScreens(
   url: string,
   token: string,

@@ -3,7 +3,7 @@ import { startCallboard } from '../e2e/testing/server.ts';
 import { traffic } from '../e2e/testing/traffic.ts';
 import { openViewer } from '../e2e/testing/viewer.ts';
 import { percentile, report } from './report.ts';
-import { openScreens } from './screens.ts';
+import { openScreens, UNCAPPED } from './screens.ts';
 
 /** 2,000 events a second for ten seconds with 500 screens watching: how old is what they show, and is it all there. */
 const EVENTS_PER_SECOND = 2_000;
@@ -18,7 +18,7 @@ interface Batch {
   lastSeq: number;
 }
 
-const server = await startCallboard({ env: { SOCKETS_PER_USER: '5000' } });
+const server = await startCallboard({ env: UNCAPPED });
 try {
   const api = await signIn(server.url);
   const key = await api.createKey();
