@@ -176,12 +176,15 @@ export type Measure = (key: LiveKey, sectors: Sectors) => LiveValue | null;
 /** Measures keys at one instant (epoch ms). */
 export function measurer({ state, settings, lastWeek }: LiveView, now: number): Measure {
   const counted: Counted = new Map();
+  let sectorsNow: Set<string> | null = null;
   return ({ kind, id, window }, sectors) => {
     const query = { window: window ?? 'today' };
     switch (kind) {
       case 'tenant':
         return { kind, value: measureTotal(state, settings, now, query, sectors, counted) };
       case 'sector':
+        sectorsNow ??= new Set(sectorIds(state, settings));
+        if (!sectorsNow.has(id)) return null;
         return { kind, value: measureSector(state, settings, now, id, query, counted) };
       case 'queue':
         return { kind, value: measureQueue(state, settings, now, id, query, counted) };

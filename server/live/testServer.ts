@@ -24,14 +24,20 @@ export const QUICK: Partial<LiveIntervals> = {
 
 export async function startLive(
   db: Database,
-  options: { intervals?: Partial<LiveIntervals>; basePath?: string; now?: () => number } = {},
+  options: {
+    intervals?: Partial<LiveIntervals>;
+    basePath?: string;
+    now?: () => number;
+    /** Who a token speaks for, where it is not as above. */
+    verify?: (token: string) => Promise<Principal>;
+  } = {},
 ): Promise<LiveServer> {
   const registry = new Registry();
   const live = await createLive({
     db,
     log: silent,
     registry,
-    access: { verify, doubt() {} },
+    access: { verify: options.verify ?? verify, doubt() {} },
     config: { basePath: options.basePath ?? '', trustProxy: false },
     intervals: { ...QUICK, ...options.intervals },
     now: options.now,
