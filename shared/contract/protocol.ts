@@ -102,6 +102,11 @@ export interface Authenticated {
   ref?: string;
 }
 
+/** What this client may do or see has changed: a page has its session renewed, and learns what by that [S13]. */
+export interface AccessChanged {
+  type: 'access_changed';
+}
+
 export interface Pong {
   type: 'pong';
   serverTime: string;
@@ -123,4 +128,12 @@ export interface Bye {
   retryAfterMs: number | null;
 }
 
-export type ServerMessage = Snapshot | Patch | ServerStatus | Authenticated | Pong | ProtocolError | Bye;
+export type ServerMessage =
+  | Snapshot
+  | Patch
+  | ServerStatus
+  | Authenticated
+  | AccessChanged
+  | Pong
+  | ProtocolError
+  | Bye;
