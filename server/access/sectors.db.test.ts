@@ -9,7 +9,7 @@ import {
   type Session,
   session,
 } from '../../shared/contract/rest.ts';
-import { type Client, plainClient, socketIoClient, valuesOf } from '../live/sockets/clients.ts';
+import { type Client, valuesOf, watchBoth } from '../live/sockets/clients.ts';
 import { append, until } from '../live/testing.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
@@ -123,14 +123,9 @@ const seenOf = (digit: '1' | '2') => ({
   calls: ['a', 'b'].flatMap((letter) => [1, 2, 3].map((n) => `q${digit}${letter} call ${n}`)),
 });
 
-/** A screen on each transport that has its numbers. */
 async function watching(bearer: Bearer): Promise<Client[]> {
-  const both = [await plainClient(url, bearer), await socketIoClient(url, bearer)];
+  const both = await watchBoth(url, bearer);
   clients.push(...both);
-  for (const client of both) {
-    client.send({ type: 'subscribe', scope: {} });
-    await until(() => client.told.some(({ type }) => type === 'snapshot'), 'a snapshot arrives');
-  }
   return both;
 }
 

@@ -7,7 +7,7 @@ import { LIVE_KINDS, type ServerMessage } from '../../shared/contract/protocol.t
 import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
 import { queueIds, sectorOf } from '../../shared/live/measure.ts';
 import { createState } from '../../shared/live/state.ts';
-import { foldAll, MemoryLog, story } from '../../shared/live/testing.ts';
+import { foldAll, MemoryLog, queueSettings, story } from '../../shared/live/testing.ts';
 import { type LastWeek, measureTrend } from '../../shared/live/trend.ts';
 import { measureSource, sourceIds } from '../../shared/live/views.ts';
 import { type Sight, WHOLE_SIGHT } from '../access/principal.ts';
@@ -49,20 +49,7 @@ function settingsOf(
   return {
     ...DEFAULT_SETTINGS,
     sectors: new Map(SECTORS.map((id) => [id, `Sector ${id}`])),
-    queues: new Map(
-      [...queues].map(([id, sectorId]) => [
-        id,
-        {
-          name: `Queue ${id}`,
-          sectorId,
-          thresholdSeconds: null,
-          shortAbandonSeconds: null,
-          wrapUpSeconds: null,
-          maxWaitSeconds: null,
-          openingHours: null,
-        },
-      ]),
-    ),
+    queues: new Map([...queues].map(([id, sectorId]) => [id, queueSettings(sectorId, `Queue ${id}`)])),
     agents: new Map([...agents].map(([id, sectorId]) => [id, { name: `Person ${id}`, sectorId, nickname }])),
   };
 }

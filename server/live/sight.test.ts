@@ -3,7 +3,7 @@ import type { AgentView, CallView } from '../../shared/contract/metrics.ts';
 import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
 import { measureQueue, measureSector, measureTotal } from '../../shared/live/measure.ts';
 import { createState } from '../../shared/live/state.ts';
-import { foldAll, tell } from '../../shared/live/testing.ts';
+import { foldAll, queueSettings, tell } from '../../shared/live/testing.ts';
 import { measureTrend } from '../../shared/live/trend.ts';
 import { measureAgent, measureCall } from '../../shared/live/views.ts';
 import { type Sight, WHOLE_SIGHT } from '../access/principal.ts';
@@ -13,15 +13,6 @@ import { createProjection } from './sight.ts';
 /** Two sectors. Anna and Bob of the first, Carl of the second; everybody serves a queue of each. */
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const queue = (sectorId: string) => ({
-  name: sectorId,
-  sectorId,
-  thresholdSeconds: null,
-  shortAbandonSeconds: null,
-  wrapUpSeconds: null,
-  maxWaitSeconds: null,
-  openingHours: null,
-});
 const settings: LiveSettings = {
   ...DEFAULT_SETTINGS,
   sectors: new Map([
@@ -29,8 +20,8 @@ const settings: LiveSettings = {
     ['two', 'Two'],
   ]),
   queues: new Map([
-    ['q1', queue('one')],
-    ['q2', queue('two')],
+    ['q1', queueSettings('one')],
+    ['q2', queueSettings('two')],
   ]),
   agents: new Map([
     ['Anna', { name: 'Anna-Lena Müller', sectorId: 'one', nickname: null }],
@@ -141,7 +132,7 @@ describe('a sight of some sectors', () => {
         ...settings.agents,
         ['Carl', { name: 'Carl', sectorId: 'one', nickname: null }] as const,
       ]),
-      queues: new Map([...settings.queues, ['q1', queue('two')] as const]),
+      queues: new Map([...settings.queues, ['q1', queueSettings('two')] as const]),
     };
     const now = createProjection({ ...WHOLE_SIGHT, ...of('one') }, { state, settings: moved }, (id) => id);
     expect(now.call(call('c1'))).toBeNull();
