@@ -11,17 +11,9 @@ import {
 } from '../../shared/contract/metrics.ts';
 import { LIVE_KINDS, type LiveKind, type Scope } from '../../shared/contract/protocol.ts';
 import type { Counted } from '../../shared/live/counted.ts';
-import {
-  measureQueue,
-  measureSector,
-  measureTotal,
-  queueIds,
-  type Sectors,
-  sectorIds,
-  sectorOf,
-  timeDependentQueues,
-} from '../../shared/live/measure.ts';
+import { measureQueue, measureSector, measureTotal, timeDependentQueues } from '../../shared/live/measure.ts';
 import type { Dirty } from '../../shared/live/model.ts';
+import { queueIds, type Sectors, sectorIds, sectorOf } from '../../shared/live/sectors.ts';
 import { measureTrend } from '../../shared/live/trend.ts';
 import {
   agentIds,
