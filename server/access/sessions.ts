@@ -14,6 +14,8 @@ import type { Device, RefreshTokens } from './refreshTokens.ts';
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
+  /** For somebody who has been recognised otherwise; `unauthorized` where he is not welcome in that tenant. */
+  start(who: { tenantId: string; accountId: string; from: Device }): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string): Promise<void>;
@@ -100,6 +102,12 @@ export function createSessions(parts: {
       where tenant_id = ${tenantId} and id = any(${[...named]}) order by name, id`;
   }
 
+  const start: Sessions['start'] = ({ tenantId, accountId, from }) =>
+    inTenant(db, tenantId, async (tx) => {
+      const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
+      return { session: await sessionOf(tx, tenantId, accountId, familyId), refreshToken: token };
+    });
+
   async function accountByEmail(email: string): Promise<Account | null> {
     // PostgreSQL cannot even be asked for some texts, NUL for one; no account has them.
     if (!isPrintable(email)) return null;
@@ -109,6 +117,8 @@ export function createSessions(parts: {
   }
 
   return {
+    start,
+
     async signIn({ email, password, from }) {
       const { address } = from;
       const account = email.trim().toLowerCase();
@@ -129,14 +139,7 @@ export function createSessions(parts: {
         const [membership] = await db.sql<{ tenant_id: string }[]>`
           select tenant_id from account_memberships(${found.account_id}) limit 1`;
         if (!membership) throw new AppError('unauthorized');
-        const { tenant_id: tenantId } = membership;
-        return await inTenant(db, tenantId, async (tx) => {
-          const { token, familyId } = await refreshTokens.start(tx, tenantId, found.account_id, from);
-          return {
-            session: await sessionOf(tx, tenantId, found.account_id, familyId),
-            refreshToken: token,
-          };
-        });
+        return await start({ tenantId: membership.tenant_id, accountId: found.account_id, from });
       } finally {
         // Nor does a database that is away count against anybody.
         if (isRightful) giveBack();
