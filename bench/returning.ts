@@ -87,7 +87,7 @@ try {
   token = api.token;
   const endMs = Date.now();
   const day = { seed: 1, calls: 2_000, agents: 100, queues: 20, startMs: endMs - 3_600_000, endMs };
-  await postEvents(server.url, await api.createKey(), traffic(day).slice(0, 9_000));
+  await postEvents(server.url, await api.createKey(), traffic(day).slice(0, 1_000));
   for (let index = 0; index < SCREENS; index++) {
     screens.push(putUp(index));
     if (index % 100 === 99) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -21,8 +21,8 @@ export interface TestApp {
   test: TestDatabase;
   parts: Parts;
   routes: RouteOptions[];
-  /** Makes an account in the first tenant, with the password PASSWORD; answers its id. */
-  addAccount(email: string, role: Role): Promise<string>;
+  /** Makes an account in the first tenant, with the password PASSWORD; answers its id. No sectors: all of them. */
+  addAccount(email: string, role: Role, sectors?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -69,13 +69,14 @@ export async function createTestApp(
     test,
     parts,
     routes,
-    async addAccount(email, role) {
+    async addAccount(email, role, sectors = []) {
       const accountId = randomUUID();
       const hash = await passwords.hash(PASSWORD);
       await inTenant(db, tenantId, async (tx) => {
         await tx`select create_account(${accountId}, ${email}, ${email}, ${hash})`;
         await tx`
-          insert into memberships (tenant_id, account_id, role) values (${tenantId}, ${accountId}, ${role})`;
+          insert into memberships (tenant_id, account_id, role, sectors)
+          values (${tenantId}, ${accountId}, ${role}, ${[...sectors]})`;
       });
       return accountId;
     },

@@ -85,6 +85,12 @@ export function nameOfSight({ sectors, audience }: Sight): string {
   return JSON.stringify([audience, sectors && [...sectors].sort()]);
 }
 
+/** Whether somebody may do and sees what he did before. */
+export function isSameStanding(before: Principal, now: Principal): boolean {
+  const roles = [before, now].map((one) => (one.kind === 'account' ? one.role : null));
+  return roles[0] === roles[1] && nameOfSight(sightOf(before)) === nameOfSight(sightOf(now));
+}
+
 export function sightOf(principal: Principal): Sight {
   switch (principal.kind) {
     case 'account':

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, plainClient, socketIoClient } from '../live/sockets/clients.ts';
+import { type Client, watchBoth } from '../live/sockets/clients.ts';
 import { until } from '../live/testing.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
@@ -40,14 +40,9 @@ const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, headers: B
   server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
 const mayLook = async (bearer: Bearer) => (await ask('GET', '/live/health', bearer)).statusCode;
 
-/** A screen on each transport that has its numbers. */
 async function watching(bearer: Bearer): Promise<Client[]> {
-  const both = [await plainClient(url, bearer), await socketIoClient(url, bearer)];
+  const both = await watchBoth(url, bearer);
   clients.push(...both);
-  for (const client of both) {
-    client.send({ type: 'subscribe', scope: {} });
-    await until(() => client.told.some(({ type }) => type === 'snapshot'), 'a snapshot arrives');
-  }
   return both;
 }
 

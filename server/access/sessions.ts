@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
-import { ROLES } from '../../shared/contract/permissions.ts';
+import { isHeldToSectors, ROLES, type Role } from '../../shared/contract/permissions.ts';
 import type { Session } from '../../shared/contract/rest.ts';
+import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
@@ -89,9 +90,22 @@ export function createSessions(parts: {
     return {
       accessToken,
       expiresAt: new Date(expiresAt).toISOString(),
-      account: { email, name, role },
+      account: { email, name, role, sectors: await sectorsOf(tx, tenantId, role, sectors) },
       tenant: { id: tenantId, name: tenant_name, timeZone: time_zone },
     };
+  }
+
+  /** Sectors that have been removed have no name and nothing in them. */
+  async function sectorsOf(
+    tx: TransactionSql,
+    tenantId: string,
+    role: Role,
+    named: readonly string[],
+  ): Promise<SectorSetting[] | null> {
+    if (!isHeldToSectors(role) || named.length === 0) return null;
+    return tx<SectorSetting[]>`
+      select id as "sectorId", name from sectors
+      where tenant_id = ${tenantId} and id = any(${[...named]}) order by name, id`;
   }
 
   const start: Sessions['start'] = ({ tenantId, accountId, how, from }) =>

@@ -8,7 +8,8 @@ import type {
   liveQueues,
   liveQueuesQuery,
 } from '../../shared/contract/rest.ts';
-import { measure, measureQueue, queueIds } from '../../shared/live/measure.ts';
+import { measure, measureQueue } from '../../shared/live/measure.ts';
+import { queueIds } from '../../shared/live/sectors.ts';
 import { agentIds, liveCallIds, measureAgent, measureCall } from '../../shared/live/views.ts';
 import type { Sight } from '../access/principal.ts';
 import type { LiveView } from './engine.ts';

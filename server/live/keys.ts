@@ -11,17 +11,9 @@ import {
 } from '../../shared/contract/metrics.ts';
 import { LIVE_KINDS, type LiveKind, type Scope } from '../../shared/contract/protocol.ts';
 import type { Counted } from '../../shared/live/counted.ts';
-import {
-  measureQueue,
-  measureSector,
-  measureTotal,
-  queueIds,
-  type Sectors,
-  sectorIds,
-  sectorOf,
-  timeDependentQueues,
-} from '../../shared/live/measure.ts';
+import { measureQueue, measureSector, measureTotal, timeDependentQueues } from '../../shared/live/measure.ts';
 import type { Dirty } from '../../shared/live/model.ts';
+import { queueIds, type Sectors, sectorIds, sectorOf } from '../../shared/live/sectors.ts';
 import { measureTrend } from '../../shared/live/trend.ts';
 import {
   agentIds,
@@ -176,12 +168,15 @@ export type Measure = (key: LiveKey, sectors: Sectors) => LiveValue | null;
 /** Measures keys at one instant (epoch ms). */
 export function measurer({ state, settings, lastWeek }: LiveView, now: number): Measure {
   const counted: Counted = new Map();
+  let sectorsNow: Set<string> | null = null;
   return ({ kind, id, window }, sectors) => {
     const query = { window: window ?? 'today' };
     switch (kind) {
       case 'tenant':
         return { kind, value: measureTotal(state, settings, now, query, sectors, counted) };
       case 'sector':
+        sectorsNow ??= new Set(sectorIds(state, settings));
+        if (!sectorsNow.has(id)) return null;
         return { kind, value: measureSector(state, settings, now, id, query, counted) };
       case 'queue':
         return { kind, value: measureQueue(state, settings, now, id, query, counted) };

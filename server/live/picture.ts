@@ -1,6 +1,6 @@
 import type { Window } from '../../shared/contract/metrics.ts';
 import type { LiveKind } from '../../shared/contract/protocol.ts';
-import type { Sectors } from '../../shared/live/measure.ts';
+import type { Sectors } from '../../shared/live/sectors.ts';
 import type { Sight } from '../access/principal.ts';
 import type { LiveView } from './engine.ts';
 import {

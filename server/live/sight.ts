@@ -1,10 +1,10 @@
 import { assertNever } from '../../shared/assertNever.ts';
 import type { AgentView, CallView } from '../../shared/contract/metrics.ts';
-import { sectorOf } from '../../shared/live/measure.ts';
+import { initialsOf } from '../../shared/initials.ts';
+import { sectorOf } from '../../shared/live/sectors.ts';
 import { sectorOfAgent, settingsOfAgent } from '../../shared/live/views.ts';
 import type { Sight } from '../access/principal.ts';
 import type { LiveView } from './engine.ts';
-import { initialsOf } from './initials.ts';
 import { keyOf, type LiveKey, type LiveValue } from './keys.ts';
 import type { PseudonymOf } from './pseudonyms.ts';
 

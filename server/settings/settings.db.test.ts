@@ -163,6 +163,27 @@ describe('settings', () => {
     ).toBeNull();
   });
 
+  it('[S81] give an agent a nickname for walls without names, and take it back with null', async () => {
+    await server.test.ownerSql.begin(async (tx) => {
+      const { tenantId } = server.test;
+      await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
+      await tx`insert into agents (tenant_id, id, name) values (${tenantId}, 'nick', 'Nick Cave')`;
+    });
+    const change = async (nickname: string | null) => (await ask('PATCH', '/agents/nick', { nickname })).body;
+    expect((await change('Crow')).data).toMatchObject({
+      agentId: 'nick',
+      name: 'Nick Cave',
+      nickname: 'Crow',
+    });
+    const listed = (await ask('GET', '/agents')).body.data;
+    expect(listed.find(({ agentId }: { agentId: string }) => agentId === 'nick').nickname).toBe('Crow');
+    expect((await change('')).error.issues[0]).toMatchObject({
+      path: 'nickname',
+      message: 'must not be empty',
+    });
+    expect((await change(null)).data.nickname).toBeNull();
+  });
+
   it('find a queue by an id with anything in it, and say when there is none', async () => {
     const path = `/queues/${encodeURIComponent('odd/name: 1')}`;
     expect((await ask('PATCH', path, { name: 'Odd' })).body.data.name).toBe('Odd');

@@ -109,6 +109,11 @@ export interface Authenticated {
   ref?: string;
 }
 
+/** What this client may do or see has changed: a page has its session renewed, and learns what by that [S13]. */
+export interface AccessChanged {
+  type: 'access_changed';
+}
+
 export interface Pong {
   type: 'pong';
   serverTime: string;
@@ -141,6 +146,7 @@ export type ServerMessage =
   | ServerStatus
   | Authenticated
   | Command
+  | AccessChanged
   | Pong
   | ProtocolError
   | Bye;

@@ -12,6 +12,7 @@ import {
   window,
 } from './metrics.ts';
 import { KEY_SCOPES, ROLES } from './permissions.ts';
+import { sectorSetting } from './settingsRest.ts';
 
 /** Bodies, parameters and answers of `/api/v1`. One envelope: `{ data, meta }`; errors: shared/contract/errors.ts. */
 
@@ -43,7 +44,13 @@ export type SignInOptions = z.infer<typeof signInOptions>;
 export const session = z.object({
   accessToken: z.string(),
   expiresAt: z.iso.datetime(),
-  account: z.object({ email: z.string(), name: z.string(), role: z.enum(ROLES) }),
+  account: z.object({
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    /** Those the account is held to in this tenant, by name; null where it sees all. */
+    sectors: z.array(sectorSetting).nullable(),
+  }),
   tenant: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }),
 });
 export type Session = z.infer<typeof session>;

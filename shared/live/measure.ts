@@ -1,5 +1,5 @@
 import type { Definition, Metrics, QueueMetrics, SectorMetrics, TotalMetrics } from '../contract/metrics.ts';
-import { type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
+import type { LiveSettings } from '../contract/settings.ts';
 import { exactPercentiles, histogramPercentiles } from '../metrics/histogram.ts';
 import { openingAt } from '../metrics/openingHours.ts';
 import { ratio, serviceLevelParts } from '../metrics/serviceLevel.ts';
@@ -8,6 +8,7 @@ import { addCounts, type Counts, emptyCounts, type MeasureQuery, thresholdsOf } 
 import { estimate } from './estimate.ts';
 import type { Agent, Queue } from './model.ts';
 import { presenceOf } from './presence.ts';
+import { queueIds, type Sectors, sectorIds, sectorOf } from './sectors.ts';
 import type { LiveState } from './state.ts';
 import { emptyQueue } from './state.ts';
 
@@ -17,25 +18,6 @@ import { emptyQueue } from './state.ts';
  */
 
 const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
-
-/** What a number is about; null: all the tenant has. */
-export type Sectors = ReadonlySet<string> | null;
-
-/** Ids of every queue that has events or settings, in order. */
-export function queueIds(state: LiveState, settings: LiveSettings, sectors: Sectors = null): string[] {
-  const ids = [...new Set([...state.queues.keys(), ...settings.queues.keys()])].sort();
-  return sectors === null ? ids : ids.filter((id) => sectors.has(sectorOf(settings, id)));
-}
-
-export function sectorIds(state: LiveState, settings: LiveSettings, sectors: Sectors = null): string[] {
-  const used = queueIds(state, settings).map((id) => sectorOf(settings, id));
-  const ids = [...new Set([...settings.sectors.keys(), ...used])].sort();
-  return sectors === null ? ids : ids.filter((id) => sectors.has(id));
-}
-
-export function sectorOf(settings: LiveSettings, queueId: string): string {
-  return settings.queues.get(queueId)?.sectorId ?? UNASSIGNED_SECTOR;
-}
 
 export function measureQueue(
   state: LiveState,
@@ -64,7 +46,7 @@ export function measureQueue(
   };
 }
 
-/** A total over the tenant, or over the sectors named; agents in several of its queues count once [T5]. */
+/** A total over the tenant, or over the sectors named [T9]; agents in several of its queues count once [T5]. */
 export function measureTotal(
   state: LiveState,
   settings: LiveSettings,

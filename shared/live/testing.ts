@@ -1,4 +1,5 @@
 import type { EventKind, IngestEvent, LogEvent } from '../contract/events.ts';
+import type { QueueSettings } from '../contract/settings.ts';
 import { randomFrom } from '../random.ts';
 import { evolve } from './evolve.ts';
 import { pendingRefold, type RefoldRequest, refold } from './refold.ts';
@@ -224,4 +225,17 @@ export function tell(
     };
     return { ...place, kind, ...fields } as unknown as LogEvent; // Tests write fields by hand.
   });
+}
+
+/** A queue of a sector about which nothing else is decided. */
+export function queueSettings(sectorId: string, name = sectorId): QueueSettings {
+  return {
+    name,
+    sectorId,
+    thresholdSeconds: null,
+    shortAbandonSeconds: null,
+    wrapUpSeconds: null,
+    maxWaitSeconds: null,
+    openingHours: null,
+  };
 }

@@ -74,7 +74,11 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
       <div className={styles.wall}>
-        <Header tenant={tenant.name} signOut={sessions.signOut} />
+        <Header
+          tenant={tenant.name}
+          sectors={account.sectors?.map(({ name }) => name) ?? null}
+          signOut={sessions.signOut}
+        />
         <Board />
       </div>
     </LiveContext>

@@ -8,18 +8,24 @@ import { chooseTheme, useTheme } from './theme.ts';
 
 interface HeaderProps {
   tenant: string;
+  /** The part of it that is looked at, by name; null: all of it. */
+  sectors: readonly string[] | null;
   signOut(): Promise<void>;
 }
 
-/** One line: whose board, what is wrong with it if anything, the time. */
-export function Header({ tenant, signOut }: HeaderProps) {
-  const { t } = useTranslation();
+/** One line: whose board and which part of it, what is wrong with it if anything, the time. */
+export function Header({ tenant, sectors, signOut }: HeaderProps) {
+  const { t, i18n } = useTranslation();
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' });
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
   const themeLabel = t(other === 'light' ? 'app.themeToLight' : 'app.themeToDark');
   return (
     <header className={styles.header}>
       <h1 className={styles.name}>{tenant}</h1>
+      {sectors && (
+        <p className={styles.part}>{sectors.length > 0 ? list.format(sectors) : t('app.noSector')}</p>
+      )}
       <TroubleLine />
       <Clock />
       <a className={styles.button} href="#/settings" title={t('app.settings')}>

@@ -32,6 +32,8 @@ const connection = createConnection({
   scope: { kinds: ['tenant', 'queue', 'agent', 'call', 'source', 'trend'], windows: ['last30', 'today'] },
   token: sessions.token,
   onOutdated: reloadOnce,
+  // Away from the server it is renewed as soon as that is back.
+  onAccessChanged: () => void sessions.token(true).catch(() => {}),
 });
 sessions.onToken(connection.present);
 addEventListener('online', connection.hurry);

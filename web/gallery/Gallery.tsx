@@ -44,7 +44,7 @@ export function Wall({ scene }: { scene: Scene }) {
   return (
     <Showing scene={scene}>
       <div className={app.wall}>
-        <Header tenant="Acme" signOut={async () => {}} />
+        <Header tenant="Acme" sectors={null} signOut={async () => {}} />
         <Board />
       </div>
     </Showing>

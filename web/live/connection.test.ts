@@ -18,6 +18,7 @@ const at = '2026-11-23T10:00:00.000Z';
 function setUp(token: (afresh: boolean) => Promise<string> = async () => 'token') {
   const lines: Line[] = [];
   const onOutdated = vi.fn();
+  const onAccessChanged = vi.fn();
   const store = createStore();
   const clock = createClock();
   const connection = createConnection({
@@ -36,6 +37,7 @@ function setUp(token: (afresh: boolean) => Promise<string> = async () => 'token'
     scope: { kinds: ['agent'], windows: ['today'] },
     token,
     onOutdated,
+    onAccessChanged,
     random: () => 0.5,
   });
   const line = (): Line => {
@@ -49,7 +51,7 @@ function setUp(token: (afresh: boolean) => Promise<string> = async () => 'token'
   const patch = (offset: number, set: Record<string, unknown>, epoch = 'a'): void =>
     tell({ type: 'patch', epoch, offset, seq: 0, serverTime: at, set, removed: [] });
   const asked = (): number => line().sent.filter(({ type }) => type === 'subscribe').length;
-  return { connection, store, lines, line, tell, snapshot, patch, asked, onOutdated };
+  return { connection, store, lines, line, tell, snapshot, patch, asked, onOutdated, onAccessChanged };
 }
 
 async function follow(parts: ReturnType<typeof setUp>): Promise<void> {
@@ -215,6 +217,19 @@ describe('the connection', () => {
     serving('two');
     serving('two');
     expect(parts.onOutdated).toHaveBeenCalledOnce();
+  });
+
+  test('[S13] it says when rights have changed, and goes on with what it is sent', async () => {
+    const parts = setUp();
+    await follow(parts);
+    parts.tell({ type: 'access_changed' });
+    expect(parts.onAccessChanged).toHaveBeenCalledOnce();
+    // Nobody asked for it: it is another stream, which begins anew.
+    parts.snapshot(7, { 'agent:2': 2 });
+    parts.patch(8, { 'agent:3': 3 });
+    expect(parts.store.get('agent:1')).toBeUndefined();
+    expect([parts.store.get('agent:2'), parts.store.get('agent:3')]).toEqual([2, 3]);
+    expect(parts.asked()).toBe(1);
   });
 
   test('stopped, it keeps no timer and opens nothing', async () => {

@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   token(afresh: boolean): Promise<string>;
   /** The server speaks another version of the protocol than this page, or serves another page than it did. */
   onOutdated(): void;
+  /** What whoever is signed in may do or see has changed. */
+  onAccessChanged(): void;
   random?: () => number;
 }
 
@@ -148,6 +150,9 @@ export function createConnection(options: ConnectionOptions): Connection {
           databaseSince: message.databaseSince === null ? null : Date.parse(message.databaseSince),
           catchingUpSince: message.caughtUp ? null : (reach.catchingUpSince ?? clock.now()),
         });
+        return;
+      case 'access_changed':
+        options.onAccessChanged();
         return;
       case 'bye':
         bye = message;

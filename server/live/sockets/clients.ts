@@ -58,6 +58,16 @@ export async function socketIoClient(
   };
 }
 
+/** A screen on each transport that has its numbers. */
+export async function watchBoth(url: string, headers: Record<string, string>): Promise<[Client, Client]> {
+  const both: [Client, Client] = [await plainClient(url, headers), await socketIoClient(url, headers)];
+  for (const client of both) {
+    client.send({ type: 'subscribe', scope: {} });
+    await until(() => client.told.some(({ type }) => type === 'snapshot'), 'a snapshot arrives');
+  }
+  return both;
+}
+
 /** The values a client has now: its last snapshot and every patch since, whose offsets must be consecutive. */
 export function valuesOf(client: Pick<Client, 'told'>): {
   values: Record<string, unknown>;

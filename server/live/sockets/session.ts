@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { assertNever } from '../../../shared/assertNever.ts';
 import { CLOSE, type ClientMessage, clientMessage, type Scope } from '../../../shared/contract/protocol.ts';
-import { idOf, mayWatch, type Principal, sightOf } from '../../access/principal.ts';
+import { idOf, isSameStanding, mayWatch, type Principal, sightOf } from '../../access/principal.ts';
 import { AppError } from '../../http/errors.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { LiveTelemetry } from '../telemetry.ts';
@@ -246,8 +246,9 @@ export function createSession(transport: Transport, context: SessionContext): Se
       try {
         const known = await context.verify(shown);
         if (closed || look !== looks) return;
-        if (mayWatch(known)) speakFor(known);
-        else close(CLOSE.revoked, 'The right to watch has ended.', null);
+        if (!mayWatch(known)) return close(CLOSE.revoked, 'The right to watch has ended.', null);
+        if (principal && !isSameStanding(principal, known)) send(toMessage({ type: 'access_changed' }));
+        speakFor(known);
       } catch (error) {
         // A database that is away says nothing about anybody: all are looked at when it is back.
         if (look !== looks || !(error instanceof AppError) || error.code !== 'unauthorized') return;
