@@ -1,4 +1,4 @@
-import { type ReactNode, type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import styles from './SignIn.module.css';
 
 interface DoorProps {
@@ -68,21 +68,28 @@ interface DoorFieldProps {
 
 export function DoorField(props: DoorFieldProps) {
   const { label, name, type = 'text', autoComplete, defaultValue, isFixed, hasFocus, hint } = props;
+  const id = useId();
   return (
-    <label className={styles.field}>
-      <span>{label}</span>
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
       <input
+        id={id}
         name={name}
         type={type}
         autoComplete={autoComplete}
         defaultValue={defaultValue}
         readOnly={isFixed}
         required
+        aria-describedby={hint && `${id}-hint`}
         // biome-ignore lint/a11y/noAutofocus: the page is nothing but this form.
         autoFocus={hasFocus}
       />
-      {hint && <span className={styles.hint}>{hint}</span>}
-    </label>
+      {hint && (
+        <p id={`${id}-hint`} className={styles.hint}>
+          {hint}
+        </p>
+      )}
+    </div>
   );
 }
 

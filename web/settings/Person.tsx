@@ -108,7 +108,7 @@ function HeldTo({ of, sectors, change }: Pick<PersonProps, 'of' | 'sectors' | 'c
     );
   }
   return (
-    <div className={own.heldTo}>
+    <div className={own.choosing}>
       <SectorChoice
         legend={t('settings.people.sectorsOf', { name: of.name })}
         sectors={sectors}
