@@ -1,10 +1,10 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inTenant } from '../db/connect.ts';
 import { createLinkPost } from '../mail/linkPost.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { startMailServer, type TestMailServer } from '../mail/testing.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { ask, joinB, knock, said, tokenOf } from './testing.ts';
 
 const PUBLIC_URL = 'https://wall.example.test';
 const NEW_PASSWORD = 'another password of tests';
@@ -31,9 +31,6 @@ afterAll(async () => {
   await mail.close();
 });
 
-function knock(server: TestApp, path: string, payload: object) {
-  return server.app.inject({ method: 'POST', url: `/api/v1${path}`, payload });
-}
 const look = (server: TestApp, token: string) => knock(server, '/password-resets/look', { token });
 const use = (server: TestApp, token: string, password = NEW_PASSWORD) =>
   knock(server, '/password-resets/use', { token, password });
@@ -43,37 +40,20 @@ const signIn = (server: TestApp, email: string, password = PASSWORD) =>
 async function as(
   server: TestApp,
   email: string,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   payload?: object,
 ) {
-  const token = (await signIn(server, email)).json().data.accessToken;
-  const headers = { authorization: `Bearer ${token}` };
-  return server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+  return ask(server, method, path, await tokenOf(server, email), payload);
 }
 
 const linkFor = (server: TestApp, id: string, by = 'admin@example.test') =>
   as(server, by, 'POST', `/people/${id}/password-reset`);
 
-async function joinB(server: TestApp, accountId: string, role: string): Promise<void> {
-  const { db, tenantB } = server.test;
-  await inTenant(
-    db,
-    tenantB,
-    (tx) =>
-      tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${accountId}, ${role})`,
-  );
-}
-
 /** The token in the link of the latest letter, once it is here. */
 async function mailedToken(count = 1): Promise<string> {
   await expect.poll(() => mail.letters.length, { timeout: 10_000 }).toBe(count);
   return /#\/password\/([\w-]{43})/.exec(mail.letters.at(-1)?.content ?? '')?.[1] ?? '';
-}
-
-/** The answer without what differs by request. */
-function said(answer: { statusCode: number; json(): { error: object } }) {
-  return JSON.stringify({ status: answer.statusCode, ...answer.json().error, requestId: '' });
 }
 
 describe('a link that an administrator makes', () => {

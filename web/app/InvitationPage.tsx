@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { LookedAtInvitation } from '../../shared/contract/people.ts';
 import { Door, DoorField } from './Door.tsx';
 import { LinkNotice } from './LinkNotice.tsx';
+import { NewPasswordField, OwnEmail } from './linkFields.tsx';
 import { linkProblem } from './linkProblem.ts';
 import type { Sessions } from './session.ts';
 import { useLink } from './useLink.ts';
@@ -36,14 +37,7 @@ export function InvitationPage({ base, token, accept }: InvitationPageProps) {
         work={work}
         explain={linkProblem}
       >
-        <DoorField
-          label={t('signIn.email')}
-          name="email"
-          type="email"
-          autoComplete="username"
-          defaultValue={email}
-          isFixed
-        />
+        <OwnEmail email={email} />
         {!hasAccount && (
           <DoorField label={t('link.name')} name="name" autoComplete="name" defaultValue={name} />
         )}
@@ -60,19 +54,5 @@ export function InvitationPage({ base, token, accept }: InvitationPageProps) {
         )}
       </Door>
     </>
-  );
-}
-
-export function NewPasswordField() {
-  const { t } = useTranslation();
-  return (
-    <DoorField
-      label={t('link.newPassword')}
-      name="password"
-      type="password"
-      autoComplete="new-password"
-      hint={t('link.passwordHint')}
-      hasFocus
-    />
   );
 }

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LookedAtReset } from '../../shared/contract/people.ts';
 import { ask } from './ask.ts';
-import { Door, DoorField, DoorNotice } from './Door.tsx';
-import { NewPasswordField } from './InvitationPage.tsx';
+import { Door, DoorNotice } from './Door.tsx';
 import { LinkNotice } from './LinkNotice.tsx';
+import { NewPasswordField, OwnEmail } from './linkFields.tsx';
 import { linkProblem } from './linkProblem.ts';
 import styles from './SignIn.module.css';
 import { useLink } from './useLink.ts';
@@ -42,14 +42,7 @@ export function NewPassword({ base, token }: { base: URL; token: string }) {
       work={work}
       explain={linkProblem}
     >
-      <DoorField
-        label={t('signIn.email')}
-        name="email"
-        type="email"
-        autoComplete="username"
-        defaultValue={link.value.email}
-        isFixed
-      />
+      <OwnEmail email={link.value.email} />
       <NewPasswordField />
     </Door>
   );
