@@ -59,6 +59,7 @@ function putUp(index: number): Screen {
     scope: { kinds: ['tenant', 'queue'], windows: ['today'] },
     token: async () => token,
     onOutdated() {},
+    onAccessChanged() {},
   });
   connection.start();
   return { connection, store };

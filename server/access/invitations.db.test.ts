@@ -1,39 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inTenant } from '../db/connect.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { ask, joinB, knock, said, tokenOf } from './testing.ts';
 
 let server: TestApp;
 let admin: string;
 beforeAll(async () => {
   server = await createTestApp();
   await server.addAccount('admin@example.test', 'admin');
-  admin = await tokenOf('admin@example.test');
+  admin = await tokenOf(server, 'admin@example.test');
 });
 afterAll(() => server.close());
 
 const NEW = { name: 'Ann', password: 'chosen by herself' };
 
-function ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, token: string, payload?: object) {
-  const headers = { authorization: `Bearer ${token}` };
-  return server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
-}
-
-/** As somebody who is nobody yet. */
-function knock(path: string, payload: object, headers: Record<string, string> = {}) {
-  return server.app.inject({ method: 'POST', url: `/api/v1${path}`, payload, headers });
-}
-const look = (token: string) => knock('/invitations/look', { token });
-const accept = (token: string, body: object = NEW) => knock('/invitations/acceptance', { token, ...body });
-
-async function tokenOf(email: string, password = PASSWORD): Promise<string> {
-  const answer = await knock('/sessions', { email, password });
-  expect(answer.statusCode).toBe(200);
-  return answer.json().data.accessToken;
-}
+const look = (token: string) => knock(server, '/invitations/look', { token });
+const accept = (token: string, body: object = NEW) =>
+  knock(server, '/invitations/acceptance', { token, ...body });
 
 async function invite(email: string, more: object = {}): Promise<{ id: string; token: string }> {
   const body = { email, name: 'Ann', role: 'supervisor', ...more };
-  const answer = await ask('POST', '/people/invitations', admin, body);
+  const answer = await ask(server, 'POST', '/people/invitations', admin, body);
   expect(answer.statusCode, answer.body).toBe(201);
   return answer.json().data;
 }
@@ -45,14 +31,9 @@ async function roleOf(email: string, tenantId = server.test.tenantId): Promise<s
   return rows[0]?.role ?? null;
 }
 
-/** The answer without what differs by request. */
-function said(answer: { statusCode: number; json(): { error: object } }) {
-  return { status: answer.statusCode, ...answer.json().error, requestId: '' };
-}
-
 describe('an invitation', () => {
   it('is listed, shows its link once, and lets in whoever holds it: with a name, a password, a session', async () => {
-    const made = await ask('POST', '/people/invitations', admin, {
+    const made = await ask(server, 'POST', '/people/invitations', admin, {
       email: ' Ann@example.test ',
       name: 'Ann',
       role: 'supervisor',
@@ -61,7 +42,7 @@ describe('an invitation', () => {
     expect(made.headers['cache-control']).toBe('no-store');
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(shown).toMatchObject({ email: 'Ann@example.test', link: null, mail: 'off', isExpired: false });
-    const listed = await ask('GET', '/people/invitations', admin);
+    const listed = await ask(server, 'GET', '/people/invitations', admin);
     expect(listed.json().data).toMatchObject([{ id: shown.id, role: 'supervisor' }]);
     expect(listed.body).not.toContain(token);
     const days = (Date.parse(shown.expiresAt) - Date.now()) / 86_400_000;
@@ -85,9 +66,9 @@ describe('an invitation', () => {
       /^callboard_refresh=.*Path=\/api\/v1\/sessions; HttpOnly; SameSite=Strict$/,
     );
     const cookie = String(accepted.headers['set-cookie']).split(';')[0] ?? '';
-    expect((await knock('/sessions/refresh', {}, { cookie })).statusCode).toBe(200);
-    await tokenOf('ann@example.test', NEW.password);
-    expect((await ask('GET', '/people/invitations', admin)).json().data).toEqual([]);
+    expect((await knock(server, '/sessions/refresh', {}, { cookie })).statusCode).toBe(200);
+    await tokenOf(server, 'ann@example.test', NEW.password);
+    expect((await ask(server, 'GET', '/people/invitations', admin)).json().data).toEqual([]);
   });
 
   it('is good once: of several who accept at the same moment one is let in', async () => {
@@ -106,9 +87,9 @@ describe('an invitation', () => {
     const used = await invite('used@example.test');
     await accept(used.token);
     const revoked = await invite('revoked@example.test');
-    expect((await ask('DELETE', `/people/invitations/${revoked.id}`, admin)).statusCode).toBe(204);
+    expect((await ask(server, 'DELETE', `/people/invitations/${revoked.id}`, admin)).statusCode).toBe(204);
     const renewed = await invite('renewed@example.test');
-    const again = await ask('POST', `/people/invitations/${renewed.id}/renewal`, admin);
+    const again = await ask(server, 'POST', `/people/invitations/${renewed.id}/renewal`, admin);
     const expired = await invite('expired@example.test');
     await server.test.ownerSql`
       update invitations set expires_at = now() - interval '1 second' where id = ${expired.id}`;
@@ -124,24 +105,20 @@ describe('an invitation', () => {
     ]) {
       answers.push(said(await look(token)), said(await accept(token)));
     }
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]).toMatchObject({ status: 404, code: 'not_found' });
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain('not_found');
     expect((await look(again.json().data.token)).statusCode).toBe(200);
     // The expired one is still listed, and has another week once it is renewed.
-    const listed = (await ask('GET', '/people/invitations', admin)).json().data;
+    const listed = (await ask(server, 'GET', '/people/invitations', admin)).json().data;
     expect(listed.find(({ id }: { id: string }) => id === expired.id).isExpired).toBe(true);
-    const revived = await ask('POST', `/people/invitations/${expired.id}/renewal`, admin);
+    const revived = await ask(server, 'POST', `/people/invitations/${expired.id}/renewal`, admin);
     expect((await accept(revived.json().data.token)).statusCode).toBe(200);
   });
 
   it('never sets the password of an account there is: that one has to be given, and gets the membership added', async () => {
-    const { db, tenantB } = server.test;
+    const { tenantB } = server.test;
     const id = await server.addAccount('shared@example.test', 'viewer');
-    await inTenant(
-      db,
-      tenantB,
-      (tx) => tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${id}, 'admin')`,
-    );
+    await joinB(server, id, 'admin');
     await server.test.ownerSql`
       delete from memberships where tenant_id = ${server.test.tenantId} and account_id = ${id}`;
     const { token } = await invite('SHARED@example.test', { role: 'viewer' });
@@ -149,7 +126,7 @@ describe('an invitation', () => {
     const wrong = await accept(token, { name: 'Mallory', password: 'a password of Mallory' });
     expect(wrong.statusCode).toBe(401);
     expect(await roleOf('shared@example.test')).toBeNull();
-    await tokenOf('shared@example.test');
+    await tokenOf(server, 'shared@example.test');
 
     const joined = await accept(token, { name: 'Mallory', password: PASSWORD });
     expect(joined.json().data).toMatchObject({
@@ -161,21 +138,16 @@ describe('an invitation', () => {
   });
 
   it('[S74] is no second door for guessing: wrong passwords count as those of signing in do', async () => {
-    const { db, tenantB } = server.test;
     const id = await server.addAccount('guessed@example.test', 'viewer');
-    await inTenant(
-      db,
-      tenantB,
-      (tx) => tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${id}, 'viewer')`,
-    );
+    await joinB(server, id, 'viewer');
     await server.test.ownerSql`
       delete from memberships where tenant_id = ${server.test.tenantId} and account_id = ${id}`;
     const { token } = await invite('guessed@example.test');
     for (let i = 0; i < 10; i++) expect((await accept(token, { password: 'wrong' })).statusCode).toBe(401);
     expect((await accept(token, { password: PASSWORD })).statusCode).toBe(429);
-    expect((await knock('/sessions', { email: 'guessed@example.test', password: PASSWORD })).statusCode).toBe(
-      429,
-    );
+    expect(
+      (await knock(server, '/sessions', { email: 'guessed@example.test', password: PASSWORD })).statusCode,
+    ).toBe(429);
   });
 
   it('takes a name and a password that is long enough, and says which is missing', async () => {
@@ -190,6 +162,7 @@ describe('an invitation', () => {
   it('[S75] is not accepted because another site asks a browser to', async () => {
     const { token } = await invite('csrf@example.test');
     const answer = await knock(
+      server,
       '/invitations/acceptance',
       { token, ...NEW },
       { origin: 'https://evil.example' },
@@ -202,7 +175,7 @@ describe('an invitation', () => {
     await server.addAccount('member@example.test', 'viewer');
     await invite('twice@example.test');
     const issueOf = async (body: object) => {
-      const answer = await ask('POST', '/people/invitations', admin, body);
+      const answer = await ask(server, 'POST', '/people/invitations', admin, body);
       return [answer.statusCode, answer.json().error.issues[0].path];
     };
     const ann = { name: 'Ann', role: 'viewer' };
@@ -217,42 +190,36 @@ describe('an invitation', () => {
 
   it('ends with the right of whoever made it, who has seen the link', async () => {
     const id = await server.addAccount('second@example.test', 'admin');
-    const second = await tokenOf('second@example.test');
+    const second = await tokenOf(server, 'second@example.test');
     const body = { email: 'backdoor@example.test', name: 'Back', role: 'admin' };
-    const backdoor = (await ask('POST', '/people/invitations', second, body)).json().data;
-    await ask('PATCH', `/people/${id}`, admin, { role: 'manager' });
+    const backdoor = (await ask(server, 'POST', '/people/invitations', second, body)).json().data;
+    await ask(server, 'PATCH', `/people/${id}`, admin, { role: 'manager' });
     expect((await look(backdoor.token)).statusCode).toBe(404);
-    await ask('PATCH', `/people/${id}`, admin, { role: 'admin' });
-    const another = await ask('POST', '/people/invitations', second, body);
+    await ask(server, 'PATCH', `/people/${id}`, admin, { role: 'admin' });
+    const another = await ask(server, 'POST', '/people/invitations', second, body);
     expect(another.statusCode).toBe(201);
-    await ask('DELETE', `/people/${id}`, admin);
+    await ask(server, 'DELETE', `/people/${id}`, admin);
     expect((await look(another.json().data.token)).statusCode).toBe(404);
   });
 
   it('[S46] of another tenant is not there: neither listed, renewed nor revoked', async () => {
     const { id, token } = await invite('theirs@example.test');
-    const { db, tenantB } = server.test;
     const stranger = await server.addAccount('stranger@example.test', 'admin');
-    await inTenant(
-      db,
-      tenantB,
-      (tx) =>
-        tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${stranger}, 'admin')`,
-    );
-    await ask('DELETE', `/people/${stranger}`, admin);
-    const theirs = await tokenOf('stranger@example.test');
-    expect((await ask('GET', '/people/invitations', theirs)).json().data).toEqual([]);
-    expect((await ask('POST', `/people/invitations/${id}/renewal`, theirs)).statusCode).toBe(404);
-    expect((await ask('DELETE', `/people/invitations/${id}`, theirs)).statusCode).toBe(404);
+    await joinB(server, stranger, 'admin');
+    await ask(server, 'DELETE', `/people/${stranger}`, admin);
+    const theirs = await tokenOf(server, 'stranger@example.test');
+    expect((await ask(server, 'GET', '/people/invitations', theirs)).json().data).toEqual([]);
+    expect((await ask(server, 'POST', `/people/invitations/${id}/renewal`, theirs)).statusCode).toBe(404);
+    expect((await ask(server, 'DELETE', `/people/invitations/${id}`, theirs)).statusCode).toBe(404);
     expect((await look(token)).statusCode).toBe(200);
   });
 
   it('tells the audit who was invited, came in, was sent another link or was not wanted after all', async () => {
     const { id, token } = await invite('audited@example.test');
-    const renewed = await ask('POST', `/people/invitations/${id}/renewal`, admin);
+    const renewed = await ask(server, 'POST', `/people/invitations/${id}/renewal`, admin);
     await accept(renewed.json().data.token);
     const other = await invite('unwanted@example.test');
-    await ask('DELETE', `/people/invitations/${other.id}`, admin);
+    await ask(server, 'DELETE', `/people/invitations/${other.id}`, admin);
     const rows = await server.test.ownerSql`
       select action, actor_name, subject_name, after::text from analytics_audit_log
       where subject_name in ('audited@example.test', 'unwanted@example.test') order by occurred_at`;

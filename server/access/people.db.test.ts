@@ -1,33 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/contract/permissions.ts';
 import { inTenant } from '../db/connect.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { createTestApp, type TestApp } from '../testing.ts';
+import { ask, joinB, tokenOf } from './testing.ts';
 
 let server: TestApp;
 let admin: string;
 beforeAll(async () => {
   server = await createTestApp();
   await server.addAccount('admin@example.test', 'admin');
-  admin = await tokenOf('admin@example.test');
+  admin = await tokenOf(server, 'admin@example.test');
 });
 afterAll(() => server.close());
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-
-function ask(method: Method, path: string, token: string, payload?: object) {
-  const headers = { authorization: `Bearer ${token}` };
-  return server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
-}
-
-async function tokenOf(email: string): Promise<string> {
-  const payload = { email, password: PASSWORD };
-  const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
-  expect(answer.statusCode).toBe(200);
-  return answer.json().data.accessToken;
-}
-
 async function addSector(name: string): Promise<string> {
-  return (await ask('POST', '/settings/sectors', admin, { name })).json().data.sectorId;
+  return (await ask(server, 'POST', '/settings/sectors', admin, { name })).json().data.sectorId;
 }
 
 async function membership(accountId: string) {
@@ -43,7 +30,7 @@ async function membership(accountId: string) {
 describe('people', () => {
   it('are listed by name, a page at a time, with what they may do and when they were last here', async () => {
     const id = await server.addAccount('Zoe@example.test', 'viewer');
-    const before = (await ask('GET', '/people', admin)).json();
+    const before = (await ask(server, 'GET', '/people', admin)).json();
     expect(before.data.map(({ email }: { email: string }) => email)).toEqual([
       'admin@example.test',
       'Zoe@example.test',
@@ -52,8 +39,8 @@ describe('people', () => {
       { isSelf: true },
       { id, isSelf: false, role: 'viewer', lastSeenAt: null },
     ]);
-    await tokenOf('zoe@example.test');
-    const [, after] = (await ask('GET', '/people', admin)).json().data;
+    await tokenOf(server, 'zoe@example.test');
+    const [, after] = (await ask(server, 'GET', '/people', admin)).json().data;
     expect(Date.now() - Date.parse(after.lastSeenAt)).toBeLessThan(60_000);
     expect(Object.keys(after).sort()).toEqual(
       ['email', 'id', 'isSelf', 'lastSeenAt', 'name', 'role', 'sectors', 'since'], // and not where else they are
@@ -66,29 +53,35 @@ describe('people', () => {
     await ownerSql`
       insert into memberships (tenant_id, account_id, role)
       select ${tenantId}, id, 'viewer' from accounts where email like 'many%'`;
-    const first = (await ask('GET', '/people', admin)).json();
+    const first = (await ask(server, 'GET', '/people', admin)).json();
     expect(first.data).toHaveLength(200);
-    const second = (await ask('GET', `/people?cursor=${first.meta.nextCursor}`, admin)).json();
+    const second = (await ask(server, 'GET', `/people?cursor=${first.meta.nextCursor}`, admin)).json();
     const ids = new Set([...first.data, ...second.data].map((one: { id: string }) => one.id));
     expect(ids.size).toBe(203);
     expect(second.meta.nextCursor).toBeNull();
     for (const cursor of ['x', 'WyJcdTAwMDAiLDFd', Buffer.from('["\\u0000","x"]').toString('base64url')]) {
-      expect((await ask('GET', `/people?cursor=${cursor}`, admin)).json().error.issues).toMatchObject([
-        { path: 'cursor' },
-      ]);
+      expect((await ask(server, 'GET', `/people?cursor=${cursor}`, admin)).json().error.issues).toMatchObject(
+        [{ path: 'cursor' }],
+      );
     }
     await ownerSql`delete from accounts where email like 'many%'`;
   });
 
   it('[S13] have another role and other sectors at once, with a token given out before, and the audit says so', async () => {
     const id = await server.addAccount('lowered@example.test', 'manager');
-    const token = await tokenOf('lowered@example.test');
-    expect((await ask('GET', '/settings', token)).statusCode).toBe(200);
+    const token = await tokenOf(server, 'lowered@example.test');
+    expect((await ask(server, 'GET', '/settings', token)).statusCode).toBe(200);
     const sector = await addSector('Billing');
-    const changed = await ask('PATCH', `/people/${id}`, admin, { role: 'supervisor', sectors: [sector] });
+    const changed = await ask(server, 'PATCH', `/people/${id}`, admin, {
+      role: 'supervisor',
+      sectors: [sector],
+    });
     expect(changed.json().data).toMatchObject({ id, role: 'supervisor', sectors: [sector] });
     await expect
-      .poll(async () => (await ask('GET', '/settings', token)).statusCode, { timeout: 1_000, interval: 20 })
+      .poll(async () => (await ask(server, 'GET', '/settings', token)).statusCode, {
+        timeout: 1_000,
+        interval: 20,
+      })
       .toBe(403);
     const sight = await server.parts.access.verify(token);
     expect(sight).toMatchObject({ role: 'supervisor', sectors: [sector] });
@@ -112,43 +105,34 @@ describe('people', () => {
   it('that are removed are gone at once, with their sessions; an account that is nowhere else is forgotten', async () => {
     const id = await server.addAccount('removed@example.test', 'viewer');
     const both = await server.addAccount('both@example.test', 'viewer');
-    const { db, tenantB, ownerSql } = server.test;
-    await inTenant(
-      db,
-      tenantB,
-      (tx) => tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${both}, 'admin')`,
-    );
-    const token = await tokenOf('removed@example.test');
-    expect((await ask('DELETE', `/people/${id}`, admin)).statusCode).toBe(204);
+    const { ownerSql } = server.test;
+    await joinB(server, both, 'admin');
+    const token = await tokenOf(server, 'removed@example.test');
+    expect((await ask(server, 'DELETE', `/people/${id}`, admin)).statusCode).toBe(204);
     await expect
-      .poll(async () => (await ask('GET', '/live/health', token)).statusCode, {
+      .poll(async () => (await ask(server, 'GET', '/live/health', token)).statusCode, {
         timeout: 1_000,
         interval: 20,
       })
       .toBe(401);
-    expect((await ask('DELETE', `/people/${id}`, admin)).statusCode).toBe(404);
-    expect((await ask('DELETE', `/people/${both}`, admin)).statusCode).toBe(204);
+    expect((await ask(server, 'DELETE', `/people/${id}`, admin)).statusCode).toBe(404);
+    expect((await ask(server, 'DELETE', `/people/${both}`, admin)).statusCode).toBe(204);
     const left = await ownerSql`select id from accounts where id in (${id}, ${both})`;
     expect(left).toEqual([{ id: both }]);
-    expect((await tokenOf('both@example.test')).length).toBeGreaterThan(0);
+    expect((await tokenOf(server, 'both@example.test')).length).toBeGreaterThan(0);
   });
 
   it('[S46] of another tenant are not there: neither changed, removed nor given a link', async () => {
     const { db, tenantB } = server.test;
     const theirs = await server.addAccount('theirs@example.test', 'viewer');
-    await inTenant(
-      db,
-      tenantB,
-      (tx) =>
-        tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${theirs}, 'admin')`,
-    );
-    expect((await ask('DELETE', `/people/${theirs}`, admin)).statusCode).toBe(204);
+    await joinB(server, theirs, 'admin');
+    expect((await ask(server, 'DELETE', `/people/${theirs}`, admin)).statusCode).toBe(204);
     for (const [method, path, body] of [
       ['PATCH', '', { role: 'viewer' }],
       ['DELETE', '', undefined],
       ['POST', '/password-reset', undefined],
     ] as const) {
-      expect((await ask(method, `/people/${theirs}${path}`, admin, body)).statusCode).toBe(404);
+      expect((await ask(server, method, `/people/${theirs}${path}`, admin, body)).statusCode).toBe(404);
     }
     const [row] = await inTenant(
       db,
@@ -161,12 +145,12 @@ describe('people', () => {
 
 describe('the last administrator', () => {
   it('neither lowers nor removes himself', async () => {
-    const self = (await ask('GET', '/people', admin))
+    const self = (await ask(server, 'GET', '/people', admin))
       .json()
       .data.find((one: { isSelf: boolean }) => one.isSelf);
     for (const answer of [
-      await ask('PATCH', `/people/${self.id}`, admin, { role: 'manager' }),
-      await ask('DELETE', `/people/${self.id}`, admin),
+      await ask(server, 'PATCH', `/people/${self.id}`, admin, { role: 'manager' }),
+      await ask(server, 'DELETE', `/people/${self.id}`, admin),
     ]) {
       expect(answer.statusCode).toBe(409);
       expect(answer.json().error.message).toContain('make somebody an administrator first');
@@ -174,9 +158,9 @@ describe('the last administrator', () => {
     // A disabled one could not manage anybody.
     const disabled = await server.addAccount('disabled@example.test', 'admin');
     await server.test.ownerSql`update accounts set disabled_at = now() where id = ${disabled}`;
-    expect((await ask('DELETE', `/people/${self.id}`, admin)).statusCode).toBe(409);
-    expect((await ask('PATCH', `/people/${self.id}`, admin, { role: 'admin' })).statusCode).toBe(200);
-    await ask('DELETE', `/people/${disabled}`, admin);
+    expect((await ask(server, 'DELETE', `/people/${self.id}`, admin)).statusCode).toBe(409);
+    expect((await ask(server, 'PATCH', `/people/${self.id}`, admin, { role: 'admin' })).statusCode).toBe(200);
+    await ask(server, 'DELETE', `/people/${disabled}`, admin);
   });
 
   it('is left where two lower and remove each other at the same moment', async () => {
@@ -208,7 +192,7 @@ describe('the last administrator', () => {
 describe('sectors somebody is held to', () => {
   const held = async (role: Role, sectors: unknown) => {
     const id = await server.addAccount(`${crypto.randomUUID()}@example.test`, 'viewer');
-    return { id, answer: await ask('PATCH', `/people/${id}`, admin, { role, sectors }) };
+    return { id, answer: await ask(server, 'PATCH', `/people/${id}`, admin, { role, sectors }) };
   };
 
   it('exist, are few enough for the access token, and bind supervisors and viewers only', async () => {
@@ -233,7 +217,9 @@ describe('sectors somebody is held to', () => {
     const { id, answer } = await held('viewer', [sector, sector]);
     expect(answer.json().data.sectors).toEqual([sector]);
     // Whoever sees everything is held to nothing, also when lowered again.
-    expect((await ask('PATCH', `/people/${id}`, admin, { role: 'manager' })).json().data.sectors).toEqual([]);
+    expect(
+      (await ask(server, 'PATCH', `/people/${id}`, admin, { role: 'manager' })).json().data.sectors,
+    ).toEqual([]);
   });
 
   it('as many as may be named leave a token that is still accepted', async () => {
@@ -252,26 +238,26 @@ describe('sectors somebody is held to', () => {
     const id = await server.addAccount('many-sectors@example.test', 'viewer');
     const most = ids.slice(0, 38);
     expect(Buffer.byteLength(JSON.stringify(most))).toBeGreaterThan(2_800);
-    expect((await ask('PATCH', `/people/${id}`, admin, { sectors: most })).statusCode).toBe(200);
-    const token = await tokenOf('many-sectors@example.test');
-    expect((await ask('GET', '/live/health', token)).statusCode).toBe(200);
-    await ask('DELETE', `/people/${id}`, admin);
+    expect((await ask(server, 'PATCH', `/people/${id}`, admin, { sectors: most })).statusCode).toBe(200);
+    const token = await tokenOf(server, 'many-sectors@example.test');
+    expect((await ask(server, 'GET', '/live/health', token)).statusCode).toBe(200);
+    await ask(server, 'DELETE', `/people/${id}`, admin);
   });
 
   it('cannot be removed while somebody would be left with an empty list, which means all', async () => {
     const sector = await addSector('Held');
     const { id } = await held('supervisor', [sector]);
     const invited = { email: 'held@example.test', name: 'Held', role: 'viewer', sectors: [sector] };
-    const invitation = (await ask('POST', '/people/invitations', admin, invited)).json().data;
-    const removal = () => ask('DELETE', `/settings/sectors/${sector}`, admin);
+    const invitation = (await ask(server, 'POST', '/people/invitations', admin, invited)).json().data;
+    const removal = () => ask(server, 'DELETE', `/settings/sectors/${sector}`, admin);
     expect((await removal()).json().error).toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('people 1, open invitations 1'),
     });
-    await ask('PATCH', `/people/${id}`, admin, { sectors: [] });
+    await ask(server, 'PATCH', `/people/${id}`, admin, { sectors: [] });
     expect((await removal()).statusCode).toBe(409);
     expect(await membership(id)).toEqual({ role: 'supervisor', sectors: [] });
-    await ask('DELETE', `/people/invitations/${invitation.id}`, admin);
+    await ask(server, 'DELETE', `/people/invitations/${invitation.id}`, admin);
     expect((await removal()).statusCode).toBe(204);
   });
 
@@ -280,8 +266,8 @@ describe('sectors somebody is held to', () => {
       const sector = await addSector(`Raced ${round}`);
       const id = await server.addAccount(`raced${round}@example.test`, 'viewer');
       const [change, removal] = await Promise.all([
-        ask('PATCH', `/people/${id}`, admin, { sectors: [sector] }),
-        ask('DELETE', `/settings/sectors/${sector}`, admin),
+        ask(server, 'PATCH', `/people/${id}`, admin, { sectors: [sector] }),
+        ask(server, 'DELETE', `/settings/sectors/${sector}`, admin),
       ]);
       expect([change.statusCode, removal.statusCode]).toSatisfy(
         (codes) => ['200,409', '400,204'].includes(String(codes)),

@@ -18,6 +18,9 @@ const Settings = lazy(() =>
   import('../settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
 );
 
+const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
+const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
+
 export interface AppProps {
   /** Where the server is. */
   base: URL;
@@ -28,7 +31,7 @@ export interface AppProps {
   trouble: ReturnType<typeof watchTrouble>;
 }
 
-/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. */
+/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. Links lead where they lead. */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(sessions.subscribe, sessions.state);
@@ -46,6 +49,13 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     };
   }, [isSignedIn, connection, store]);
 
+  if (LINK_PAGE.test(address)) {
+    return (
+      <Suspense>
+        <LinkPage key={address} base={base} address={address} accept={sessions.accept} />
+      </Suspense>
+    );
+  }
   if (state.name === 'unknown') {
     return (
       <main className={styles.blank}>

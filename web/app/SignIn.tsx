@@ -1,6 +1,6 @@
-import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused } from './ask.ts';
+import { Door, DoorField } from './Door.tsx';
 import styles from './SignIn.module.css';
 import { useSignInOptions } from './useSignInOptions.ts';
 
@@ -29,55 +29,40 @@ interface SignInProps {
 export function SignIn({ base, signIn, ssoRefusal }: SignInProps) {
   const { t } = useTranslation();
   const options = useSignInOptions(base);
-  const [problem, setProblem] = useState(ssoProblem(ssoRefusal));
-  const [isBusy, setBusy] = useState(false);
-
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    setBusy(true);
-    setProblem(null);
-    try {
-      await signIn(String(fields.get('email')).trim(), String(fields.get('password')));
-    } catch (error) {
-      setBusy(false);
-      if (!(error instanceof Refused)) setProblem('unreachable');
-      else setProblem(EXPLAINED.has(error.code) ? error.code : 'failed');
-    }
+  const explain = (error: unknown): string => {
+    if (!(error instanceof Refused)) return t('signIn.unreachable');
+    return t(`signIn.${EXPLAINED.has(error.code) ? error.code : 'failed'}`);
   };
-
   return (
-    <main className={styles.page}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)} aria-labelledby="sign-in">
-        <h1 id="sign-in" className={styles.title}>
-          {t('app.title')}
-        </h1>
-        <label className={styles.field}>
-          <span>{t('signIn.email')}</span>
-          {/* biome-ignore lint/a11y/noAutofocus: the page is nothing but this form. */}
-          <input name="email" type="email" autoComplete="username" required autoFocus />
-        </label>
-        <label className={styles.field}>
-          <span>{t('signIn.password')}</span>
-          <input name="password" type="password" autoComplete="current-password" required />
-        </label>
-        <p className={styles.problem} role="alert">
-          {problem && t(`signIn.${problem}`)}
-        </p>
-        <button type="submit" className={styles.submit} disabled={isBusy}>
-          {t(isBusy ? 'signIn.busy' : 'signIn.submit')}
-        </button>
-        {options?.sso && (
-          <a className={styles.other} href={new URL('api/v1/sessions/sso', base).href}>
-            {t('signIn.sso', { name: options.sso.name })}
-          </a>
-        )}
-      </form>
-    </main>
+    <Door
+      title={t('app.title')}
+      submit={t('signIn.submit')}
+      busy={t('signIn.busy')}
+      work={(fields) => signIn(String(fields.get('email')).trim(), String(fields.get('password')))}
+      explain={explain}
+      problem={ssoRefusal && t(`signIn.ssoProblem.${SSO_REFUSALS.has(ssoRefusal) ? ssoRefusal : 'failed'}`)}
+      other={
+        <>
+          {options?.sso && (
+            <a className={styles.sso} href={new URL('api/v1/sessions/sso', base).href}>
+              {t('signIn.sso', { name: options.sso.name })}
+            </a>
+          )}
+          {options?.mail && (
+            <a className={styles.other} href="#/password">
+              {t('signIn.forgotten')}
+            </a>
+          )}
+        </>
+      }
+    >
+      <DoorField label={t('signIn.email')} name="email" type="email" autoComplete="username" hasFocus />
+      <DoorField
+        label={t('signIn.password')}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+      />
+    </Door>
   );
-}
-
-function ssoProblem(refusal: string | null): string | null {
-  if (refusal === null) return null;
-  return `ssoProblem.${SSO_REFUSALS.has(refusal) ? refusal : 'failed'}`;
 }

@@ -23,6 +23,8 @@ export interface Sessions {
   restore(): Promise<void>;
   /** Rejects with `Refused` where the server says no. */
   signIn(email: string, password: string): Promise<void>;
+  /** Accepts an invitation, which signs in. Rejects as `signIn` does. */
+  accept(invitation: { token: string; name?: string; password: string }): Promise<void>;
   signOut(): Promise<void>;
   /** A token that holds for now; `afresh` asks for another. Rejects when none can be had. */
   token(afresh: boolean): Promise<string>;
@@ -94,6 +96,7 @@ export function createSessions(base: URL): Sessions {
     onToken: (onToken) => void tokenListeners.add(onToken),
     restore: renew,
     signIn: (email, password) => start('sessions', { email, password }),
+    accept: (invitation) => start('invitations/acceptance', invitation),
     async signOut() {
       await ask(base, 'DELETE', 'sessions/current');
       leave();

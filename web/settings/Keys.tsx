@@ -4,10 +4,10 @@ import type { ApiKey, CreatedApiKey } from '../../shared/contract/rest.ts';
 import { formatDateTime } from '../ui/format.ts';
 import own from './Access.module.css';
 import type { RestApi } from './api.ts';
-import { MadeKey } from './MadeKey.tsx';
 import { NewKey } from './NewKey.tsx';
 import { Notice } from './Notice.tsx';
 import styles from './Settings.module.css';
+import { ShownOnce } from './ShownOnce.tsx';
 import { useAttempt } from './useAttempt.ts';
 import { useList } from './useList.ts';
 
@@ -35,7 +35,13 @@ export function Keys({ api }: { api: RestApi }) {
     <div className={own.pair}>
       <section className={styles.group}>
         <h2>{t('settings.keys.title')}</h2>
-        {made && <MadeKey made={made} />}
+        {made && (
+          <ShownOnce
+            label={t('settings.keys.made', { name: made.name })}
+            value={made.key}
+            hint={t('settings.keys.madeHint')}
+          />
+        )}
         {list.rows.length === 0 && <p className={styles.lead}>{t('settings.keys.empty')}</p>}
         <ul className={own.rows}>
           {list.rows.map((key) => (

@@ -9,6 +9,7 @@ import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
 import en from './en.json' with { type: 'json' };
 import { Keys } from './Keys.tsx';
+import { People } from './People.tsx';
 import { Queues } from './Queues.tsx';
 import { Sectors } from './Sectors.tsx';
 import styles from './Settings.module.css';
@@ -31,6 +32,7 @@ const SECTIONS = [
   ['queues', 'settings:manage'],
   ['agents', 'settings:manage'],
   ['sectors', 'settings:manage'],
+  ['people', 'people:manage'],
   ['keys', 'keys:manage'],
   ['account', 'account:own'],
 ] as const;
@@ -41,6 +43,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
   const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
   const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
+  const people = useMemo(() => createRestApi(base, token, 'people'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -68,6 +71,15 @@ export function Settings({ base, token, section, may }: SettingsProps) {
         {current === 'queues' && <Queues api={api} />}
         {current === 'agents' && <Agents api={api} />}
         {current === 'sectors' && <Sectors api={api} />}
+        {current === 'people' && (
+          // Another token says what is left to see here, or that nothing is.
+          <People
+            api={people}
+            settings={api}
+            base={base}
+            onSelfChanged={() => void token(true).catch(() => {})}
+          />
+        )}
         {current === 'keys' && <Keys api={keys} />}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.

@@ -12,7 +12,7 @@ export interface RestApi {
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys',
+  part: 'settings' | 'account' | 'api-keys' | 'people',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });

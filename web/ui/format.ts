@@ -109,6 +109,10 @@ export function formatDateTime(epochMs: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(epochMs);
 }
 
+export function formatDate(epochMs: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(epochMs);
+}
+
 /** The day of the week where the centre is. */
 export function formatWeekday(epochMs: number, timeZone: string, weekday: 'long' | 'short' = 'long'): string {
   return new Intl.DateTimeFormat(locale(), { weekday, timeZone }).format(epochMs);
