@@ -72,7 +72,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
       <DocumentTitle tenant={tenant.name} />
       <div className={styles.wall}>
         <Header tenant={tenant.name} signOut={sessions.signOut} />
-        <Board />
+        <Board of="wall" />
       </div>
     </LiveContext>
   );

@@ -44,7 +44,8 @@ export function Header({ tenant, signOut }: HeaderProps) {
   );
 }
 
-function TroubleLine() {
+/** Only while something is wrong, and what. */
+export function TroubleLine() {
   const { t } = useTranslation();
   const { timeZone } = useLive();
   const trouble = useTrouble();
@@ -61,7 +62,8 @@ function TroubleLine() {
   );
 }
 
-function Clock() {
+/** The server's time, in the centre's zone. */
+export function Clock() {
   const { timeZone } = useLive();
   const now = useSecond();
   return (

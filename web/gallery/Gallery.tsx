@@ -45,7 +45,7 @@ export function Wall({ scene }: { scene: Scene }) {
     <Showing scene={scene}>
       <div className={app.wall}>
         <Header tenant="Acme" signOut={async () => {}} />
-        <Board />
+        <Board of="wall" />
       </div>
     </Showing>
   );
