@@ -1,13 +1,12 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { Add } from './Add.tsx';
 import { pathOf, type RestApi } from './api.ts';
+import { Confirmed } from './Confirmed.tsx';
 import { Notice } from './Notice.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
-import { useAttempt } from './useAttempt.ts';
 import { useList } from './useList.ts';
 
 /** Parts of a centre: queues and agents belong to one. The one for all that belongs to no other cannot be removed. */
@@ -41,41 +40,13 @@ export function Sectors({ api }: { api: RestApi }) {
               value={name}
               save={(text) => rename(sectorId, text.trim())}
             />
-            {sectorId !== UNASSIGNED_SECTOR && <Remove name={name} remove={() => remove(sectorId)} />}
+            {sectorId !== UNASSIGNED_SECTOR && (
+              <Confirmed words="settings.sectors" name={name} act={() => remove(sectorId)} />
+            )}
           </li>
         ))}
       </ul>
       <Add label={t('settings.sectors.new')} add={add} />
     </section>
-  );
-}
-
-/** Asks once more before it removes. */
-function Remove({ name, remove }: { name: string; remove(): Promise<void> }) {
-  const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
-  const { problem, attempt } = useAttempt();
-  if (!isAsked) {
-    return (
-      <button
-        type="button"
-        className={styles.button}
-        aria-label={t('settings.removeNamed', { name })}
-        onClick={() => setAsked(true)}
-      >
-        {t('settings.sectors.remove')}
-      </button>
-    );
-  }
-  return (
-    <div className={styles.asked}>
-      <p role="alert">{problem ?? t('settings.sectors.removeAsk', { name })}</p>
-      <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(remove)}>
-        {t('settings.sectors.remove')}
-      </button>
-      <button type="button" className={styles.button} onClick={() => setAsked(false)}>
-        {t('settings.sectors.keep')}
-      </button>
-    </div>
   );
 }

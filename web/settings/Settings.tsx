@@ -10,6 +10,7 @@ import { Centre } from './Centre.tsx';
 import en from './en.json' with { type: 'json' };
 import { Keys } from './Keys.tsx';
 import { Queues } from './Queues.tsx';
+import { Screens } from './Screens.tsx';
 import { Sectors } from './Sectors.tsx';
 import styles from './Settings.module.css';
 
@@ -31,6 +32,7 @@ const SECTIONS = [
   ['queues', 'settings:manage'],
   ['agents', 'settings:manage'],
   ['sectors', 'settings:manage'],
+  ['screens', 'screens:manage'],
   ['keys', 'keys:manage'],
   ['account', 'account:own'],
 ] as const;
@@ -41,6 +43,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
   const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
   const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
+  const screens = useMemo(() => createRestApi(base, token, 'screens'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -68,6 +71,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
         {current === 'queues' && <Queues api={api} />}
         {current === 'agents' && <Agents api={api} />}
         {current === 'sectors' && <Sectors api={api} />}
+        {current === 'screens' && <Screens api={screens} place={`${base.host}${base.pathname}tv`} />}
         {current === 'keys' && <Keys api={keys} />}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.

@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './Settings.module.css';
+import { useAttempt } from './useAttempt.ts';
+
+interface ConfirmedProps {
+  /** Where the words are: `act`, `named`, `ask` and `keep` below it. */
+  words: 'settings.sectors' | 'settings.screens';
+  /** Of what it is done to. */
+  name: string;
+  act(): Promise<void>;
+}
+
+/** What cannot be taken back: asks once more before it is done. */
+export function Confirmed({ words, name, act }: ConfirmedProps) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  const { problem, attempt } = useAttempt();
+  if (!isAsked) {
+    return (
+      <button
+        type="button"
+        className={styles.button}
+        aria-label={t(`${words}.named`, { name })}
+        onClick={() => setAsked(true)}
+      >
+        {t(`${words}.act`)}
+      </button>
+    );
+  }
+  return (
+    <div className={styles.asked}>
+      <p role="alert">{problem ?? t(`${words}.ask`, { name })}</p>
+      <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(act)}>
+        {t(`${words}.act`)}
+      </button>
+      <button type="button" className={styles.button} onClick={() => setAsked(false)}>
+        {t(`${words}.keep`)}
+      </button>
+    </div>
+  );
+}
