@@ -176,8 +176,8 @@ describe('a screen shows its board alone', () => {
     client.send({ type: 'subscribe', scope: { kinds: ['agent', 'call', 'sector'], windows: ['last60'] } });
     await until(() => snapshots(client).length === 2, 'another snapshot arrives');
     for (const snapshot of snapshots(client)) {
-      expect(kindsOf(snapshot)).toEqual(['tenant']);
-      expect(Object.keys(snapshot.values).sort()).toEqual(['tenant:last30', 'tenant:today']);
+      expect(kindsOf(snapshot)).toEqual(['tenant', 'trend']);
+      expect(Object.keys(snapshot.values).sort()).toEqual(['tenant:last30', 'tenant:today', 'trend:today']);
     }
   });
 

@@ -8,7 +8,7 @@ export const BOARDS = {
   /** Everything at a glance. */
   wall: { kinds: ['tenant', 'queue', 'agent', 'call', 'source', 'trend'], windows: ['last30', 'today'] },
   /** Headline figures and the queues, large. */
-  queues: { kinds: ['tenant', 'queue', 'source'], windows: ['last30', 'today'] },
+  queues: { kinds: ['tenant', 'queue', 'source', 'trend'], windows: ['last30', 'today'] },
   /** Headline figures and the agents, large; how long a talk is too long is a queue's to say. */
   agents: { kinds: ['tenant', 'queue', 'agent', 'source'], windows: ['last30', 'today'] },
 } satisfies Record<string, Scope>;

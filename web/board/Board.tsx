@@ -14,6 +14,7 @@ export function Board({ of }: { of: BoardId }) {
           key={placement.type}
           className={styles.place}
           data-type={placement.type}
+          data-large={placement.isLarge}
           style={{
             gridColumn: `${placement.column} / span ${placement.columns}`,
             gridRow: `${placement.row} / span ${placement.rows}`,

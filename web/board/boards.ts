@@ -7,12 +7,14 @@ export interface Placement {
   columns: number;
   row: number;
   rows: number;
+  /** For whoever sits far away: all of it half as large again. */
+  isLarge?: boolean;
   config?: Record<string, unknown>;
 }
 
 /**
  * What each board is made of. The wall is the one everybody starts with: figures across the top, where the trouble is
- * below, people at the foot. The others give one of these the room, for whoever sits far away.
+ * below, people at the foot. The others give one of these the room.
  */
 export const PLACEMENTS: Readonly<Record<BoardId, readonly Placement[]>> = {
   wall: [
@@ -29,17 +31,20 @@ export const PLACEMENTS: Readonly<Record<BoardId, readonly Placement[]>> = {
     { type: 'calls', column: 10, columns: 3, row: 10, rows: 3 },
   ],
   queues: [
-    { type: 'waiting', column: 1, columns: 3, row: 1, rows: 4 },
-    { type: 'longestWait', column: 4, columns: 3, row: 1, rows: 4 },
-    { type: 'serviceLevel', column: 7, columns: 3, row: 1, rows: 4 },
-    { type: 'abandoned', column: 10, columns: 3, row: 1, rows: 4 },
-    { type: 'queues', column: 1, columns: 12, row: 5, rows: 8 },
+    { type: 'waiting', column: 1, columns: 2, row: 1, rows: 3 },
+    { type: 'longestWait', column: 3, columns: 2, row: 1, rows: 3 },
+    { type: 'serviceLevel', column: 5, columns: 2, row: 1, rows: 3 },
+    { type: 'abandoned', column: 7, columns: 2, row: 1, rows: 3 },
+    { type: 'asa', column: 9, columns: 2, row: 1, rows: 3 },
+    { type: 'offered', column: 11, columns: 2, row: 1, rows: 3 },
+    { type: 'queues', column: 1, columns: 12, row: 4, rows: 9, isLarge: true },
   ],
   agents: [
-    { type: 'waiting', column: 1, columns: 3, row: 1, rows: 4 },
-    { type: 'longestWait', column: 4, columns: 3, row: 1, rows: 4 },
-    { type: 'serviceLevel', column: 7, columns: 3, row: 1, rows: 4 },
-    { type: 'agents', column: 10, columns: 3, row: 1, rows: 4 },
-    { type: 'agentGrid', column: 1, columns: 12, row: 5, rows: 8 },
+    { type: 'waiting', column: 1, columns: 2, row: 1, rows: 3 },
+    { type: 'longestWait', column: 3, columns: 2, row: 1, rows: 3 },
+    { type: 'serviceLevel', column: 5, columns: 2, row: 1, rows: 3 },
+    { type: 'asa', column: 7, columns: 2, row: 1, rows: 3 },
+    { type: 'agents', column: 9, columns: 4, row: 1, rows: 3 },
+    { type: 'agentGrid', column: 1, columns: 12, row: 4, rows: 9, isLarge: true },
   ],
 };
