@@ -72,7 +72,7 @@ export function PairScreen({ choices, place, pair }: PairScreenProps) {
         </label>
         <label>
           <span>{t('settings.screens.board')}</span>
-          <select className={fleet.select} name="board">
+          <select name="board">
             {BOARD_IDS.map((board) => (
               <option key={board} value={board}>
                 {t(`settings.screens.boards.${board}`)}
@@ -82,7 +82,7 @@ export function PairScreen({ choices, place, pair }: PairScreenProps) {
         </label>
         <label>
           <span>{t('settings.screens.audience')}</span>
-          <select className={fleet.select} name="audience">
+          <select name="audience">
             {AUDIENCES.map((audience) => (
               <option key={audience} value={audience}>
                 {t(`settings.screens.audiences.${audience}`)}
