@@ -320,6 +320,9 @@ describe('whether a screen is there', () => {
     client.send({ type: 'ping' });
     await until(() => client.told.some(({ type }) => type === 'pong'), 'all were heard');
     expect(client.told.filter(({ type }) => type === 'error')).toHaveLength(2);
+    // What is asked of the database is asked in order: this comes after whatever the hellos asked.
+    await bench.ask('PATCH', `/screens/${id}`, admin, { name: 'Last' });
+    await until(() => commands(client).length === 2, 'it is told its name');
     expect((await row(id))?.last_seen_at.getTime()).toBe(seenAt);
     expect((await row(id))?.build).toBe('abc123');
   });

@@ -280,8 +280,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
       if (closed || shown === null) return;
       try {
         principal = await context.verify(shown);
-        const isOther = screen.know(principal);
-        if (isOther && wished && !closed) subscribe({ type: 'subscribe', scope: wished });
+        if (screen.know(principal) && wished && !closed) subscribe({ type: 'subscribe', scope: wished });
       } catch (error) {
         // A database that is away says nothing about anybody: all are looked at when it is back.
         if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
