@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { BOARD_IDS } from '../../shared/contract/boards.ts';
 import { SCENES } from '../../web/gallery/scenes.ts';
 import { serveGallery, settled } from '../testing/gallery.ts';
 import { findFaults } from './faults.ts';
@@ -42,6 +43,18 @@ for (const { name } of SCENES) {
       });
       expect(sides.scrollWidth).toBeLessThanOrEqual(width);
       if (width > 800) expect(sides.scrollHeight).toBeLessThanOrEqual(height);
+    }
+  });
+}
+
+for (const of of BOARD_IDS) {
+  test(`the board ${of} fits on every screen, is legible and covers nothing`, async ({ page }) => {
+    for (const scene of ['busy', 'stormy', 'extreme']) {
+      await page.goto(`${gallery.url}?board=${scene}&of=${of}`);
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        expect(await faultsOf(page), `${scene} at ${width} × ${height}`).toEqual([]);
+      }
     }
   });
 }

@@ -245,8 +245,10 @@ describe('a supervisor who is held to sectors', () => {
     const wider = await bench.ask('PATCH', `/screens/${north.id}`, held, { sectors: [] });
     expect([wider.statusCode, wider.json().error.issues[0].path]).toEqual([400, 'sectors']);
     expect((await bench.ask('PATCH', `/screens/${north.id}`, held, { name: 'Ours' })).statusCode).toBe(204);
-    const sectors = (await bench.ask('GET', '/screens/sectors', held)).json().data;
-    expect(sectors).toEqual([{ sectorId: 'north', name: 'North' }]);
+    const choices = (await bench.ask('GET', '/screens/choices', held)).json().data;
+    expect(choices).toEqual({ sectors: [{ sectorId: 'north', name: 'North' }], mayShowAll: false });
+    const whole = (await bench.ask('GET', '/screens/choices', supervisor)).json().data;
+    expect(whole).toMatchObject({ mayShowAll: true, sectors: expect.arrayContaining(choices.sectors) });
     await until(async () => {
       const rows = (await bench.ask('GET', '/screens', held)).json().data;
       return rows.some((one: { name: string }) => one.name === 'Ours');

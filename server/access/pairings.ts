@@ -81,7 +81,7 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
       tenantId,
       (tx) => tx`
         update screens set claim_hash = null, hash = ${sha256(token)}, address = ${address},
-          renewed_at = clock_timestamp(), last_seen_at = clock_timestamp(),
+          last_seen_at = clock_timestamp(),
           expires_at = clock_timestamp() + ${SCREEN_TOKEN_DAYS}::integer * interval '1 day'
         where tenant_id = ${tenantId} and id = ${id} and claim_hash = ${claim} and revoked_at is null
         returning name, board, (select t.name from tenants t where t.id = tenant_id) as tenant_name,

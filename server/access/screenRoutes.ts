@@ -6,8 +6,8 @@ import {
   SCREEN_COMMANDS,
   screen,
   screenChange,
+  screenChoices,
   screenRequest,
-  screenSector,
 } from '../../shared/contract/screens.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
@@ -36,16 +36,16 @@ export const screenRoutes: FastifyPluginAsyncZod<{ access: Access; build: string
   );
 
   app.get(
-    '/screens/sectors',
+    '/screens/choices',
     {
       onRequest,
       schema: {
         tags,
-        summary: 'The sectors that you may show on a screen',
-        response: { 200: envelope(z.array(screenSector)) },
+        summary: 'What you may show on a screen',
+        response: { 200: envelope(screenChoices) },
       },
     },
-    async (request) => ({ data: await screens.sectors(keeperOf(request)) }),
+    async (request) => ({ data: await screens.choices(keeperOf(request)) }),
   );
 
   app.post(

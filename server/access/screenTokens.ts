@@ -80,7 +80,7 @@ export function createScreenTokens(db: Database): ScreenTokens {
           where tenant_id = ${tenantId} and id = ${screenId} and revoked_at is null
             and ${sha256(token)} in (hash, previous_hash)
             -- Two windows on one display: the second would make the token of the first good for nothing.
-            and renewed_at < clock_timestamp() - interval '1 minute'`,
+            and (renewed_at is null or renewed_at < clock_timestamp() - interval '1 minute')`,
       );
       if (renewed.count > 0) return next;
       throw new AppError('conflict', { message: 'This screen has just been given a token: go on with it.' });

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { BOARD_IDS } from '../../shared/contract/boards.ts';
 import { AUDIENCES } from '../../shared/contract/permissions.ts';
-import type { Screen, ScreenChange, ScreenCommand, ScreenSector } from '../../shared/contract/screens.ts';
+import type { Screen, ScreenChange, ScreenChoices, ScreenCommand } from '../../shared/contract/screens.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { type Actor, recordAudit } from './audit.ts';
@@ -16,8 +16,8 @@ import { LOST_AFTER_SECONDS } from './screenPresence.ts';
 export interface Screens {
   /** By name; `build` is of the page this server serves. */
   list(of: Keeper, build: string): Promise<Screen[]>;
-  /** The sectors she may show on a screen. */
-  sectors(of: Keeper): Promise<ScreenSector[]>;
+  /** What she may show on a screen. */
+  choices(of: Keeper): Promise<ScreenChoices>;
   /** False where there is no such screen. The screen itself follows at once. */
   change(by: Actor, of: Keeper, id: string, change: ScreenChange): Promise<boolean>;
   command(by: Actor, of: Keeper, id: string, command: ScreenCommand): Promise<boolean>;
@@ -70,15 +70,16 @@ export function createScreens(db: Database): Screens {
       });
     },
 
-    sectors({ tenantId, sight }) {
-      return inTenant(
+    async choices({ tenantId, sight }) {
+      const sectors = await inTenant(
         db,
         tenantId,
-        (tx) => tx<ScreenSector[]>`
+        (tx) => tx<ScreenChoices['sectors']>`
           select id as "sectorId", name from sectors
           where tenant_id = ${tenantId} ${sight.sectors === null ? tx`` : tx`and id in ${tx([...sight.sectors])}`}
           order by lower(name), id`,
       );
+      return { sectors, mayShowAll: sight.sectors === null };
     },
 
     async change(by, of, id, change) {

@@ -1,3 +1,4 @@
+import type { LightMyRequestResponse } from 'fastify';
 import type { TestApp } from '../testing.ts';
 import { PASSWORD } from '../testing.ts';
 
@@ -14,7 +15,7 @@ export interface Bearer {
   [header: string]: string;
 }
 
-type Answer = ReturnType<TestApp['app']['inject']>;
+type Answer = Promise<LightMyRequestResponse>;
 
 export const bearerOf = (token: string): Bearer => ({ authorization: `Bearer ${token}` });
 

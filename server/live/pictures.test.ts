@@ -119,7 +119,7 @@ it('[L8] snapshot and patches of every sight add up to what a request with it is
                 const watcher = watchers[one.who];
                 if (!watcher) break;
                 watcher.sight = one.to;
-                expect(watcher.following.see(one.to)).toBe(true);
+                expect(watcher.following.see(one.to, SCOPE)).toBe(true);
                 break;
               }
               case 'leave': {

@@ -88,6 +88,9 @@ export const screen = z.object({
 });
 export type Screen = z.infer<typeof screen>;
 
-/** What whoever asks may show on a screen. */
-export const screenSector = z.object({ sectorId: z.string(), name: z.string() });
-export type ScreenSector = z.infer<typeof screenSector>;
+/** What whoever asks may show on a screen: some of these sectors, or all there are by naming none. */
+export const screenChoices = z.object({
+  sectors: z.array(z.object({ sectorId: z.string(), name: z.string() })),
+  mayShowAll: z.boolean(),
+});
+export type ScreenChoices = z.infer<typeof screenChoices>;

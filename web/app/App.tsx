@@ -74,7 +74,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
         <Settings
           base={base}
           token={sessions.token}
-          section={address.split('/')[1] ?? ''}
+          section={address.split(/[/?]/)[1] ?? ''}
           may={(permission) => roleMay(account.role, permission)}
         />
       </Suspense>
@@ -89,7 +89,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           sectors={account.sectors?.map(({ name }) => name) ?? null}
           signOut={sessions.signOut}
         />
-        <Board />
+        <Board of="wall" />
       </div>
     </LiveContext>
   );

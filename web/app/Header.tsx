@@ -50,7 +50,8 @@ export function Header({ tenant, sectors, signOut }: HeaderProps) {
   );
 }
 
-function TroubleLine() {
+/** Only while something is wrong, and what. */
+export function TroubleLine() {
   const { t } = useTranslation();
   const { timeZone } = useLive();
   const trouble = useTrouble();
@@ -67,7 +68,8 @@ function TroubleLine() {
   );
 }
 
-function Clock() {
+/** The server's time, in the centre's zone. */
+export function Clock() {
   const { timeZone } = useLive();
   const now = useSecond();
   return (

@@ -17,7 +17,7 @@ export async function ask(
   base: URL,
   method: string,
   path: string,
-  { body, token }: { body?: object | undefined; token?: string } = {},
+  { body, token, signal }: { body?: object | undefined; token?: string; signal?: AbortSignal } = {},
 ): Promise<Response> {
   const response = await fetch(new URL(`api/v1/${path}`, base), {
     method,
@@ -26,6 +26,7 @@ export async function ask(
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
     ...(body && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
   });
   if (response.ok) return response;
   throw new Refused(await errorOf(response));

@@ -1,42 +1,20 @@
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { BoardId } from '../../shared/contract/boards.ts';
 import styles from './Board.module.css';
+import { PLACEMENTS, type Placement } from './boards.ts';
 import { TILES } from './registry.ts';
 import { TileFrame } from './TileFrame.tsx';
 
-/** A tile on the 12 × 12 grid: columns and rows count from 1. */
-interface Placement {
-  type: string;
-  column: number;
-  columns: number;
-  row: number;
-  rows: number;
-  config?: Record<string, unknown>;
-}
-
-/** The wall everybody starts with: figures across the top, where the trouble is below, people at the foot. */
-const WALL: readonly Placement[] = [
-  { type: 'waiting', column: 1, columns: 2, row: 1, rows: 3 },
-  { type: 'longestWait', column: 3, columns: 2, row: 1, rows: 3 },
-  { type: 'serviceLevel', column: 5, columns: 2, row: 1, rows: 3 },
-  { type: 'abandoned', column: 7, columns: 2, row: 1, rows: 3 },
-  { type: 'asa', column: 9, columns: 2, row: 1, rows: 3 },
-  { type: 'offered', column: 11, columns: 2, row: 1, rows: 3 },
-  { type: 'queues', column: 1, columns: 9, row: 4, rows: 5 },
-  { type: 'agents', column: 10, columns: 3, row: 4, rows: 3 },
-  { type: 'trend', column: 10, columns: 3, row: 7, rows: 3 },
-  { type: 'agentGrid', column: 1, columns: 9, row: 9, rows: 4 },
-  { type: 'calls', column: 10, columns: 3, row: 10, rows: 3 },
-];
-
-export function Board() {
+export function Board({ of }: { of: BoardId }) {
   return (
     <main className={styles.board}>
-      {WALL.map((placement) => (
+      {PLACEMENTS[of].map((placement) => (
         <div
           key={placement.type}
           className={styles.place}
           data-type={placement.type}
+          data-large={placement.isLarge}
           style={{
             gridColumn: `${placement.column} / span ${placement.columns}`,
             gridRow: `${placement.row} / span ${placement.rows}`,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { BoardId } from '../../shared/contract/boards.ts';
 import app from '../app/App.module.css';
 import { Header } from '../app/Header.tsx';
 import { Board } from '../board/Board.tsx';
@@ -39,13 +40,13 @@ export function Gallery({ scenes }: { scenes: readonly Scene[] }) {
   );
 }
 
-/** The wall as a viewer has it. */
-export function Wall({ scene }: { scene: Scene }) {
+/** A board as a viewer has it. */
+export function Wall({ scene, of }: { scene: Scene; of: BoardId }) {
   return (
     <Showing scene={scene}>
       <div className={app.wall}>
         <Header tenant="Acme" sectors={null} signOut={async () => {}} />
-        <Board />
+        <Board of={of} />
       </div>
     </Showing>
   );

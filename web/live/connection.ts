@@ -1,4 +1,11 @@
-import type { Bye, PROTOCOL_VERSION, Scope, ServerMessage } from '../../shared/contract/protocol.ts';
+import type {
+  Bye,
+  ClientMessage,
+  Command,
+  PROTOCOL_VERSION,
+  Scope,
+  ServerMessage,
+} from '../../shared/contract/protocol.ts';
 import type { ServerClock } from './clock.ts';
 import type { Reach } from './status.ts';
 import type { LiveStore } from './store.ts';
@@ -37,7 +44,11 @@ export interface ConnectionOptions {
   /** The server speaks another version of the protocol than this page, or serves another page than it did. */
   onOutdated(): void;
   /** What whoever is signed in may do or see has changed. */
-  onAccessChanged(): void;
+  onAccessChanged?(): void;
+  /** What a screen is told. */
+  onCommand?(command: Command): void;
+  /** What a screen says of itself, the page it runs included; asked for on each wire, once the server has named its own. */
+  hello?(build: string): Extract<ClientMessage, { type: 'hello' }>;
   random?: () => number;
 }
 
@@ -73,6 +84,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let bye: Bye | null = null;
   /** The page the server served when it was first heard, or last. */
   let build: string | null = null;
+  let loaded: string | null = null;
+  let hasGreeted = false;
   /** Null until a wire has opened. */
   let heardAt: number | null = null;
   let pingedAt: number | null = null;
@@ -145,6 +158,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'status':
         if (build !== null && message.build !== build) options.onOutdated();
         build = message.build;
+        greet();
         change({
           database: message.database,
           databaseSince: message.databaseSince === null ? null : Date.parse(message.databaseSince),
@@ -152,7 +166,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         });
         return;
       case 'access_changed':
-        options.onAccessChanged();
+        options.onAccessChanged?.();
         return;
       case 'bye':
         bye = message;
@@ -161,10 +175,21 @@ export function createConnection(options: ConnectionOptions): Connection {
         // Refused before anything was sent: nothing will come on this wire.
         if (awaitsSnapshot && message.code === 'overloaded') lose(clock.now());
         return;
+      case 'command':
+        options.onCommand?.(message);
+        return;
       case 'authenticated':
       case 'pong':
         return;
     }
+  };
+
+  /** The page that runs is the one that was served when it was loaded: the first that the server named. */
+  const greet = (): void => {
+    loaded ??= build;
+    if (hasGreeted || loaded === null || !options.hello) return;
+    hasGreeted = true;
+    wire?.send(options.hello(loaded));
   };
 
   /** The wire is of no more use. */
@@ -182,6 +207,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (asking) clearTimeout(asking);
     asking = null;
     awaitsSnapshot = false;
+    hasGreeted = false;
     pingedAt = null;
   };
 

@@ -7,8 +7,8 @@ import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { formatDate, formatDateTime } from '../ui/format.ts';
 import own from './Access.module.css';
 import type { RestApi } from './api.ts';
+import { Confirmed } from './Confirmed.tsx';
 import { LinkShown } from './LinkShown.tsx';
-import { Remove } from './Remove.tsx';
 import { SavedField } from './SavedField.tsx';
 import { SectorChoice } from './SectorChoice.tsx';
 import styles from './Settings.module.css';
@@ -68,7 +68,7 @@ export function Person({ api, base, of, sectors, change, remove }: PersonProps) 
           >
             {t('settings.people.reset')}
           </button>
-          <Remove name={name} question={t('settings.people.removeAsk', { name })} remove={remove} />
+          <Confirmed words="settings.people" name={name} act={remove} />
         </div>
       </div>
       {made && <LinkShown made={made} page={RESET_PAGE} base={base} name={name} email={email} />}

@@ -3,8 +3,8 @@ import { UNASSIGNED_SECTOR } from '../../shared/contract/settings.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { Add } from './Add.tsx';
 import { pathOf, type RestApi } from './api.ts';
+import { Confirmed } from './Confirmed.tsx';
 import { Notice } from './Notice.tsx';
-import { Remove } from './Remove.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 import { useList } from './useList.ts';
@@ -41,11 +41,7 @@ export function Sectors({ api }: { api: RestApi }) {
               save={(text) => rename(sectorId, text.trim())}
             />
             {sectorId !== UNASSIGNED_SECTOR && (
-              <Remove
-                name={name}
-                question={t('settings.sectors.removeAsk', { name })}
-                remove={() => remove(sectorId)}
-              />
+              <Confirmed words="settings.sectors" name={name} act={() => remove(sectorId)} />
             )}
           </li>
         ))}

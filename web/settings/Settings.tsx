@@ -11,6 +11,7 @@ import en from './en.json' with { type: 'json' };
 import { Keys } from './Keys.tsx';
 import { People } from './People.tsx';
 import { Queues } from './Queues.tsx';
+import { Screens } from './Screens.tsx';
 import { Sectors } from './Sectors.tsx';
 import styles from './Settings.module.css';
 
@@ -33,6 +34,7 @@ const SECTIONS = [
   ['agents', 'settings:manage'],
   ['sectors', 'settings:manage'],
   ['people', 'people:manage'],
+  ['screens', 'screens:manage'],
   ['keys', 'keys:manage'],
   ['account', 'account:own'],
 ] as const;
@@ -44,6 +46,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
   const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
   const people = useMemo(() => createRestApi(base, token, 'people'), [base, token]);
+  const screens = useMemo(() => createRestApi(base, token, 'screens'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -80,6 +83,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
             onSelfChanged={() => void token(true).catch(() => {})}
           />
         )}
+        {current === 'screens' && <Screens api={screens} place={`${base.host}${base.pathname}tv`} />}
         {current === 'keys' && <Keys api={keys} />}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.

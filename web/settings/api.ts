@@ -6,13 +6,15 @@ export interface RestApi {
   change<T>(path: string, body: object): Promise<T>;
   add<T>(path: string, body: object): Promise<T>;
   put(path: string, body: object): Promise<void>;
+  /** Something to be done, that answers nothing. */
+  tell(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys' | 'people',
+  part: 'settings' | 'account' | 'api-keys' | 'people' | 'screens',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });
@@ -22,13 +24,17 @@ export function createRestApi(
       return { data, nextCursor: meta?.nextCursor ?? null };
     },
     async change(path, body) {
-      return (await (await send('PATCH', path, body)).json()).data;
+      const answer = await send('PATCH', path, body);
+      return answer.status === 204 ? undefined : (await answer.json()).data;
     },
     async add(path, body) {
       return (await (await send('POST', path, body)).json()).data;
     },
     async put(path, body) {
       await send('PUT', path, body);
+    },
+    async tell(path) {
+      await send('POST', path);
     },
     async remove(path) {
       await send('DELETE', path);

@@ -3,16 +3,16 @@ import { useTranslation } from 'react-i18next';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
 
-interface RemoveProps {
-  /** What is removed, for those who listen. */
+interface ConfirmedProps {
+  /** Where the words are: `act`, `named`, `ask` and `keep` below it. */
+  words: 'settings.people' | 'settings.screens' | 'settings.sectors';
+  /** Of what it is done to. */
   name: string;
-  question: string;
-  /** Rejects where it cannot be. */
-  remove(): Promise<void>;
+  act(): Promise<void>;
 }
 
-/** Asks once more before it removes. */
-export function Remove({ name, question, remove }: RemoveProps) {
+/** What cannot be taken back: asks once more before it is done. */
+export function Confirmed({ words, name, act }: ConfirmedProps) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
   const { problem, attempt } = useAttempt();
@@ -21,21 +21,21 @@ export function Remove({ name, question, remove }: RemoveProps) {
       <button
         type="button"
         className={styles.button}
-        aria-label={t('settings.removeNamed', { name })}
+        aria-label={t(`${words}.named`, { name })}
         onClick={() => setAsked(true)}
       >
-        {t('settings.remove')}
+        {t(`${words}.act`)}
       </button>
     );
   }
   return (
     <div className={styles.asked}>
-      <p role="alert">{problem ?? question}</p>
-      <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(remove)}>
-        {t('settings.remove')}
+      <p role="alert">{problem ?? t(`${words}.ask`, { name })}</p>
+      <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(act)}>
+        {t(`${words}.act`)}
       </button>
       <button type="button" className={styles.button} onClick={() => setAsked(false)}>
-        {t('settings.keep')}
+        {t(`${words}.keep`)}
       </button>
     </div>
   );
