@@ -61,7 +61,8 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
         <Settings
           base={base}
           token={sessions.token}
-          section={address.split('/')[1] ?? ''}
+          section={address.split(/[/?]/)[1] ?? ''}
+          timeZone={timeZone}
           may={(permission) => roleMay(account.role, permission)}
         />
       </Suspense>

@@ -7,12 +7,14 @@ export interface RestApi {
   add<T>(path: string, body: object): Promise<T>;
   put(path: string, body: object): Promise<void>;
   remove(path: string): Promise<void>;
+  /** To be kept by the viewer, under the name the server gives it. */
+  file(path: string): Promise<{ name: string; content: Blob }>;
 }
 
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys',
+  part: 'settings' | 'account' | 'api-keys' | 'audit',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });
@@ -32,6 +34,11 @@ export function createRestApi(
     },
     async remove(path) {
       await send('DELETE', path);
+    },
+    async file(path) {
+      const answer = await send('GET', path);
+      const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+      return { name: name ?? part, content: await answer.blob() };
     },
   };
 }
