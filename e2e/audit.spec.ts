@@ -38,7 +38,7 @@ test('a change is read in the audit in plain words, found by filter, and taken a
   await expect(lines.filter({ hasText: `Somebody failed to sign in as ${ADMIN.email}` })).toHaveCount(1);
   await expect(lines.filter({ hasText: '1 events, 0 rejected' })).toHaveCount(1);
   await change.click();
-  await expect(page.getByText(/request [\w-]{12}/).first()).toBeVisible();
+  await expect(page.locator('details[open]').getByText(/request [\w-]{12}/)).toBeVisible();
   await expectAccessible(page);
 
   await page.getByLabel('What', { exact: true }).selectOption('Changed a queue');

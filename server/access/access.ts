@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { type Permission, roleMay, scopesAllow } from '../../shared/contract/permissions.ts';
@@ -9,7 +8,7 @@ import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
 import { actorFrom } from './audit.ts';
 import { createDoubts } from './doubts.ts';
-import { keptSecret } from './keptSecret.ts';
+import { forgetPrevious, jwtSecrets } from './jwtSecrets.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { idOf, type Principal } from './principal.ts';
@@ -35,13 +34,17 @@ export interface Access {
 
 export async function createAccess(options: {
   db: Database;
-  config: Pick<Config, 'jwtSecret' | 'dataDir'>;
+  config: Pick<Config, 'jwtSecret' | 'jwtSecretPrevious' | 'dataDir'>;
   log: Logger;
   passwords?: Passwords;
 }): Promise<Access> {
   const { db, config, log, passwords = createPasswords() } = options;
-  const secret = config.jwtSecret ?? (await keptSecret(join(config.dataDir, 'jwt-secret')));
-  const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
+  const secrets = await jwtSecrets(config);
+  const accessTokens = createAccessTokens(secrets);
+  const isKept = config.jwtSecret === null && secrets.previous !== null;
+  const keepPrevious = isKept
+    ? forgetPrevious(config.dataDir, () => accessTokens.forgetPrevious())
+    : () => {};
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
   const refusals = createRefusals({ db, log });
@@ -83,7 +86,10 @@ export async function createAccess(options: {
     sessions: createSessions({ db, passwords, accessTokens, refreshTokens, refusals, log }),
     ownSessions: createOwnSessions({ db, passwords }),
     apiKeys,
-    close: () => refusals.close(),
+    close() {
+      keepPrevious();
+      return refusals.close();
+    },
   };
 }
 
