@@ -12,9 +12,12 @@ import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
 import { auditRoutes } from './access/auditRoutes.ts';
+import { equipDoor } from './access/door.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
+import { createProvider } from './access/sso/provider.ts';
+import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
@@ -34,7 +37,7 @@ import { createSettings } from './settings/settings.ts';
 
 /** Everything the routes stand on, started by main.ts or by a test. */
 export interface Parts {
-  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken'>;
+  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken' | 'sso'>;
   log: Logger;
   db: Database;
   access: Access;
@@ -93,7 +96,21 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
-      await api.register(sessionRoutes, { access, basePath });
+      await api.register(async (door) => {
+        await equipDoor(door);
+        await door.register(sessionRoutes, { access, basePath, sso: config.sso });
+        if (config.sso) {
+          const provider = createProvider(config.sso);
+          await door.register(ssoRoutes, {
+            access,
+            db,
+            log: parts.log,
+            config: config.sso,
+            provider,
+            basePath,
+          });
+        }
+      });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
       await api.register(auditRoutes, { access, db });

@@ -45,6 +45,7 @@ describe('configuration', () => {
       jwtSecretPrevious: null,
       socketCaps: { perAddress: 2_000, perUser: 200 },
       metricsToken: null,
+      sso: null,
     });
     expect(loadConfig({}).dataDir).toBe(resolve('data'));
   });

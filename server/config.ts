@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PASSWORD_LENGTH } from '../shared/contract/rest.ts';
+import { readSsoConfig, type SsoConfig } from './access/sso/ssoConfig.ts';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
 import { SOCKET_CAPS, type SocketCaps } from './live/sockets/admission.ts';
 
@@ -34,6 +35,8 @@ export interface Config {
   socketCaps: Pick<SocketCaps, 'perAddress' | 'perUser'>;
   /** Null: /metrics answers this machine only. */
   metricsToken: string | null;
+  /** Null: people sign in with a password only. */
+  sso: SsoConfig | null;
 }
 
 /** Every mistake in the environment at once, each with what to write instead. */
@@ -193,6 +196,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       perUser: count('SOCKETS_PER_USER', SOCKET_CAPS.perUser),
     },
     metricsToken,
+    sso: readSsoConfig({ read, secret, mistake }),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;

@@ -41,7 +41,7 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
     log,
     passwords,
   });
-  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, ...config };
+  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, sso: null, ...config };
   const live = await createLive({ db, log, registry, access, config: wholeConfig });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
   const routes: RouteOptions[] = [];

@@ -8,7 +8,7 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
-import { recordAudit, stranger } from './audit.ts';
+import { type Actor, recordAudit, stranger } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Device, RefreshTokens } from './refreshTokens.ts';
 import type { Refusals } from './refusals.ts';
@@ -16,6 +16,14 @@ import type { Refusals } from './refusals.ts';
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
+  /** For somebody who has been recognised otherwise; `unauthorized` where he is not welcome in that tenant. */
+  start(who: {
+    tenantId: string;
+    accountId: string;
+    /** As the audit tells it. */
+    how: 'password' | 'sso';
+    from: Device;
+  }): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string, from: Device): Promise<void>;
@@ -91,6 +99,16 @@ export function createSessions(parts: {
     };
   }
 
+  const start: Sessions['start'] = ({ tenantId, accountId, how, from }) =>
+    inTenant(db, tenantId, async (tx) => {
+      const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
+      const session = await sessionOf(tx, tenantId, accountId, familyId);
+      const person = { id: accountId, name: session.account.email };
+      const actor: Actor = { ...stranger(from), kind: 'account', ...person };
+      await recordAudit(tx, tenantId, actor, { action: 'session.started', subject: person, after: { how } });
+      return { session, refreshToken: token };
+    });
+
   async function accountByEmail(email: string): Promise<Account | null> {
     // PostgreSQL cannot even be asked for some texts, NUL for one; no account has them.
     if (!isPrintable(email)) return null;
@@ -124,6 +142,8 @@ export function createSessions(parts: {
   }
 
   return {
+    start,
+
     async signIn({ email, password, from }) {
       const { address } = from;
       const account = email.trim().toLowerCase();
@@ -146,19 +166,7 @@ export function createSessions(parts: {
         }
         const [tenantId] = await tenantsOf(found.account_id);
         if (tenantId === undefined) throw new AppError('unauthorized');
-        return await inTenant(db, tenantId, async (tx) => {
-          const { token, familyId } = await refreshTokens.start(tx, tenantId, found.account_id, from);
-          const person = { ...stranger(from), kind: 'account', id: found.account_id, name: account } as const;
-          await recordAudit(tx, tenantId, person, {
-            action: 'session.started',
-            subject: { id: found.account_id, name: account },
-            after: { how: 'password' },
-          });
-          return {
-            session: await sessionOf(tx, tenantId, found.account_id, familyId),
-            refreshToken: token,
-          };
-        });
+        return await start({ tenantId, accountId: found.account_id, how: 'password', from });
       } finally {
         // Nor does a database that is away count against anybody.
         if (isRightful) giveBack();

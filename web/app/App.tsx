@@ -53,7 +53,10 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
       </main>
     );
   }
-  if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
+  if (state.name === 'signedOut') {
+    const [door, refusal = ''] = address.split('/');
+    return <SignIn base={base} signIn={sessions.signIn} ssoRefusal={door === 'sso' ? refusal : null} />;
+  }
   const { tenant, account } = state.session;
   if (address.startsWith('settings')) {
     return (
