@@ -34,13 +34,18 @@ const SESSION_SETTINGS = [
   /set_config\([^)]*,\s*false\s*\)/i,
 ];
 
+/** True for a line of code that sets what outlives a transaction. */
+export function setsForTheSession(line) {
+  return SESSION_SETTINGS.some((pattern) => pattern.test(line));
+}
+
 export function sessionSettings() {
   const problems = [];
   for (const file of filesBelow('server', /(?<!\.test)\.ts$/)) {
     readFileSync(file, 'utf8')
       .split('\n')
       .forEach((line, index) => {
-        if (SESSION_SETTINGS.some((pattern) => pattern.test(line))) {
+        if (setsForTheSession(line)) {
           problems.push(`${file}:${index + 1}: ${line.trim()}`);
         }
       });
@@ -54,7 +59,20 @@ const NEVER_LOGGED = [
   ['a password', /correct-horse-battery/],
   ['a bearer header', /[Bb]earer (?!\[)[\w.-]{10,}/],
   ['a cookie', /"(?:set-)?cookie":\s*"(?!\[)/i],
+  ['a refresh cookie', /callboard_refresh\w*=[\w-]{20,}/],
+  // Of API keys and screens; a key's prefix has seven characters, for people to recognise it by.
+  ['a key or a screen’s token', /\bc[bs]_[\w-]{20,}/],
+  ['a link that lets somebody in', /\/(?:invitations?|resets?|setup|pair(?:ing)?)[/?#=][^\s"]*[\w-]{40,}/i],
+  [
+    'a secret field',
+    /"(?:refreshToken|accessToken|inviteToken|resetToken|clientSecret|codeVerifier|passwordHash)":\s*"(?!\[)/i,
+  ],
 ];
+
+/** What a log must not hold, found in a line of it; null where there is nothing. */
+export function secretIn(line) {
+  return NEVER_LOGGED.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+}
 
 export function loggedSecrets(folder) {
   const files = existsSync(folder) ? readdirSync(folder) : [];
