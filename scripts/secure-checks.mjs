@@ -30,7 +30,7 @@ export function committedSecrets() {
 /** A setting that outlives its transaction is inherited by the next tenant on the pooled connection [S41]. */
 const SESSION_SETTINGS = [
   /`\s*set\s+(?!local\b)\w/i,
-  /\bset\s+(?:session\b|role\b|app\.)/i,
+  /\bset\s+(?:session\b|role\b(?!\s*=)|app\.)/i, // A column may be called role.
   /set_config\([^)]*,\s*false\s*\)/i,
 ];
 

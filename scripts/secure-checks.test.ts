@@ -6,6 +6,7 @@ it.each([
   'await sql`SET SESSION work_mem = 1`',
   "select set_config('app.tenant_id', id, false)",
   'tx.unsafe(`set role callboard_owner`)',
+  "sql`set role = 'callboard_owner'`",
 ])('[S41] the check fails on what outlives its transaction: %s', (line) => {
   expect(setsForTheSession(line)).toBe(true);
 });
@@ -14,6 +15,7 @@ it.each([
   "await tx`set local lock_timeout = '2s'`",
   "select set_config('app.tenant_id', id, true)",
   'await tx`update settings set name = 1`',
+  'update memberships set role = ${role}',
 ])('[S41] and not on what ends with it: %s', (line) => {
   expect(setsForTheSession(line)).toBe(false);
 });
