@@ -42,6 +42,7 @@ const config = {
   sso: null,
   publicUrl: null,
   dataDir,
+  jwtSecretPrevious: null,
   jwtSecret: 'a secret of the bench, long enough',
   adminEmail: ADMIN.email,
   adminPassword: ADMIN.password,

@@ -30,9 +30,14 @@ export function committedSecrets() {
 /** A setting that outlives its transaction is inherited by the next tenant on the pooled connection [S41]. */
 const SESSION_SETTINGS = [
   /`\s*set\s+(?!local\b)\w/i,
-  /\bset\s+(?:session\b|role\b|app\.)/i,
+  /\bset\s+(?:session\b|role\b(?!\s*=)|app\.)/i, // A column may be called role.
   /set_config\([^)]*,\s*false\s*\)/i,
 ];
+
+/** True for a line of code that sets what outlives a transaction. */
+export function setsForTheSession(line) {
+  return SESSION_SETTINGS.some((pattern) => pattern.test(line));
+}
 
 export function sessionSettings() {
   const problems = [];
@@ -40,7 +45,7 @@ export function sessionSettings() {
     readFileSync(file, 'utf8')
       .split('\n')
       .forEach((line, index) => {
-        if (SESSION_SETTINGS.some((pattern) => pattern.test(line))) {
+        if (setsForTheSession(line)) {
           problems.push(`${file}:${index + 1}: ${line.trim()}`);
         }
       });
@@ -54,7 +59,20 @@ const NEVER_LOGGED = [
   ['a password', /correct-horse-battery/],
   ['a bearer header', /[Bb]earer (?!\[)[\w.-]{10,}/],
   ['a cookie', /"(?:set-)?cookie":\s*"(?!\[)/i],
+  ['a refresh cookie', /callboard_refresh\w*=[\w-]{20,}/],
+  // Of API keys and screens; a key's prefix has seven characters, for people to recognise it by.
+  ['a key or a screen’s token', /\bc[bs]_[\w-]{20,}/],
+  ['a link that lets somebody in', /\/(?:invitations?|resets?|setup|pair(?:ing)?)[/?#=][^\s"]*[\w-]{40,}/i],
+  [
+    'a secret field',
+    /"(?:refreshToken|accessToken|inviteToken|resetToken|clientSecret|codeVerifier|passwordHash)":\s*"(?!\[)/i,
+  ],
 ];
+
+/** What a log must not hold, found in a line of it; null where there is nothing. */
+export function secretIn(line) {
+  return NEVER_LOGGED.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+}
 
 export function loggedSecrets(folder) {
   const files = existsSync(folder) ? readdirSync(folder) : [];

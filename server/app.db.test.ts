@@ -223,11 +223,42 @@ describe('behind a proxy below a path', () => {
       payload: { email: 'admin@example.test', password: PASSWORD },
     });
     expect(answer.statusCode).toBe(200);
-    expect(answer.headers['set-cookie']).toMatch(/Path=\/wall\/api\/v1\/sessions; .*Secure/);
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-callboard_refresh_wall=[\w-]{43}; .*Path=\/; .*Secure/,
+    );
     expect((await proxied.app.inject('/api/v1/none')).statusCode).toBe(404);
     for (const url of ['/healthz', '/readyz', '/wall/healthz', '/wall/docs/']) {
       expect((await proxied.app.inject(url)).statusCode).toBe(200);
     }
+  });
+
+  it('[S75] over TLS the cookie is this host’s alone, and a session of before goes on under its name', async () => {
+    const over = (scheme: string, url: string, cookie?: string) =>
+      proxied.app.inject({
+        method: 'POST',
+        url: `/wall/api/v1/sessions${url}`,
+        headers: { 'x-forwarded-proto': scheme, ...(cookie && { cookie }) },
+        ...(url === '' && { payload: { email: 'admin@example.test', password: PASSWORD } }),
+      });
+    const cookiesOf = ({ headers }: Awaited<ReturnType<typeof over>>) =>
+      [headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';')[0] ?? '');
+    const [plain = ''] = cookiesOf(await over('http', ''));
+    expect(plain).toMatch(/^callboard_refresh=/);
+    const renewed = await over('https', '/refresh', plain);
+    expect(renewed.statusCode).toBe(200);
+    const [secure = '', cleared] = cookiesOf(renewed);
+    expect([secure.split('=')[0], cleared]).toEqual(['__Host-callboard_refresh_wall', 'callboard_refresh=']);
+    expect((await over('http', '/refresh', secure)).statusCode).toBe(401);
+    expect((await over('https', '/refresh', `callboard_refresh=planted; ${secure}`)).statusCode).toBe(200);
+  });
+
+  it('promises TLS to whoever came by it, and to nobody else', async () => {
+    const promise = async (scheme: string) =>
+      (await proxied.app.inject({ url: '/wall/', headers: { 'x-forwarded-proto': scheme } })).headers[
+        'strict-transport-security'
+      ];
+    expect(await promise('https')).toBe('max-age=31536000');
+    expect(await promise('http')).toBeUndefined();
   });
 
   it('[S80] gives its metrics for the token only', async () => {

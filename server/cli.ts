@@ -1,8 +1,10 @@
 import { pino } from 'pino';
+import { rotateSecret } from './access/jwtSecrets.ts';
 import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
 import { openTarget } from './cli/target.ts';
+import { loadConfig } from './config.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
 
 /**
@@ -13,6 +15,17 @@ async function main(): Promise<number> {
   const given = parseArguments(process.argv.slice(2), process.env);
   if (given === null) {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (given === 'rotate-secret') {
+    const { dataDir, jwtSecret } = loadConfig(process.env);
+    if (jwtSecret !== null) {
+      throw new Error(
+        'The secret is that of JWT_SECRET: write another one there, and this one into JWT_SECRET_PREVIOUS for ten minutes.',
+      );
+    }
+    await rotateSecret(dataDir);
+    process.stdout.write('Done. Restart the server: it signs by the new secret, and nobody is signed out.\n');
     return 0;
   }
   const stop = new AbortController();

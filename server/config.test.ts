@@ -42,6 +42,7 @@ describe('configuration', () => {
       trustProxy: false,
       basePath: '',
       jwtSecret: null,
+      jwtSecretPrevious: null,
       socketCaps: { perAddress: 2_000, perUser: 200 },
       metricsToken: null,
       sso: null,
@@ -112,6 +113,9 @@ describe('configuration', () => {
   it('[S3] refuses a signing secret under 32 bytes', () => {
     expect(mistakesOf({ JWT_SECRET: 'x'.repeat(31) })).toHaveLength(1);
     expect(mistakesOf({ JWT_SECRET: 'x'.repeat(32) })).toEqual([]);
+    const both = { JWT_SECRET: 'x'.repeat(32), JWT_SECRET_PREVIOUS: 'y'.repeat(31) };
+    expect(mistakesOf(both)).toEqual([expect.stringContaining('JWT_SECRET_PREVIOUS')]);
+    expect(mistakesOf({ JWT_SECRET_PREVIOUS: 'y'.repeat(32) })).toHaveLength(1);
     expect(mistakesOf({ JWT_SECRET_FILE: file('short', 'x'.repeat(31)) })).toHaveLength(1);
   });
 

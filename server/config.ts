@@ -30,6 +30,8 @@ export interface Config {
   basePath: string;
   /** Null: made once and kept in `dataDir`. */
   jwtSecret: string | null;
+  /** Also verified by, while another takes its place: the one before, or on other nodes the next. */
+  jwtSecretPrevious: string | null;
   /** Sockets at a time of one address, and of one account or key. */
   socketCaps: Pick<SocketCaps, 'perAddress' | 'perUser'>;
   /** Null: /metrics answers this machine only. */
@@ -156,11 +158,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mistake(`LOG_LEVEL is "${logLevel}": write one of ${LOG_LEVELS.join(', ')}`);
   }
 
-  const jwtSecret = secret('JWT_SECRET');
-  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < SECRET_BYTES) {
+  const signingSecret = (name: string): string | null => {
+    const value = secret(name);
+    if (value === null || Buffer.byteLength(value) >= SECRET_BYTES) return value;
     mistake(
-      `JWT_SECRET has ${Buffer.byteLength(jwtSecret)} bytes: write at least ${SECRET_BYTES} random ones, e.g. of: openssl rand -base64 48`,
+      `${name} has ${Buffer.byteLength(value)} bytes: write at least ${SECRET_BYTES} random ones, e.g. of: openssl rand -base64 48`,
     );
+    return null;
+  };
+  const jwtSecret = signingSecret('JWT_SECRET');
+  const jwtSecretPrevious = signingSecret('JWT_SECRET_PREVIOUS');
+  if (jwtSecretPrevious !== null && jwtSecret === null) {
+    mistake('JWT_SECRET_PREVIOUS is set without JWT_SECRET: set both, or write neither');
   }
   const metricsToken = secret('METRICS_TOKEN');
   if (metricsToken !== null && !/^[\w.~+/=-]{16,}$/.test(metricsToken)) {
@@ -189,6 +198,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: trustedProxies(read('TRUST_PROXY'), mistake),
     basePath: servedUnder,
     jwtSecret,
+    jwtSecretPrevious,
     socketCaps: {
       perAddress: count('SOCKETS_PER_ADDRESS', SOCKET_CAPS.perAddress),
       perUser: count('SOCKETS_PER_USER', SOCKET_CAPS.perUser),

@@ -40,7 +40,13 @@ export async function createTestApp(
   const dataDir = await mkdtemp(join(tmpdir(), 'callboard-app-'));
   // The real cost is tested where passwords are; here people sign in by the dozen.
   const passwords = createPasswords({ N: 2 ** 10, r: 8, p: 1 });
-  const access = await createAccess({ db, config: { jwtSecret: null, dataDir }, log, passwords, post });
+  const access = await createAccess({
+    db,
+    config: { jwtSecret: null, jwtSecretPrevious: null, dataDir },
+    log,
+    passwords,
+    post,
+  });
   const wholeConfig = {
     basePath: '',
     trustProxy: false,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import { type Permission, roleMay, scopesAllow } from '../../shared/contract/permissions.ts';
@@ -12,7 +11,7 @@ import { type ApiKeys, createApiKeys, KEY_PREFIX } from './apiKeys.ts';
 import { actorFrom } from './audit.ts';
 import { createDoubts } from './doubts.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
-import { keptSecret } from './keptSecret.ts';
+import { forgetPrevious, jwtSecrets } from './jwtSecrets.ts';
 import { createOwnSessions, type OwnSessions } from './ownSessions.ts';
 import { createPairings, type Pairings } from './pairings.ts';
 import { createPasswordResets, type PasswordResets } from './passwordResets.ts';
@@ -54,14 +53,18 @@ export interface Access {
 
 export async function createAccess(options: {
   db: Database;
-  config: Pick<Config, 'jwtSecret' | 'dataDir'>;
+  config: Pick<Config, 'jwtSecret' | 'jwtSecretPrevious' | 'dataDir'>;
   log: Logger;
   passwords?: Passwords;
   post: LinkPost;
 }): Promise<Access> {
   const { db, config, log, passwords = createPasswords(), post } = options;
-  const secret = config.jwtSecret ?? (await keptSecret(join(config.dataDir, 'jwt-secret')));
-  const accessTokens = createAccessTokens(new TextEncoder().encode(secret));
+  const secrets = await jwtSecrets(config);
+  const accessTokens = createAccessTokens(secrets);
+  const isKept = config.jwtSecret === null && secrets.previous !== null;
+  const keepPrevious = isKept
+    ? forgetPrevious(config.dataDir, () => accessTokens.forgetPrevious())
+    : () => {};
   const apiKeys = createApiKeys(db, log);
   const refreshTokens = createRefreshTokens(db);
   const refusals = createRefusals({ db, log });
@@ -115,7 +118,10 @@ export async function createAccess(options: {
     screenTokens,
     screenPresence: createScreenPresence(db),
     pairings: createPairings(db),
-    close: () => refusals.close(),
+    close() {
+      keepPrevious();
+      return refusals.close();
+    },
   };
 }
 

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../http/errors.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from './accessTokens.ts';
 
-const secret = new TextEncoder().encode('k'.repeat(32));
+const secrets = { current: 'k'.repeat(32), previous: null };
+const secret = new TextEncoder().encode(secrets.current);
 let now = Date.UTC(2026, 10, 23, 12);
-const tokens = createAccessTokens(secret, () => now);
+const tokens = createAccessTokens(secrets, () => now);
 const who = {
   tenantId: randomUUID(),
   accountId: randomUUID(),
@@ -127,5 +128,35 @@ describe('access tokens', () => {
     const [header, payload = '', signature] = (await forge({})).split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     await expectRefused(`${header}.${encode({ ...claims, tid: randomUUID() })}.${signature}`);
+  });
+});
+
+describe('a secret that takes the place of another', () => {
+  const next = createAccessTokens({ current: 'n'.repeat(32), previous: secrets.current }, () => now);
+  const refused = { code: 'unauthorized' };
+
+  it('signs nobody out: tokens of the one before hold, those of an earlier release too', async () => {
+    const { accessToken } = await tokens.issue(who);
+    expect(await next.verify(accessToken)).toMatchObject(who);
+    expect(await next.verify(await forge({}))).toMatchObject(who); // Without a `kid`.
+    const { accessToken: newer } = await next.issue(who);
+    expect(await next.verify(newer)).toMatchObject(who);
+    await expect(tokens.verify(newer)).rejects.toMatchObject(refused);
+  });
+
+  it('[S4] names itself by its digest, and nothing else is taken for one', async () => {
+    const { accessToken } = await next.issue(who);
+    const { kid } = JSON.parse(Buffer.from(accessToken.split('.')[0] ?? '', 'base64url').toString());
+    expect(kid).toMatch(/^[\w-]{12}$/);
+    // Signed by the one, said to be of the other.
+    await expect(next.verify(await forge({ header: { kid } }))).rejects.toMatchObject(refused);
+  });
+
+  it('is the only one once the other has been forgotten', async () => {
+    const { accessToken } = await tokens.issue(who);
+    const later = createAccessTokens({ current: 'n'.repeat(32), previous: secrets.current }, () => now);
+    later.forgetPrevious();
+    await expect(later.verify(accessToken)).rejects.toMatchObject(refused);
+    await expect(later.verify(await forge({}))).rejects.toMatchObject(refused);
   });
 });

@@ -1,4 +1,5 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { createHash } from 'node:crypto';
+import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { ROLES, type Role } from '../../shared/contract/permissions.ts';
 import { AppError } from '../http/errors.ts';
@@ -7,7 +8,8 @@ import type { Person } from './principal.ts';
 /**
  * Access tokens: JWTs signed with HS256 by a secret of this installation, good for ten minutes and for nothing else.
  * Algorithm, type, issuer and audience are pinned, so no other token passes for one [S1] [S2] [S7]; headers that
- * would choose or fetch a key are refused, as we never write them [S4] [S5].
+ * would fetch a key are refused, as we never write them [S5]. `kid` says by which of our own secrets a token was signed,
+ * so that one can take the place of another without signing anybody out; an unknown one is no reason to look anywhere [S4].
  */
 export interface AccessTokens {
   issue(who: {
@@ -18,6 +20,8 @@ export interface AccessTokens {
     role: Role;
     sectors: readonly string[];
   }): Promise<{ accessToken: string; expiresAt: number }>;
+  /** Verifies by the current secret alone from now on. */
+  forgetPrevious(): void;
   /** Throws AppError `unauthorized`, the same for every fault. */
   verify(token: string): Promise<Person>;
 }
@@ -42,10 +46,60 @@ const claims = z.object({
   iat: z.number(),
   exp: z.number(),
 });
-const header = z.strictObject({ alg: z.literal('HS256'), typ: z.literal(TYPE) });
+/** Tokens of earlier releases have no `kid`. */
+const header = z.strictObject({
+  alg: z.literal('HS256'),
+  typ: z.literal(TYPE),
+  kid: z.string().optional(),
+});
 
-export function createAccessTokens(secret: Uint8Array, now: () => number = Date.now): AccessTokens {
+/** What tokens are signed and verified by. */
+export interface Secrets {
+  current: string;
+  /** Still good for verifying, for as long as tokens signed by it may be about. */
+  previous: string | null;
+}
+
+interface Key {
+  kid: string;
+  secret: Uint8Array;
+}
+
+/** Named by its digest, cut short: enough to tell two secrets apart. */
+function keyOf(secret: string): Key {
+  const kid = createHash('sha256').update(secret).digest('base64url').slice(0, 12);
+  return { kid, secret: new TextEncoder().encode(secret) };
+}
+
+export function createAccessTokens(secrets: Secrets, now: () => number = Date.now): AccessTokens {
+  const current = keyOf(secrets.current);
+  const keys = secrets.previous === null ? [current] : [current, keyOf(secrets.previous)];
+
+  const verifyBy = ({ secret }: Key, token: string) =>
+    jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      typ: TYPE,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ['exp', 'iat', 'sub', 'tid', 'sid'],
+      maxTokenAge: ACCESS_TOKEN_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now()),
+    });
+
+  /** By the secret the token names, or where it names none by any of ours. */
+  const verifyByAny = async (token: string) => {
+    const { kid } = header.parse(decodeProtectedHeader(token));
+    const [first, ...others] = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+    if (first === undefined) throw new Error('signed by no secret of ours');
+    return others.reduce((tried, key) => tried.catch(() => verifyBy(key, token)), verifyBy(first, token));
+  };
+
   return {
+    forgetPrevious() {
+      keys.length = 1;
+    },
+
     async issue({ tenantId, accountId, sessionId, email, role, sectors }) {
       const issuedAt = Math.floor(now() / 1_000);
       const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
@@ -56,30 +110,20 @@ export function createAccessTokens(secret: Uint8Array, now: () => number = Date.
         role,
         ...(sectors.length > 0 && { sectors }),
       })
-        .setProtectedHeader({ alg: 'HS256', typ: TYPE })
+        .setProtectedHeader({ alg: 'HS256', typ: TYPE, kid: current.kid })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setSubject(accountId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(expiresAt)
-        .sign(secret);
+        .sign(current.secret);
       return { accessToken, expiresAt: expiresAt * 1_000 };
     },
 
     async verify(token) {
       if (token.length > TOKEN_LIMIT) throw new AppError('unauthorized');
       try {
-        const { payload, protectedHeader } = await jwtVerify(token, secret, {
-          algorithms: ['HS256'],
-          typ: TYPE,
-          issuer: ISSUER,
-          audience: AUDIENCE,
-          requiredClaims: ['exp', 'iat', 'sub', 'tid', 'sid'],
-          maxTokenAge: ACCESS_TOKEN_SECONDS,
-          clockTolerance: CLOCK_TOLERANCE_SECONDS,
-          currentDate: new Date(now()),
-        });
-        header.parse(protectedHeader);
+        const { payload } = await verifyByAny(token);
         const { sub, tid, sid, iat, exp, ...who } = claims.parse(payload);
         return {
           kind: 'account',

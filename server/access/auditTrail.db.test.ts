@@ -139,7 +139,7 @@ describe('what is written', () => {
     expect(await theOne('queue.changed', { subject: 'SALES' })).toMatchObject({
       subject: { id: 'sales', name: 'Sales' },
       before: { thresholdSeconds: null },
-      after: { thresholdSeconds: 10, sectorId: added.sectorId },
+      after: { thresholdSeconds: 10, sectorId: added.sectorId, sector: 'North' },
     });
     expect(await theOne('agent.changed')).toMatchObject({
       subject: { id: '7', name: 'Ann' },

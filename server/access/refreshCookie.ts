@@ -2,9 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../http/errors.ts';
 import { type Device, REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
 
-/** The cookie that keeps a browser signed in: what every way of signing in ends with. */
+/**
+ * The cookie that keeps a browser signed in: what every way of signing in ends with. Over https its name begins with
+ * `__Host-`, by which browsers promise that this host has set it, securely, and no other subdomain nor a plain page of
+ * the same name. On a LAN without TLS it goes by its plain name, which is also read over https once more: sessions of an
+ * earlier release, or of before there was TLS, go on under the new one.
+ */
 
-const COOKIE = 'callboard_refresh';
+const PLAIN_NAME = 'callboard_refresh';
+
+/** The prefix demands the path `/`: what lies below another path of this host is told apart by name. */
+function secureName(basePath: string): string {
+  return `__Host-${PLAIN_NAME}${basePath.replaceAll(/[^\w-]/g, '_')}`;
+}
 
 /** Sent to nothing but the routes that read it. */
 export function cookiePath(basePath: string): string {
@@ -12,7 +22,20 @@ export function cookiePath(basePath: string): string {
 }
 
 export function refreshTokenOf(request: FastifyRequest): string | undefined {
-  return request.cookies[COOKIE];
+  const plain = request.cookies[PLAIN_NAME];
+  if (request.protocol !== 'https') return plain;
+  const basePath = request.url.split('/api/v1/')[0] ?? '';
+  return request.cookies[secureName(basePath)] ?? plain;
+}
+
+let isWarned = false;
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+
+/** Once: somebody on the way could read it along, and every token with it. */
+function warnOfPlainHttp(request: FastifyRequest): void {
+  if (isWarned || LOOPBACK.test(request.ip)) return;
+  isWarned = true;
+  request.log.warn('session:without_tls');
 }
 
 export function keepSignedIn(
@@ -20,18 +43,20 @@ export function keepSignedIn(
   reply: FastifyReply,
   { basePath, refreshToken }: { basePath: string; refreshToken: string },
 ): void {
-  reply.setCookie(COOKIE, refreshToken, {
-    path: cookiePath(basePath),
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: request.protocol === 'https',
-    maxAge: REFRESH_TOKEN_SECONDS,
-  });
+  const common = { httpOnly: true, sameSite: 'strict', maxAge: REFRESH_TOKEN_SECONDS } as const;
+  if (request.protocol === 'https') {
+    reply.setCookie(secureName(basePath), refreshToken, { ...common, path: '/', secure: true });
+    if (PLAIN_NAME in request.cookies) reply.clearCookie(PLAIN_NAME, { path: cookiePath(basePath) });
+  } else {
+    warnOfPlainHttp(request);
+    reply.setCookie(PLAIN_NAME, refreshToken, { ...common, path: cookiePath(basePath) });
+  }
   reply.header('cache-control', 'no-store');
 }
 
 export function forgetSignedIn(reply: FastifyReply, basePath: string): void {
-  reply.clearCookie(COOKIE, { path: cookiePath(basePath) });
+  reply.clearCookie(PLAIN_NAME, { path: cookiePath(basePath) });
+  reply.clearCookie(secureName(basePath), { path: '/', secure: true });
 }
 
 /** What a browser says of itself may be anything: printable, and no longer than anybody reads. */

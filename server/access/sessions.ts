@@ -9,7 +9,7 @@ import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { type Account, accountByEmail } from './accounts.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
-import { recordAudit, stranger } from './audit.ts';
+import { type Actor, recordAudit, stranger } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import type { Device, RefreshTokens } from './refreshTokens.ts';
 import type { Refusals } from './refusals.ts';
@@ -21,6 +21,7 @@ export interface Sessions {
   start(who: {
     tenantId: string;
     accountId: string;
+    /** As the audit tells it. */
     how: 'password' | 'invitation' | 'sso';
     from: Device;
   }): Promise<SignedIn>;
@@ -112,9 +113,9 @@ export function createSessions(parts: {
     inTenant(db, tenantId, async (tx) => {
       const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
       const session = await sessionOf(tx, tenantId, accountId, familyId);
-      const who = { id: accountId, name: session.account.email };
-      const actor = { ...stranger(from), kind: 'account', ...who } as const;
-      await recordAudit(tx, tenantId, actor, { action: 'session.started', subject: who, after: { how } });
+      const person = { id: accountId, name: session.account.email };
+      const actor: Actor = { ...stranger(from), kind: 'account', ...person };
+      await recordAudit(tx, tenantId, actor, { action: 'session.started', subject: person, after: { how } });
       return { session, refreshToken: token };
     });
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Usage:
   npm run callboard -- import asterisk FILE    take in a queue_log (- reads standard input)
   npm run callboard -- follow asterisk FILE    take in a queue_log as it grows, until Ctrl-C
+  npm run callboard -- rotate-secret           another secret for access tokens in DATA_DIR; then restart the server
 
 Options:
   --time-zone ZONE   zone of local date-times (table form), e.g. Europe/Berlin; default UTC
@@ -30,10 +31,14 @@ export interface Arguments {
 export class UsageError extends Error {}
 
 /** Null: help was asked for. */
-export function parseArguments(argv: string[], env: NodeJS.ProcessEnv): Arguments | null {
+export function parseArguments(argv: string[], env: NodeJS.ProcessEnv): Arguments | 'rotate-secret' | null {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals.length === 0) return null;
   const [command, system, file, ...more] = positionals;
+  if (command === 'rotate-secret') {
+    if (system !== undefined) throw new UsageError('rotate-secret takes nothing more');
+    return command;
+  }
   if (command !== 'import' && command !== 'follow') throw new UsageError(`there is no command "${command}"`);
   if (system !== 'asterisk') throw new UsageError(`${command} what? Write: ${command} asterisk FILE`);
   if (file === undefined || more.length > 0) throw new UsageError(`name one file: ${command} asterisk FILE`);

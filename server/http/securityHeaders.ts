@@ -23,8 +23,12 @@ export async function securityHeaders(app: FastifyInstance): Promise<void> {
         frameAncestors: ["'self'"],
       },
     },
-    // The transport is the proxy's to promise, for its whole domain.
+    // Below: only who came by TLS can be promised that it will be there.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // A year, for this host alone: subdomains are others' to promise for.
+    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
   });
 }

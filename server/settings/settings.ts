@@ -72,12 +72,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
         return after;
       }),
 
-    sectors: (tenantId) =>
-      within(
-        tenantId,
-        (tx) => tx<SectorSetting[]>`
-          select id as "sectorId", name from sectors where tenant_id = ${tenantId} order by id`,
-      ),
+    sectors: (tenantId) => within(tenantId, (tx) => readSectors(tx, tenantId)),
 
     addSector: (by, tenantId, name) =>
       within(tenantId, async (tx) => {
@@ -190,7 +185,19 @@ async function recordChange<T extends object>(
   change: { before: T; after: T },
 ): Promise<void> {
   const changes = changesOf(change.before, change.after);
-  if (changes !== null) await recordAudit(tx, tenantId, by, { ...entry, ...changes });
+  if (changes === null) return;
+  if ('sectorId' in changes.after) {
+    const names = new Map<unknown, string>();
+    for (const { sectorId, name } of await readSectors(tx, tenantId)) names.set(sectorId, name);
+    // An id would say nothing once the sector is gone.
+    for (const side of [changes.before, changes.after]) side.sector = names.get(side.sectorId);
+  }
+  await recordAudit(tx, tenantId, by, { ...entry, ...changes });
+}
+
+async function readSectors(tx: TransactionSql, tenantId: string): Promise<SectorSetting[]> {
+  return tx<SectorSetting[]>`
+    select id as "sectorId", name from sectors where tenant_id = ${tenantId} order by id`;
 }
 
 /** Locked, where it is about to be changed: what it was before is what the one before left. */

@@ -75,6 +75,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           base={base}
           token={sessions.token}
           section={address.split(/[/?]/)[1] ?? ''}
+          timeZone={timeZone}
           may={(permission) => roleMay(account.role, permission)}
         />
       </Suspense>

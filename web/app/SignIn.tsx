@@ -3,6 +3,7 @@ import { Refused } from './ask.ts';
 import { Door, DoorField } from './Door.tsx';
 import styles from './SignIn.module.css';
 import { useSignInOptions } from './useSignInOptions.ts';
+import { WithoutTls } from './WithoutTls.tsx';
 
 /** What the server may say that a person can do something about; anything else is one sentence. */
 const EXPLAINED = new Set(['unauthorized', 'too_many_requests', 'database_unavailable']);
@@ -43,6 +44,7 @@ export function SignIn({ base, signIn, ssoRefusal }: SignInProps) {
       problem={ssoRefusal && t(`signIn.ssoProblem.${SSO_REFUSALS.has(ssoRefusal) ? ssoRefusal : 'failed'}`)}
       other={
         <>
+          <WithoutTls />
           {options?.sso && (
             <a className={styles.sso} href={new URL('api/v1/sessions/sso', base).href}>
               {t('signIn.sso', { name: options.sso.name })}

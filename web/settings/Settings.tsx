@@ -5,6 +5,7 @@ import type { Permission } from '../../shared/contract/permissions.ts';
 import { i18n } from '../app/i18n.ts';
 import { Account } from './Account.tsx';
 import { Agents } from './Agents.tsx';
+import { Audit } from './Audit.tsx';
 import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
 import en from './en.json' with { type: 'json' };
@@ -24,6 +25,8 @@ interface SettingsProps {
   token(afresh: boolean): Promise<string>;
   /** What the address asks for: `''` is the first there is. */
   section: string;
+  /** Where the centre is. */
+  timeZone: string;
   may(permission: Permission): boolean;
 }
 
@@ -36,17 +39,19 @@ const SECTIONS = [
   ['people', 'people:manage'],
   ['screens', 'screens:manage'],
   ['keys', 'keys:manage'],
+  ['audit', 'audit:read'],
   ['account', 'account:own'],
 ] as const;
 
 /** What a tenant decides, and everybody for himself. Each field is saved by itself; walls take it up within a second. */
-export function Settings({ base, token, section, may }: SettingsProps) {
+export function Settings({ base, token, section, timeZone, may }: SettingsProps) {
   const { t } = useTranslation();
   const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
   const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
   const people = useMemo(() => createRestApi(base, token, 'people'), [base, token]);
   const screens = useMemo(() => createRestApi(base, token, 'screens'), [base, token]);
+  const audit = useMemo(() => createRestApi(base, token, 'audit'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -85,6 +90,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
         )}
         {current === 'screens' && <Screens api={screens} place={`${base.host}${base.pathname}tv`} />}
         {current === 'keys' && <Keys api={keys} />}
+        {current === 'audit' && <Audit api={audit} timeZone={timeZone} />}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.
           <Account api={own} onSignedOut={() => void token(true).catch(() => {})} />

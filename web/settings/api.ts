@@ -9,12 +9,14 @@ export interface RestApi {
   /** Something to be done, that answers nothing. */
   tell(path: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** To be kept by the viewer, under the name the server gives it. */
+  file(path: string): Promise<{ name: string; content: Blob }>;
 }
 
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys' | 'people' | 'screens',
+  part: 'settings' | 'account' | 'api-keys' | 'audit' | 'people' | 'screens',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });
@@ -38,6 +40,11 @@ export function createRestApi(
     },
     async remove(path) {
       await send('DELETE', path);
+    },
+    async file(path) {
+      const answer = await send('GET', path);
+      const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+      return { name: name ?? part, content: await answer.blob() };
     },
   };
 }

@@ -24,7 +24,8 @@ export function useList<T>(api: RestApi, path: string): List<T> {
     async (from: string) => {
       setFailed(false);
       try {
-        const page = await api.read<T[]>(from === '' ? path : `${path}?cursor=${encodeURIComponent(from)}`);
+        const cursor = `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(from)}`;
+        const page = await api.read<T[]>(from === '' ? path : path + cursor);
         setRows((before) => (from === '' ? page.data : [...(before ?? []), ...page.data]));
         setCursor(page.nextCursor);
       } catch {

@@ -113,6 +113,11 @@ export function formatDate(epochMs: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(epochMs);
 }
 
+/** The day where the centre is, written out: `Wednesday, 25 November 2026`. */
+export function formatDay(epochMs: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeZone }).format(epochMs);
+}
+
 /** The day of the week where the centre is. */
 export function formatWeekday(epochMs: number, timeZone: string, weekday: 'long' | 'short' = 'long'): string {
   return new Intl.DateTimeFormat(locale(), { weekday, timeZone }).format(epochMs);

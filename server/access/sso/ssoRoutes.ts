@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../../db/connect.ts';
 import type { Access } from '../access.ts';
-import type { Actor } from '../audit.ts';
+import { stranger } from '../audit.ts';
 import { deviceOf, keepSignedIn } from '../refreshCookie.ts';
 import { SsoRefused } from './claims.ts';
 import type { Kept, Provider } from './provider.ts';
@@ -79,7 +79,7 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
         const returned = new URL(`${base(request)}/api/v1/sessions/sso/callback`);
         returned.search = new URL(request.url, returned).search;
         const claims = await provider.finish(returned, before);
-        const place = await admit(db, config, claims, stranger(request));
+        const place = await admit(db, config, claims, stranger(deviceOf(request)));
         const signedIn = await access.sessions.start({ ...place, how: 'sso', from: deviceOf(request) });
         keepSignedIn(request, reply, { basePath, refreshToken: signedIn.refreshToken });
         return home(request, reply);
@@ -91,10 +91,6 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
     },
   );
 };
-
-function stranger(request: FastifyRequest): Actor {
-  return { kind: 'stranger', id: null, name: '', address: request.ip, requestId: request.id };
-}
 
 function toCookie(value: Kept): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');

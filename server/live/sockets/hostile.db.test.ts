@@ -136,6 +136,25 @@ it('[S24] a room, an unknown event or another namespace gets a Socket.IO client 
   expect(heard.some((text) => text.includes('snapshot'))).toBe(false);
 });
 
+it("[S23] another tenant's board gets the answer of a missing one, and its numbers to nobody", async () => {
+  await append(test.db, test.tenantB, [
+    { kind: 'call.queued', occurredAt: Date.now(), callId: 'theirs', queue: 'theirs', origin: 'inbound' },
+  ]);
+  const client = await viewer();
+  const answerTo = async (wish: object): Promise<unknown> => {
+    const before = client.told.length;
+    client.send({ type: 'subscribe', ...wish });
+    await until(() => client.told.length > before, 'it is answered');
+    return client.told.slice(before);
+  };
+  for (const field of ['board', 'tenantId', 'room']) {
+    const theirs = await answerTo({ [field]: test.tenantB });
+    expect(theirs).toEqual(await answerTo({ [field]: 'there is no such thing' }));
+    expect(theirs).toMatchObject([{ type: 'error', code: 'bad_request' }]);
+  }
+  expect(JSON.stringify(client.told)).not.toContain('theirs');
+});
+
 /** Events that make patches of some size: names of 100 characters. */
 const burst = (round: number) =>
   Array.from({ length: 100 }, (_, i) => ({

@@ -1,0 +1,2 @@
+export function setsForTheSession(line: string): boolean;
+export function secretIn(line: string): string | null;
