@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Access } from './access/access.ts';
 import { accountRoutes } from './access/accountRoutes.ts';
+import { equipDoor } from './access/door.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
@@ -27,6 +28,11 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
+import type { Setup } from './platform/setup.ts';
+import { setupRoutes } from './platform/setupRoutes.ts';
+import type { Sweeper } from './platform/sweeper.ts';
+import { tenantRoutes } from './platform/tenantRoutes.ts';
+import { createTenants } from './platform/tenants.ts';
 import { WEB_ROOT } from './root.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { createSettings } from './settings/settings.ts';
@@ -39,6 +45,8 @@ export interface Parts {
   access: Access;
   ingest: Ingest;
   live: Live;
+  setup: Setup;
+  sweeper: Pick<Sweeper, 'wake'>;
   registry: Registry;
   /** Where the built page is. */
   webRoot?: string;
@@ -92,9 +100,14 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
-      await api.register(sessionRoutes, { access, basePath });
+      await api.register(async (door) => {
+        await equipDoor(door);
+        await door.register(sessionRoutes, { access, basePath });
+        await door.register(setupRoutes, { setup: parts.setup, access, basePath });
+      });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
+      await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

@@ -13,6 +13,8 @@ import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLive } from './live/live.ts';
+import { openSetup } from './platform/setup.ts';
+import { startSweeper } from './platform/sweeper.ts';
 
 /** The whole server over a database of its own, short of listening. */
 export interface TestApp {
@@ -27,8 +29,13 @@ export interface TestApp {
 
 export const PASSWORD = 'a password of tests';
 
-export async function createTestApp(config: Partial<Parts['config']> = {}): Promise<TestApp> {
+/** `fresh`: an installation without a tenant, as its first start finds it, with or without a demo. */
+export async function createTestApp(
+  config: Partial<Parts['config']> = {},
+  fresh?: { demo: boolean },
+): Promise<TestApp> {
   const test = await createTestDatabase();
+  if (fresh) await test.ownerSql`delete from tenants`;
   const { db, tenantId } = test;
   const log = pino({ level: 'silent' });
   const registry = new Registry();
@@ -39,6 +46,14 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
   const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, ...config };
   const live = await createLive({ db, log, registry, access, config: wholeConfig });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
+  const setup = await openSetup({
+    db,
+    config: { dataDir, demo: fresh?.demo ?? false, tenantName: 'Acme', tenantTimeZone: 'UTC' },
+    passwords,
+    log,
+    onFinished() {},
+  });
+  const sweeper = startSweeper({ db, log });
   const routes: RouteOptions[] = [];
   const parts: Parts = {
     config: wholeConfig,
@@ -47,6 +62,8 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
     access,
     ingest,
     live,
+    setup,
+    sweeper,
     registry,
     onRoute: (route) => routes.push(route),
   };
@@ -71,6 +88,7 @@ export async function createTestApp(config: Partial<Parts['config']> = {}): Prom
       await app.close();
       await live.close();
       await ingest.close();
+      await sweeper.close();
       await test.close();
       await rm(dataDir, { recursive: true });
     },

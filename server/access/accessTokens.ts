@@ -17,6 +17,7 @@ export interface AccessTokens {
     email: string;
     role: Role;
     sectors: readonly string[];
+    isPlatformOwner: boolean;
   }): Promise<{ accessToken: string; expiresAt: number }>;
   /** Throws AppError `unauthorized`, the same for every fault. */
   verify(token: string): Promise<Person>;
@@ -39,6 +40,8 @@ const claims = z.object({
   role: z.enum(ROLES),
   /** Left out where there are none, as for nearly everybody. */
   sectors: z.array(z.string()).default([]),
+  /** Likewise. */
+  platform: z.boolean().default(false),
   iat: z.number(),
   exp: z.number(),
 });
@@ -46,7 +49,7 @@ const header = z.strictObject({ alg: z.literal('HS256'), typ: z.literal(TYPE) })
 
 export function createAccessTokens(secret: Uint8Array, now: () => number = Date.now): AccessTokens {
   return {
-    async issue({ tenantId, accountId, sessionId, email, role, sectors }) {
+    async issue({ tenantId, accountId, sessionId, email, role, sectors, isPlatformOwner }) {
       const issuedAt = Math.floor(now() / 1_000);
       const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
       const accessToken = await new SignJWT({
@@ -55,6 +58,7 @@ export function createAccessTokens(secret: Uint8Array, now: () => number = Date.
         email,
         role,
         ...(sectors.length > 0 && { sectors }),
+        ...(isPlatformOwner && { platform: true }),
       })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE })
         .setIssuer(ISSUER)
@@ -80,13 +84,14 @@ export function createAccessTokens(secret: Uint8Array, now: () => number = Date.
           currentDate: new Date(now()),
         });
         header.parse(protectedHeader);
-        const { sub, tid, sid, iat, exp, ...who } = claims.parse(payload);
+        const { sub, tid, sid, iat, exp, platform, ...who } = claims.parse(payload);
         return {
           kind: 'account',
           tenantId: tid,
           accountId: sub,
           sessionId: sid,
           ...who,
+          isPlatformOwner: platform,
           issuedAt: iat * 1_000,
           expiresAt: exp * 1_000,
         };

@@ -15,6 +15,8 @@ export interface Person {
   role: Role;
   /** What the membership names: none means all. */
   sectors: readonly string[];
+  /** Runs the installation: see `platform:manage`. */
+  isPlatformOwner: boolean;
   issuedAt: number;
   expiresAt: number;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
 
 /**
  * What keeps a person signed in: an opaque token of 256 bits, of which only the hash is stored, good for one use.
@@ -23,6 +24,16 @@ export interface RefreshTokens {
     token: string,
     from: Device,
     work: (tx: TransactionSql, tenantId: string, accountId: string, familyId: string) => Promise<T>,
+  ): Promise<Rotation<T>>;
+  /**
+   * Uses the token up, ends its family, and begins one of the same account in another tenant, in whose sight `work` is
+   * done: all or nothing. Throws `not_found` where the account does not belong to that tenant.
+   */
+  move<T>(
+    token: string,
+    toTenant: string,
+    from: Device,
+    work: (tx: TransactionSql, accountId: string, familyId: string) => Promise<T>,
   ): Promise<Rotation<T>>;
   /** Ends the family of this token, whatever became of it. */
   revoke(token: string): Promise<void>;
@@ -67,40 +78,66 @@ export function createRefreshTokens(db: Database): RefreshTokens {
     return found ? { tenantId: found.tenant_id, id: found.id } : null;
   }
 
-  return {
-    async start(tx, tenantId, accountId, from) {
-      await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
-      const familyId = randomUUID();
-      const token = await insert(tx, { tenantId, accountId, familyId, startedAt: null }, from);
-      return { token, familyId };
-    },
+  async function start(
+    tx: TransactionSql,
+    tenantId: string,
+    accountId: string,
+    from: Device,
+  ): Promise<Started> {
+    await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
+    const familyId = randomUUID();
+    const token = await insert(tx, { tenantId, accountId, familyId, startedAt: null }, from);
+    return { token, familyId };
+  }
 
-    async rotate(token, from, work) {
-      const at = await place(token);
-      if (at === null) return REFUSED;
-      const { tenantId, id } = at;
-      return inTenant(db, tenantId, async (tx) => {
-        const read = (lock: 'lock' | 'look') => tx<Row[]>`
-          select family_id, account_id, started_at, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
-          from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
-        const [before] = await read('look');
-        const [row] = await read('lock');
-        if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
-        if (row.used_at !== null) {
-          if (before.used_at === null) return OVERTAKEN;
-          await revokeFamily(tx, tenantId, row.family_id);
-          return REFUSED;
-        }
-        await tx`
-          update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+  /** Uses the token up, where it still holds, and does `work` for it: both or neither. */
+  async function use<T>(
+    token: string,
+    work: (tx: TransactionSql, row: Row, tenantId: string) => Promise<{ token: string; value: T }>,
+  ): Promise<Rotation<T>> {
+    const at = await place(token);
+    if (at === null) return REFUSED;
+    const { tenantId, id } = at;
+    return inTenant(db, tenantId, async (tx) => {
+      const read = (lock: 'lock' | 'look') => tx<Row[]>`
+        select family_id, account_id, started_at, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
+        from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
+      const [before] = await read('look');
+      const [row] = await read('lock');
+      if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
+      if (row.used_at !== null) {
+        if (before.used_at === null) return OVERTAKEN;
+        await revokeFamily(tx, tenantId, row.family_id);
+        return REFUSED;
+      }
+      await tx`
+        update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+      return { result: 'rotated' as const, ...(await work(tx, row, tenantId)) };
+    });
+  }
+
+  return {
+    start,
+
+    rotate: (token, from, work) =>
+      use(token, async (tx, row, tenantId) => {
         const { family_id: familyId, account_id: accountId, started_at: startedAt } = row;
         return {
-          result: 'rotated' as const,
           token: await insert(tx, { tenantId, accountId, familyId, startedAt }, from),
           value: await work(tx, tenantId, accountId, familyId),
         };
-      });
-    },
+      }),
+
+    move: (token, toTenant, from, work) =>
+      use(token, async (tx, { family_id, account_id: accountId }, tenantId) => {
+        await revokeFamily(tx, tenantId, family_id);
+        await tx`select set_config('app.tenant_id', ${toTenant}, true)`;
+        const [member] = await tx`
+          select from memberships where tenant_id = ${toTenant} and account_id = ${accountId}`;
+        if (!member) throw new AppError('not_found');
+        const next = await start(tx, toTenant, accountId, from);
+        return { token: next.token, value: await work(tx, accountId, next.familyId) };
+      }),
 
     async revoke(token) {
       const at = await place(token);

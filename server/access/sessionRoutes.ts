@@ -1,15 +1,12 @@
-import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { envelope, session, sessionRequest } from '../../shared/contract/rest.ts';
+import { envelope, session, sessionRequest, sessionSwitch } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
-import { type Device, REFRESH_TOKEN_SECONDS } from './refreshTokens.ts';
+import { deviceOf, forgetSignedIn, keepSignedIn, refreshTokenOf, sameSite } from './refreshCookie.ts';
 import type { SignedIn } from './sessions.ts';
 
-const COOKIE = 'callboard_refresh';
 /** From one address, which may be a whole office's, whose screens renew every ten minutes. */
 const RATE_LIMIT = { max: 300, timeWindow: 60_000 };
 
@@ -18,27 +15,12 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
   app,
   { access, basePath },
 ) => {
-  await app.register(cookie);
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new AppError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
-  });
   const { sessions } = access;
   const config = { rateLimit: RATE_LIMIT };
   const tags = ['access'];
-  /** Sent to nothing but the routes that read it. */
-  const path = `${basePath}/api/v1/sessions`;
 
   const keep = (request: FastifyRequest, reply: FastifyReply, { session, refreshToken }: SignedIn) => {
-    reply.setCookie(COOKIE, refreshToken, {
-      path,
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.protocol === 'https',
-      maxAge: REFRESH_TOKEN_SECONDS,
-    });
-    reply.header('cache-control', 'no-store');
+    keepSignedIn(request, reply, { basePath, refreshToken });
     return { data: session };
   };
 
@@ -72,9 +54,30 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
       },
     },
     async (request, reply) => {
-      const refreshToken = request.cookies[COOKIE];
+      const refreshToken = refreshTokenOf(request);
       if (refreshToken === undefined) throw new AppError('unauthorized');
       return keep(request, reply, await sessions.refresh(refreshToken, deviceOf(request)));
+    },
+  );
+
+  app.post(
+    '/sessions/switch',
+    {
+      config,
+      onRequest: sameSite,
+      schema: {
+        tags,
+        summary: 'Leave for another tenant of the same account; this session ends',
+        security: [],
+        body: sessionSwitch,
+        response: { 200: envelope(session) },
+      },
+    },
+    async (request, reply) => {
+      const refreshToken = refreshTokenOf(request);
+      if (refreshToken === undefined) throw new AppError('unauthorized');
+      const to = { ...request.body, from: deviceOf(request), requestId: request.id };
+      return keep(request, reply, await sessions.switchTo(refreshToken, to));
     },
   );
 
@@ -86,26 +89,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
       schema: { tags, summary: 'Sign out', security: [], response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      const refreshToken = request.cookies[COOKIE];
+      const refreshToken = refreshTokenOf(request);
       if (refreshToken !== undefined) await sessions.signOut(refreshToken);
-      return reply.clearCookie(COOKIE, { path }).code(204).send();
+      forgetSignedIn(reply, basePath);
+      return reply.code(204).send();
     },
   );
 };
-
-/** What a browser says of itself may be anything: printable, and no longer than anybody reads. */
-function deviceOf(request: FastifyRequest): Device {
-  const userAgent = (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 256);
-  return { userAgent, address: request.ip };
-}
-
-/**
- * Refuses what a page of another site makes a browser send along with its cookies [S75]. SameSite=Strict keeps them
- * back already, but takes other ports and subdomains for the same site.
- */
-async function sameSite(request: FastifyRequest): Promise<void> {
-  const { origin, 'sec-fetch-site': site } = request.headers;
-  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.host);
-  if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return;
-  throw new AppError('forbidden', { message: 'Another site asked for this.' });
-}

@@ -7,12 +7,23 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { type Actor, recordAudit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
-import type { Device, RefreshTokens } from './refreshTokens.ts';
+import type { Device, RefreshTokens, Rotation } from './refreshTokens.ts';
 
 /** Signing in, staying signed in, signing out. */
 export interface Sessions {
   signIn(request: { email: string; password: string; from: Device }): Promise<SignedIn>;
+  /** For somebody who has been recognised otherwise; `unauthorized` where he is not welcome in that tenant. */
+  start(who: { tenantId: string; accountId: string; from: Device }): Promise<SignedIn>;
+  /**
+   * Ends this session and begins one of the same account in another tenant: both or neither. Throws as `refresh`, and
+   * `not_found` for a tenant the account does not belong to.
+   */
+  switchTo(
+    refreshToken: string,
+    to: { tenantId: string; from: Device; requestId: string },
+  ): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string): Promise<void>;
@@ -40,8 +51,10 @@ const memberRow = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   sectors: z.array(z.string()),
+  is_platform_owner: z.boolean(),
   tenant_name: z.string(),
   time_zone: z.string(),
+  tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 
 export function createSessions(parts: {
@@ -62,14 +75,16 @@ export function createSessions(parts: {
     sessionId: string,
   ): Promise<Session> {
     const [row] = await tx`
-      select a.email, a.name, m.role, m.sectors, t.name as tenant_name, s.time_zone
+      select a.email, a.name, a.is_platform_owner, m.role, m.sectors, t.name as tenant_name, s.time_zone,
+        (select jsonb_agg(jsonb_build_object('id', id, 'name', name)) from account_tenants(a.id)) as tenants
       from memberships m
       join accounts a on a.id = m.account_id and a.disabled_at is null
       join tenants t on t.id = m.tenant_id
       join settings s on s.tenant_id = m.tenant_id
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId}`;
     if (!row) throw new AppError('unauthorized');
-    const { email, name, role, sectors, tenant_name, time_zone } = memberRow.parse(row);
+    const { email, name, role, sectors, tenant_name, time_zone, tenants, ...rest } = memberRow.parse(row);
+    const isPlatformOwner = rest.is_platform_owner;
     const { accessToken, expiresAt } = await accessTokens.issue({
       tenantId,
       accountId,
@@ -77,13 +92,35 @@ export function createSessions(parts: {
       email,
       role,
       sectors,
+      isPlatformOwner,
     });
     return {
       accessToken,
       expiresAt: new Date(expiresAt).toISOString(),
-      account: { email, name, role },
+      account: { email, name, role, isPlatformOwner },
       tenant: { id: tenantId, name: tenant_name, timeZone: time_zone },
+      tenants,
     };
+  }
+
+  const start: Sessions['start'] = ({ tenantId, accountId, from }) =>
+    inTenant(db, tenantId, async (tx) => {
+      const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
+      return { session: await sessionOf(tx, tenantId, accountId, familyId), refreshToken: token };
+    });
+
+  /** What a use of a refresh token came to, or why it came to nothing. */
+  function outcome<T>(rotation: Rotation<T>): { token: string; value: T } {
+    switch (rotation.result) {
+      case 'refused':
+        throw new AppError('unauthorized');
+      case 'overtaken':
+        throw new AppError('conflict', {
+          message: 'Another request has just renewed this session: try again.',
+        });
+      case 'rotated':
+        return rotation;
+    }
   }
 
   async function accountByEmail(email: string): Promise<Account | null> {
@@ -95,6 +132,8 @@ export function createSessions(parts: {
   }
 
   return {
+    start,
+
     async signIn({ email, password, from }) {
       const { address } = from;
       const account = email.trim().toLowerCase();
@@ -115,14 +154,7 @@ export function createSessions(parts: {
         const [membership] = await db.sql<{ tenant_id: string }[]>`
           select tenant_id from account_memberships(${found.account_id}) limit 1`;
         if (!membership) throw new AppError('unauthorized');
-        const { tenant_id: tenantId } = membership;
-        return await inTenant(db, tenantId, async (tx) => {
-          const { token, familyId } = await refreshTokens.start(tx, tenantId, found.account_id, from);
-          return {
-            session: await sessionOf(tx, tenantId, found.account_id, familyId),
-            refreshToken: token,
-          };
-        });
+        return await start({ tenantId: membership.tenant_id, accountId: found.account_id, from });
       } finally {
         // Nor does a database that is away count against anybody.
         if (isRightful) giveBack();
@@ -130,17 +162,30 @@ export function createSessions(parts: {
     },
 
     async refresh(refreshToken, from) {
-      const rotation = await refreshTokens.rotate(refreshToken, from, sessionOf);
-      switch (rotation.result) {
-        case 'refused':
-          throw new AppError('unauthorized');
-        case 'overtaken':
-          throw new AppError('conflict', {
-            message: 'Another request has just renewed this session: try again.',
+      const { token, value } = outcome(await refreshTokens.rotate(refreshToken, from, sessionOf));
+      return { session: value, refreshToken: token };
+    },
+
+    async switchTo(refreshToken, { tenantId, from, requestId }) {
+      const moved = await refreshTokens.move(
+        refreshToken,
+        tenantId,
+        from,
+        async (tx, accountId, familyId) => {
+          await tx`update accounts set last_tenant_id = ${tenantId} where id = ${accountId}`;
+          const session = await sessionOf(tx, tenantId, accountId, familyId);
+          const { email: name } = session.account;
+          const by: Actor = { kind: 'account', id: accountId, name, address: from.address, requestId };
+          // Where it came from is no business of this tenant's.
+          await recordAudit(tx, tenantId, by, {
+            action: 'session.switched',
+            subject: { id: accountId, name },
           });
-        case 'rotated':
-          return { session: rotation.value, refreshToken: rotation.token };
-      }
+          return session;
+        },
+      );
+      const { token, value } = outcome(moved);
+      return { session: value, refreshToken: token };
     },
 
     signOut: (refreshToken) => refreshTokens.revoke(refreshToken),

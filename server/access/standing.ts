@@ -4,10 +4,10 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import type { Person } from './principal.ts';
 
-const found = z.object({ role: z.enum(ROLES), sectors: z.array(z.string()) });
+const found = z.object({ role: z.enum(ROLES), sectors: z.array(z.string()), isPlatformOwner: z.boolean() });
 
 /**
- * The person as the database knows him now: the session is not ended, the account not disabled, role and sectors what they are today.
+ * The person as the database knows him now: the session is not ended, the account not disabled, role, sectors and the platform what they are today.
  * Throws `unauthorized` otherwise, and what the database throws when it cannot be asked.
  */
 export async function lookUp(db: Database, person: Person): Promise<Person> {
@@ -16,7 +16,7 @@ export async function lookUp(db: Database, person: Person): Promise<Person> {
     db,
     tenantId,
     (tx) => tx`
-      select m.role, m.sectors from memberships m join accounts a on a.id = m.account_id
+      select m.role, m.sectors, a.is_platform_owner as "isPlatformOwner" from memberships m join accounts a on a.id = m.account_id
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId} and a.disabled_at is null
         and exists (
           select from refresh_tokens r

@@ -49,6 +49,8 @@ export const LISTENER_INTERVALS: ListenerIntervals = {
 const EVENTS_CHANNEL = 'callboard_events';
 /** What the triggers on accounts, memberships, sessions and keys notify, with the id of the account or key [S13]. */
 const ACCESS_CHANNEL = 'callboard_access';
+/** What `delete_tenant` notifies, with the tenant's id [S51]. */
+const TENANTS_CHANNEL = 'callboard_tenants';
 
 export function startListener(options: {
   directUrl: string;
@@ -57,6 +59,8 @@ export function startListener(options: {
   onWake(tenantId: string | null): void;
   /** Whose access may have changed, an account's or key's id; null: anybody's, as above. */
   onAccess?(id: string | null): void;
+  /** A tenant is gone; null: some may be, as above. */
+  onTenantGone?(tenantId: string | null): void;
   intervals?: Partial<ListenerIntervals>;
 }): Listener {
   const intervals = { ...LISTENER_INTERVALS, ...options.intervals };
@@ -75,6 +79,7 @@ export function startListener(options: {
         status.lastHeardAt = Date.now();
         if (channel === EVENTS_CHANNEL) options.onWake(payload);
         else if (channel === ACCESS_CHANNEL) options.onAccess?.(payload);
+        else if (channel === TENANTS_CHANNEL) options.onTenantGone?.(payload);
       });
       try {
         await Promise.race([link.listen(), closed]);
@@ -88,6 +93,7 @@ export function startListener(options: {
         everUp = true;
         options.onWake(null);
         options.onAccess?.(null);
+        options.onTenantGone?.(null);
         await Promise.race([link.lost, closed]);
       } catch (error) {
         if (!closing.signal.aborted) options.log.warn({ err: error, failures }, 'listener:lost');
@@ -154,7 +160,8 @@ function openLink(
 
   let beat: NodeJS.Timeout | undefined;
   const listen = async (): Promise<void> => {
-    await client.unsafe(`listen ${EVENTS_CHANNEL}; listen ${ACCESS_CHANNEL}; listen ${heartbeat}`).simple();
+    const channels = [EVENTS_CHANNEL, ACCESS_CHANNEL, TENANTS_CHANNEL, heartbeat];
+    await client.unsafe(channels.map((channel) => `listen ${channel}`).join('; ')).simple();
     heardAt = performance.now();
     beat = setInterval(() => {
       if (performance.now() - heardAt > intervals.silenceMs) {

@@ -31,6 +31,7 @@ import { type Engine, type EngineIntervals, type LiveView, startEngine } from '.
 import { createTurns } from './lastWeek.ts';
 import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
+import { missingOf } from './missingTenants.ts';
 import { createReplays } from './replay.ts';
 import { attachSockets } from './sockets/attach.ts';
 import { createHub, HUB_INTERVALS, type HubIntervals } from './sockets/hub.ts';
@@ -96,6 +97,8 @@ export async function createLive(options: {
   const epoch = randomBytes(9).toString('base64url');
   const tenants = new Map<string, Tenant>();
   const replays = createReplays(db);
+  /** What was let in just before must not bring the state of a deleted tenant back; one id a deletion [S51]. */
+  const gone = new Set<string>();
   const inTurn = createTurns();
   let waiting = 0;
   let closed = false;
@@ -112,6 +115,7 @@ export async function createLive(options: {
   const tenantOf = (tenantId: string): Tenant => {
     const known = tenants.get(tenantId);
     if (known) return known;
+    if (gone.has(tenantId)) throw new AppError('not_found');
     if (closed || tenants.size >= TENANT_LIMIT) throw new AppError('overloaded', { retryAfterSeconds: 10 });
     const engine = startEngine({
       db,
@@ -154,6 +158,17 @@ export async function createLive(options: {
     { ...HUB_INTERVALS, ...intervals.hub },
   );
 
+  /** Everybody of a deleted tenant is shown out, and its state freed [S51]. */
+  const drop = async (tenantId: string): Promise<void> => {
+    gone.add(tenantId);
+    access.doubt(tenantId);
+    void hub.recheck(tenantId);
+    const tenant = tenants.get(tenantId);
+    tenants.delete(tenantId);
+    tenant?.broadcast.close();
+    await tenant?.engine.close();
+  };
+
   const wake = (tenantId: string): void => tenants.get(tenantId)?.engine.wake();
   const listener = startListener({
     directUrl: db.directUrl,
@@ -166,6 +181,11 @@ export async function createLive(options: {
     onAccess(id) {
       access.doubt(id);
       void hub.recheck(id);
+    },
+    onTenantGone(tenantId) {
+      void (tenantId === null ? missingOf(db, [...tenants.keys()]) : Promise.resolve([tenantId]))
+        .then((missing) => Promise.all(missing.map(drop)))
+        .catch((error: unknown) => log.warn({ err: error }, 'live:tenant_not_dropped'));
     },
   });
 

@@ -65,6 +65,7 @@ async function verify(token: string): Promise<Principal> {
     email: 'a@example.test',
     role: 'viewer',
     sectors: [],
+    isPlatformOwner: false,
     issuedAt: Date.now(),
     expiresAt,
   };

@@ -5,6 +5,7 @@
 export const AUDIT_ACTIONS = [
   'session.started',
   'session.refused',
+  'session.switched',
   'session.ended',
   'access.denied',
   'password.changed',
@@ -17,5 +18,8 @@ export const AUDIT_ACTIONS = [
   'sector.removed',
   'queue.changed',
   'agent.changed',
+  'tenant.created',
+  'tenant.renamed',
+  'setup.finished',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

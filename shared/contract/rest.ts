@@ -34,10 +34,19 @@ export const sessionRequest = z.strictObject({
 export const session = z.object({
   accessToken: z.string(),
   expiresAt: z.iso.datetime(),
-  account: z.object({ email: z.string(), name: z.string(), role: z.enum(ROLES) }),
+  account: z.object({
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    isPlatformOwner: z.boolean(),
+  }),
   tenant: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }),
+  /** Every tenant the account may switch to, this one among them; by name. */
+  tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 export type Session = z.infer<typeof session>;
+
+export const sessionSwitch = z.strictObject({ tenantId: z.uuid() });
 
 export const apiKeyRequest = z.strictObject({
   name: text(100).min(1, 'must not be empty'),
@@ -62,9 +71,14 @@ export const ownSession = z.object({
 
 export type OwnSession = z.infer<typeof ownSession>;
 
+export const newPassword = z
+  .string()
+  .min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`)
+  .max(1_024);
+
 export const passwordChange = z.strictObject({
   currentPassword: z.string().max(1_024),
-  newPassword: z.string().min(PASSWORD_LENGTH, `must have at least ${PASSWORD_LENGTH} characters`).max(1_024),
+  newPassword,
 });
 
 /** The secret `key` is shown once, in the answer that creates it; afterwards only `prefix`. */

@@ -8,7 +8,7 @@ export interface Hub {
   /** False when there is no room for another connection [L13]. */
   hasRoom(): boolean;
   counts(): { connected: number; behind: number; bufferedBytes: number };
-  /** Looks again at what connections of an account or key may still do; null: at everybody's, one after another [S13]. */
+  /** Looks again at what connections of an account, key or tenant may still do; null: at everybody's, one after another [S13]. */
   recheck(id: string | null): Promise<void>;
   /** Calls `check` every second until the returned function is called. */
   onCheck(check: () => void): () => void;
@@ -86,7 +86,7 @@ export function createHub(
       return { connected: sessions.size, behind: behind.size, bufferedBytes };
     },
     async recheck(id) {
-      if (id !== null) return look([...sessions].filter((session) => session.principalId() === id));
+      if (id !== null) return look([...sessions].filter((session) => session.concerns(id)));
       // A database that comes and goes must not set one round upon another.
       isRoundDue = true;
       round ??= (async () => {

@@ -66,8 +66,8 @@ export interface Session {
   resume(): boolean;
   bufferedBytes(): number;
   isBehind(): boolean;
-  /** The account's or key's id; null while nobody is known. */
-  principalId(): string | null;
+  /** Whether it speaks for this account or key, or for anybody of this tenant. */
+  concerns(id: string): boolean;
   /** Verifies the last token again: closes when it is good for nothing any more [S13]. Never throws. */
   recheck(): Promise<void>;
   close(code: number, reason: string, retryAfterMs: number | null): void;
@@ -276,7 +276,7 @@ export function createSession(transport: Transport, context: SessionContext): Se
     },
     bufferedBytes: () => transport.bufferedBytes(),
     isBehind: () => behindSince !== null,
-    principalId: () => principal && idOf(principal),
+    concerns: (id) => principal !== null && (idOf(principal) === id || principal.tenantId === id),
     async recheck() {
       if (closed || shown === null) return;
       try {
