@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
+import { makeOwner } from './cli/owner.ts';
 import { openTarget } from './cli/target.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
 
@@ -13,6 +14,11 @@ async function main(): Promise<number> {
   const given = parseArguments(process.argv.slice(2), process.env);
   if (given === null) {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (given.command === 'owner') {
+    await makeOwner(given.email, process.env, pino({ level: 'error' }, pino.destination(2)));
+    process.stdout.write(`${given.email} runs this installation now.\n`);
     return 0;
   }
   const stop = new AbortController();
