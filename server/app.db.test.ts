@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What anybody may ask for: probes, the page, the description of the API, and signing in. */
+/** What anybody may ask for: probes, the page, the description of the API, signing in and setting up. */
 const PUBLIC =
-  /^\/(?:healthz|readyz|metrics|docs.*|\*|index\.html|assets\/.*|favicon.*|.*\.(?:svg|png|ico|webmanifest|txt|woff2))?$|^\/api\/v1\/sessions(?:\/|$)/;
+  /^\/(?:healthz|readyz|metrics|docs.*|\*|index\.html|assets\/.*|favicon.*|.*\.(?:svg|png|ico|webmanifest|txt|woff2))?$|^\/api\/v1\/(?:sessions(?:\/|$)|setup$)/;
 /** Sockets ask for credentials by themselves, after the upgrade [S21]. */
 const SOCKETS = /^\/ws\//;
 

@@ -55,7 +55,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   if (email !== null && password !== null) {
     await ensureFirstAdministrator({ db, config, given: { email, password }, passwords, log });
   }
-  const setup = await openSetup({ db, config, passwords, log, onFinished: () => beginDemo() });
+  const setup = await openSetup({ db, config, passwords, log, onFinished: () => onSetUp() });
   const registry = new Registry();
   const access = await createAccess({ db, config, log, passwords });
   const live = await started(createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT) }));
@@ -65,6 +65,10 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
     demo?.begin().catch((error: unknown) => log.error({ err: error }, 'demo:not_begun'));
   };
   const sweeper = await started(startSweeper({ db, log }));
+  const onSetUp = (): void => {
+    beginDemo();
+    sweeper.wake();
+  };
   const app = await started(buildApp({ config, log, db, access, ingest, live, setup, sweeper, registry }));
   await app.listen({ port, host });
   if (closing !== null) return;

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roleMay } from '../../shared/contract/permissions.ts';
+import { personMay } from '../../shared/contract/permissions.ts';
 import { Board } from '../board/Board.tsx';
 import type { ServerClock } from '../live/clock.ts';
 import type { Connection } from '../live/connection.ts';
@@ -18,6 +18,8 @@ const Settings = lazy(() =>
   import('../settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
 );
 
+const Setup = lazy(() => import('../setup/Setup.tsx').then(({ Setup }) => ({ default: Setup })));
+
 export interface AppProps {
   /** Where the server is. */
   base: URL;
@@ -28,23 +30,33 @@ export interface AppProps {
   trouble: ReturnType<typeof watchTrouble>;
 }
 
-/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. */
+/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. `#/setup` is the first run. */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(sessions.subscribe, sessions.state);
   const address = useAddress();
-  const isSignedIn = state.name === 'signedIn';
-  const timeZone = isSignedIn ? state.session.tenant.timeZone : 'UTC';
+  const { id: tenantId, timeZone } =
+    state.name === 'signedIn' ? state.session.tenant : { id: null, timeZone: 'UTC' };
   const live = useMemo(() => ({ store, clock, trouble, timeZone }), [store, clock, trouble, timeZone]);
 
-  useEffect(() => {
-    if (!isSignedIn) return;
+  // Before anything is painted: the figures of one call centre never stand under the name of another.
+  useLayoutEffect(() => {
+    if (tenantId === null) return;
     connection.start();
     return () => {
       connection.stop();
       store.clear();
     };
-  }, [isSignedIn, connection, store]);
+  }, [tenantId, connection, store]);
+
+  const [page, setupToken = ''] = address.split('/');
+  if (page === 'setup') {
+    return (
+      <Suspense>
+        <Setup base={base} sessions={sessions} setupToken={setupToken} />
+      </Suspense>
+    );
+  }
 
   if (state.name === 'unknown') {
     return (
@@ -54,15 +66,16 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     );
   }
   if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
-  const { tenant, account } = state.session;
+  const { tenant, tenants, account } = state.session;
   if (address.startsWith('settings')) {
     return (
       <Suspense>
         <Settings
+          key={tenant.id}
           base={base}
           token={sessions.token}
           section={address.split('/')[1] ?? ''}
-          may={(permission) => roleMay(account.role, permission)}
+          may={(permission) => personMay(account, permission)}
         />
       </Suspense>
     );
@@ -70,8 +83,8 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
   return (
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
-      <div className={styles.wall}>
-        <Header tenant={tenant.name} signOut={sessions.signOut} />
+      <div className={styles.wall} key={tenant.id}>
+        <Header tenant={tenant} tenants={tenants} switchTo={sessions.switchTo} signOut={sessions.signOut} />
         <Board />
       </div>
     </LiveContext>

@@ -3,23 +3,33 @@ import { useTranslation } from 'react-i18next';
 import { useLive, useSecond, useTrouble } from '../live/hooks.ts';
 import { formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { CentreMenu } from './CentreMenu.tsx';
 import styles from './Header.module.css';
 import { chooseTheme, useTheme } from './theme.ts';
 
 interface HeaderProps {
-  tenant: string;
+  tenant: { id: string; name: string };
+  /** What there is to switch to, this one among them. */
+  tenants: readonly { id: string; name: string }[];
+  switchTo(tenantId: string): Promise<void>;
   signOut(): Promise<void>;
 }
 
 /** One line: whose board, what is wrong with it if anything, the time. */
-export function Header({ tenant, signOut }: HeaderProps) {
+export function Header({ tenant, tenants, switchTo, signOut }: HeaderProps) {
   const { t } = useTranslation();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
   const themeLabel = t(other === 'light' ? 'app.themeToLight' : 'app.themeToDark');
   return (
     <header className={styles.header}>
-      <h1 className={styles.name}>{tenant}</h1>
+      <h1 className={styles.name}>
+        {tenants.length > 1 ? (
+          <CentreMenu tenant={tenant} tenants={tenants} switchTo={switchTo} />
+        ) : (
+          tenant.name
+        )}
+      </h1>
       <TroubleLine />
       <Clock />
       <a className={styles.button} href="#/settings" title={t('app.settings')}>

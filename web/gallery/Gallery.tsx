@@ -39,12 +39,15 @@ export function Gallery({ scenes }: { scenes: readonly Scene[] }) {
   );
 }
 
+const ACME = { id: 'acme', name: 'Acme' };
+const nothing = async (): Promise<void> => {};
+
 /** The wall as a viewer has it. */
 export function Wall({ scene }: { scene: Scene }) {
   return (
     <Showing scene={scene}>
       <div className={app.wall}>
-        <Header tenant="Acme" signOut={async () => {}} />
+        <Header tenant={ACME} tenants={[ACME]} switchTo={nothing} signOut={nothing} />
         <Board />
       </div>
     </Showing>

@@ -7,6 +7,7 @@ import { Account } from './Account.tsx';
 import { Agents } from './Agents.tsx';
 import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
+import { Centres } from './Centres.tsx';
 import en from './en.json' with { type: 'json' };
 import { Keys } from './Keys.tsx';
 import { Queues } from './Queues.tsx';
@@ -32,6 +33,7 @@ const SECTIONS = [
   ['agents', 'settings:manage'],
   ['sectors', 'settings:manage'],
   ['keys', 'keys:manage'],
+  ['centres', 'platform:manage'],
   ['account', 'account:own'],
 ] as const;
 
@@ -41,6 +43,7 @@ export function Settings({ base, token, section, may }: SettingsProps) {
   const api = useMemo(() => createRestApi(base, token, 'settings'), [base, token]);
   const own = useMemo(() => createRestApi(base, token, 'account'), [base, token]);
   const keys = useMemo(() => createRestApi(base, token, 'api-keys'), [base, token]);
+  const centres = useMemo(() => createRestApi(base, token, 'platform/tenants'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -69,6 +72,10 @@ export function Settings({ base, token, section, may }: SettingsProps) {
         {current === 'agents' && <Agents api={api} />}
         {current === 'sectors' && <Sectors api={api} />}
         {current === 'keys' && <Keys api={keys} />}
+        {current === 'centres' && (
+          // The session lists what there is to switch to.
+          <Centres api={centres} onChanged={() => void token(true).catch(() => {})} />
+        )}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.
           <Account api={own} onSignedOut={() => void token(true).catch(() => {})} />

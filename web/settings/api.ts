@@ -6,13 +6,15 @@ export interface RestApi {
   change<T>(path: string, body: object): Promise<T>;
   add<T>(path: string, body: object): Promise<T>;
   put(path: string, body: object): Promise<void>;
+  /** What has no answer but that it is done. */
+  tell(path: string, body: object): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys',
+  part: 'settings' | 'account' | 'api-keys' | 'platform/tenants',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });
@@ -29,6 +31,9 @@ export function createRestApi(
     },
     async put(path, body) {
       await send('PUT', path, body);
+    },
+    async tell(path, body) {
+      await send('POST', path, body);
     },
     async remove(path) {
       await send('DELETE', path);
