@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeOwner } from '../cli/owner.ts';
 import { inTenant } from '../db/connect.ts';
 import { append, item } from '../db/testing/items.ts';
 import { type Client, plainClient, socketIoClient } from '../live/sockets/clients.ts';
@@ -113,6 +114,20 @@ describe('a platform owner', () => {
     expect((await switchTo(cookie, tenantB)).statusCode).toBe(404);
     // A viewer where they are a member: nothing more by running the installation.
     expect((await ask('GET', '/settings', owner)).statusCode).toBe(403);
+  });
+
+  it('is made by the command line, of an account there is', async () => {
+    await server.addAccount('second@example.test', 'viewer');
+    const { bearer } = await signIn('second@example.test');
+    expect((await ask('GET', '/platform/tenants', bearer)).statusCode).toBe(403);
+    const env = { DATABASE_URL: server.test.databaseUrl };
+    await expect(makeOwner('nobody@example.test', env, silent)).rejects.toThrow('invite them first');
+    await makeOwner('Second@example.test', env, silent);
+    // The token given out before does not have to be renewed for it.
+    await until(
+      async () => (await ask('GET', '/platform/tenants', bearer)).statusCode === 200,
+      'the right counts',
+    );
   });
 
   it('[S13] is one no longer as soon as that is taken back', async () => {
