@@ -32,6 +32,7 @@ export async function ensureFirstAdministrator(options: {
     const [demo] = await tx<{ id: string }[]>`select id from demo_tenant()`;
     const id = demo?.id ?? (await makeTenant(tx, firstTenant(config)));
     await tx`select set_config('app.tenant_id', ${id}, true)`;
+    if (demo) await tx`update tenants set name = ${config.tenantName} where id = ${id}`;
     await addAdministrator(tx, id, accountId);
     return id;
   });
