@@ -7,7 +7,18 @@ import { ensureBuilt } from '../scripts/ensure-built.mjs';
  * `npm run bench` takes every figure, `npm run bench -- latency idle` the ones named. Each in a process of its own, so
  * that none inherits another's heap, and within a bound, so that a hanging one does not hide the rest.
  */
-const FIGURES = ['latency', 'throughput', 'ingest', 'evolve', 'restart', 'fanout', 'idle', 'demo', 'page'];
+const FIGURES = [
+  'latency',
+  'throughput',
+  'ingest',
+  'evolve',
+  'restart',
+  'fanout',
+  'idle',
+  'demo',
+  'page',
+  'authorisation',
+];
 const LIMIT_MS = 600_000;
 
 const asked = process.argv.slice(2);

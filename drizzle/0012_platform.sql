@@ -100,8 +100,8 @@ as $$
   where not exists (select from tenants t where t.slug = offered.slug) order by place limit 1
 $$;
 
--- Where the demo plays, or may begin; no row where it does not.
-create function demo_tenant() returns table (id uuid, time_zone text)
+-- Where the demo plays (`is_marked`) or may begin; no row where it does not.
+create function demo_tenant() returns table (id uuid, time_zone text, is_marked boolean)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
 #variable_conflict use_column
@@ -113,7 +113,9 @@ declare
   );
 begin
   perform set_config('app.tenant_id', coalesce(found_tenant::text, ''), true);
-  return query select s.tenant_id, s.time_zone from settings s where s.tenant_id = found_tenant;
+  return query
+    select s.tenant_id, s.time_zone, t.plays_demo is true from settings s join tenants t on t.id = s.tenant_id
+    where s.tenant_id = found_tenant;
   perform set_config('app.tenant_id', outer_tenant, true);
 end
 $$;

@@ -15,6 +15,8 @@ import { equipDoor } from './access/door.ts';
 import { keyRoutes } from './access/keyRoutes.ts';
 import { decoratePrincipal } from './access/requestPrincipal.ts';
 import { sessionRoutes } from './access/sessionRoutes.ts';
+import { createProvider } from './access/sso/provider.ts';
+import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
@@ -39,7 +41,7 @@ import { createSettings } from './settings/settings.ts';
 
 /** Everything the routes stand on, started by main.ts or by a test. */
 export interface Parts {
-  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken'>;
+  config: Pick<Config, 'basePath' | 'trustProxy' | 'metricsToken' | 'sso'>;
   log: Logger;
   db: Database;
   access: Access;
@@ -102,7 +104,18 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       });
       await api.register(async (door) => {
         await equipDoor(door);
-        await door.register(sessionRoutes, { access, basePath });
+        await door.register(sessionRoutes, { access, basePath, sso: config.sso });
+        if (config.sso) {
+          const provider = createProvider(config.sso);
+          await door.register(ssoRoutes, {
+            access,
+            db,
+            log: parts.log,
+            config: config.sso,
+            provider,
+            basePath,
+          });
+        }
         await door.register(setupRoutes, { setup: parts.setup, access, basePath });
       });
       await api.register(keyRoutes, { access });

@@ -43,6 +43,7 @@ describe('configuration', () => {
       basePath: '',
       jwtSecret: null,
       metricsToken: null,
+      sso: null,
     });
     expect(loadConfig({}).dataDir).toBe(resolve('data'));
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PASSWORD_LENGTH } from '../shared/contract/rest.ts';
+import { readSsoConfig, type SsoConfig } from './access/sso/ssoConfig.ts';
 import { isTimeZone } from './ingest/asterisk/localTime.ts';
 
 /** Everything an operator decides, from the environment. README.md lists the variables. */
@@ -29,6 +30,8 @@ export interface Config {
   jwtSecret: string | null;
   /** Null: /metrics answers this machine only. */
   metricsToken: string | null;
+  /** Null: people sign in with a password only. */
+  sso: SsoConfig | null;
 }
 
 /** Every mistake in the environment at once, each with what to write instead. */
@@ -171,6 +174,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     basePath: basePath(read('BASE_PATH'), mistake),
     jwtSecret,
     metricsToken,
+    sso: readSsoConfig({ read, secret, mistake }),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;

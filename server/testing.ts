@@ -43,7 +43,7 @@ export async function createTestApp(
   // The real cost is tested where passwords are; here people sign in by the dozen.
   const passwords = createPasswords({ N: 2 ** 10, r: 8, p: 1 });
   const access = await createAccess({ db, config: { jwtSecret: null, dataDir }, log, passwords });
-  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, ...config };
+  const wholeConfig = { basePath: '', trustProxy: false, metricsToken: null, sso: null, ...config };
   const live = await createLive({ db, log, registry, access, config: wholeConfig });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
   const setup = await openSetup({

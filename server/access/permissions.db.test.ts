@@ -146,6 +146,7 @@ describe('every route', () => {
     expect([...new Set(open.map(({ url }) => url))].sort()).toEqual([
       '/api/v1/sessions',
       '/api/v1/sessions/current',
+      '/api/v1/sessions/options',
       '/api/v1/sessions/refresh',
       '/api/v1/sessions/switch',
       '/api/v1/setup',

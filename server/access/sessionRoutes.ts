@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { envelope, session, sessionRequest, sessionSwitch } from '../../shared/contract/rest.ts';
+import {
+  envelope,
+  session,
+  sessionRequest,
+  sessionSwitch,
+  signInOptions,
+} from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { deviceOf, forgetSignedIn, keepSignedIn, refreshTokenOf, sameSite } from './refreshCookie.ts';
@@ -11,10 +17,11 @@ import type { SignedIn } from './sessions.ts';
 const RATE_LIMIT = { max: 300, timeWindow: 60_000 };
 
 /** `/sessions`: signing in, staying so, signing out. */
-export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: string }> = async (
-  app,
-  { access, basePath },
-) => {
+export const sessionRoutes: FastifyPluginAsyncZod<{
+  access: Access;
+  basePath: string;
+  sso: { name: string } | null;
+}> = async (app, { access, basePath, sso }) => {
   const { sessions } = access;
   const config = { rateLimit: RATE_LIMIT };
   const tags = ['access'];
@@ -23,6 +30,20 @@ export const sessionRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: st
     keepSignedIn(request, reply, { basePath, refreshToken });
     return { data: session };
   };
+
+  app.get(
+    '/sessions/options',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'How one can sign in here',
+        security: [],
+        response: { 200: envelope(signInOptions) },
+      },
+    },
+    async () => ({ data: { sso: sso && { name: sso.name } } }),
+  );
 
   app.post(
     '/sessions',

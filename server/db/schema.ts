@@ -51,6 +51,17 @@ export const accounts = pgTable('accounts', {
   lastTenantId: uuid('last_tenant_id'),
 });
 
+export const accountIdentities = pgTable(
+  'account_identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    accountId: uuid('account_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.issuer, table.subject] })],
+);
+
 export const memberships = pgTable(
   'memberships',
   {

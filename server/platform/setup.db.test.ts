@@ -163,6 +163,13 @@ describe('[S76] setting up', () => {
 });
 
 describe('the demo that plays before anybody has set anything up', () => {
+  it('is all that goes: a tenant nobody has marked for it is left alone', async () => {
+    await start();
+    await server.test.newTenant('Real');
+    expect((await post({ ...wish, source: 'own', token: token() })).statusCode).toBe(201);
+    expect(await tenants()).toBe(2);
+  });
+
   it('is kept under the name chosen', async () => {
     await start(true);
     expect(await state()).toEqual({ isOpen: true, hasDemo: true });

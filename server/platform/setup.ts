@@ -126,8 +126,9 @@ async function settle(
 
 /** Where the demo plays; null where it does not. */
 async function demoPlace(sql: Sql | TransactionSql): Promise<{ tenantId: string; timeZone: string } | null> {
+  // One that is not marked may be anybody's, and is left alone.
   const [row] = await sql<{ tenantId: string; timeZone: string }[]>`
-    select id as "tenantId", time_zone as "timeZone" from demo_tenant()`;
+    select id as "tenantId", time_zone as "timeZone" from demo_tenant() where is_marked`;
   return row ?? null;
 }
 

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = [
   'session.ended',
   'access.denied',
   'password.changed',
+  'person.joined',
+  'person.changed',
   'key.created',
   'key.rotated',
   'key.revoked',

@@ -31,6 +31,13 @@ export const sessionRequest = z.strictObject({
   password: z.string().max(1_024),
 });
 
+/** How one can sign in, besides with a password. */
+export const signInOptions = z.object({
+  /** The identity provider's name for a button; null where there is none. */
+  sso: z.object({ name: z.string() }).nullable(),
+});
+export type SignInOptions = z.infer<typeof signInOptions>;
+
 export const session = z.object({
   accessToken: z.string(),
   expiresAt: z.iso.datetime(),

@@ -49,11 +49,11 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     };
   }, [tenantId, connection, store]);
 
-  const [page, setupToken = ''] = address.split('/');
+  const [page, argument = ''] = address.split('/');
   if (page === 'setup') {
     return (
       <Suspense>
-        <Setup base={base} sessions={sessions} setupToken={setupToken} />
+        <Setup base={base} sessions={sessions} setupToken={argument} />
       </Suspense>
     );
   }
@@ -65,7 +65,9 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
       </main>
     );
   }
-  if (state.name === 'signedOut') return <SignIn signIn={sessions.signIn} />;
+  if (state.name === 'signedOut') {
+    return <SignIn base={base} signIn={sessions.signIn} ssoRefusal={page === 'sso' ? argument : null} />;
+  }
   const { tenant, tenants, account } = state.session;
   if (address.startsWith('settings')) {
     return (

@@ -2,13 +2,34 @@ import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused } from './ask.ts';
 import styles from './SignIn.module.css';
+import { useSignInOptions } from './useSignInOptions.ts';
 
 /** What the server may say that a person can do something about; anything else is one sentence. */
 const EXPLAINED = new Set(['unauthorized', 'too_many_requests', 'database_unavailable']);
 
-export function SignIn({ signIn }: { signIn(email: string, password: string): Promise<void> }) {
+/** Why the identity provider's word was not enough, as the server puts it into the address it sends a browser to. */
+const SSO_REFUSALS = new Set([
+  'expired',
+  'noEmail',
+  'noRole',
+  'noSector',
+  'notInvited',
+  'unreachable',
+  'unverifiedEmail',
+]);
+
+interface SignInProps {
+  /** Where the server is. */
+  base: URL;
+  signIn(email: string, password: string): Promise<void>;
+  /** What the identity provider's answer was refused for; null when it was not. */
+  ssoRefusal: string | null;
+}
+
+export function SignIn({ base, signIn, ssoRefusal }: SignInProps) {
   const { t } = useTranslation();
-  const [problem, setProblem] = useState<string | null>(null);
+  const options = useSignInOptions(base);
+  const [problem, setProblem] = useState(ssoProblem(ssoRefusal));
   const [isBusy, setBusy] = useState(false);
 
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
@@ -46,7 +67,17 @@ export function SignIn({ signIn }: { signIn(email: string, password: string): Pr
         <button type="submit" className={styles.submit} disabled={isBusy}>
           {t(isBusy ? 'signIn.busy' : 'signIn.submit')}
         </button>
+        {options?.sso && (
+          <a className={styles.other} href={new URL('api/v1/sessions/sso', base).href}>
+            {t('signIn.sso', { name: options.sso.name })}
+          </a>
+        )}
       </form>
     </main>
   );
+}
+
+function ssoProblem(refusal: string | null): string | null {
+  if (refusal === null) return null;
+  return `ssoProblem.${SSO_REFUSALS.has(refusal) ? refusal : 'failed'}`;
 }
