@@ -6,13 +6,14 @@ import { Registry } from 'prom-client';
 import { ADMIN } from '../e2e/testing/server.ts';
 import { traffic } from '../e2e/testing/traffic.ts';
 import { type Access, createAccess } from '../server/access/access.ts';
-import { ensureFirstAdministrator } from '../server/access/firstAdministrator.ts';
 import { createPasswords } from '../server/access/passwords.ts';
 import { buildApp } from '../server/app.ts';
 import { openDatabase } from '../server/db/connect.ts';
 import { createIngest } from '../server/ingest/ingest.ts';
 import { createLive } from '../server/live/live.ts';
 import { createLinkPost } from '../server/mail/linkPost.ts';
+import { ensureFirstAdministrator } from '../server/platform/firstAdministrator.ts';
+import { openSetup } from '../server/platform/setup.ts';
 import { startPostgres } from './postgres.ts';
 import { type Figure, percentile, report } from './report.ts';
 
@@ -44,12 +45,13 @@ const config = {
   dataDir,
   jwtSecretPrevious: null,
   jwtSecret: 'a secret of the bench, long enough',
-  adminEmail: ADMIN.email,
-  adminPassword: ADMIN.password,
+  demo: false,
   tenantName: 'Bench',
   tenantTimeZone: 'UTC',
 };
-await ensureFirstAdministrator({ db, config, passwords, log });
+await ensureFirstAdministrator({ db, config, given: ADMIN, passwords, log });
+const setup = await openSetup({ db, config, passwords, log, onFinished() {} });
+const sweeper = { wake() {} };
 const post = createLinkPost(null, null);
 const access = await createAccess({ db, config, log, passwords, post });
 const live = await createLive({ db, log, registry: new Registry(), access, config });
@@ -69,7 +71,8 @@ const knowing: Access = {
 };
 
 async function appWith(by: Access): Promise<FastifyInstance> {
-  const app = await buildApp({ config, log, db, access: by, ingest, live, registry: new Registry() });
+  const parts = { config, log, db, access: by, ingest, live, setup, sweeper };
+  const app = await buildApp({ ...parts, registry: new Registry() });
   await app.ready();
   return app;
 }

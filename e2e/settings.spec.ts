@@ -73,7 +73,7 @@ test('what a manager decides is on the wall: names, sectors, seconds, the zone; 
   await page.getByRole('button', { name: 'Remove these hours' }).click();
   await expect(page.getByRole('button', { name: 'Invoices: Never open' })).toBeVisible();
 
-  await page.getByRole('link', { name: 'Centre' }).click();
+  await page.getByRole('link', { name: 'Centre', exact: true }).click();
   await decide(page, 'Any other reason', '1');
   await page.getByLabel('New reason').fill('Lunch');
   await page.getByRole('button', { name: 'Add' }).click();
@@ -115,7 +115,7 @@ test('the settings fit a phone and a wall in both themes, and say so when the se
   await page.goto(`${server.url}/#/settings`);
   await enter(page, ADMIN.password);
   for (const section of ['Centre', 'Queues', 'Agents', 'Sectors']) {
-    await page.getByRole('link', { name: section }).click();
+    await page.getByRole('link', { name: section, exact: true }).click();
     await expect(page.getByRole('textbox').first()).toBeVisible();
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What anybody may ask for: probes, the pages, the description of the API, signing in, and pairing a display. */
+/** What anybody may ask for: probes, the pages, the API's description, signing in, links, setting up, pairing a display. */
 const PUBLIC =
-  /^\/(?:healthz|readyz|metrics|docs.*|\*|index\.html|tv|assets\/.*|favicon.*|.*\.(?:svg|png|ico|webmanifest|txt|woff2))?$|^\/api\/v1\/(?:sessions|screens\/pairings)(?:\/|$)/;
+  /^\/(?:healthz|readyz|metrics|docs.*|\*|index\.html|tv|assets\/.*|favicon.*|.*\.(?:svg|png|ico|webmanifest|txt|woff2))?$|^\/api\/v1\/(?:(?:sessions|screens\/pairings|invitations|password-resets)(?:\/|$)|setup$)/;
 /** Sockets ask for credentials by themselves, after the upgrade [S21]. */
 const SOCKETS = /^\/ws\//;
 

@@ -37,6 +37,11 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
 import { liveRoutes } from './live/routes.ts';
+import type { Setup } from './platform/setup.ts';
+import { setupRoutes } from './platform/setupRoutes.ts';
+import type { Sweeper } from './platform/sweeper.ts';
+import { tenantRoutes } from './platform/tenantRoutes.ts';
+import { createTenants } from './platform/tenants.ts';
 import { WEB_ROOT } from './root.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { createSettings } from './settings/settings.ts';
@@ -49,6 +54,8 @@ export interface Parts {
   access: Access;
   ingest: Ingest;
   live: Live;
+  setup: Setup;
+  sweeper: Pick<Sweeper, 'wake'>;
   registry: Registry;
   /** Where the built page is. */
   webRoot?: string;
@@ -120,6 +127,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
             publicUrl: config.publicUrl,
           });
         }
+        await door.register(setupRoutes, { setup: parts.setup, access, basePath });
       });
       await api.register(keyRoutes, { access });
       await api.register(accountRoutes, { access });
@@ -128,6 +136,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(pairingRoutes, { access });
       await api.register(screenRoutes, { access, build: pageBuild(webRoot) });
       await api.register(auditRoutes, { access, db });
+      await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });

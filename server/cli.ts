@@ -3,6 +3,7 @@ import { rotateSecret } from './access/jwtSecrets.ts';
 import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
+import { makeOwner } from './cli/owner.ts';
 import { openTarget } from './cli/target.ts';
 import { loadConfig } from './config.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
@@ -17,7 +18,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (given === 'rotate-secret') {
+  if (given.command === 'rotate-secret') {
     const { dataDir, jwtSecret } = loadConfig(process.env);
     if (jwtSecret !== null) {
       throw new Error(
@@ -26,6 +27,11 @@ async function main(): Promise<number> {
     }
     await rotateSecret(dataDir);
     process.stdout.write('Done. Restart the server: it signs by the new secret, and nobody is signed out.\n');
+    return 0;
+  }
+  if (given.command === 'owner') {
+    await makeOwner(given.email, process.env, pino({ level: 'error' }, pino.destination(2)));
+    process.stdout.write(`${given.email} runs this installation now.\n`);
     return 0;
   }
   const stop = new AbortController();

@@ -37,7 +37,7 @@ describe('configuration', () => {
       adminEmail: null,
       adminPassword: null,
       tenantName: 'My call centre',
-      tenantTimeZone: 'UTC',
+      tenantTimeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       logLevel: 'info',
       trustProxy: false,
       basePath: '',

@@ -140,15 +140,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mistake(`ADMIN_PASSWORD has ${adminPassword.length} characters: write ${PASSWORD_LENGTH} to 1024`);
   }
   if (adminEmail !== null && adminPassword === null && read('ADMIN_PASSWORD_FILE') === null) {
-    mistake('ADMIN_EMAIL is set without ADMIN_PASSWORD: set both, or neither for a password made up for you');
+    mistake('ADMIN_EMAIL is set without ADMIN_PASSWORD: set both, or neither to set up in the browser');
   }
   if (adminEmail === null && adminPassword !== null) {
-    mistake('ADMIN_PASSWORD is set without ADMIN_EMAIL: set both, or neither for a password made up for you');
+    mistake('ADMIN_PASSWORD is set without ADMIN_EMAIL: set both, or neither to set up in the browser');
   }
 
   const tenantName = read('TENANT_NAME') ?? 'My call centre';
   if (tenantName.length > 100) mistake('TENANT_NAME is longer than 100 characters: write a shorter one');
-  const tenantTimeZone = read('TENANT_TIME_ZONE') ?? 'UTC';
+  // Whoever sets up in the browser most likely sits in this machine's zone, and the demo is already playing then.
+  const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const tenantTimeZone = read('TENANT_TIME_ZONE') ?? (adminEmail === null ? ownZone : 'UTC');
   if (!isTimeZone(tenantTimeZone)) {
     mistake(`TENANT_TIME_ZONE is "${tenantTimeZone}": write an IANA time zone, e.g. Europe/Berlin`);
   }

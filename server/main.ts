@@ -2,17 +2,19 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createAccess } from './access/access.ts';
-import { ensureFirstAdministrator, type FirstAdministrator } from './access/firstAdministrator.ts';
 import { createPasswords } from './access/passwords.ts';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';
 import { pageBuild } from './http/webPages.ts';
 import { createIngest } from './ingest/ingest.ts';
-import { startDemo } from './ingest/simulator/demo.ts';
+import { createDemo } from './ingest/simulator/demo.ts';
 import { createLive } from './live/live.ts';
 import { createLinkPost } from './mail/linkPost.ts';
 import { createMailer } from './mail/mailer.ts';
+import { ensureFirstAdministrator } from './platform/firstAdministrator.ts';
+import { openSetup } from './platform/setup.ts';
+import { startSweeper } from './platform/sweeper.ts';
 import { WEB_ROOT } from './root.ts';
 
 /**
@@ -51,7 +53,11 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const { databaseUrl, directDatabaseUrl } = config;
   const db = await started(openDatabase({ databaseUrl, directDatabaseUrl, dataDir, log }));
   const passwords = createPasswords();
-  const administrator = await ensureFirstAdministrator({ db, config, passwords, log });
+  const { adminEmail: email, adminPassword: password } = config;
+  if (email !== null && password !== null) {
+    await ensureFirstAdministrator({ db, config, given: { email, password }, passwords, log });
+  }
+  const setup = await openSetup({ db, config, passwords, log, onFinished: () => onSetUp() });
   const registry = new Registry();
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
@@ -60,17 +66,23 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
     createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT), caps: config.socketCaps }),
   );
   const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
-  const app = await started(buildApp({ config, log, db, access, ingest, live, registry }));
+  const demo = config.demo ? await started(createDemo({ config, db, ingest, live, log })) : null;
+  const beginDemo = (): void => {
+    demo?.begin().catch((error: unknown) => log.error({ err: error }, 'demo:not_begun'));
+  };
+  const sweeper = await started(startSweeper({ db, log }));
+  const onSetUp = (): void => {
+    beginDemo();
+    sweeper.wake();
+  };
+  const app = await started(buildApp({ config, log, db, access, ingest, live, setup, sweeper, registry }));
   await app.listen({ port, host });
   if (closing !== null) return;
   const address = app.server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  welcome(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${basePath}/`, administrator);
+  welcome(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${basePath}/`, setup.token);
   log.info({ host, port: actualPort, version: process.version }, 'server:listening');
-  if (config.demo) {
-    const demo = await startDemo({ config, db, ingest, live, log });
-    if (demo !== null) closers.push(() => demo.close());
-  }
+  beginDemo();
 }
 
 /** A part that runs is closed when we stop, also when that is decided while it starts. */
@@ -122,22 +134,22 @@ function readConfig(): Config {
   }
 }
 
-function welcome(url: string, administrator: FirstAdministrator | null): void {
-  const lines = ['', `  Callboard runs at ${url}`];
-  if (administrator !== null) {
-    const { email, password, passwordFile } = administrator;
-    lines.push(`  Sign in as ${email}`);
-    if (password !== null) lines.push(`  Password   ${password}`);
-    if (passwordFile !== null)
-      lines.push(`  It is kept in ${passwordFile}: delete the file once you know it.`);
-    else lines.push('  with the password of ADMIN_PASSWORD.');
-  }
-  lines.push(
+function welcome(url: string, setupToken: string | null): void {
+  const signIn =
+    config.adminEmail === null
+      ? ['  Sign in with the e-mail and password chosen when it was set up.']
+      : [`  Sign in as ${config.adminEmail}`, '  with the password of ADMIN_PASSWORD.'];
+  const lines = [
+    '',
+    `  Callboard runs at ${url}`,
+    ...(setupToken === null
+      ? signIn
+      : ['', '  Open this to set up Callboard:', `  ${url}#/setup/${setupToken}`, '']),
     `  API        ${url}docs/`,
     `  Data       ${join(config.dataDir)}`,
     '',
     '  Ctrl-C stops it.',
     '',
-  );
+  ];
   console.log(lines.join('\n'));
 }

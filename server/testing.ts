@@ -14,6 +14,8 @@ import { createTestDatabase, type TestDatabase } from './db/testing.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLive } from './live/live.ts';
 import { createLinkPost, type LinkPost } from './mail/linkPost.ts';
+import { openSetup } from './platform/setup.ts';
+import { startSweeper } from './platform/sweeper.ts';
 
 /** The whole server over a database of its own, short of listening. */
 export interface TestApp {
@@ -28,12 +30,16 @@ export interface TestApp {
 
 export const PASSWORD = 'a password of tests';
 
-/** `post`: how links reach people; by nobody's hands but the administrator's where it is left out. */
+/**
+ * `fresh`: an installation without a tenant, as its first start finds it, with or without a demo. `post`: how links reach
+ * people; by nobody's hands but the administrator's where it is left out.
+ */
 export async function createTestApp(
   config: Partial<Parts['config']> = {},
-  post: LinkPost = createLinkPost(null, null),
+  { fresh, post = createLinkPost(null, null) }: { fresh?: { demo: boolean }; post?: LinkPost } = {},
 ): Promise<TestApp> {
   const test = await createTestDatabase();
+  if (fresh) await test.ownerSql`delete from tenants`;
   const { db, tenantId } = test;
   const log = pino({ level: 'silent' });
   const registry = new Registry();
@@ -57,6 +63,14 @@ export async function createTestApp(
   };
   const live = await createLive({ db, log, registry, access, config: wholeConfig });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
+  const setup = await openSetup({
+    db,
+    config: { dataDir, demo: fresh?.demo ?? false, tenantName: 'Acme', tenantTimeZone: 'UTC' },
+    passwords,
+    log,
+    onFinished() {},
+  });
+  const sweeper = startSweeper({ db, log });
   const routes: RouteOptions[] = [];
   const parts: Parts = {
     config: wholeConfig,
@@ -65,6 +79,8 @@ export async function createTestApp(
     access,
     ingest,
     live,
+    setup,
+    sweeper,
     registry,
     onRoute: (route) => routes.push(route),
   };
@@ -91,6 +107,7 @@ export async function createTestApp(
       await live.close();
       await ingest.close();
       await access.close();
+      await sweeper.close();
       await test.close();
       await rm(dataDir, { recursive: true });
     },

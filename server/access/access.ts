@@ -1,6 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Logger } from 'pino';
-import { type Permission, roleMay, scopesAllow } from '../../shared/contract/permissions.ts';
+import { type Permission, personMay, scopesAllow } from '../../shared/contract/permissions.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
@@ -32,7 +32,7 @@ export interface Access {
   verify(token: string): Promise<Principal>;
   /** For a route's `onRequest`: refuses whoever may not, before a body is read, and sets `request.principal`. */
   guard(need: Permission): onRequestAsyncHookHandler;
-  /** Whose rights may have changed, by id; null: anybody's. What they hold is looked up from now on [S13]. */
+  /** Whose rights may have changed, by id, or a whole tenant's; null: anybody's. What they hold is looked up from now on [S13]. */
   doubt(id: string | null): void;
   sessions: Sessions;
   ownSessions: OwnSessions;
@@ -77,7 +77,9 @@ export async function createAccess(options: {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
     if (token.startsWith(SCREEN_PREFIX)) return screenTokens.verify(token);
     const person = await accessTokens.verify(token);
-    return doubts.isRaised(person.accountId, person.issuedAt) ? standing.lookUp(person) : person;
+    const { accountId, tenantId, issuedAt } = person;
+    const isDoubted = doubts.isRaised(accountId, issuedAt) || doubts.isRaised(tenantId, issuedAt);
+    return isDoubted ? standing.lookUp(person) : person;
   };
 
   const deny = (request: FastifyRequest, principal: Principal, need: Permission): never => {
@@ -128,7 +130,7 @@ export async function createAccess(options: {
 function isAllowed(principal: Principal, need: Permission): boolean {
   switch (principal.kind) {
     case 'account':
-      return roleMay(principal.role, need);
+      return personMay(principal, need);
     case 'key':
       return scopesAllow(principal.scopes, need);
     case 'screen':

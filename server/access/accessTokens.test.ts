@@ -15,6 +15,7 @@ const who = {
   email: 'a@example.test',
   role: 'viewer',
   sectors: [],
+  isPlatformOwner: false,
 } as const;
 
 type Change = {
@@ -54,10 +55,10 @@ async function expectRefused(token: string): Promise<void> {
 }
 
 describe('access tokens', () => {
-  it('carry the sectors a person is held to', async () => {
-    const sectors = ['sales', 'service'];
-    const { accessToken } = await tokens.issue({ ...who, sectors });
-    expect(await tokens.verify(accessToken)).toMatchObject({ sectors });
+  it('carry the sectors a person is held to, and whether they run the platform', async () => {
+    const more = { sectors: ['sales', 'service'], isPlatformOwner: true };
+    const { accessToken } = await tokens.issue({ ...who, ...more });
+    expect(await tokens.verify(accessToken)).toMatchObject(more);
   });
 
   it('come back as the principal they were issued for, for ten minutes', async () => {

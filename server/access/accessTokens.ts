@@ -19,6 +19,7 @@ export interface AccessTokens {
     email: string;
     role: Role;
     sectors: readonly string[];
+    isPlatformOwner: boolean;
   }): Promise<{ accessToken: string; expiresAt: number }>;
   /** Verifies by the current secret alone from now on. */
   forgetPrevious(): void;
@@ -43,6 +44,8 @@ const claims = z.object({
   role: z.enum(ROLES),
   /** Left out where there are none, as for nearly everybody. */
   sectors: z.array(z.string()).default([]),
+  /** Likewise. */
+  platform: z.boolean().default(false),
   iat: z.number(),
   exp: z.number(),
 });
@@ -100,7 +103,7 @@ export function createAccessTokens(secrets: Secrets, now: () => number = Date.no
       keys.length = 1;
     },
 
-    async issue({ tenantId, accountId, sessionId, email, role, sectors }) {
+    async issue({ tenantId, accountId, sessionId, email, role, sectors, isPlatformOwner }) {
       const issuedAt = Math.floor(now() / 1_000);
       const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
       const accessToken = await new SignJWT({
@@ -109,6 +112,7 @@ export function createAccessTokens(secrets: Secrets, now: () => number = Date.no
         email,
         role,
         ...(sectors.length > 0 && { sectors }),
+        ...(isPlatformOwner && { platform: true }),
       })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE, kid: current.kid })
         .setIssuer(ISSUER)
@@ -124,13 +128,14 @@ export function createAccessTokens(secrets: Secrets, now: () => number = Date.no
       if (token.length > TOKEN_LIMIT) throw new AppError('unauthorized');
       try {
         const { payload } = await verifyByAny(token);
-        const { sub, tid, sid, iat, exp, ...who } = claims.parse(payload);
+        const { sub, tid, sid, iat, exp, platform, ...who } = claims.parse(payload);
         return {
           kind: 'account',
           tenantId: tid,
           accountId: sub,
           sessionId: sid,
           ...who,
+          isPlatformOwner: platform,
           issuedAt: iat * 1_000,
           expiresAt: exp * 1_000,
         };

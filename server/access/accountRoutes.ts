@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { envelope, ownSession, passwordChange } from '../../shared/contract/rest.ts';
@@ -6,7 +5,7 @@ import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
 import { actorOf } from './audit.ts';
-import type { Person } from './principal.ts';
+import { personOf } from './requestPrincipal.ts';
 
 /** Whoever holds a stolen token must not find the password by trying [S74]. */
 const TRIES = { max: 10, windowMs: 15 * 60_000 };
@@ -84,9 +83,3 @@ export const accountRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (a
     },
   );
 };
-
-/** Keys have no account: the table of permissions keeps them out. */
-function personOf({ principal }: FastifyRequest): Person {
-  if (principal.kind !== 'account') throw new AppError('forbidden');
-  return principal;
-}

@@ -18,7 +18,7 @@ beforeAll(async () => {
   mail = await startMailServer();
   const config = { smtpUrl: mail.url, from: 'callboard@example.test' };
   const mailer = createMailer({ config, log: pino({ level: 'silent' }) });
-  mailing = await createTestApp({}, createLinkPost(mailer, PUBLIC_URL));
+  mailing = await createTestApp({}, { post: createLinkPost(mailer, PUBLIC_URL) });
   silent = await createTestApp();
   for (const server of [mailing, silent]) await server.addAccount('admin@example.test', 'admin');
 });
@@ -246,7 +246,7 @@ describe('mail', () => {
     const refusing = await startMailServer({ refuses: true });
     const config = { smtpUrl: refusing.url, from: 'callboard@example.test' };
     const mailer = createMailer({ config, log: pino({ level: 'silent' }) });
-    const server = await createTestApp({}, createLinkPost(mailer, PUBLIC_URL));
+    const server = await createTestApp({}, { post: createLinkPost(mailer, PUBLIC_URL) });
     try {
       await server.addAccount('admin@example.test', 'admin');
       const body = { email: 'invited@example.test', name: 'Ann', role: 'viewer' };

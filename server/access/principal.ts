@@ -18,6 +18,8 @@ export interface Person {
   role: Role;
   /** What the membership names: none means all. */
   sectors: readonly string[];
+  /** Runs the installation: see `platform:manage`. */
+  isPlatformOwner: boolean;
   issuedAt: number;
   expiresAt: number;
 }

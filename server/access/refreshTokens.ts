@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
 import { type Actor, recordAudit, stranger } from './audit.ts';
 import { newSecret, SECRET_FORMAT, sha256 } from './secrets.ts';
 
@@ -25,6 +26,16 @@ export interface RefreshTokens {
     token: string,
     from: Device,
     work: (tx: TransactionSql, tenantId: string, accountId: string, familyId: string) => Promise<T>,
+  ): Promise<Rotation<T>>;
+  /**
+   * Uses the token up, ends its family, and begins one of the same account in another tenant, in whose sight `work` is
+   * done: all or nothing. Throws `not_found` where the account does not belong to that tenant.
+   */
+  move<T>(
+    token: string,
+    toTenant: string,
+    from: Device,
+    work: (tx: TransactionSql, accountId: string, familyId: string) => Promise<T>,
   ): Promise<Rotation<T>>;
   /** Ends the family of this token, whatever became of it: whoever holds it is signing out. */
   revoke(token: string, from: Device): Promise<void>;
@@ -70,40 +81,68 @@ export function createRefreshTokens(db: Database): RefreshTokens {
     return found ? { tenantId: found.tenant_id, id: found.id } : null;
   }
 
-  return {
-    async start(tx, tenantId, accountId, from) {
-      await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
-      const familyId = randomUUID();
-      const token = await insert(tx, { tenantId, accountId, familyId, startedAt: null }, from);
-      return { token, familyId };
-    },
+  async function start(
+    tx: TransactionSql,
+    tenantId: string,
+    accountId: string,
+    from: Device,
+  ): Promise<Started> {
+    await tx`delete from refresh_tokens where tenant_id = ${tenantId} and expires_at < clock_timestamp()`;
+    const familyId = randomUUID();
+    const token = await insert(tx, { tenantId, accountId, familyId, startedAt: null }, from);
+    return { token, familyId };
+  }
 
-    async rotate(token, from, work) {
-      const at = await place(token);
-      if (at === null) return REFUSED;
-      const { tenantId, id } = at;
-      return inTenant(db, tenantId, async (tx) => {
-        const read = (lock: 'lock' | 'look') => tx<Row[]>`
-          select family_id, account_id, started_at, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
-          from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
-        const [before] = await read('look');
-        const [row] = await read('lock');
-        if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
-        if (row.used_at !== null) {
-          if (before.used_at === null) return OVERTAKEN;
-          await revokeFamily(tx, tenantId, row, stranger(from), 'copied');
-          return REFUSED;
-        }
-        await tx`
-          update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+  /** Uses the token up, where it still holds, and does `work` for it: both or neither. */
+  async function use<T>(
+    token: string,
+    from: Device,
+    work: (tx: TransactionSql, row: Row, tenantId: string) => Promise<{ token: string; value: T }>,
+  ): Promise<Rotation<T>> {
+    const at = await place(token);
+    if (at === null) return REFUSED;
+    const { tenantId, id } = at;
+    return inTenant(db, tenantId, async (tx) => {
+      const read = (lock: 'lock' | 'look') => tx<Row[]>`
+        select family_id, account_id, started_at, used_at, revoked_at, expires_at < clock_timestamp() as is_expired
+        from refresh_tokens where tenant_id = ${tenantId} and id = ${id} ${lock === 'lock' ? tx`for update` : tx``}`;
+      const [before] = await read('look');
+      const [row] = await read('lock');
+      if (!before || !row || row.revoked_at !== null || row.is_expired) return REFUSED;
+      if (row.used_at !== null) {
+        if (before.used_at === null) return OVERTAKEN;
+        await revokeFamily(tx, tenantId, row, stranger(from), 'copied');
+        return REFUSED;
+      }
+      await tx`
+        update refresh_tokens set used_at = clock_timestamp() where tenant_id = ${tenantId} and id = ${id}`;
+      return { result: 'rotated' as const, ...(await work(tx, row, tenantId)) };
+    });
+  }
+
+  return {
+    start,
+
+    rotate: (token, from, work) =>
+      use(token, from, async (tx, row, tenantId) => {
         const { family_id: familyId, account_id: accountId, started_at: startedAt } = row;
         return {
-          result: 'rotated' as const,
           token: await insert(tx, { tenantId, accountId, familyId, startedAt }, from),
           value: await work(tx, tenantId, accountId, familyId),
         };
-      });
-    },
+      }),
+
+    move: (token, toTenant, from, work) =>
+      use(token, from, async (tx, row, tenantId) => {
+        const accountId = row.account_id;
+        await revokeFamily(tx, tenantId, row, await holderOf(tx, row, from), 'switched');
+        await tx`select set_config('app.tenant_id', ${toTenant}, true)`;
+        const [member] = await tx`
+          select from memberships where tenant_id = ${toTenant} and account_id = ${accountId}`;
+        if (!member) throw new AppError('not_found');
+        const next = await start(tx, toTenant, accountId, from);
+        return { token: next.token, value: await work(tx, accountId, next.familyId) };
+      }),
 
     async revoke(token, from) {
       const at = await place(token);
@@ -113,9 +152,7 @@ export function createRefreshTokens(db: Database): RefreshTokens {
         const [row] = await tx<{ family_id: string; account_id: string }[]>`
           select family_id, account_id from refresh_tokens where tenant_id = ${tenantId} and id = ${id}`;
         if (!row) return;
-        const name = await emailOf(tx, row.account_id);
-        const person: Actor = { ...stranger(from), kind: 'account', id: row.account_id, name };
-        await revokeFamily(tx, tenantId, row, person, 'signed_out');
+        await revokeFamily(tx, tenantId, row, await holderOf(tx, row, from), 'signed_out');
       });
     },
   };
@@ -141,7 +178,7 @@ async function revokeFamily(
   tenantId: string,
   family: { family_id: string; account_id: string },
   by: Actor,
-  how: 'copied' | 'signed_out',
+  how: 'copied' | 'signed_out' | 'switched',
 ): Promise<void> {
   const revoked = await tx`
     update refresh_tokens set revoked_at = clock_timestamp()
@@ -149,6 +186,11 @@ async function revokeFamily(
   if (revoked.count === 0) return;
   const subject = { id: family.account_id, name: await emailOf(tx, family.account_id) };
   await recordAudit(tx, tenantId, by, { action: 'session.ended', subject, after: { how } });
+}
+
+async function holderOf(tx: TransactionSql, row: { account_id: string }, from: Device): Promise<Actor> {
+  const name = await emailOf(tx, row.account_id);
+  return { ...stranger(from), kind: 'account', id: row.account_id, name };
 }
 
 /** '' for an account that is no longer a member. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Principal } from './principal.ts';
+import { AppError } from '../http/errors.ts';
+import type { Person, Principal } from './principal.ts';
 
 /** Gives every request its `principal`; reading it where no guard has set it is a defect, and says so. */
 export function decoratePrincipal(app: FastifyInstance): void {
@@ -14,4 +15,10 @@ export function decoratePrincipal(app: FastifyInstance): void {
       principals.set(this, principal);
     },
   });
+}
+
+/** Keys and screens have no account: the table of permissions keeps them out of what only people may do. */
+export function personOf({ principal }: FastifyRequest): Person {
+  if (principal.kind !== 'account') throw new AppError('forbidden');
+  return principal;
 }

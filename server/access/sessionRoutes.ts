@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { envelope, session, sessionRequest, signInOptions } from '../../shared/contract/rest.ts';
+import {
+  envelope,
+  session,
+  sessionRequest,
+  sessionSwitch,
+  signInOptions,
+} from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { deviceOf, forgetSignedIn, keepSignedIn, refreshTokenOf, sameSite } from './refreshCookie.ts';
@@ -72,6 +78,27 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       const refreshToken = refreshTokenOf(request);
       if (refreshToken === undefined) throw new AppError('unauthorized');
       return keep(request, reply, await sessions.refresh(refreshToken, deviceOf(request)));
+    },
+  );
+
+  app.post(
+    '/sessions/switch',
+    {
+      config,
+      onRequest: sameSite,
+      schema: {
+        tags,
+        summary: 'Leave for another tenant of the same account; this session ends',
+        security: [],
+        body: sessionSwitch,
+        response: { 200: envelope(session) },
+      },
+    },
+    async (request, reply) => {
+      const refreshToken = refreshTokenOf(request);
+      if (refreshToken === undefined) throw new AppError('unauthorized');
+      const to = { ...request.body, from: deviceOf(request), requestId: request.id };
+      return keep(request, reply, await sessions.switchTo(refreshToken, to));
     },
   );
 

@@ -11,7 +11,7 @@ import { type Account, accountByEmail } from './accounts.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
 import { type Actor, recordAudit, stranger } from './audit.ts';
 import type { Passwords } from './passwords.ts';
-import type { Device, RefreshTokens } from './refreshTokens.ts';
+import type { Device, RefreshTokens, Rotation } from './refreshTokens.ts';
 import type { Refusals } from './refusals.ts';
 
 /** Signing in, staying signed in, signing out. */
@@ -22,11 +22,16 @@ export interface Sessions {
     tenantId: string;
     accountId: string;
     /** As the audit tells it. */
-    how: 'password' | 'invitation' | 'sso';
+    how: 'password' | 'invitation' | 'setup' | 'sso';
     from: Device;
   }): Promise<SignedIn>;
   /** The account whose password it is. Throws `unauthorized`, or `too_many_requests` after too many wrong ones. */
   prove(request: { email: string; password: string; from: Device }): Promise<string>;
+  /**
+   * Ends this session and begins one of the same account in another tenant: both or neither. Throws as `refresh`, and
+   * `not_found` for a tenant the account does not belong to.
+   */
+  switchTo(refreshToken: string, to: { tenantId: string; from: Device }): Promise<SignedIn>;
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string, from: Device): Promise<void>;
@@ -48,8 +53,10 @@ const memberRow = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   sectors: z.array(z.string()),
+  is_platform_owner: z.boolean(),
   tenant_name: z.string(),
   time_zone: z.string(),
+  tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 
 export function createSessions(parts: {
@@ -72,14 +79,16 @@ export function createSessions(parts: {
     sessionId: string,
   ): Promise<Session> {
     const [row] = await tx`
-      select a.email, a.name, m.role, m.sectors, t.name as tenant_name, s.time_zone
+      select a.email, a.name, a.is_platform_owner, m.role, m.sectors, t.name as tenant_name, s.time_zone,
+        (select jsonb_agg(jsonb_build_object('id', id, 'name', name)) from account_tenants(a.id)) as tenants
       from memberships m
       join accounts a on a.id = m.account_id and a.disabled_at is null
       join tenants t on t.id = m.tenant_id
       join settings s on s.tenant_id = m.tenant_id
       where m.tenant_id = ${tenantId} and m.account_id = ${accountId}`;
     if (!row) throw new AppError('unauthorized');
-    const { email, name, role, sectors, tenant_name, time_zone } = memberRow.parse(row);
+    const { email, name, role, sectors, tenant_name, time_zone, tenants, ...rest } = memberRow.parse(row);
+    const isPlatformOwner = rest.is_platform_owner;
     const { accessToken, expiresAt } = await accessTokens.issue({
       tenantId,
       accountId,
@@ -87,12 +96,20 @@ export function createSessions(parts: {
       email,
       role,
       sectors,
+      isPlatformOwner,
     });
     return {
       accessToken,
       expiresAt: new Date(expiresAt).toISOString(),
-      account: { email, name, role, sectors: await sectorsOf(tx, tenantId, role, sectors) },
+      account: {
+        email,
+        name,
+        role,
+        sectors: await sectorsOf(tx, tenantId, role, sectors),
+        isPlatformOwner,
+      },
       tenant: { id: tenantId, name: tenant_name, timeZone: time_zone },
+      tenants,
     };
   }
 
@@ -169,6 +186,20 @@ export function createSessions(parts: {
     return rows.map((row) => row.tenant_id);
   }
 
+  /** What a use of a refresh token came to, or why it came to nothing. */
+  function outcome<T>(rotation: Rotation<T>): { token: string; value: T } {
+    switch (rotation.result) {
+      case 'refused':
+        throw new AppError('unauthorized');
+      case 'overtaken':
+        throw new AppError('conflict', {
+          message: 'Another request has just renewed this session: try again.',
+        });
+      case 'rotated':
+        return rotation;
+    }
+  }
+
   return {
     start,
     prove,
@@ -181,17 +212,30 @@ export function createSessions(parts: {
     },
 
     async refresh(refreshToken, from) {
-      const rotation = await refreshTokens.rotate(refreshToken, from, sessionOf);
-      switch (rotation.result) {
-        case 'refused':
-          throw new AppError('unauthorized');
-        case 'overtaken':
-          throw new AppError('conflict', {
-            message: 'Another request has just renewed this session: try again.',
+      const { token, value } = outcome(await refreshTokens.rotate(refreshToken, from, sessionOf));
+      return { session: value, refreshToken: token };
+    },
+
+    async switchTo(refreshToken, { tenantId, from }) {
+      const moved = await refreshTokens.move(
+        refreshToken,
+        tenantId,
+        from,
+        async (tx, accountId, familyId) => {
+          await tx`update accounts set last_tenant_id = ${tenantId} where id = ${accountId}`;
+          const session = await sessionOf(tx, tenantId, accountId, familyId);
+          const { email: name } = session.account;
+          const by: Actor = { ...stranger(from), kind: 'account', id: accountId, name };
+          // Where it came from is no business of this tenant's.
+          await recordAudit(tx, tenantId, by, {
+            action: 'session.switched',
+            subject: { id: accountId, name },
           });
-        case 'rotated':
-          return { session: rotation.value, refreshToken: rotation.token };
-      }
+          return session;
+        },
+      );
+      const { token, value } = outcome(moved);
+      return { session: value, refreshToken: token };
     },
 
     signOut: (refreshToken, from) => refreshTokens.revoke(refreshToken, from),

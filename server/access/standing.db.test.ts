@@ -30,6 +30,7 @@ beforeAll(async () => {
     accountId,
     sessionId,
     email: 'p@example.test',
+    isPlatformOwner: false,
     role: 'admin', // What the token says; the table says viewer.
     sectors: [],
     issuedAt: 0,

@@ -5,19 +5,23 @@ import { AppError } from '../http/errors.ts';
 import type { Person } from './principal.ts';
 
 /**
- * What becomes of people whose token is in doubt: the session is not ended, the account not disabled, role and sectors
- * what they are today. After a restart of the listener that is everybody at once [S33], so the lookups of a tenant share a
+ * What becomes of people whose token is in doubt: the session is not ended, the account not disabled, role, sectors and
+ * the platform what they are today. After a restart of the listener that is everybody at once [S33], so the lookups of a tenant share a
  * query: the first goes at once, those that come meanwhile go together when it is done. What was found holds for a
  * moment, or until the account is in doubt again.
  */
 export interface Standing {
   /** Throws `unauthorized` where he is not welcome any more, and what the database throws when it cannot be asked. */
   lookUp(person: Person): Promise<Person>;
-  /** Whose access may have changed; null: anybody's. What is on its way may be old already, and is not kept. */
-  forget(accountId: string | null): void;
+  /** Whose access may have changed, an account's or a tenant's; null: anybody's. What is on its way may be old already. */
+  forget(id: string | null): void;
 }
 
-const foundRow = z.object({ role: z.enum(ROLES), sectors: z.array(z.string()) });
+const foundRow = z.object({
+  role: z.enum(ROLES),
+  sectors: z.array(z.string()),
+  isPlatformOwner: z.boolean(),
+});
 type Found = z.output<typeof foundRow>;
 
 interface Question {
@@ -34,7 +38,7 @@ const ASKED_AT_ONCE = 1_000;
 export function createStanding(db: Pick<Database, 'sql'>, now: () => number = Date.now): Standing {
   /** By tenant and session. Both are emptied of an account the moment it is in doubt. */
   const asked = new Map<string, Question>();
-  const kept = new Map<string, { accountId: string; found: Found | null; until: number }>();
+  const kept = new Map<string, { of: Person; found: Found | null; until: number }>();
   /** Sessions waiting for the query of their tenant to come back. */
   const waiting = new Map<string, Question[]>();
 
@@ -71,7 +75,7 @@ export function createStanding(db: Pick<Database, 'sql'>, now: () => number = Da
         resolve(found);
         if (asked.get(key) !== own) return;
         asked.delete(key);
-        keep(key, person.accountId, found);
+        keep(key, person, found);
       },
       fail(error) {
         reject(error);
@@ -88,10 +92,10 @@ export function createStanding(db: Pick<Database, 'sql'>, now: () => number = Da
     return own;
   };
 
-  const keep = (key: string, accountId: string, found: Found | null): void => {
+  const keep = (key: string, of: Person, found: Found | null): void => {
     const [oldest] = kept.keys();
     if (kept.size >= KEPT_LIMIT && oldest !== undefined) kept.delete(oldest);
-    kept.set(key, { accountId, found, until: now() + KEPT_MS });
+    kept.set(key, { of, found, until: now() + KEPT_MS });
   };
 
   return {
@@ -99,13 +103,13 @@ export function createStanding(db: Pick<Database, 'sql'>, now: () => number = Da
       const known = kept.get(keyOf(person));
       const found = known && now() < known.until ? known.found : await question(person).answer;
       if (found === null) throw new AppError('unauthorized');
-      return { ...person, role: found.role, sectors: found.sectors };
+      return { ...person, ...found };
     },
-    forget(accountId) {
-      for (const [key, { person }] of asked) {
-        if (accountId === null || person.accountId === accountId) asked.delete(key);
-      }
-      for (const [key, one] of kept) if (accountId === null || one.accountId === accountId) kept.delete(key);
+    forget(id) {
+      const isMeant = ({ accountId, tenantId }: Person): boolean =>
+        id === null || accountId === id || tenantId === id;
+      for (const [key, { person }] of asked) if (isMeant(person)) asked.delete(key);
+      for (const [key, { of }] of kept) if (isMeant(of)) kept.delete(key);
     },
   };
 }
@@ -121,7 +125,7 @@ async function read(
     db,
     tenantId,
     (tx) => tx`
-      select m.account_id, asked.family_id, m.role, m.sectors
+      select m.account_id, asked.family_id, m.role, m.sectors, a.is_platform_owner as "isPlatformOwner"
       from unnest(${accounts}::uuid[], ${sessions}::uuid[]) as asked (account_id, family_id)
       join memberships m on m.tenant_id = ${tenantId} and m.account_id = asked.account_id
       join accounts a on a.id = m.account_id and a.disabled_at is null

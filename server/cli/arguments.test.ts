@@ -37,6 +37,16 @@ describe('parseArguments', () => {
     });
   });
 
+  it('takes whom to make a platform owner, one at a time', () => {
+    expect(parseArguments(['owner', 'ada@example.org'], {})).toEqual({
+      command: 'owner',
+      email: 'ada@example.org',
+    });
+    for (const argv of [['owner'], ['owner', 'a@example.org', 'b@example.org']]) {
+      expect(() => parseArguments(argv, {})).toThrow(/owner EMAIL/);
+    }
+  });
+
   it('asked for help, or for nothing, gives help', () => {
     expect(parseArguments([], {})).toBeNull();
     expect(parseArguments(['import', '--help'], {})).toBeNull();

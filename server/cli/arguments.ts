@@ -5,6 +5,7 @@ export const USAGE = `Usage:
   npm run callboard -- import asterisk FILE    take in a queue_log (- reads standard input)
   npm run callboard -- follow asterisk FILE    take in a queue_log as it grows, until Ctrl-C
   npm run callboard -- rotate-secret           another secret for access tokens in DATA_DIR; then restart the server
+  npm run callboard -- owner EMAIL             let this account make, rename and delete call centres
 
 Options:
   --time-zone ZONE   zone of local date-times (table form), e.g. Europe/Berlin; default UTC
@@ -27,17 +28,30 @@ export interface Arguments {
   key: string | null;
 }
 
+/** Whom to make a platform owner. */
+export interface OwnerArguments {
+  command: 'owner';
+  email: string;
+}
+
 /** A mistake in what was typed: shown with the usage. */
 export class UsageError extends Error {}
 
 /** Null: help was asked for. */
-export function parseArguments(argv: string[], env: NodeJS.ProcessEnv): Arguments | 'rotate-secret' | null {
+export function parseArguments(
+  argv: string[],
+  env: NodeJS.ProcessEnv,
+): Arguments | OwnerArguments | { command: 'rotate-secret' } | null {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals.length === 0) return null;
   const [command, system, file, ...more] = positionals;
   if (command === 'rotate-secret') {
     if (system !== undefined) throw new UsageError('rotate-secret takes nothing more');
-    return command;
+    return { command };
+  }
+  if (command === 'owner') {
+    if (system === undefined || file !== undefined) throw new UsageError('name one account: owner EMAIL');
+    return { command, email: system };
   }
   if (command !== 'import' && command !== 'follow') throw new UsageError(`there is no command "${command}"`);
   if (system !== 'asterisk') throw new UsageError(`${command} what? Write: ${command} asterisk FILE`);

@@ -83,7 +83,7 @@ async function findTenant(db: Pick<Database, 'sql'>, wanted: string | null): Pro
   if (only !== undefined && others.length === 0) return only.id;
   const slugs = tenants.map(({ slug }) => slug).join(', ');
   if (tenants.length === 0) {
-    throw new Error('There is no tenant yet: start the server once with ADMIN_EMAIL and ADMIN_PASSWORD.');
+    throw new Error('There is no tenant yet: start the server once and set it up.');
   }
   const wish = wanted === null ? 'Name the tenant' : `There is no tenant "${wanted}"; name one`;
   throw new Error(`${wish}: --tenant ${slugs}`);

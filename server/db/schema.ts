@@ -29,6 +29,15 @@ export const tenants = pgTable('tenants', {
   name: text('name').notNull(),
   slug: text('slug').notNull(),
   createdAt: createdAt(),
+  playsDemo: boolean('plays_demo'),
+});
+
+export const tenantDeletions = pgTable('tenant_deletions', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  deletedAt: instant('deleted_at').notNull().defaultNow(),
+  deletedBy: text('deleted_by').notNull(),
+  sweptAt: instant('swept_at'),
 });
 
 export const accounts = pgTable('accounts', {
@@ -39,6 +48,8 @@ export const accounts = pgTable('accounts', {
   createdAt: createdAt(),
   passwordChangedAt: instant('password_changed_at').notNull().defaultNow(),
   disabledAt: instant('disabled_at'),
+  isPlatformOwner: boolean('is_platform_owner').notNull().default(false),
+  lastTenantId: uuid('last_tenant_id'),
 });
 
 export const accountIdentities = pgTable(

@@ -50,6 +50,8 @@ export const LISTENER_INTERVALS: ListenerIntervals = {
 const EVENTS_CHANNEL = 'callboard_events';
 /** What the triggers on accounts, memberships, sessions and keys notify, with the id of the account or key [S13]. */
 const ACCESS_CHANNEL = 'callboard_access';
+/** What `delete_tenant` notifies, with the tenant's id [S51]. */
+const TENANTS_CHANNEL = 'callboard_tenants';
 
 export function startListener(options: {
   directUrl: string;
@@ -60,6 +62,8 @@ export function startListener(options: {
   onAccess?(id: string | null): void;
   /** A screen was paired or is told to do something, by its id; null: any may be, as above. */
   onScreen?(id: string | null): void;
+  /** A tenant is gone; null: some may be, as above. */
+  onTenantGone?(tenantId: string | null): void;
   intervals?: Partial<ListenerIntervals>;
 }): Listener {
   const intervals = { ...LISTENER_INTERVALS, ...options.intervals };
@@ -79,6 +83,7 @@ export function startListener(options: {
         if (channel === EVENTS_CHANNEL) options.onWake(payload);
         else if (channel === ACCESS_CHANNEL) options.onAccess?.(payload);
         else if (channel === SCREENS_CHANNEL) options.onScreen?.(payload);
+        else if (channel === TENANTS_CHANNEL) options.onTenantGone?.(payload);
       });
       try {
         await Promise.race([link.listen(), closed]);
@@ -93,6 +98,7 @@ export function startListener(options: {
         options.onWake(null);
         options.onAccess?.(null);
         options.onScreen?.(null);
+        options.onTenantGone?.(null);
         await Promise.race([link.lost, closed]);
       } catch (error) {
         if (!closing.signal.aborted) options.log.warn({ err: error, failures }, 'listener:lost');
@@ -159,7 +165,7 @@ function openLink(
 
   let beat: NodeJS.Timeout | undefined;
   const listen = async (): Promise<void> => {
-    const channels = [EVENTS_CHANNEL, ACCESS_CHANNEL, SCREENS_CHANNEL, heartbeat];
+    const channels = [EVENTS_CHANNEL, ACCESS_CHANNEL, SCREENS_CHANNEL, TENANTS_CHANNEL, heartbeat];
     await client.unsafe(channels.map((channel) => `listen ${channel}`).join('; ')).simple();
     heardAt = performance.now();
     beat = setInterval(() => {

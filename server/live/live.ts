@@ -28,11 +28,12 @@ import {
   queuesAnswer,
   type Seen,
 } from './answers.ts';
-import { type Broadcast, type BroadcastIntervals, createBroadcast } from './broadcast.ts';
-import { type Engine, type EngineIntervals, type LiveView, startEngine } from './engine.ts';
-import { createTurns } from './lastWeek.ts';
+import type { BroadcastIntervals } from './broadcast.ts';
+import type { EngineIntervals, LiveView } from './engine.ts';
 import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
+import { createLiveTenants, TENANT_LIMIT } from './liveTenants.ts';
+import { missingOf } from './missingTenants.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { createReplays } from './replay.ts';
 import { SOCKET_CAPS, type SocketCaps } from './sockets/admission.ts';
@@ -71,13 +72,6 @@ export interface LiveIntervals {
   pings: Partial<PingIntervals>;
 }
 
-interface Tenant {
-  engine: Engine;
-  broadcast: Broadcast;
-}
-
-/** Tenants whose state one node holds; the next would push out memory for all of them. */
-const TENANT_LIMIT = 500;
 /** How long `minSeq`, or a state still being built, may hold a request. */
 const WAIT_MS = 5_000;
 /** Requests waiting for a log position, all tenants together [L13]. */
@@ -105,17 +99,13 @@ export async function createLive(options: {
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
   const caps = { ...SOCKET_CAPS, ...options.caps };
-  const epoch = randomBytes(9).toString('base64url');
-  const tenants = new Map<string, Tenant>();
   const pseudonyms = createPseudonyms();
   const replays = createReplays(db);
-  const inTurn = createTurns();
   let waiting = 0;
   let cappedToldAt = Number.NEGATIVE_INFINITY;
-  let closed = false;
 
   const telemetry = createTelemetry(options.registry, () => ({
-    lagMs: () => Math.max(0, ...[...tenants.values()].map(({ engine }) => engine.status().lagMs)),
+    lagMs: () => Math.max(0, ...tenants.all().map(({ engine }) => engine.status().lagMs)),
     sockets: () => hub.counts().connected,
     behind: () => hub.counts().behind,
     bufferedBytes: () => hub.counts().bufferedBytes,
@@ -123,47 +113,23 @@ export async function createLive(options: {
     listenerRebuilds: () => listener.status().rebuilds,
   }));
 
-  const tenantOf = (tenantId: string): Tenant => {
-    const known = tenants.get(tenantId);
-    if (known) return known;
-    if (closed || tenants.size >= TENANT_LIMIT) throw new AppError('overloaded', { retryAfterSeconds: 10 });
-    const engine = startEngine({
-      db,
-      tenantId,
-      log: log.child({ tenantId }),
-      now,
-      inTurn,
-      intervals: intervals.engine,
-      watcher: {
-        onFolded(events) {
-          telemetry.folded.inc(events);
-          tenant.broadcast.onFolded();
-        },
-        onReset: () => tenant.broadcast.onReset(),
-        onStatus: () => tenant.broadcast.onStatus(),
-      },
-    });
-    const broadcast = createBroadcast({
-      engine,
-      epoch,
-      build: options.build ?? '',
-      pseudonymOf: pseudonyms(tenantId),
-      telemetry,
-      log,
-      now,
-      intervals: intervals.broadcast,
-    });
-    const tenant: Tenant = { engine, broadcast };
-    tenants.set(tenantId, tenant);
-    return tenant;
-  };
+  const tenants = createLiveTenants({
+    db,
+    log,
+    epoch: randomBytes(9).toString('base64url'),
+    build: options.build ?? '',
+    pseudonyms,
+    telemetry,
+    now,
+    intervals,
+  });
 
   const screens = createScreenLinks({ presence: access.screenPresence, log });
   const hub = createHub(
     {
       screens,
       verify: (token) => access.verify(token),
-      broadcastOf: (tenantId) => tenantOf(tenantId).broadcast,
+      broadcastOf: (tenantId) => tenants.of(tenantId).broadcast,
       telemetry,
       log,
       intervals: { ...SESSION_INTERVALS, ...intervals.session },
@@ -172,14 +138,21 @@ export async function createLive(options: {
     caps,
   );
 
-  const wake = (tenantId: string): void => tenants.get(tenantId)?.engine.wake();
+  /** Everybody of a deleted tenant is shown out, and its state freed [S51]. */
+  const drop = async (tenantId: string): Promise<void> => {
+    access.doubt(tenantId);
+    void hub.recheck(tenantId);
+    await tenants.drop(tenantId);
+  };
+
+  const wake = (tenantId: string): void => tenants.known(tenantId)?.engine.wake();
   const listener = startListener({
     directUrl: db.directUrl,
     log,
     intervals: intervals.listener,
     onWake(tenantId) {
       if (tenantId !== null) wake(tenantId);
-      else for (const { engine } of tenants.values()) engine.wake();
+      else for (const { engine } of tenants.all()) engine.wake();
     },
     onAccess(id) {
       access.doubt(id);
@@ -189,6 +162,12 @@ export async function createLive(options: {
       access.pairings.wake(id);
       screens.notified(id);
     },
+    onTenantGone(tenantId) {
+      // Whoever says so may be anybody [S49].
+      void missingOf(db, tenantId === null ? tenants.ids() : [tenantId])
+        .then((missing) => Promise.all(missing.map(drop)))
+        .catch((error: unknown) => log.warn({ err: error }, 'live:tenant_not_dropped'));
+    },
   });
 
   // All tenants, so that the first screen of the day finds its numbers ready; what does not fit starts when asked for.
@@ -196,14 +175,14 @@ export async function createLive(options: {
     const ids = await db.sql<
       { id: string }[]
     >`select tenant_ids as id from tenant_ids() limit ${TENANT_LIMIT}`;
-    for (const { id } of ids) tenantOf(id);
+    for (const { id } of ids) tenants.of(id);
   } catch (error) {
     log.warn({ err: error }, 'live:tenants_unknown');
   }
 
   /** The tenant's live state, with everything up to `minSeq` in it. */
   const liveView = async (tenantId: string, minSeq = 0): Promise<LiveView> => {
-    const { engine } = tenantOf(tenantId);
+    const { engine } = tenants.of(tenantId);
     if (waiting >= WAITING_LIMIT) throw new AppError('overloaded', { retryAfterSeconds: 1 });
     waiting++;
     const reached = await engine.untilSeq(minSeq, WAIT_MS).finally(() => {
@@ -232,12 +211,12 @@ export async function createLive(options: {
     if (query.asOf === undefined) {
       const view = await liveView(tenantId, query.minSeq);
       if (!readsEveryVisit(view.settings, query)) return { ...seen, view, at: now() };
-      await tenantOf(tenantId).engine.whole();
+      await tenants.of(tenantId).engine.whole();
       return { ...seen, view: await liveView(tenantId), at: now() };
     }
     if (query.minSeq !== undefined) await liveView(tenantId, query.minSeq);
     const settings =
-      tenantOf(tenantId).engine.view()?.settings ?? (await loadSettings(db, tenantId)).settings;
+      tenants.of(tenantId).engine.view()?.settings ?? (await loadSettings(db, tenantId)).settings;
     return { ...seen, view: await replays.at(tenantId, query.asOf, settings), at: query.asOf };
   };
 
@@ -256,7 +235,7 @@ export async function createLive(options: {
     },
     wake,
     health(tenantId) {
-      const { engine, broadcast } = tenantOf(tenantId);
+      const { engine, broadcast } = tenants.of(tenantId);
       const { feed, seq, caughtUp, lagMs } = engine.status();
       const heard = listener.status();
       const view = engine.view();
@@ -295,17 +274,15 @@ export async function createLive(options: {
     },
     async close() {
       await goodbye();
-      closed = true;
       replays.close();
       screens.close();
-      for (const { broadcast } of tenants.values()) broadcast.close();
-      await Promise.all([listener.close(), ...[...tenants.values()].map(({ engine }) => engine.close())]);
+      await Promise.all([listener.close(), tenants.close()]);
     },
   };
 
   /** Sends the last state, tells everybody when to come back, and lets go of them [S34]. */
   async function goodbye(): Promise<void> {
-    await Promise.all([...tenants.values()].map(({ broadcast }) => broadcast.flush()));
+    await Promise.all(tenants.all().map(({ broadcast }) => broadcast.flush()));
     await hub.close(GOODBYE_MS);
   }
 }

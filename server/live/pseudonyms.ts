@@ -8,7 +8,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 export type PseudonymOf = (agentId: string) => string;
 
 /** Of each tenant its own: two tenants that share an agent's name share no pseudonym. */
-export function createPseudonyms(secret: Buffer = randomBytes(32)): (tenantId: string) => PseudonymOf {
+export type Pseudonyms = (tenantId: string) => PseudonymOf;
+
+export function createPseudonyms(secret: Buffer = randomBytes(32)): Pseudonyms {
   return (tenantId) => (agentId) =>
     createHmac('sha256', secret)
       .update(`${tenantId}\0${agentId}`)

@@ -86,6 +86,7 @@ async function verify(token: string): Promise<Principal> {
     email: 'a@example.test',
     role: 'viewer',
     sectors: [],
+    isPlatformOwner: false,
     issuedAt: Date.now(),
     expiresAt,
   };

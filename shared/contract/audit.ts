@@ -5,6 +5,7 @@
 export const AUDIT_ACTIONS = [
   'session.started',
   'session.refused',
+  'session.switched',
   'session.ended',
   'access.denied',
   'password.changed',
@@ -33,5 +34,8 @@ export const AUDIT_ACTIONS = [
   'agent.changed',
   'import.finished',
   'audit.exported',
+  'tenant.created',
+  'tenant.renamed',
+  'setup.finished',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

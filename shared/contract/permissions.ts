@@ -27,6 +27,7 @@ export type Permission =
   | 'audit:read'
   | 'keys:manage'
   | 'people:manage'
+  | 'platform:manage'
   | 'screens:manage'
   | 'settings:manage';
 
@@ -42,10 +43,17 @@ const ALLOWED: Record<Permission, readonly Role[]> = {
   'keys:manage': ['admin'],
   'people:manage': ['admin'],
   'audit:read': ['admin'],
+  // Of no role: a platform owner stands beside the roles, and is none of them by it.
+  'platform:manage': [],
 };
 
 export function roleMay(role: Role, permission: Permission): boolean {
   return ALLOWED[permission].includes(role);
+}
+
+/** A person in a tenant: by role there, and by running the installation. */
+export function personMay(person: { role: Role; isPlatformOwner: boolean }, permission: Permission): boolean {
+  return roleMay(person.role, permission) || (permission === 'platform:manage' && person.isPlatformOwner);
 }
 
 export function scopesAllow(scopes: readonly KeyScope[], permission: Permission): boolean {

@@ -50,10 +50,15 @@ export const session = z.object({
     role: z.enum(ROLES),
     /** Those the account is held to in this tenant, by name; null where it sees all. */
     sectors: z.array(sectorSetting).nullable(),
+    isPlatformOwner: z.boolean(),
   }),
   tenant: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }),
+  /** Every tenant the account may switch to, this one among them; by name. */
+  tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 export type Session = z.infer<typeof session>;
+
+export const sessionSwitch = z.strictObject({ tenantId: z.uuid() });
 
 export const apiKeyRequest = z.strictObject({
   name: text(100).min(1, 'must not be empty'),

@@ -13,7 +13,7 @@ const seconds = (least: number) =>
 
 const name = text(100).min(1, 'must not be empty');
 
-const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin');
+export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin');
 
 function isTimeZone(value: string): boolean {
   try {

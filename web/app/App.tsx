@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roleMay } from '../../shared/contract/permissions.ts';
+import { personMay } from '../../shared/contract/permissions.ts';
 import { Board } from '../board/Board.tsx';
 import type { ServerClock } from '../live/clock.ts';
 import type { Connection } from '../live/connection.ts';
@@ -20,6 +20,7 @@ const Settings = lazy(() =>
 
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
+const Setup = lazy(() => import('../setup/Setup.tsx').then(({ Setup }) => ({ default: Setup })));
 
 export interface AppProps {
   /** Where the server is. */
@@ -31,23 +32,36 @@ export interface AppProps {
   trouble: ReturnType<typeof watchTrouble>;
 }
 
-/** Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. Links lead where they lead. */
+/**
+ * Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
+ * `#/setup` is the first run.
+ */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(sessions.subscribe, sessions.state);
   const address = useAddress();
-  const isSignedIn = state.name === 'signedIn';
-  const timeZone = isSignedIn ? state.session.tenant.timeZone : 'UTC';
+  const { id: tenantId, timeZone } =
+    state.name === 'signedIn' ? state.session.tenant : { id: null, timeZone: 'UTC' };
   const live = useMemo(() => ({ store, clock, trouble, timeZone }), [store, clock, trouble, timeZone]);
 
-  useEffect(() => {
-    if (!isSignedIn) return;
+  // Before anything is painted: the figures of one call centre never stand under the name of another.
+  useLayoutEffect(() => {
+    if (tenantId === null) return;
     connection.start();
     return () => {
       connection.stop();
       store.clear();
     };
-  }, [isSignedIn, connection, store]);
+  }, [tenantId, connection, store]);
+
+  const [page, argument = ''] = address.split('/');
+  if (page === 'setup') {
+    return (
+      <Suspense>
+        <Setup base={base} sessions={sessions} setupToken={argument} />
+      </Suspense>
+    );
+  }
 
   if (LINK_PAGE.test(address)) {
     return (
@@ -64,19 +78,19 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
     );
   }
   if (state.name === 'signedOut') {
-    const [door, refusal = ''] = address.split('/');
-    return <SignIn base={base} signIn={sessions.signIn} ssoRefusal={door === 'sso' ? refusal : null} />;
+    return <SignIn base={base} signIn={sessions.signIn} ssoRefusal={page === 'sso' ? argument : null} />;
   }
-  const { tenant, account } = state.session;
+  const { tenant, tenants, account } = state.session;
   if (address.startsWith('settings')) {
     return (
       <Suspense>
         <Settings
+          key={tenant.id}
           base={base}
           token={sessions.token}
           section={address.split(/[/?]/)[1] ?? ''}
           timeZone={timeZone}
-          may={(permission) => roleMay(account.role, permission)}
+          may={(permission) => personMay(account, permission)}
         />
       </Suspense>
     );
@@ -84,10 +98,12 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
   return (
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
-      <div className={styles.wall}>
+      <div className={styles.wall} key={tenant.id}>
         <Header
-          tenant={tenant.name}
+          tenant={tenant}
+          tenants={tenants}
           sectors={account.sectors?.map(({ name }) => name) ?? null}
+          switchTo={sessions.switchTo}
           signOut={sessions.signOut}
         />
         <Board of="wall" />

@@ -3,18 +3,22 @@ import { useTranslation } from 'react-i18next';
 import { useLive, useSecond, useTrouble } from '../live/hooks.ts';
 import { formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { CentreMenu } from './CentreMenu.tsx';
 import styles from './Header.module.css';
 import { chooseTheme, useTheme } from './theme.ts';
 
 interface HeaderProps {
-  tenant: string;
+  tenant: { id: string; name: string };
+  /** What there is to switch to, this one among them. */
+  tenants: readonly { id: string; name: string }[];
   /** The part of it that is looked at, by name; null: all of it. */
   sectors: readonly string[] | null;
+  switchTo(tenantId: string): Promise<void>;
   signOut(): Promise<void>;
 }
 
 /** One line: whose board and which part of it, what is wrong with it if anything, the time. */
-export function Header({ tenant, sectors, signOut }: HeaderProps) {
+export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderProps) {
   const { t, i18n } = useTranslation();
   const list = new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' });
   const theme = useTheme();
@@ -22,7 +26,13 @@ export function Header({ tenant, sectors, signOut }: HeaderProps) {
   const themeLabel = t(other === 'light' ? 'app.themeToLight' : 'app.themeToDark');
   return (
     <header className={styles.header}>
-      <h1 className={styles.name}>{tenant}</h1>
+      <h1 className={styles.name}>
+        {tenants.length > 1 ? (
+          <CentreMenu tenant={tenant} tenants={tenants} switchTo={switchTo} />
+        ) : (
+          tenant.name
+        )}
+      </h1>
       {sectors && (
         <p className={styles.part}>{sectors.length > 0 ? list.format(sectors) : t('app.noSector')}</p>
       )}

@@ -1,3 +1,4 @@
+import type { SetupRequest } from '../../shared/contract/platform.ts';
 import type { Session } from '../../shared/contract/rest.ts';
 import { ask, Refused } from './ask.ts';
 
@@ -17,7 +18,7 @@ export type SessionState =
 export interface Sessions {
   state(): SessionState;
   subscribe(onChange: () => void): () => void;
-  /** Called with every new token. */
+  /** Called with every new token but for the first of another tenant: a connection stays with one. */
   onToken(onToken: (token: string) => void): void;
   /** Finds out whether the cookie holds. */
   restore(): Promise<void>;
@@ -25,6 +26,10 @@ export interface Sessions {
   signIn(email: string, password: string): Promise<void>;
   /** Accepts an invitation, which signs in. Rejects as `signIn` does. */
   accept(invitation: { token: string; name?: string; password: string }): Promise<void>;
+  /** Sets the installation up and is signed in to it; rejects likewise. */
+  setUp(request: SetupRequest): Promise<void>;
+  /** Leaves for another tenant of this account; rejects likewise. */
+  switchTo(tenantId: string): Promise<void>;
   signOut(): Promise<void>;
   /** A token that holds for now; `afresh` asks for another. Rejects when none can be had. */
   token(afresh: boolean): Promise<string>;
@@ -54,10 +59,12 @@ export function createSessions(base: URL): Sessions {
   };
 
   const take = (session: Session, serverNow: number): void => {
+    const isElsewhere = state.name === 'signedIn' && state.session.tenant.id !== session.tenant.id;
     const lifeMs = Date.parse(session.expiresAt) - serverNow;
     expiresAt = Date.now() + lifeMs;
     renewIn(lifeMs * RENEW_AT * (0.9 + Math.random() * 0.2));
     become({ name: 'signedIn', session });
+    if (isElsewhere) return;
     for (const listener of tokenListeners) listener(session.accessToken);
   };
 
@@ -97,6 +104,8 @@ export function createSessions(base: URL): Sessions {
     restore: renew,
     signIn: (email, password) => start('sessions', { email, password }),
     accept: (invitation) => start('invitations/acceptance', invitation),
+    setUp: (request) => start('setup', request),
+    switchTo: (tenantId) => start('sessions/switch', { tenantId }),
     async signOut() {
       await ask(base, 'DELETE', 'sessions/current');
       leave();

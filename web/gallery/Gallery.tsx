@@ -40,12 +40,15 @@ export function Gallery({ scenes }: { scenes: readonly Scene[] }) {
   );
 }
 
+const ACME = { id: 'acme', name: 'Acme' };
+const nothing = async (): Promise<void> => {};
+
 /** A board as a viewer has it. */
 export function Wall({ scene, of }: { scene: Scene; of: BoardId }) {
   return (
     <Showing scene={scene}>
       <div className={app.wall}>
-        <Header tenant="Acme" sectors={null} signOut={async () => {}} />
+        <Header tenant={ACME} tenants={[ACME]} sectors={null} switchTo={nothing} signOut={nothing} />
         <Board of={of} />
       </div>
     </Showing>

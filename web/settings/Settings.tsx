@@ -8,6 +8,7 @@ import { Agents } from './Agents.tsx';
 import { Audit } from './Audit.tsx';
 import { createRestApi } from './api.ts';
 import { Centre } from './Centre.tsx';
+import { Centres } from './Centres.tsx';
 import en from './en.json' with { type: 'json' };
 import { Keys } from './Keys.tsx';
 import { People } from './People.tsx';
@@ -40,6 +41,7 @@ const SECTIONS = [
   ['screens', 'screens:manage'],
   ['keys', 'keys:manage'],
   ['audit', 'audit:read'],
+  ['centres', 'platform:manage'],
   ['account', 'account:own'],
 ] as const;
 
@@ -52,6 +54,7 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
   const people = useMemo(() => createRestApi(base, token, 'people'), [base, token]);
   const screens = useMemo(() => createRestApi(base, token, 'screens'), [base, token]);
   const audit = useMemo(() => createRestApi(base, token, 'audit'), [base, token]);
+  const centres = useMemo(() => createRestApi(base, token, 'platform/tenants'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
   return (
@@ -91,6 +94,10 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
         {current === 'screens' && <Screens api={screens} place={`${base.host}${base.pathname}tv`} />}
         {current === 'keys' && <Keys api={keys} />}
         {current === 'audit' && <Audit api={audit} timeZone={timeZone} />}
+        {current === 'centres' && (
+          // The session lists what there is to switch to.
+          <Centres api={centres} onChanged={() => void token(true).catch(() => {})} />
+        )}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.
           <Account api={own} onSignedOut={() => void token(true).catch(() => {})} />

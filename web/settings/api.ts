@@ -7,7 +7,7 @@ export interface RestApi {
   add<T>(path: string, body: object): Promise<T>;
   put(path: string, body: object): Promise<void>;
   /** Something to be done, that answers nothing. */
-  tell(path: string): Promise<void>;
+  tell(path: string, body?: object): Promise<void>;
   remove(path: string): Promise<void>;
   /** To be kept by the viewer, under the name the server gives it. */
   file(path: string): Promise<{ name: string; content: Blob }>;
@@ -16,7 +16,7 @@ export interface RestApi {
 export function createRestApi(
   base: URL,
   token: (afresh: boolean) => Promise<string>,
-  part: 'settings' | 'account' | 'api-keys' | 'audit' | 'people' | 'screens',
+  part: 'settings' | 'account' | 'api-keys' | 'audit' | 'people' | 'platform/tenants' | 'screens',
 ): RestApi {
   const send = async (method: string, path: string, body?: object): Promise<Response> =>
     ask(base, method, `${part}${path}`, { body, token: await token(false) });
@@ -35,8 +35,8 @@ export function createRestApi(
     async put(path, body) {
       await send('PUT', path, body);
     },
-    async tell(path) {
-      await send('POST', path);
+    async tell(path, body) {
+      await send('POST', path, body);
     },
     async remove(path) {
       await send('DELETE', path);

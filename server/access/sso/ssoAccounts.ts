@@ -3,6 +3,7 @@ import postgres, { type TransactionSql } from 'postgres';
 import type { Role } from '../../../shared/contract/permissions.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { type Actor, recordAudit } from '../audit.ts';
+import { checkHeld } from '../heldSectors.ts';
 import { type Claims, SsoRefused, type Vouched, vouchedBy } from './claims.ts';
 import type { SsoConfig } from './ssoConfig.ts';
 
@@ -99,6 +100,7 @@ async function grant(
 ): Promise<void> {
   const actor: Actor = { ...from, kind: 'system', id: null, name: 'Single sign-on' };
   const subject = { id: accountId, name: email };
+  await checkHeld(tx, tenantId, role, sectors);
   const admins = await tx<{ account_id: string }[]>`
     select account_id from memberships where tenant_id = ${tenantId} and role = 'admin' for update`;
   const before = await one(tx<Member[]>`

@@ -38,15 +38,17 @@ export interface DemoPlace {
   realSource: string | null;
 }
 
-export function readPlace(db: Database, tenantId: string): Promise<DemoPlace> {
+/** Null where the tenant is gone. */
+export function readPlace(db: Database, tenantId: string): Promise<DemoPlace | null> {
   return inTenant(db, tenantId, async (tx) => {
     const [settings] = await tx<{ time_zone: string }[]>`
       select time_zone from settings where tenant_id = ${tenantId}`;
+    if (!settings) return null;
     const [last] = await tx<{ at: number }[]>`
       select (extract(epoch from occurred_at) * 1000)::float8 as at from call_events
       where tenant_id = ${tenantId} and source = ${SIMULATOR} order by occurred_at desc limit 1`;
     return {
-      timeZone: settings?.time_zone ?? 'UTC',
+      timeZone: settings.time_zone,
       saidUntil: last?.at ?? null,
       realSource: await realSource(tx, tenantId),
     };

@@ -31,6 +31,7 @@ const BATCH = 1_000;
 const HOUR_MS = 3_600_000;
 /** Sleep is cut into pieces, so that a laptop that was closed catches up at once. */
 const LONGEST_SLEEP_MS = 1_000;
+const GONE = 'its call centre was deleted';
 /** What was said last may have been said by half: it is said again from a little before. */
 const OVERLAP_MS = 10 * 60_000;
 
@@ -59,8 +60,9 @@ export function startSimulator(options: {
 
   /** Plays until something stands against it; answers what. */
   const play = async (): Promise<string | null> => {
-    await setUpDemo(db, tenantId);
     const place = await readPlace(db, tenantId);
+    if (place === null) return GONE;
+    await setUpDemo(db, tenantId);
     const anchor = now();
     const first = demoDayAt(seed, place.timeZone, anchor, -options.pastDays).start;
     const from = Math.max(first, (place.saidUntil ?? 0) - OVERLAP_MS);
@@ -70,7 +72,8 @@ export function startSimulator(options: {
     while (!isClosing()) {
       if (now() - looked >= intervals.lookMs) {
         looked = now();
-        const reason = (await readPlace(db, tenantId)).realSource ?? otherSource();
+        const current = await readPlace(db, tenantId);
+        const reason = current === null ? GONE : (current.realSource ?? otherSource());
         if (reason !== null) return reason;
       }
       upcoming = told(now(), upcoming);

@@ -11,7 +11,7 @@ export interface Hub {
   /** False when there is no room for another connection [L13]. */
   hasRoom(): boolean;
   counts(): { connected: number; behind: number; bufferedBytes: number };
-  /** Looks again at what connections of an account or key may still do; null: at everybody's, some at a time [S13]. */
+  /** Looks again at what connections of an account, key or tenant may still do; null: at everybody's, some at a time [S13]. */
   recheck(id: string | null): Promise<void>;
   /** Calls `check` every second until the returned function is called. */
   onCheck(check: () => void): () => void;
@@ -111,7 +111,7 @@ export function createHub(
     const { session } = connection;
     if (connection.isRechecked) return context.verify(token);
     if (!connections.has(session)) throw new AppError('overloaded'); // It has gone already.
-    const isNew = session.principalId() === null;
+    const isNew = !session.isKnown();
     if (isNew && !admission.arrive(connection)) return turnAway(session, 'Too many are arriving.');
     keepTicking();
     try {
@@ -164,7 +164,7 @@ export function createHub(
     },
     async recheck(id) {
       const all = [...connections.values()];
-      if (id !== null) return look(all.filter(({ session }) => session.principalId() === id));
+      if (id !== null) return look(all.filter(({ session }) => session.concerns(id)));
       // A database that comes and goes must not set one round upon another.
       isRoundDue = true;
       round ??= (async () => {

@@ -65,8 +65,10 @@ export interface Session {
   resume(): boolean;
   bufferedBytes(): number;
   isBehind(): boolean;
-  /** The account's or key's id; null while nobody is known. */
-  principalId(): string | null;
+  /** Whether it speaks for anybody yet. */
+  isKnown(): boolean;
+  /** Whether it speaks for this account or key, or for anybody of this tenant. */
+  concerns(id: string): boolean;
   /** Verifies the last token again: closes when it is good for nothing any more, else sees what it may now [S13]. */
   recheck(): Promise<void>;
   close(code: number, reason: string, retryAfterMs: number | null): void;
@@ -239,7 +241,8 @@ export function createSession(transport: Transport, context: SessionContext): Se
     resume: () => closed !== null || following.resume(),
     bufferedBytes: () => transport.bufferedBytes(),
     isBehind: () => following.behindMs() !== null,
-    principalId: () => principal && idOf(principal),
+    isKnown: () => principal !== null,
+    concerns: (id) => principal !== null && (idOf(principal) === id || principal.tenantId === id),
     async recheck() {
       if (closed || shown === null) return;
       const look = ++looks;
