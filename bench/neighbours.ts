@@ -101,7 +101,7 @@ try {
     baseline: { what: 'while the other is quiet', value: percentile(quiet, share) },
   });
   const p99 = figure(0.99);
-  report(`Our events while a neighbour has ${TIMES} times as many`, [
+  report(`[S50] Our events while a neighbour has ${TIMES} times as many`, [
     { what: 'POST to screen, p50', ...figure(0.5) },
     {
       what: 'POST to screen, p99',

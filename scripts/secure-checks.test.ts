@@ -15,6 +15,7 @@ it.each([
   "await tx`set local lock_timeout = '2s'`",
   "select set_config('app.tenant_id', id, true)",
   'await tx`update settings set name = 1`',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source, as the check reads it.
   'update memberships set role = ${role}',
 ])('[S41] and not on what ends with it: %s', (line) => {
   expect(setsForTheSession(line)).toBe(false);

@@ -227,6 +227,7 @@ describe('an invitation', () => {
       ['person.invited', 'admin@example.test'],
       ['invitation.renewed', 'admin@example.test'],
       ['person.joined', 'audited@example.test'],
+      ['session.started', 'audited@example.test'],
       ['person.invited', 'admin@example.test'],
       ['invitation.revoked', 'admin@example.test'],
     ]);

