@@ -3,13 +3,19 @@ import { findBrowser } from './e2e/testing/browser.ts';
 
 const browser = await findBrowser();
 
-/** One worker: each spec starts a server with its own PostgreSQL, and two cores carry one of those and a browser. */
+/**
+ * Two workers: one for journeys, each of which starts a server with its own PostgreSQL, and one that looks at pages that
+ * need none. Two cores carry no more than that.
+ */
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/testing/build.ts',
-  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'journeys', testMatch: '**/*.spec.ts', testIgnore: 'visual/**', workers: 1 },
+    { name: 'visual', testMatch: 'visual/**/*.spec.ts', workers: 1 },
+  ],
   fullyParallel: false,
   retries: 0,
   timeout: 90_000,
