@@ -5,6 +5,7 @@ import { isHeldToSectors, ROLES, type Role } from '../../shared/contract/permiss
 import type { Session } from '../../shared/contract/rest.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
+import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { type Account, accountByEmail } from './accounts.ts';
@@ -146,7 +147,7 @@ export function createSessions(parts: {
     });
 
   const prove: Sessions['prove'] = async ({ email, password, from }) => {
-    const { address } = from;
+    const address = networkOf(from.address);
     const account = email.trim().toLowerCase();
     const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
     if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
