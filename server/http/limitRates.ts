@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from './errors.ts';
 
-/** Routes below may say how often one address (of IPv6 the plugin takes the /64) may come (`config: { rateLimit }`); beyond, 429 in our own words. */
+/** Routes below may say how often one address may come (`config: { rateLimit }`); beyond, 429 in our own words. */
 export async function limitRates(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     global: false,
