@@ -19,13 +19,22 @@ as $$
   where i.issuer = wanted_issuer and i.subject = wanted_subject
 $$;
 
--- One that is known already stays whose it is.
-create function link_identity(account uuid, identity_issuer text, identity_subject text) returns void
-language sql volatile security definer set search_path = pg_catalog, public, pg_temp
+-- One that is known already stays whose it is. False where it is not this account's: it is another's, or the account is
+-- somebody else at that issuer, who has had the address before or pretends to it now.
+create function link_identity(account uuid, identity_issuer text, identity_subject text) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
+begin
+  -- Two who come for the first time at once take turns.
+  perform from accounts where id = account for update;
   insert into account_identities (issuer, subject, account_id)
-    values (identity_issuer, identity_subject, account)
-    on conflict do nothing
+    select identity_issuer, identity_subject, account
+    where not exists (select from account_identities i where i.issuer = identity_issuer and i.account_id = account)
+    on conflict do nothing;
+  return exists (
+    select from account_identities i
+    where i.issuer = identity_issuer and i.subject = identity_subject and i.account_id = account);
+end
 $$;
 
 create function tenant_by_slug(wanted text) returns table (tenant_id uuid)

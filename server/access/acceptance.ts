@@ -76,7 +76,8 @@ export function createAcceptance(parts: {
     async accept({ token, name, password, from, requestId }) {
       const { tenantId, id, email, role, sectors } = await find(token);
       const isKnown = (await accountByEmail(db, email)) !== null;
-      const accountId = isKnown ? await sessions.prove({ email, password, from }) : randomUUID();
+      const proof = isKnown ? await sessions.prove({ email, password, from }) : null;
+      const accountId = proof?.accountId ?? randomUUID();
       const account = isKnown ? null : await newAccount(name, password);
       await inTenant(db, tenantId, async (tx) => {
         const won = await tx`
@@ -105,7 +106,7 @@ export function createAcceptance(parts: {
           after: { role, sectors },
         });
       });
-      return sessions.start({ tenantId, accountId, how: 'invitation', from });
+      return sessions.start({ tenantId, accountId, how: 'invitation', proof, from });
     },
   };
 

@@ -60,6 +60,21 @@ describe('sessions', () => {
     expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
   });
 
+  it('[S74] count a network of IPv6 as one address: whoever has one has 2^64', async () => {
+    const knock = (url: string, payload: object, n: number) =>
+      server.app.inject({ method: 'POST', url, payload, remoteAddress: `2001:db8:5:7::${n.toString(16)}` });
+    const wrong = (n: number) =>
+      knock('/api/v1/sessions', { email: `nobody${n}@example.test`, password: 'wrong' }, n);
+    for (let n = 0; n < 100; n++) expect((await wrong(n)).statusCode).toBe(401);
+    expect((await wrong(100)).statusCode).toBe(429);
+    const codes = new Set<number>();
+    for (let n = 0; n < 70; n++) {
+      const answer = await knock('/api/v1/password-resets/look', { token: 'x'.repeat(43) }, n);
+      codes.add(answer.statusCode);
+    }
+    expect([...codes]).toEqual([404, 429]);
+  });
+
   it('[S74] let nobody go on guessing one account, and let the others in', async () => {
     await server.addAccount('guessed@example.test', 'viewer');
     const wrong = { email: 'guessed@example.test', password: 'wrong' };

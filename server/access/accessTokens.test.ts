@@ -123,6 +123,8 @@ describe('access tokens', () => {
 
   it('[S9] of a megabyte are refused unread', async () => {
     await expectRefused(`${'a'.repeat(500_000)}.${'b'.repeat(500_000)}.c`);
+    // Of one that is refused anyway nobody could tell.
+    await expectRefused(await forge({ claims: { filler: 'a'.repeat(1_000_000) } }));
   });
 
   it('[S10] with an edited tenant are refused', async () => {

@@ -87,20 +87,25 @@ export function createOwnSessions({ db, passwords }: { db: Database; passwords: 
         (tx) => tx<{ password_hash: string }[]>`
           select password_hash from accounts where id = ${accountId}`,
       );
-      if (!(await passwords.verify(currentPassword, account?.password_hash ?? null))) {
-        throw new AppError('forbidden', {
-          issues: [{ path: 'currentPassword', message: 'is not the password of this account' }],
-        });
-      }
+      const current = account?.password_hash ?? null;
+      if (!(await passwords.verify(currentPassword, current))) throw wrongPassword();
       const hash = await passwords.hash(newPassword);
       await inTenant(db, tenantId, async (tx) => {
-        await tx`
+        // Another may have been chosen meanwhile, by a link for instance: who knows the old one does not undo that.
+        const changed = await tx`
           update accounts set password_hash = ${hash}, password_changed_at = clock_timestamp()
-          where id = ${accountId}`;
+          where id = ${accountId} and password_hash = ${current}`;
+        if (changed.count === 0) throw wrongPassword();
         await tx`select end_sessions(${accountId}, ${sessionId})`;
         const subject = { id: accountId, name: email };
         await recordAudit(tx, tenantId, by, { action: 'password.changed', subject });
       });
     },
   };
+}
+
+function wrongPassword(): AppError {
+  return new AppError('forbidden', {
+    issues: [{ path: 'currentPassword', message: 'is not the password of this account' }],
+  });
 }

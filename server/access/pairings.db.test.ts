@@ -164,6 +164,19 @@ describe('pairing a display', () => {
     expect((await bench.ask('POST', '/screens/pairings')).statusCode).toBe(201);
   });
 
+  it('[L13] one display waits twice at most: more of the same are answered, so that it keeps out no other', async () => {
+    const pairings = createPairings(server.test.db, 60_000);
+    const signal = new AbortController().signal;
+    const { secret } = await open();
+    const claims = Array.from({ length: 20 }, () => pairings.claim(secret, { address: '', signal }));
+    let answered = 0;
+    for (const waiting of claims) void waiting.then(() => answered++);
+    await until(() => answered === 18, 'all but two are answered');
+    pairings.close();
+    expect(await Promise.all(claims)).toEqual(claims.map(() => ({ state: 'waiting' })));
+    expect(answered).toBe(20);
+  });
+
   it('a display on another node is woken, and one that nobody wakes learns it when it asks again', async () => {
     const other = createPairings(server.test.db, 50);
     const signal = new AbortController().signal;

@@ -9,6 +9,7 @@ import {
   type ScreenRequest,
 } from '../../shared/contract/screens.ts';
 import { type Database, inTenant } from '../db/connect.ts';
+import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
 import { type Actor, recordAudit } from './audit.ts';
@@ -46,6 +47,8 @@ const OPEN_LIMIT = 10_000;
 /** A display asks again after that, which is also how it learns what it was not woken for. */
 const WAIT_MS = 15_000;
 const WAITING_LIMIT = 10_000;
+/** A display waits once, or twice where it was cut off and we have not noticed. More would keep other displays out. */
+const WAITING_PER_PAIRING = 2;
 const SCREENS_LIMIT = 1_000;
 
 /** Of 20^8 codes a guess finds one of those open once in millions; these make sure that nobody has millions. */
@@ -118,6 +121,11 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
       let stop = (): void => {};
       const woken = new Promise<void>((resolve) => {
         const wakers = waiting.get(open.id) ?? new Set();
+        const [longest] = wakers;
+        if (longest && wakers.size >= WAITING_PER_PAIRING) {
+          wakers.delete(longest);
+          longest();
+        }
         waiting.set(open.id, wakers.add(resolve));
         waitingCount++;
         const timer = setTimeout(resolve, waitMs);
@@ -144,7 +152,7 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
     async approve(by, of, { code, name, board, audience, sectors }) {
       const limits = [
         [byAccount, of.accountId],
-        [byAddress, by.address ?? ''],
+        [byAddress, networkOf(by.address ?? '')],
         [inTotal, ''],
       ] as const;
       const seconds = Math.max(...limits.map(([limit, key]) => limit.blockedFor(key) ?? 0));

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { lookedAtReset, resetLook, resetRequest, resetUse } from '../../shared/contract/people.ts';
 import { envelope } from '../../shared/contract/rest.ts';
+import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
@@ -40,11 +41,11 @@ export const passwordResetRoutes: FastifyPluginAsyncZod<{ access: Access }> = as
         throw new AppError('conflict', { message: 'This server sends no mail: ask your administrator.' });
       }
       const account = request.body.email.trim().toLowerCase();
-      const { ip } = request;
-      const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(ip) ?? 0);
+      const network = networkOf(request.ip);
+      const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(network) ?? 0);
       if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
       byAccount.count(account);
-      byAddress.count(ip);
+      byAddress.count(network);
       void passwordResets.mailTo(account); // Never rejects; waited for, its time would tell who has an account.
       return reply.code(202).send();
     },

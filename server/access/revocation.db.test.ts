@@ -105,6 +105,46 @@ describe('[S13]', () => {
     await signIn('changed@example.test', NEW_PASSWORD);
   });
 
+  it('a password that is changed while somebody signs in with the old one leaves him no session', async () => {
+    const { ownerSql } = server.test;
+    const id = await server.addAccount('meeting@example.test', 'viewer');
+    const payload = { email: 'meeting@example.test', password: PASSWORD };
+    const signing = await ownerSql.begin(async (tx) => {
+      await tx`update accounts set password_hash = 'another' where id = ${id}`;
+      const answer = server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
+      const waiting = () => ownerSql`
+        select from pg_stat_activity
+        where wait_event_type = 'Lock' and query like '%password_hash%for share%' and datname = current_database()`;
+      await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+      await tx`select end_sessions(${id}, null)`;
+      return { answer };
+    });
+    expect((await signing.answer).statusCode).toBe(401);
+    expect(await ownerSql`select from refresh_tokens where account_id = ${id}`).toHaveLength(0);
+  });
+
+  it('a password that a link has just changed is not changed back by who knows the old one', async () => {
+    const { ownerSql, tenantId } = server.test;
+    const accountId = await server.addAccount('changing@example.test', 'viewer');
+    const bearer = await signIn('changing@example.test');
+    const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+    const changing = await ownerSql.begin(async (tx) => {
+      await tx`update accounts set password_hash = 'another' where id = ${accountId}`;
+      const answer = ask('PUT', '/account/password', bearer, change);
+      const waiting = () => ownerSql`
+        select from pg_stat_activity
+        where wait_event_type = 'Lock' and query like '%update accounts set password_hash%' and pid <> pg_backend_pid()
+          and datname = current_database()`;
+      await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+      return { answer };
+    });
+    expect((await changing.answer).statusCode).toBe(403);
+    const [account] = await ownerSql`
+      select password_hash from accounts join memberships on account_id = id
+      where id = ${accountId} and tenant_id = ${tenantId}`;
+    expect(account?.password_hash).toBe('another');
+  });
+
   it('[L3] a change nobody was told of counts as soon as the node listens anew', async () => {
     const id = await server.addAccount('unheard@example.test', 'viewer');
     const bearer = await signIn('unheard@example.test');

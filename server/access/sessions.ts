@@ -5,6 +5,7 @@ import { isHeldToSectors, ROLES, type Role } from '../../shared/contract/permiss
 import type { Session } from '../../shared/contract/rest.ts';
 import type { SectorSetting } from '../../shared/contract/settingsRest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
+import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { type Account, accountByEmail } from './accounts.ts';
@@ -23,10 +24,12 @@ export interface Sessions {
     accountId: string;
     /** As the audit tells it. */
     how: 'password' | 'invitation' | 'setup' | 'sso';
+    /** What he was recognised by, where that is a password: `unauthorized` where it has been changed since. */
+    proof?: Proof | null;
     from: Device;
   }): Promise<SignedIn>;
-  /** The account whose password it is. Throws `unauthorized`, or `too_many_requests` after too many wrong ones. */
-  prove(request: { email: string; password: string; from: Device }): Promise<string>;
+  /** The account whose password it is, as long as it is. Throws `unauthorized`, or `too_many_requests` after too many wrong ones. */
+  prove(request: { email: string; password: string; from: Device }): Promise<Proof>;
   /**
    * Ends this session and begins one of the same account in another tenant: both or neither. Throws as `refresh`, and
    * `not_found` for a tenant the account does not belong to.
@@ -35,6 +38,12 @@ export interface Sessions {
   /** Throws `unauthorized`, or `conflict` where another request with the same token came first. */
   refresh(refreshToken: string, from: Device): Promise<SignedIn>;
   signOut(refreshToken: string, from: Device): Promise<void>;
+}
+
+/** An account and the hash of the password that was right for it. */
+export interface Proof {
+  accountId: string;
+  passwordHash: string;
 }
 
 export interface SignedIn {
@@ -126,8 +135,9 @@ export function createSessions(parts: {
       where tenant_id = ${tenantId} and id = any(${[...named]}) order by name, id`;
   }
 
-  const start: Sessions['start'] = ({ tenantId, accountId, how, from }) =>
+  const start: Sessions['start'] = ({ tenantId, accountId, how, proof, from }) =>
     inTenant(db, tenantId, async (tx) => {
+      if (proof) await expectUnchanged(tx, proof);
       const { token, familyId } = await refreshTokens.start(tx, tenantId, accountId, from);
       const session = await sessionOf(tx, tenantId, accountId, familyId);
       const person = { id: accountId, name: session.account.email };
@@ -137,7 +147,7 @@ export function createSessions(parts: {
     });
 
   const prove: Sessions['prove'] = async ({ email, password, from }) => {
-    const { address } = from;
+    const address = networkOf(from.address);
     const account = email.trim().toLowerCase();
     const seconds = Math.max(byAccount.blockedFor(account) ?? 0, byAddress.blockedFor(address) ?? 0);
     if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
@@ -152,7 +162,7 @@ export function createSessions(parts: {
         noteRefusal(found, account, from);
         throw new AppError('unauthorized');
       }
-      return found.account_id;
+      return { accountId: found.account_id, passwordHash: found.password_hash };
     } finally {
       // Nor does a database that is away count against anybody.
       if (isRightful) {
@@ -205,10 +215,11 @@ export function createSessions(parts: {
     prove,
 
     async signIn(request) {
-      const accountId = await prove(request);
+      const proof = await prove(request);
+      const { accountId } = proof;
       const [tenantId] = await tenantsOf(accountId);
       if (tenantId === undefined) throw new AppError('unauthorized');
-      return start({ tenantId, accountId, how: 'password', from: request.from });
+      return start({ tenantId, accountId, how: 'password', proof, from: request.from });
     },
 
     async refresh(refreshToken, from) {
@@ -240,4 +251,14 @@ export function createSessions(parts: {
 
     signOut: (refreshToken, from) => refreshTokens.revoke(refreshToken, from),
   };
+}
+
+/**
+ * Holds the password as it was proved until the session is there. Whoever changes it waits, and ends this session with the
+ * others; without that, one begun with the old password at that moment would outlive it [S13].
+ */
+async function expectUnchanged(tx: TransactionSql, { accountId, passwordHash }: Proof): Promise<void> {
+  const [same] = await tx`
+    select from accounts where id = ${accountId} and password_hash = ${passwordHash} for share`;
+  if (!same) throw new AppError('unauthorized');
 }

@@ -1,4 +1,13 @@
 import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { retryConflicts } from './retryConflicts.ts';
+
+/**
+ * A transaction, done again from its beginning when it lost against another: `work` must bear that. It may run several
+ * times, but what it did in the database counts once.
+ */
+export function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  return retryConflicts(() => once(sql, work));
+}
 
 /**
  * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`
@@ -6,7 +15,7 @@ import postgres, { type Sql, type TransactionSql } from 'postgres';
  * same place, which then never gets to say hello. So once a connection is lost, nothing more is sent on it, and
  * nothing is answered to `begin` either: it rejects by itself when the socket has closed.
  */
-export async function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+async function once<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
   let isLost = false;
   let cause: unknown = null;
   const begun = sql.begin(async (tx) => {

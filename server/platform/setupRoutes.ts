@@ -4,6 +4,7 @@ import { envelope, session } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
 import { createAttemptLimit } from '../access/attemptLimit.ts';
 import { deviceOf, keepSignedIn, sameSite } from '../access/refreshCookie.ts';
+import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { Setup } from './setup.ts';
 
@@ -51,9 +52,10 @@ export const setupRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const from = deviceOf(request);
-      const seconds = wrong.blockedFor(from.address);
+      const network = networkOf(from.address);
+      const seconds = wrong.blockedFor(network);
       if (seconds !== null) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });
-      wrong.count(from.address);
+      wrong.count(network);
       let isWrong = false;
       try {
         const made = await setup.finish(request.body, { address: from.address, requestId: request.id });
@@ -64,7 +66,7 @@ export const setupRoutes: FastifyPluginAsyncZod<{
         isWrong = error instanceof AppError && error.code === 'forbidden';
         throw error;
       } finally {
-        if (!isWrong) wrong.giveBack(from.address);
+        if (!isWrong) wrong.giveBack(network);
       }
     },
   );

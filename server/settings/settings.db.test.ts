@@ -215,6 +215,27 @@ describe('settings', () => {
     expect((await ask('DELETE', '/sectors/unassigned')).status).toBe(409);
   });
 
+  it.each([
+    ['a queue', '/queues/sales', { name: 'Sales desk' }, 'queues'],
+    ['a sector', '/sectors/unassigned', { name: 'Everybody' }, 'sectors'],
+  ])(
+    '[L1] of %s wait their turn holding nothing: no deadlock with a writer of the log or a deletion',
+    async (_what, path, change, table) => {
+      const { ownerSql, tenantId } = server.test;
+      const changed = await ownerSql.begin(async (tx) => {
+        // What append_events, delete_tenant and the removal of a sector lock first.
+        await tx`select from settings where tenant_id = ${tenantId} for update`;
+        const answer = ask('PATCH', path, change);
+        const waiting = () => ownerSql`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+        await tx`select from ${tx(table)} where tenant_id = ${tenantId} for update nowait`;
+        return { answer };
+      });
+      expect((await changed.answer).status).toBe(200);
+    },
+  );
+
   it('refuse a sector that is not there, naming the field', async () => {
     const { status, body } = await ask('PATCH', '/queues/help', { sectorId: 'nowhere' });
     expect(status).toBe(400);

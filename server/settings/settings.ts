@@ -56,6 +56,12 @@ const FOREIGN_KEY_VIOLATION = '23503';
 export function createSettings(db: Pick<Database, 'sql'>): Settings {
   const within = <T>(tenantId: string, work: (tx: TransactionSql) => Promise<T>) =>
     inTenant(db, tenantId, work);
+  /** For what is read and locked before it is changed: the settings first, as every other change locks them (0002). */
+  const inOrder = <T>(tenantId: string, work: (tx: TransactionSql) => Promise<T>) =>
+    within(tenantId, async (tx) => {
+      await tx`select from settings where tenant_id = ${tenantId} for update`;
+      return work(tx);
+    });
 
   return {
     read: (tenantId) => within(tenantId, (tx) => readTenant(tx, tenantId)),
@@ -90,7 +96,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
       }),
 
     renameSector: (by, tenantId, sectorId, name) =>
-      within(tenantId, async (tx) => {
+      inOrder(tenantId, async (tx) => {
         const before = found(
           await tx<{ name: string }[]>`
             select name from sectors where tenant_id = ${tenantId} and id = ${sectorId} for update`,
@@ -133,7 +139,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
 
     changeQueue: (by, tenantId, queueId, change) =>
       knownSector(
-        within(tenantId, async (tx) => {
+        inOrder(tenantId, async (tx) => {
           const read = async () =>
             found(
               await tx<QueueSetting[]>`
@@ -158,7 +164,7 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
 
     changeAgent: (by, tenantId, agentId, change) =>
       knownSector(
-        within(tenantId, async (tx) => {
+        inOrder(tenantId, async (tx) => {
           const read = async () =>
             found(
               await tx<AgentSetting[]>`

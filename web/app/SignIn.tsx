@@ -15,6 +15,7 @@ const SSO_REFUSALS = new Set([
   'noRole',
   'noSector',
   'notInvited',
+  'addressTaken',
   'unreachable',
   'unverifiedEmail',
 ]);

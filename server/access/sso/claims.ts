@@ -15,7 +15,14 @@ export interface Vouched {
 }
 
 /** Why somebody the provider knows does not come in; the sign-in page has a sentence for each. */
-export type SsoRefusal = 'noEmail' | 'unverifiedEmail' | 'noRole' | 'noSector' | 'notInvited' | 'failed';
+export type SsoRefusal =
+  | 'noEmail'
+  | 'unverifiedEmail'
+  | 'noRole'
+  | 'noSector'
+  | 'notInvited'
+  | 'addressTaken'
+  | 'failed';
 
 export class SsoRefused extends Error {
   readonly reason: SsoRefusal;

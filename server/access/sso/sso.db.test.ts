@@ -165,6 +165,32 @@ describe('single sign-on', () => {
     expect(byPassword.statusCode).toBe(200);
   });
 
+  it('an account of another call centre comes in without the password it had there, which somebody else may have chosen', async () => {
+    const { ownerSql, tenantId, tenantB } = server.test;
+    const accountId = await server.addAccount('ada@example.test', 'viewer');
+    await ownerSql`update memberships set tenant_id = ${tenantB} where account_id = ${accountId}`;
+    const payload = { email: 'ada@example.test', password: PASSWORD };
+    const byPassword = () => server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
+    const before = await byPassword();
+    expect(before.statusCode).toBe(200);
+    expect(await accountOf(await signIn(ada))).toMatchObject({ role: 'supervisor' });
+    expect((await byPassword()).statusCode).toBe(401);
+    const [cookie] = before.cookies;
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
+    const refreshed = await server.app.inject({ method: 'POST', url: '/api/v1/sessions/refresh', headers });
+    expect(refreshed.statusCode).toBe(401);
+    const told = await ownerSql`
+      select tenant_id from analytics_audit_log where action = 'password.reset' and subject_id = ${accountId}`;
+    expect(told.map(({ tenant_id }) => tenant_id).toSorted()).toEqual([tenantId, tenantB].toSorted());
+  });
+
+  it('the address of somebody known is no way into her account for another of the same provider', async () => {
+    await signIn(ada);
+    const arrival = await signIn({ ...ada, sub: 'eve', groups: ['cb-admins'] });
+    expect(arrival).toEqual({ location: '/#/sso/addressTaken', refresh: null });
+    expect(await membershipOf('ada@example.test')).toMatchObject({ role: 'supervisor' });
+  });
+
   it('an account the provider has made has no password that would do', async () => {
     await signIn(ada);
     for (const password of ['', '!', PASSWORD]) {
@@ -192,6 +218,9 @@ describe('single sign-on', () => {
 
   it('the last administrator stays one, whatever his groups say', async () => {
     await server.addAccount('ada@example.test', 'admin');
+    expect(await accountOf(await signIn(ada))).toMatchObject({ role: 'admin' });
+    const disabled = await server.addAccount('disabled@example.test', 'admin');
+    await server.test.ownerSql`update accounts set disabled_at = now() where id = ${disabled}`;
     expect(await accountOf(await signIn(ada))).toMatchObject({ role: 'admin' });
     await server.addAccount('other@example.test', 'admin');
     expect(await accountOf(await signIn(ada))).toMatchObject({ role: 'supervisor' });

@@ -26,7 +26,8 @@ interface Found {
  * The account of whoever the claims speak of, made where there is none and the provider decides who may come; its
  * membership as the claims say it. Throws `SsoRefused`.
  *
- * An account is recognised by issuer and subject; the first time by its verified e-mail address.
+ * An account is recognised by issuer and subject; the first time by its verified e-mail address. The address alone proves
+ * nothing of whoever made the account: see `endPassword`.
  */
 export async function admit(db: Database, config: SsoConfig, claims: Claims, from: Actor): Promise<Place> {
   const tenantId = await tenantOf(db, config);
@@ -70,7 +71,10 @@ async function enter(db: Database, tenantId: string, vouched: Vouched, from: Act
     if (account?.disabled_at || (!account && rights === null)) throw new SsoRefused('notInvited');
     const accountId = account?.account_id ?? randomUUID();
     if (!account) await tx`select create_account(${accountId}, ${email}, ${name}, ${NO_PASSWORD})`;
-    await tx`select link_identity(${accountId}, ${issuer}, ${subject})`;
+    const link = await one(
+      tx<{ is_linked: boolean }[]>`select link_identity(${accountId}, ${issuer}, ${subject}) as is_linked`,
+    );
+    if (!link?.is_linked) throw new SsoRefused('addressTaken');
     if (rights === null) return { tenantId: await membershipOf(tx, tenantId, accountId), accountId };
     await grant(tx, tenantId, { accountId, email, ...rights }, from);
     return { tenantId, accountId };
@@ -101,15 +105,18 @@ async function grant(
   const actor: Actor = { ...from, kind: 'system', id: null, name: 'Single sign-on' };
   const subject = { id: accountId, name: email };
   await checkHeld(tx, tenantId, role, sectors);
+  // As people.ts locks them, and as it counts who could still manage people.
   const admins = await tx<{ account_id: string }[]>`
-    select account_id from memberships where tenant_id = ${tenantId} and role = 'admin' for update`;
+    select m.account_id from memberships m join accounts a on a.id = m.account_id and a.disabled_at is null
+    where m.tenant_id = ${tenantId} and m.role = 'admin' order by m.account_id for update of m`;
   const before = await one(tx<Member[]>`
     select role, sectors from memberships where tenant_id = ${tenantId} and account_id = ${accountId} for update`);
   if (!before) {
     await tx`
       insert into memberships (tenant_id, account_id, role, sectors)
       values (${tenantId}, ${accountId}, ${role}, ${sectors})`;
-    return recordAudit(tx, tenantId, actor, { action: 'person.joined', subject, after: { role, sectors } });
+    await recordAudit(tx, tenantId, actor, { action: 'person.joined', subject, after: { role, sectors } });
+    return endPassword(tx, subject, actor);
   }
   const isSame = before.role === role && before.sectors.join('\n') === sectors.join('\n');
   const isLast = before.role === 'admin' && admins.length === 1 && role !== 'admin';
@@ -123,6 +130,28 @@ async function grant(
     before: { role: before.role, sectors: before.sectors },
     after: { role, sectors },
   });
+}
+
+/**
+ * An account that was there before it is let into this call centre may have been made by somebody else: an invitation's
+ * link is shown to whoever makes it, and he may have chosen its password. It opened another call centre; it must not open
+ * this one. Who runs the installation was let in by nobody.
+ */
+async function endPassword(
+  tx: TransactionSql,
+  subject: { id: string; name: string },
+  actor: Actor,
+): Promise<void> {
+  const ended = await tx`
+    update accounts set password_hash = ${NO_PASSWORD}, password_changed_at = clock_timestamp()
+    where id = ${subject.id} and password_hash <> ${NO_PASSWORD} and not is_platform_owner`;
+  if (ended.count === 0) return;
+  await tx`select end_sessions(${subject.id}, null)`;
+  for (const { tenant_id: tenantId } of await tx<{ tenant_id: string }[]>`
+    select tenant_id from account_memberships(${subject.id})`) {
+    await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
+    await recordAudit(tx, tenantId, actor, { action: 'password.reset', subject });
+  }
 }
 
 async function one<T>(rows: PromiseLike<readonly T[]>): Promise<T | null> {

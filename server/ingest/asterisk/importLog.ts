@@ -5,7 +5,6 @@ import { type IngestAnswer, REJECTIONS_SHOWN } from '../../../shared/contract/re
 import { type Actor, recordAudit } from '../../access/audit.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import type { IngestPolicy } from '../eventItem.ts';
-import { retryConflicts } from '../retryConflicts.ts';
 import { addLine, type Batch, emptyBatch, isFull, writeBatch } from './batch.ts';
 import { createLineSplitter, type StreamLine } from './lines.ts';
 import { type AsteriskReader, createAsteriskReader, type LineResult } from './reader.ts';
@@ -70,13 +69,11 @@ export async function importLog(
 
   async function write(full: Batch): Promise<void> {
     full.rejections.length = Math.min(full.rejections.length, Math.max(0, REJECTIONS_KEPT - answer.rejected));
-    const appended = await retryConflicts(() =>
-      inTenant(db, tenantId, async (tx) => {
-        const result = await writeBatch(tx, full);
-        if (importId !== undefined) await countImport(tx, importId, full, result);
-        return result;
-      }),
-    );
+    const appended = await inTenant(db, tenantId, async (tx) => {
+      const result = await writeBatch(tx, full);
+      if (importId !== undefined) await countImport(tx, importId, full, result);
+      return result;
+    });
     answer.accepted += appended.accepted;
     answer.duplicates += appended.duplicates;
     for (const warning of full.warnings.slice(0, Math.max(0, WARNINGS_TOLD - warningsTold))) {

@@ -2,7 +2,6 @@ import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { addLine, type Batch, emptyBatch, isFull, writeBatch } from '../asterisk/batch.ts';
 import type { IngestPolicy } from '../eventItem.ts';
-import { retryConflicts } from '../retryConflicts.ts';
 import type { Destination, FollowCounts, FollowProgress } from './follow.ts';
 
 interface PositionRow {
@@ -27,13 +26,11 @@ export function toDatabase(
   const { tenantId, source, path } = options;
 
   async function write(batch: Batch, progress: FollowProgress | null): Promise<FollowCounts> {
-    const appended = await retryConflicts(() =>
-      inTenant(db, tenantId, async (tx) => {
-        const result = await writeBatch(tx, batch);
-        if (progress !== null) await saveProgress(tx, { tenantId, source, path, progress });
-        return result;
-      }),
-    );
+    const appended = await inTenant(db, tenantId, async (tx) => {
+      const result = await writeBatch(tx, batch);
+      if (progress !== null) await saveProgress(tx, { tenantId, source, path, progress });
+      return result;
+    });
     return {
       accepted: appended.accepted,
       duplicates: appended.duplicates,

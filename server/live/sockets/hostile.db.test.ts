@@ -134,6 +134,11 @@ it('[S24] a room, an unknown event or another namespace gets a Socket.IO client 
   await until(() => heard.some((text) => text.startsWith('44/admin')), 'the namespace is refused');
   await until(() => heard.some((text) => text.includes('bad_request')), 'the event is not understood');
   expect(heard.some((text) => text.includes('snapshot'))).toBe(false);
+  socket.send('40');
+  await until(
+    () => heard.some((text) => text.startsWith('44{')),
+    'nor is there anything in the first namespace',
+  );
 });
 
 it("[S23] another tenant's board gets the answer of a missing one, and its numbers to nobody", async () => {

@@ -216,7 +216,10 @@ it('[S31] cuts off whoever answers no ping (Socket.IO)', async () => {
   deaf.on('message', (data: Buffer) => {
     if (data.toString().startsWith('0')) deaf.send('40/live,');
   });
+  const began = performance.now();
   await once(deaf, 'close');
+  // Sooner than whoever does not sign in, and than Engine.IO's own idea of patience.
+  expect(performance.now() - began).toBeLessThan(5_000);
   await strict.close();
 });
 
