@@ -5,9 +5,9 @@ import { envelope } from '../../shared/contract/rest.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { DOOR_RATE_LIMIT } from './door.ts';
 import { sameSite } from './refreshCookie.ts';
 
-const RATE_LIMIT = { max: 60, timeWindow: 60_000 };
 /** Mails to one account: more help nobody, and fill a mailbox. */
 const PER_ACCOUNT = { max: 3, windowMs: 3_600_000 };
 /** From one address: a whole office may sit behind it. */
@@ -16,7 +16,7 @@ const PER_ADDRESS = { max: 20, windowMs: 3_600_000 };
 /** `/password-resets`: for whoever has forgotten his password, or holds a link to choose another. */
 export const passwordResetRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (app, { access }) => {
   const { passwordResets } = access;
-  const config = { rateLimit: RATE_LIMIT };
+  const config = { rateLimit: DOOR_RATE_LIMIT };
   const tags = ['access'];
   const byAccount = createAttemptLimit(PER_ACCOUNT);
   const byAddress = createAttemptLimit(PER_ADDRESS);
