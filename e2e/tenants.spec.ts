@@ -26,6 +26,13 @@ async function keyOf(name: string): Promise<string> {
   return apiOf(server.url, second.data.accessToken).createKey();
 }
 
+/** Signed in, with one call centre. */
+async function comeIn(page: Page): Promise<void> {
+  await page.goto(server.url);
+  await enter(page, ADMIN.password);
+  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+}
+
 /** Waiting calls of one queue and one agent, under the same ids wherever they are sent. */
 function waiting(count: number): object[] {
   const source = { source: 'pbx', occurredAt: Date.now() };
@@ -65,9 +72,7 @@ test('[S48] [S51] two call centres with the same ids on one server never meet; a
   page,
   browser,
 }) => {
-  await page.goto(server.url);
-  await enter(page, ADMIN.password);
-  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+  await comeIn(page);
   // With one call centre its name is a name.
   await expect(page.getByRole('button', { name: /Another call centre/ })).toHaveCount(0);
 
@@ -129,9 +134,7 @@ test('[S46] a call centre is made for somebody else: she comes in by her link an
   page,
   browser,
 }) => {
-  await page.goto(server.url);
-  await enter(page, ADMIN.password);
-  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+  await comeIn(page);
   await page.goto(`${server.url}/#/settings/centres`);
   await page.getByLabel('Name', { exact: true }).fill('Gamma');
   await page.getByLabel('Somebody else, by a link').check();
