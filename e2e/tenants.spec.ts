@@ -26,6 +26,13 @@ async function keyOf(name: string): Promise<string> {
   return apiOf(server.url, second.data.accessToken).createKey();
 }
 
+/** Signed in, with one call centre. */
+async function comeIn(page: Page): Promise<void> {
+  await page.goto(server.url);
+  await enter(page, ADMIN.password);
+  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+}
+
 /** Waiting calls of one queue and one agent, under the same ids wherever they are sent. */
 function waiting(count: number): object[] {
   const source = { source: 'pbx', occurredAt: Date.now() };
@@ -65,9 +72,7 @@ test('[S48] [S51] two call centres with the same ids on one server never meet; a
   page,
   browser,
 }) => {
-  await page.goto(server.url);
-  await enter(page, ADMIN.password);
-  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+  await comeIn(page);
   // With one call centre its name is a name.
   await expect(page.getByRole('button', { name: /Another call centre/ })).toHaveCount(0);
 
@@ -123,4 +128,55 @@ test('[S48] [S51] two call centres with the same ids on one server never meet; a
   await expect(other.getByLabel('Password')).toBeVisible();
   await page.goto(`${server.url}/#/`);
   await expect(figure(page)).toContainText('9');
+});
+
+test('[S46] a call centre is made for somebody else: she comes in by her link and decides there; who made it sees nothing of it', async ({
+  page,
+  browser,
+}) => {
+  await comeIn(page);
+  await page.goto(`${server.url}/#/settings/centres`);
+  await page.getByLabel('Name', { exact: true }).fill('Gamma');
+  await page.getByLabel('Somebody else, by a link').check();
+  await page.getByLabel('Name of the administrator').fill('Ann Smith');
+  await page.getByLabel('E-mail of the administrator').fill('ann@example.test');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Make it' }).click();
+  const link = page.getByLabel('The link for Ann Smith');
+  await expect(link).toHaveValue(/#\/invitation\/[\w-]{43}$/);
+  const first = await link.inputValue();
+  const gamma = page.getByRole('listitem').filter({ has: page.getByLabel('Name of the call centre Gamma') });
+  await expect(gamma).toContainText('0 people');
+  await expect(gamma).toContainText('ann@example.test is invited until');
+
+  // Lost on its way: another link, and the first is no longer good.
+  await gamma.getByRole('button', { name: 'New link for the administrator of Gamma' }).click();
+  await expect(gamma.getByLabel('E-mail of the administrator')).toHaveValue('ann@example.test');
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await gamma.getByRole('button', { name: 'New link for the administrator of Gamma' }).click();
+  await expect(link).not.toHaveValue(first);
+
+  const ann = await (await browser.newContext()).newPage();
+  await ann.goto(first);
+  await expect(ann.getByRole('heading', { name: 'This link is no longer good' })).toBeVisible();
+  await ann.goto(await link.inputValue());
+  await expect(ann.getByText('You are invited as an administrator.')).toBeVisible();
+  await ann.getByLabel('New password').fill('a password of her own');
+  await ann.getByRole('button', { name: 'Accept' }).click();
+  await expect(figure(ann)).toBeVisible();
+  await expect(ann.getByRole('heading', { name: 'Gamma' })).toBeVisible();
+  await ann.goto(`${server.url}/#/settings/people`);
+  await expect(ann.getByRole('listitem').filter({ hasText: 'ann@example.test' })).toBeVisible();
+  await expect(ann.getByText(ADMIN.email)).toHaveCount(0);
+  await expect(ann.getByRole('link', { name: 'Call centres' })).toHaveCount(0);
+
+  await page.reload();
+  await expect(gamma).toContainText('1 person');
+  await expect(gamma.getByRole('button', { name: 'New link for the administrator of Gamma' })).toHaveCount(0);
+  await page.goto(`${server.url}/#/`);
+  await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Another call centre/ })).toHaveCount(0);
 });

@@ -20,14 +20,7 @@ const PUBLIC =
 /** Sockets ask for credentials by themselves, after the upgrade [S21]. */
 const SOCKETS = /^\/ws\//;
 
-async function bearer(): Promise<Record<string, string>> {
-  const answer = await server.app.inject({
-    method: 'POST',
-    url: '/api/v1/sessions',
-    payload: { email: 'admin@example.test', password: PASSWORD },
-  });
-  return { authorization: `Bearer ${answer.json().data.accessToken}` };
-}
+const bearer = async () => (await server.signIn('admin@example.test')).bearer;
 
 describe('routes', () => {
   it('all but the public ones refuse whoever shows no or false credentials', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -211,5 +211,30 @@ describe('mail in the configuration', () => {
     expect(mistakesOf({ PUBLIC_URL: 'https://a.test/wall' })).toEqual([
       expect.stringContaining('write https://a.test,'),
     ]);
+  });
+});
+
+describe('README.md', () => {
+  const root = resolve(import.meta.dirname, '..');
+  const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+  const rows = textOf('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|')[1] ?? '');
+  const read = ['server/config.ts', 'server/mail/mailConfig.ts', 'server/access/sso/ssoConfig.ts'].flatMap(
+    (path) =>
+      [...textOf(path).matchAll(/\b(read|count|secret|databaseUrl|signingSecret)\('([A-Z_]+)'/g)].map(
+        ([, how = '', name = '']) => ({ isSecret: !/read|count/.test(how), name }),
+      ),
+  );
+
+  it('has a row for every variable that is read, and marks those that may be files', () => {
+    expect(read.length).toBeGreaterThan(30);
+    for (const { isSecret, name } of read) {
+      if (name.endsWith('_FILE')) continue;
+      const row = rows.find((one) => one.includes(`\`${name}\``));
+      expect(row, name).toBeDefined();
+      if (isSecret) expect(row, name).toContain(`\`${name}\`*`);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTenant } from './db/connect.ts';
 import { append, until } from './live/testing.ts';
-import { createTestApp, PASSWORD, type TestApp } from './testing.ts';
+import { createTestApp, type TestApp } from './testing.ts';
 
 /** Two tenants with the same queue, agent and call: what one is answered is never what the other was. */
 
@@ -20,9 +20,7 @@ beforeAll(async () => {
     (tx) => tx`insert into memberships (tenant_id, account_id, role) values (${tenantB}, ${b}, 'admin')`,
   );
   for (const email of ['a@example.test', 'b@example.test']) {
-    const payload = { email, password: PASSWORD };
-    const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
-    bearers.push({ authorization: `Bearer ${answer.json().data.accessToken}` });
+    bearers.push((await server.signIn(email)).bearer);
   }
 });
 afterAll(() => server.close());

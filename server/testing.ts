@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import type { Role } from '../shared/contract/permissions.ts';
@@ -25,10 +25,43 @@ export interface TestApp {
   routes: RouteOptions[];
   /** Makes an account in the first tenant, with the password PASSWORD; answers its id. No sectors: all of them. */
   addAccount(email: string, role: Role, sectors?: readonly string[]): Promise<string>;
+  /** Asks the API, as whoever the headers name. */
+  ask(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    headers?: Record<string, string>,
+    payload?: object,
+  ): Promise<LightMyRequestResponse>;
+  /** With the password PASSWORD, where it is left out. */
+  signIn(email: string, password?: string): Promise<SignedIn>;
   close(): Promise<void>;
 }
 
 export const PASSWORD = 'a password of tests';
+
+/** The headers of somebody who holds a token or a key. */
+export interface Bearer {
+  authorization: string;
+  [header: string]: string;
+}
+
+export const bearerOf = (token: string): Bearer => ({ authorization: `Bearer ${token}` });
+
+export interface SignedIn {
+  token: string;
+  bearer: Bearer;
+  cookie: string;
+  tenant: { id: string; name: string };
+  tenants: { id: string; name: string }[];
+}
+
+/** What signing in, renewing, switching or accepting has answered. */
+export function signedIn(answer: LightMyRequestResponse): SignedIn {
+  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${answer.body}`);
+  const { accessToken: token, tenant, tenants } = answer.json().data;
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  return { token, bearer: bearerOf(token), cookie, tenant, tenants };
+}
 
 /**
  * `fresh`: an installation without a tenant, as its first start finds it, with or without a demo. `post`: how links reach
@@ -86,7 +119,12 @@ export async function createTestApp(
   };
   const app = await buildApp(parts);
   await app.ready();
+  const ask: TestApp['ask'] = (method, path, headers = {}, payload) =>
+    app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
   return {
+    ask,
+    signIn: async (email, password = PASSWORD) =>
+      signedIn(await ask('POST', '/sessions', { 'user-agent': 'Test browser' }, { email, password })),
     app,
     test,
     parts,

@@ -2,10 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { invitationAcceptance, invitationLook, lookedAtInvitation } from '../../shared/contract/people.ts';
 import { envelope, session } from '../../shared/contract/rest.ts';
 import type { Access } from './access.ts';
+import { DOOR_RATE_LIMIT } from './door.ts';
 import { deviceOf, keepSignedIn, sameSite } from './refreshCookie.ts';
-
-/** From one address: a whole team may open its invitations in one office on one morning. */
-const RATE_LIMIT = { max: 60, timeWindow: 60_000 };
 
 /** `/invitations`: for whoever holds the link of one, and nothing else. */
 export const acceptanceRoutes: FastifyPluginAsyncZod<{ access: Access; basePath: string }> = async (
@@ -13,7 +11,7 @@ export const acceptanceRoutes: FastifyPluginAsyncZod<{ access: Access; basePath:
   { access, basePath },
 ) => {
   const { acceptance } = access;
-  const config = { rateLimit: RATE_LIMIT };
+  const config = { rateLimit: DOOR_RATE_LIMIT };
   const tags = ['access'];
 
   app.post(

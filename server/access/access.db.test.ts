@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/contract/permissions.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { bearerOf, createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -17,14 +17,7 @@ function post(url: string, payload?: object, headers: Record<string, string> = {
   return server.app.inject({ method: 'POST', url, payload, headers });
 }
 
-async function signIn(email: string): Promise<{ bearer: Record<string, string>; cookie: string }> {
-  const answer = await post(URL, { email, password: PASSWORD });
-  expect(answer.statusCode).toBe(200);
-  return {
-    bearer: { authorization: `Bearer ${answer.json().data.accessToken}` },
-    cookie: cookieOf(answer.headers['set-cookie']),
-  };
-}
+const signIn = (email: string) => server.signIn(email);
 
 function cookieOf(header: string | string[] | undefined): string {
   return String(header).split(';')[0] ?? '';
@@ -153,7 +146,7 @@ describe('sessions', () => {
 
   it('[S7] a refresh token is no access token', async () => {
     const { cookie } = await signIn('admin@example.test');
-    const headers = { authorization: `Bearer ${cookie.split('=')[1]}` };
+    const headers = bearerOf(cookie.split('=')[1] ?? '');
     expect((await server.app.inject({ url: '/api/v1/api-keys', headers })).statusCode).toBe(401);
   });
 });
@@ -177,7 +170,7 @@ describe('API keys', () => {
     });
     expect(listed.body).not.toContain(key);
 
-    const headers = { authorization: `Bearer ${key}` };
+    const headers = bearerOf(key);
     expect((await server.app.inject({ url: '/api/v1/ingest/rejections', headers })).statusCode).toBe(200);
     expect((await server.app.inject({ url: '/api/v1/live/health', headers })).statusCode).toBe(403);
     expect((await server.app.inject({ url: '/api/v1/api-keys', headers })).statusCode).toBe(403);
@@ -202,7 +195,7 @@ describe('API keys', () => {
       (
         await server.app.inject({
           url: '/api/v1/live/health',
-          headers: { authorization: `Bearer ${key}` },
+          headers: bearerOf(key),
         })
       ).statusCode;
     expect(await look()).toBe(200);
@@ -224,7 +217,7 @@ describe('API keys', () => {
       (
         await server.app.inject({
           url: '/api/v1/ingest/rejections',
-          headers: { authorization: `Bearer ${key}` },
+          headers: bearerOf(key),
         })
       ).statusCode;
     expect([await status(old.key), await status(made.json().data.key)]).toEqual([200, 200]);

@@ -26,6 +26,16 @@ export interface Invitations {
   list(tenantId: string): Promise<Invitation[]>;
   /** `conflict` for an address that belongs here or is invited already. The link is in this answer and nowhere else. */
   create(by: Actor, invite: InvitationRequest & Maker): Promise<MadeInvitation>;
+  /**
+   * The two halves of `create`, for whoever does more in the transaction that invites: `deliver` once that is committed, as a
+   * letter cannot be taken back. No maker: a platform owner, who is no member.
+   */
+  prepare(
+    tx: TransactionSql,
+    by: Actor,
+    invite: InvitationRequest & { tenantId: string; createdBy: string | null },
+  ): Promise<Prepared>;
+  deliver(by: Actor, prepared: Prepared): Promise<MadeInvitation>;
   /** Another link for another week; the first is no longer good. Null where the tenant has no such invitation. */
   renew(by: Actor, of: Maker & { id: string }): Promise<MadeInvitation | null>;
   /** False where the tenant has no such invitation. */
@@ -37,7 +47,9 @@ interface Maker {
   createdBy: string;
 }
 
-interface Made {
+/** An invitation, and the only copy of what its link ends with. */
+export interface Prepared {
+  token: string;
   invitation: Invitation;
   /** The tenant's name. */
   tenant: string;
@@ -59,15 +71,50 @@ const invitationRow = z.object({
 });
 
 export function createInvitations(db: Pick<Database, 'sql'>, post: LinkPost): Invitations {
-  /** Once it is committed: a letter cannot be taken back. */
-  async function deliver(by: Actor, token: string, made: Made): Promise<MadeInvitation> {
-    const { tenant, invitation } = made;
+  const deliver: Invitations['deliver'] = async (by, { token, tenant, invitation }) => {
     const { email, name, role } = invitation;
     const letter = (url: string) => invitationLetter({ tenant, by: by.name, name, role, url, days: DAYS });
     return { ...invitation, ...(await post.send({ page: INVITATION_PAGE, token, to: email, letter })) };
-  }
+  };
+
+  const prepare: Invitations['prepare'] = async (
+    tx,
+    by,
+    { tenantId, createdBy, email, name, role, sectors },
+  ) => {
+    const token = newSecret();
+    await tx`
+      delete from invitations
+      where tenant_id = ${tenantId} and coalesce(accepted_at, revoked_at) < clock_timestamp() - interval '30 days'`;
+    const [member] = await tx`
+      select from memberships m join accounts a on a.id = m.account_id
+      where m.tenant_id = ${tenantId} and lower(a.email) = lower(${email})`;
+    if (member) throw taken('belongs to this call centre already');
+    const held = await checkHeld(tx, tenantId, role, sectors);
+    const [open] = await tx<{ count: number }[]>`
+      select count(*)::integer as count from invitations where tenant_id = ${tenantId} and ${isOpen(tx)}`;
+    if ((open?.count ?? 0) >= OPEN_LIMIT) {
+      const message = `There are ${OPEN_LIMIT} open invitations already: revoke some first.`;
+      throw new AppError('conflict', { message });
+    }
+    const [row] = await tx`
+      insert into invitations (tenant_id, id, email, name, role, sectors, hash, created_by, expires_at)
+      values (${tenantId}, ${randomUUID()}, ${email}, ${name}, ${role}, ${held}, ${sha256(token)}, ${createdBy},
+        ${expiry(tx)})
+      on conflict (tenant_id, lower(email)) where accepted_at is null and revoked_at is null do nothing
+      returning ${columns(tx)}`;
+    if (!row) throw taken('is invited already: make another link for that invitation instead');
+    const invitation = toInvitation(row);
+    const subject = { id: invitation.id, name: email };
+    const after = { name, role, sectors: held };
+    await recordAudit(tx, tenantId, by, { action: 'person.invited', subject, after });
+    return { token, invitation, tenant: await nameOf(tx, tenantId) };
+  };
 
   return {
+    prepare,
+    deliver,
+
     async list(tenantId) {
       const rows = await inTenant(
         db,
@@ -79,38 +126,8 @@ export function createInvitations(db: Pick<Database, 'sql'>, post: LinkPost): In
       return rows.map(toInvitation);
     },
 
-    async create(by, { tenantId, createdBy, email, name, role, sectors }) {
-      const token = newSecret();
-      const made = await inTenant(db, tenantId, async (tx) => {
-        await tx`
-          delete from invitations
-          where tenant_id = ${tenantId} and coalesce(accepted_at, revoked_at) < clock_timestamp() - interval '30 days'`;
-        const [member] = await tx`
-          select from memberships m join accounts a on a.id = m.account_id
-          where m.tenant_id = ${tenantId} and lower(a.email) = lower(${email})`;
-        if (member) throw taken('belongs to this call centre already');
-        const held = await checkHeld(tx, tenantId, role, sectors);
-        const [open] = await tx<{ count: number }[]>`
-          select count(*)::integer as count from invitations where tenant_id = ${tenantId} and ${isOpen(tx)}`;
-        if ((open?.count ?? 0) >= OPEN_LIMIT) {
-          const message = `There are ${OPEN_LIMIT} open invitations already: revoke some first.`;
-          throw new AppError('conflict', { message });
-        }
-        const [row] = await tx`
-          insert into invitations (tenant_id, id, email, name, role, sectors, hash, created_by, expires_at)
-          values (${tenantId}, ${randomUUID()}, ${email}, ${name}, ${role}, ${held}, ${sha256(token)}, ${createdBy},
-            ${expiry(tx)})
-          on conflict (tenant_id, lower(email)) where accepted_at is null and revoked_at is null do nothing
-          returning ${columns(tx)}`;
-        if (!row) throw taken('is invited already: make another link for that invitation instead');
-        const invitation = toInvitation(row);
-        const subject = { id: invitation.id, name: email };
-        const after = { name, role, sectors: held };
-        await recordAudit(tx, tenantId, by, { action: 'person.invited', subject, after });
-        return { invitation, tenant: await nameOf(tx, tenantId) };
-      });
-      return deliver(by, token, made);
-    },
+    create: async (by, invite) =>
+      deliver(by, await inTenant(db, invite.tenantId, (tx) => prepare(tx, by, invite))),
 
     async renew(by, { tenantId, id, createdBy }) {
       const token = newSecret();
@@ -122,9 +139,9 @@ export function createInvitations(db: Pick<Database, 'sql'>, post: LinkPost): In
         const invitation = toInvitation(row);
         const subject = { id, name: invitation.email };
         await recordAudit(tx, tenantId, by, { action: 'invitation.renewed', subject });
-        return { invitation, tenant: await nameOf(tx, tenantId) };
+        return { token, invitation, tenant: await nameOf(tx, tenantId) };
       });
-      return made && deliver(by, token, made);
+      return made && deliver(by, made);
     },
 
     revoke: (by, tenantId, id) =>

@@ -2,34 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CODE_ALPHABET } from '../../shared/contract/screens.ts';
 import { until } from '../live/testing.ts';
-import { createTestApp, type TestApp } from '../testing.ts';
+import { type Bearer, bearerOf, createTestApp, type TestApp } from '../testing.ts';
 import { type Actor, SYSTEM } from './audit.ts';
 import { createPairings } from './pairings.ts';
 import { WHOLE_SIGHT } from './principal.ts';
-import { type Bearer, bearerOf, type ScreensBench, screensBench } from './screensTesting.ts';
+import { pairScreen } from './screensTesting.ts';
 
 let server: TestApp;
-let bench: ScreensBench;
 let supervisor: Bearer;
 let who = 0;
 
 beforeAll(async () => {
   server = await createTestApp();
-  bench = screensBench(server);
 });
 afterAll(() => server.close());
 beforeEach(async () => {
   // Attempts are counted by account: each test has its own.
   const email = `supervisor${who++}@example.test`;
   await server.addAccount(email, 'supervisor');
-  supervisor = await bench.signIn(email);
+  ({ bearer: supervisor } = await server.signIn(email));
 });
 
 const open = async (): Promise<{ code: string; secret: string; expiresAt: string }> =>
-  (await bench.ask('POST', '/screens/pairings')).json().data;
+  (await server.ask('POST', '/screens/pairings')).json().data;
 const enter = (code: string, by = supervisor, wish: object = {}) =>
-  bench.ask('POST', '/screens', by, { code, name: 'Lobby', ...wish });
-const claim = (secret: string) => bench.ask('POST', '/screens/pairings/claim', undefined, { secret });
+  server.ask('POST', '/screens', by, { code, name: 'Lobby', ...wish });
+const claim = (secret: string) => server.ask('POST', '/screens/pairings/claim', {}, { secret });
 
 describe('pairing a display', () => {
   it('takes a code of eight characters that nobody mistakes, and is done while the display waits', async () => {
@@ -49,7 +47,7 @@ describe('pairing a display', () => {
       token: expect.stringMatching(/^cs_[\w-]{43}$/),
       face: { name: 'Lobby', board: 'queues', tenant: { name: expect.any(String), timeZone: 'UTC' } },
     });
-    const [listed] = (await bench.ask('GET', '/screens', supervisor)).json().data;
+    const [listed] = (await server.ask('GET', '/screens', supervisor)).json().data;
     expect(listed).toMatchObject({ id: entered.json().data.id, state: 'online', address: '127.0.0.1' });
     const [audit] = await server.test.ownerSql`
       select subject_name, after from analytics_audit_log where action = 'screen.paired' and subject_id = ${listed.id}`;
@@ -102,7 +100,7 @@ describe('pairing a display', () => {
     const { id } = (await enter(second.code)).json().data;
     await ownerSql`update screens set expires_at = now() - interval '1 second' where id = ${id}`;
     expect((await claim(second.secret)).statusCode).toBe(404);
-    const listed = (await bench.ask('GET', '/screens', supervisor)).json().data;
+    const listed = (await server.ask('GET', '/screens', supervisor)).json().data;
     expect(listed.map((one: { id: string }) => one.id)).not.toContain(id);
     // Those that have expired go by themselves.
     await open();
@@ -146,7 +144,9 @@ describe('pairing a display', () => {
     const { code, secret } = await open();
     await server.addAccount(`viewer${who}@example.test`, 'viewer');
     expect((await enter(code, bearerOf('nobody'))).statusCode).toBe(401);
-    expect((await enter(code, await bench.signIn(`viewer${who}@example.test`))).statusCode).toBe(403);
+    expect((await enter(code, (await server.signIn(`viewer${who}@example.test`)).bearer)).statusCode).toBe(
+      403,
+    );
     expect((await claim(code)).statusCode).toBe(404);
     expect((await enter(code)).statusCode).toBe(201);
     expect((await claim(secret)).statusCode).toBe(200);
@@ -158,10 +158,10 @@ describe('pairing a display', () => {
       insert into screen_pairings (id, code_hash, secret_hash, expires_at)
       select gen_random_uuid(), decode(md5('c' || n), 'hex'), decode(md5('s' || n), 'hex'), now() + interval '10 minutes'
       from generate_series(1, 10000) n`;
-    const full = await bench.ask('POST', '/screens/pairings');
+    const full = await server.ask('POST', '/screens/pairings');
     expect([full.statusCode, full.headers['retry-after']]).toEqual([503, '30']);
     await ownerSql`delete from screen_pairings`;
-    expect((await bench.ask('POST', '/screens/pairings')).statusCode).toBe(201);
+    expect((await server.ask('POST', '/screens/pairings')).statusCode).toBe(201);
   });
 
   it('[L13] one display waits twice at most: more of the same are answered, so that it keeps out no other', async () => {
@@ -218,7 +218,7 @@ describe('a supervisor who is held to sectors', () => {
         on conflict do nothing`;
       await tx`update memberships set sectors = '{north}' where account_id = ${account}`;
     });
-    held = await bench.signIn(email);
+    ({ bearer: held } = await server.signIn(email));
   });
 
   it('gives a screen some of hers, and no other, not all, none that is not there', async () => {
@@ -239,31 +239,31 @@ describe('a supervisor who is held to sectors', () => {
   });
 
   it('sees and manages only screens that show nothing beyond her sectors', async () => {
-    const all = await bench.pair(supervisor, { name: 'All' });
-    const both = await bench.pair(supervisor, { name: 'Both', sectors: ['north', 'south'] });
-    const north = await bench.pair(supervisor, { name: 'North', sectors: ['north'] });
-    const listed = (await bench.ask('GET', '/screens', held)).json().data;
+    const all = await pairScreen(server, supervisor, { name: 'All' });
+    const both = await pairScreen(server, supervisor, { name: 'Both', sectors: ['north', 'south'] });
+    const north = await pairScreen(server, supervisor, { name: 'North', sectors: ['north'] });
+    const listed = (await server.ask('GET', '/screens', held)).json().data;
     const ids = listed.map((one: { id: string }) => one.id);
     expect(ids).toContain(north.id);
     for (const { id } of [all, both]) {
       expect(ids).not.toContain(id);
       const statuses = [
-        await bench.ask('PATCH', `/screens/${id}`, held, { name: 'Mine' }),
-        await bench.ask('POST', `/screens/${id}/reload`, held),
-        await bench.ask('POST', `/screens/${id}/identify`, held),
-        await bench.ask('DELETE', `/screens/${id}`, held),
+        await server.ask('PATCH', `/screens/${id}`, held, { name: 'Mine' }),
+        await server.ask('POST', `/screens/${id}/reload`, held),
+        await server.ask('POST', `/screens/${id}/identify`, held),
+        await server.ask('DELETE', `/screens/${id}`, held),
       ].map((answer) => answer.statusCode);
       expect(statuses).toEqual([404, 404, 404, 404]);
     }
-    const wider = await bench.ask('PATCH', `/screens/${north.id}`, held, { sectors: [] });
+    const wider = await server.ask('PATCH', `/screens/${north.id}`, held, { sectors: [] });
     expect([wider.statusCode, wider.json().error.issues[0].path]).toEqual([400, 'sectors']);
-    expect((await bench.ask('PATCH', `/screens/${north.id}`, held, { name: 'Ours' })).statusCode).toBe(204);
-    const choices = (await bench.ask('GET', '/screens/choices', held)).json().data;
+    expect((await server.ask('PATCH', `/screens/${north.id}`, held, { name: 'Ours' })).statusCode).toBe(204);
+    const choices = (await server.ask('GET', '/screens/choices', held)).json().data;
     expect(choices).toEqual({ sectors: [{ sectorId: 'north', name: 'North' }], mayShowAll: false });
-    const whole = (await bench.ask('GET', '/screens/choices', supervisor)).json().data;
+    const whole = (await server.ask('GET', '/screens/choices', supervisor)).json().data;
     expect(whole).toMatchObject({ mayShowAll: true, sectors: expect.arrayContaining(choices.sectors) });
     await until(async () => {
-      const rows = (await bench.ask('GET', '/screens', held)).json().data;
+      const rows = (await server.ask('GET', '/screens', held)).json().data;
       return rows.some((one: { name: string }) => one.name === 'Ours');
     }, 'the new name is listed');
   });

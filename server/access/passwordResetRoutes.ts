@@ -6,9 +6,9 @@ import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { Access } from './access.ts';
 import { createAttemptLimit } from './attemptLimit.ts';
+import { DOOR_RATE_LIMIT } from './door.ts';
 import { sameSite } from './refreshCookie.ts';
 
-const RATE_LIMIT = { max: 60, timeWindow: 60_000 };
 /** Mails to one account: more help nobody, and fill a mailbox. */
 const PER_ACCOUNT = { max: 3, windowMs: 3_600_000 };
 /** From one address: a whole office may sit behind it. */
@@ -17,7 +17,7 @@ const PER_ADDRESS = { max: 20, windowMs: 3_600_000 };
 /** `/password-resets`: for whoever has forgotten his password, or holds a link to choose another. */
 export const passwordResetRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (app, { access }) => {
   const { passwordResets } = access;
-  const config = { rateLimit: RATE_LIMIT };
+  const config = { rateLimit: DOOR_RATE_LIMIT };
   const tags = ['access'];
   const byAccount = createAttemptLimit(PER_ACCOUNT);
   const byAddress = createAttemptLimit(PER_ADDRESS);

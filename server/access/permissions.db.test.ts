@@ -10,7 +10,7 @@ import {
   type Role,
   scopesAllow,
 } from '../../shared/contract/permissions.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { bearerOf, createTestApp, type TestApp } from '../testing.ts';
 import { SYSTEM } from './audit.ts';
 
 /** Every route there is × everybody who may come, against the one table: a new route is covered by being registered. */
@@ -64,17 +64,14 @@ function needOf({ onRequest }: RouteOptions): Permission | null {
 }
 
 /** A session of its own for every question: some routes end the one they are asked with. */
-async function tokenOf(role: Role | 'owner'): Promise<string> {
-  const payload = { email: `${role}@example.test`, password: PASSWORD };
-  const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload });
-  return answer.json().data.accessToken;
-}
+const tokenOf = async (who: Role | 'owner'): Promise<string> =>
+  (await server.signIn(`${who}@example.test`)).token;
 
 async function statusOf({ method, url }: Guarded, token: string): Promise<number> {
   const answer = await server.app.inject({
     method: method as 'GET', // Any of them: inject's types name each.
     url: url.replace(/:\w+/g, '00000000-0000-4000-8000-000000000000'),
-    headers: { authorization: `Bearer ${token}` },
+    headers: bearerOf(token),
     // Nothing any route takes: whoever may come in is told so, and nothing changes.
     ...(method !== 'GET' && { payload: { none: true } }),
   });
@@ -161,7 +158,7 @@ describe('every route', () => {
       const answer = await server.app.inject({
         method: method as 'GET', // As above.
         url: url.replace(/:\w+/, id),
-        headers: { authorization: `Bearer ${token}` },
+        headers: bearerOf(token),
         ...(method === 'PATCH' && {
           payload: url.includes('/people/') ? { role: 'viewer' } : { name: 'Mine now' },
         }),

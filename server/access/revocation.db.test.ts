@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, watchBoth } from '../live/sockets/clients.ts';
 import { until } from '../live/testing.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { type Bearer, bearerOf, createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
 /** [S13] Whoever loses a right loses it at once: on open sockets of both transports, and for tokens already given out. */
 
@@ -23,21 +23,9 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-interface Bearer {
-  authorization: string;
-  [header: string]: string;
-}
-
-async function signIn(email: string, password = PASSWORD): Promise<Bearer> {
-  const payload = { email, password };
-  const headers = { 'user-agent': 'Test browser' };
-  const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sessions', payload, headers });
-  expect(answer.statusCode).toBe(200);
-  return { authorization: `Bearer ${answer.json().data.accessToken}` };
-}
-
-const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, headers: Bearer, payload?: object) =>
-  server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+const ask: TestApp['ask'] = (...asked) => server.ask(...asked);
+const signIn = async (email: string, password?: string): Promise<Bearer> =>
+  (await server.signIn(email, password)).bearer;
 const mayLook = async (bearer: Bearer) => (await ask('GET', '/live/health', bearer)).statusCode;
 
 async function watching(bearer: Bearer): Promise<Client[]> {
@@ -165,7 +153,7 @@ describe('[S13]', () => {
     const admin = await signIn('admin@example.test');
     const made = await ask('POST', '/api-keys', admin, { name: 'screen', scopes: ['live:read'] });
     const { id, key } = made.json().data;
-    const bearer = { authorization: `Bearer ${key}` };
+    const bearer = bearerOf(key);
     const watchers = await watching(bearer);
     expect((await ask('DELETE', `/api-keys/${id}`, admin)).statusCode).toBe(204);
     await expectEvicted(watchers);

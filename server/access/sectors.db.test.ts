@@ -11,7 +11,7 @@ import {
 } from '../../shared/contract/rest.ts';
 import { type Client, valuesOf, watchBoth } from '../live/sockets/clients.ts';
 import { append, until } from '../live/testing.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { type Bearer, createTestApp, PASSWORD, type TestApp } from '../testing.ts';
 
 /** Two supervisors of one call centre, each of her own sector: whatever they ask or watch is of that sector alone. */
 
@@ -60,11 +60,6 @@ afterAll(() => server.close());
 const QUEUES = { q1a: 'one', q1b: 'one', q2a: 'two', q2b: 'two' };
 const AGENTS = { a1: 'one', b2: 'two', c1: 'one', d2: 'two', e1: 'one' };
 
-interface Bearer {
-  authorization: string;
-  [header: string]: string;
-}
-
 const queued = (callId: string, queue: string) => ({
   kind: 'call.queued',
   occurredAt: Date.now(),
@@ -80,9 +75,7 @@ async function sessionOf(email: string): Promise<Session> {
   return z.object({ data: session }).parse(answer.json()).data;
 }
 
-async function signIn(email: string): Promise<Bearer> {
-  return { authorization: `Bearer ${(await sessionOf(email)).accessToken}` };
-}
+const signIn = async (email: string): Promise<Bearer> => (await server.signIn(email)).bearer;
 
 async function change(method: 'PATCH', path: string, payload: object): Promise<void> {
   const answer = await server.app.inject({ method, url: `/api/v1${path}`, headers: admin, payload });

@@ -1,23 +1,23 @@
-import { expect } from 'vitest';
-import { PASSWORD, type TestApp } from '../testing.ts';
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+import { bearerOf, type TestApp } from '../testing.ts';
 
 /** As somebody who is nobody yet. */
 export function knock(server: TestApp, path: string, payload: object, headers: Record<string, string> = {}) {
-  return server.app.inject({ method: 'POST', url: `/api/v1${path}`, payload, headers });
+  return server.ask('POST', path, headers, payload);
 }
 
 /** As whoever the token is for. */
-export function ask(server: TestApp, method: Method, path: string, token: string, payload?: object) {
-  const headers = { authorization: `Bearer ${token}` };
-  return server.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+export function ask(
+  server: TestApp,
+  method: Parameters<TestApp['ask']>[0],
+  path: string,
+  token: string,
+  payload?: object,
+) {
+  return server.ask(method, path, bearerOf(token), payload);
 }
 
-export async function tokenOf(server: TestApp, email: string, password = PASSWORD): Promise<string> {
-  const answer = await knock(server, '/sessions', { email, password });
-  expect(answer.statusCode).toBe(200);
-  return answer.json().data.accessToken;
+export async function tokenOf(server: TestApp, email: string, password?: string): Promise<string> {
+  return (await server.signIn(email, password)).token;
 }
 
 /** An answer without what differs by request. */

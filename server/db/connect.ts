@@ -6,7 +6,7 @@ import { startEmbedded } from './embedded/embedded.ts';
 import { migrate } from './migrate.ts';
 import { keepPartitionsAhead } from './partitions.ts';
 import { deriveUrls, type Urls } from './roles.ts';
-import * as schema from './schema.ts';
+import { schema } from './schema.ts';
 import { transaction } from './transaction.ts';
 import { watchedSockets } from './watchedSocket.ts';
 

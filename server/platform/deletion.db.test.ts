@@ -5,8 +5,9 @@ import { inTenant } from '../db/connect.ts';
 import { append, item } from '../db/testing/items.ts';
 import { type Client, plainClient, socketIoClient } from '../live/sockets/clients.ts';
 import { silent, until } from '../live/testing.ts';
+import { signedIn } from '../testing.ts';
 import { startSweeper } from './sweeper.ts';
-import { type PlatformTest, signedIn, startPlatform } from './testing.ts';
+import { type PlatformTest, startPlatform } from './testing.ts';
 
 let server: PlatformTest['server'];
 let owner: PlatformTest['owner'];

@@ -3,12 +3,12 @@ import { setupRequest, setupState } from '../../shared/contract/platform.ts';
 import { envelope, session } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
 import { createAttemptLimit } from '../access/attemptLimit.ts';
+import { DOOR_RATE_LIMIT } from '../access/door.ts';
 import { deviceOf, keepSignedIn, sameSite } from '../access/refreshCookie.ts';
 import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { Setup } from './setup.ts';
 
-const RATE_LIMIT = { max: 60, timeWindow: 60_000 };
 /** Tries with another token than the one printed; nobody guesses 256 bits, but nobody needs more either. */
 const WRONG_TOKENS = { max: 10, windowMs: 15 * 60_000 };
 
@@ -18,7 +18,7 @@ export const setupRoutes: FastifyPluginAsyncZod<{
   access: Access;
   basePath: string;
 }> = async (app, { setup, access, basePath }) => {
-  const config = { rateLimit: RATE_LIMIT };
+  const config = { rateLimit: DOOR_RATE_LIMIT };
   const tags = ['platform'];
   const wrong = createAttemptLimit(WRONG_TOKENS);
 

@@ -1,6 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { madeInvitation } from '../../shared/contract/people.ts';
 import {
+  firstAdministrator,
+  madeTenant,
   newTenantRequest,
   platformTenant,
   tenantDeletion,
@@ -37,9 +40,9 @@ export const tenantRoutes: FastifyPluginAsyncZod<{ tenants: Tenants; access: Acc
       onRequest,
       schema: {
         tags,
-        summary: 'Make a call centre; whoever does becomes its first administrator',
+        summary: 'Make a call centre; its first administrator is whoever does, or whoever is invited to be',
         body: newTenantRequest,
-        response: { 201: envelope(platformTenant) },
+        response: { 201: envelope(madeTenant) },
       },
     },
     async (request, reply) => {
@@ -63,6 +66,25 @@ export const tenantRoutes: FastifyPluginAsyncZod<{ tenants: Tenants; access: Acc
     async (request) => {
       const { params, body } = request;
       return { data: await tenants.rename(actorOf(request), personOf(request), params.id, body.name) };
+    },
+  );
+
+  app.post(
+    '/platform/tenants/:id/invitation',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary:
+          'Invite the first administrator of a call centre that has none; a former link is no longer good',
+        params,
+        body: firstAdministrator,
+        response: { 201: envelope(madeInvitation) },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request;
+      return reply.code(201).send({ data: await tenants.invite(actorOf(request), params.id, body) });
     },
   );
 

@@ -4,7 +4,8 @@ import { makeOwner, resetLink } from '../cli/accounts.ts';
 import { inTenant } from '../db/connect.ts';
 import { append, item } from '../db/testing/items.ts';
 import { silent, until } from '../live/testing.ts';
-import { type PlatformTest, signedIn, startPlatform } from './testing.ts';
+import { signedIn } from '../testing.ts';
+import { type PlatformTest, startPlatform } from './testing.ts';
 
 let server: PlatformTest['server'];
 let owner: PlatformTest['owner'];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/contract/permissions.ts';
-import { createTestApp, PASSWORD, type TestApp } from '../testing.ts';
+import { createTestApp, type TestApp } from '../testing.ts';
 
 let server: TestApp;
 const bearers = new Map<Role, string>();
@@ -9,12 +9,7 @@ beforeAll(async () => {
   for (const role of ['admin', 'manager', 'supervisor', 'viewer'] as const) {
     const email = `${role}@example.test`;
     await server.addAccount(email, role);
-    const signedIn = await server.app.inject({
-      method: 'POST',
-      url: '/api/v1/sessions',
-      payload: { email, password: PASSWORD },
-    });
-    bearers.set(role, `Bearer ${signedIn.json().data.accessToken}`);
+    bearers.set(role, (await server.signIn(email)).bearer.authorization);
   }
   const events = ['sales', 'help', 'odd/name: 1'].map((queue, at) => ({
     source: 'test',

@@ -19,13 +19,14 @@ export const heldSectors = z
     `must be at most ${SECTORS_TEXT_LIMIT} characters together`,
   );
 
-const email = z
+/** As somebody types it who names somebody else by it. */
+export const email = z
   .string({ error: 'must be text' })
   .trim()
   .max(254, 'must be at most 254 characters')
   .pipe(z.email('must be an e-mail address'));
 
-const personName = text(100).trim().min(1, 'must not be empty');
+export const personName = text(100).trim().min(1, 'must not be empty');
 
 export const person = z.object({
   id: z.uuid(),

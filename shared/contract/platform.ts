@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from './ids.ts';
+import { email, madeInvitation, personName } from './people.ts';
 import { newPassword } from './rest.ts';
 import { timeZone } from './settingsRest.ts';
 
@@ -15,11 +16,7 @@ export const setupRequest = z.strictObject({
   /** The one printed at start. */
   token: z.string().max(200),
   name,
-  email: z
-    .string({ error: 'must be text' })
-    .trim()
-    .max(254, 'must be at most 254 characters')
-    .pipe(z.email('must be an e-mail address')),
+  email,
   password: newPassword,
   centreName: name,
   timeZone,
@@ -39,11 +36,30 @@ export const platformTenant = z.object({
   lastEventAt: z.iso.datetime().nullable(),
   /** Whether whoever asks is signed in to it. */
   isCurrent: z.boolean(),
+  hasAdministrator: z.boolean(),
+  /** Who is invited to be the first administrator; null once there is one. */
+  invited: z
+    .object({ name: z.string(), email: z.string(), expiresAt: z.iso.datetime(), isExpired: z.boolean() })
+    .nullable(),
 });
 export type PlatformTenant = z.infer<typeof platformTenant>;
 
-/** Whoever makes a tenant becomes its first administrator, and invites the others. */
-export const newTenantRequest = z.strictObject({ name, timeZone });
+/** Whom a link makes the first administrator of a tenant. */
+export const firstAdministrator = z.strictObject({ name: personName, email });
+export type FirstAdministrator = z.infer<typeof firstAdministrator>;
+
+/** The first administrator, who invites the others, is whoever makes the tenant, unless the request names another. */
+export const newTenantRequest = z.strictObject({
+  name,
+  timeZone,
+  administrator: firstAdministrator.optional(),
+});
+export type NewTenantRequest = z.infer<typeof newTenantRequest>;
+
+/** Where the request named somebody, with the link, told this once. */
+export const madeTenant = platformTenant.extend({ invitation: madeInvitation.nullable() });
+export type MadeTenant = z.infer<typeof madeTenant>;
+
 export const tenantRename = z.strictObject({ name });
 
 /** The tenant's name, typed once more: nothing brings it back. */

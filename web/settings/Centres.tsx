@@ -1,19 +1,37 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PlatformTenant } from '../../shared/contract/platform.ts';
+import { INVITATION_PAGE } from '../../shared/contract/links.ts';
+import type { MadeInvitation } from '../../shared/contract/people.ts';
+import type {
+  FirstAdministrator,
+  MadeTenant,
+  NewTenantRequest,
+  PlatformTenant,
+} from '../../shared/contract/platform.ts';
 import { formatDateTime } from '../ui/format.ts';
 import own from './Access.module.css';
 import type { RestApi } from './api.ts';
 import { DeleteCentre } from './DeleteCentre.tsx';
+import { InviteAdministrator } from './InviteAdministrator.tsx';
+import { LinkShown } from './LinkShown.tsx';
 import { NewCentre } from './NewCentre.tsx';
 import { Notice } from './Notice.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 import { useList } from './useList.ts';
 
+interface CentresProps {
+  api: RestApi;
+  /** Where the server is, for links. */
+  base: URL;
+  onChanged(): void;
+}
+
 /** The call centres of this installation, for whoever runs it: made, renamed, deleted. */
-export function Centres({ api, onChanged }: { api: RestApi; onChanged(): void }) {
+export function Centres({ api, base, onChanged }: CentresProps) {
   const { t } = useTranslation();
   const list = useList<PlatformTenant>(api, '');
+  const [made, setMade] = useState<{ of: string; invitation: MadeInvitation } | null>(null);
   if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;
 
   const rename = async (id: string, name: string): Promise<void> => {
@@ -23,13 +41,19 @@ export function Centres({ api, onChanged }: { api: RestApi; onChanged(): void })
   };
   const remove = async (id: string, name: string): Promise<void> => {
     await api.tell(`/${id}/deletion`, { name });
+    if (made?.of === id) setMade(null);
     list.set((rows) => rows.filter((row) => row.id !== id));
     onChanged();
   };
-  const make = async (wish: { name: string; timeZone: string }): Promise<void> => {
-    const made = await api.add<PlatformTenant>('', wish);
-    list.set((rows) => [...rows, made].sort((a, b) => a.name.localeCompare(b.name)));
+  const make = async (wish: NewTenantRequest): Promise<void> => {
+    const { invitation, ...centre } = await api.add<MadeTenant>('', wish);
+    setMade(invitation && { of: centre.id, invitation });
+    list.set((rows) => [...rows, centre].sort((a, b) => a.name.localeCompare(b.name)));
     onChanged();
+  };
+  const invite = async (id: string, administrator: FirstAdministrator): Promise<void> => {
+    setMade({ of: id, invitation: await api.add<MadeInvitation>(`/${id}/invitation`, administrator) });
+    list.again();
   };
 
   return (
@@ -37,6 +61,15 @@ export function Centres({ api, onChanged }: { api: RestApi; onChanged(): void })
       <section className={styles.group}>
         <h2>{t('settings.centres.title')}</h2>
         <p className={styles.lead}>{t('settings.centres.lead')}</p>
+        {made && (
+          <LinkShown
+            made={made.invitation}
+            page={INVITATION_PAGE}
+            base={base}
+            name={made.invitation.name}
+            email={made.invitation.email}
+          />
+        )}
         <ul className={own.rows}>
           {list.rows.map((centre) => (
             <li key={centre.id} className={own.row}>
@@ -47,9 +80,18 @@ export function Centres({ api, onChanged }: { api: RestApi; onChanged(): void })
                 hint={factsOf(centre, t).join(' · ')}
                 save={(name) => rename(centre.id, name.trim())}
               />
-              {!centre.isCurrent && (
-                <DeleteCentre name={centre.name} remove={(name) => remove(centre.id, name)} />
-              )}
+              <div className={own.actions}>
+                {!centre.hasAdministrator && (
+                  <InviteAdministrator
+                    name={centre.name}
+                    former={centre.invited}
+                    invite={(administrator) => invite(centre.id, administrator)}
+                  />
+                )}
+                {!centre.isCurrent && (
+                  <DeleteCentre name={centre.name} remove={(name) => remove(centre.id, name)} />
+                )}
+              </div>
             </li>
           ))}
         </ul>
@@ -60,12 +102,20 @@ export function Centres({ api, onChanged }: { api: RestApi; onChanged(): void })
 }
 
 function factsOf(
-  { isCurrent, people, createdAt, lastEventAt }: PlatformTenant,
+  { isCurrent, people, invited, createdAt, lastEventAt }: PlatformTenant,
   t: ReturnType<typeof useTranslation>['t'],
 ): string[] {
   return [
     ...(isCurrent ? [t('settings.centres.here')] : []),
     t('settings.centres.people', { count: people }),
+    ...(invited === null
+      ? []
+      : [
+          t(invited.isExpired ? 'settings.centres.expired' : 'settings.centres.invited', {
+            email: invited.email,
+            time: formatDateTime(Date.parse(invited.expiresAt)),
+          }),
+        ]),
     t('settings.centres.made', { time: formatDateTime(Date.parse(createdAt)) }),
     lastEventAt === null
       ? t('settings.centres.unheard')

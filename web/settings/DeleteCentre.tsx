@@ -1,37 +1,19 @@
-import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import own from './Access.module.css';
-import styles from './Settings.module.css';
-import { useAttempt } from './useAttempt.ts';
+import { AskedForm } from './AskedForm.tsx';
 
 /** Deletes a call centre once its name has been typed; the server compares. */
 export function DeleteCentre({ name, remove }: { name: string; remove(typed: string): Promise<void> }) {
   const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const { problem, attempt } = useAttempt();
-
-  if (!isAsked) {
-    return (
-      <button
-        type="button"
-        className={styles.button}
-        aria-label={t('settings.centres.deleteNamed', { name })}
-        onClick={() => setAsked(true)}
-      >
-        {t('settings.centres.delete')}
-      </button>
-    );
-  }
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const typed = String(new FormData(event.currentTarget).get('name'));
-    setBusy(true);
-    await attempt(() => remove(typed));
-    setBusy(false);
-  };
   return (
-    <form className={`${styles.form} ${own.whole}`} onSubmit={(event) => void submit(event)}>
+    <AskedForm
+      act={t('settings.centres.delete')}
+      named={t('settings.centres.deleteNamed', { name })}
+      send={t('settings.centres.deleteNamed', { name })}
+      keep={t('settings.centres.keep')}
+      kind="danger"
+      onSend={(fields) => remove(String(fields.get('name')))}
+    >
       <label>
         <span className={own.hint}>{t('settings.centres.deleteAsk', { name })}</span>
         <input
@@ -42,17 +24,6 @@ export function DeleteCentre({ name, remove }: { name: string; remove(typed: str
           required
         />
       </label>
-      <p className={styles.problem} role="alert">
-        {problem}
-      </p>
-      <div className={styles.asked}>
-        <button type="submit" className={styles.button} data-kind="danger" disabled={isBusy}>
-          {t('settings.centres.deleteNamed', { name })}
-        </button>
-        <button type="button" className={styles.button} onClick={() => setAsked(false)}>
-          {t('settings.centres.keep')}
-        </button>
-      </div>
-    </form>
+    </AskedForm>
   );
 }

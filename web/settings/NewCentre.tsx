@@ -1,13 +1,16 @@
-import { type SubmitEvent, useId } from 'react';
+import { type SubmitEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NewTenantRequest } from '../../shared/contract/platform.ts';
 import own from './Access.module.css';
+import { AdministratorFields, administratorOf } from './AdministratorFields.tsx';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
 
-/** A name and a zone, at first that of this browser. */
-export function NewCentre({ make }: { make(wish: { name: string; timeZone: string }): Promise<void> }) {
+/** A name, a zone, at first that of this browser, and who decides in it: whoever makes it, or somebody who is invited to. */
+export function NewCentre({ make }: { make(wish: NewTenantRequest): Promise<void> }) {
   const { t } = useTranslation();
   const zones = useId();
+  const [isForOther, setForOther] = useState(false);
   const { problem, attempt } = useAttempt();
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -16,8 +19,11 @@ export function NewCentre({ make }: { make(wish: { name: string; timeZone: strin
     const wish = {
       name: String(fields.get('name')).trim(),
       timeZone: String(fields.get('timeZone')).trim(),
+      ...(isForOther && { administrator: administratorOf(fields) }),
     };
-    if (await attempt(() => make(wish))) form.reset();
+    if (!(await attempt(() => make(wish)))) return;
+    form.reset();
+    setForOther(false);
   };
   return (
     <section className={styles.group}>
@@ -43,7 +49,24 @@ export function NewCentre({ make }: { make(wish: { name: string; timeZone: strin
             <option key={zone} value={zone} />
           ))}
         </datalist>
-        <p className={own.hint}>{t('settings.centres.newLead')}</p>
+        <fieldset className={own.scopes}>
+          <legend>{t('settings.centres.administrator')}</legend>
+          {[false, true].map((isOther) => (
+            <label key={String(isOther)} className={own.scope}>
+              <input
+                type="radio"
+                name="whose"
+                checked={isForOther === isOther}
+                onChange={() => setForOther(isOther)}
+              />
+              <span>{t(isOther ? 'settings.centres.other' : 'settings.centres.self')}</span>
+            </label>
+          ))}
+        </fieldset>
+        {isForOther && <AdministratorFields />}
+        <p className={own.hint}>
+          {t(isForOther ? 'settings.centres.otherLead' : 'settings.centres.newLead')}
+        </p>
         <p className={styles.problem} role="alert">
           {problem}
         </p>

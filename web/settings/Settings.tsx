@@ -96,7 +96,7 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
         {current === 'audit' && <Audit api={audit} timeZone={timeZone} />}
         {current === 'centres' && (
           // The session lists what there is to switch to.
-          <Centres api={centres} onChanged={() => void token(true).catch(() => {})} />
+          <Centres api={centres} base={base} onChanged={() => void token(true).catch(() => {})} />
         )}
         {current === 'account' && (
           // Another token is not to be had: the page learns that it is signed out.

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './Setup.module.css';
+import styles from './Command.module.css';
+import page from './Setup.module.css';
 
 /** Something to be copied to another machine. */
 export function Command({ label, hint, text }: { label: string; hint?: string; text: string }) {
@@ -17,8 +18,8 @@ export function Command({ label, hint, text }: { label: string; hint?: string; t
   };
   return (
     <section className={styles.command} aria-labelledby={id}>
-      <div className={styles.commandHead}>
-        <p id={id} className={styles.commandName}>
+      <div className={styles.head}>
+        <p id={id} className={styles.name}>
           {label}
         </p>
         {clipboard && (
@@ -28,7 +29,7 @@ export function Command({ label, hint, text }: { label: string; hint?: string; t
         )}
       </div>
       <pre className={styles.code}>{text}</pre>
-      {hint && <p className={styles.hint}>{hint}</p>}
+      {hint && <p className={page.hint}>{hint}</p>}
     </section>
   );
 }

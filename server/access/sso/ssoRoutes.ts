@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/connect.ts';
 import type { Access } from '../access.ts';
 import { stranger } from '../audit.ts';
+import { DOOR_RATE_LIMIT } from '../door.ts';
 import { deviceOf, keepSignedIn } from '../refreshCookie.ts';
 import { SsoRefused } from './claims.ts';
 import type { Kept, Provider } from './provider.ts';
@@ -14,7 +15,6 @@ import type { SsoConfig } from './ssoConfig.ts';
 const COOKIE = 'callboard_sso';
 /** How long somebody may take to sign in at the provider. */
 const KEPT_SECONDS = 600;
-const RATE_LIMIT = { max: 60, timeWindow: 60_000 };
 
 const kept = z.strictObject({ state: z.string(), nonce: z.string(), verifier: z.string() });
 
@@ -30,7 +30,7 @@ export const ssoRoutes: FastifyPluginAsyncZod<{
   publicUrl: string | null;
 }> = async (app, { access, db, log, config, provider, basePath, publicUrl }) => {
   const path = `${basePath}/api/v1/sessions/sso`;
-  const rateLimit = { rateLimit: RATE_LIMIT };
+  const rateLimit = { rateLimit: DOOR_RATE_LIMIT };
   const tags = ['access'];
   const schema = { tags, security: [], response: { 302: z.undefined() } };
 
