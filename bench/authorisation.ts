@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import { ADMIN } from '../e2e/testing/server.ts';
 import { traffic } from '../e2e/testing/traffic.ts';
 import { type Access, createAccess } from '../server/access/access.ts';
-import { createPasswords } from '../server/access/passwords.ts';
+import { createPasswords } from '../server/access/sessions/passwords.ts';
 import { buildApp } from '../server/app.ts';
 import { openDatabase } from '../server/db/connect.ts';
 import { createIngest } from '../server/ingest/ingest.ts';

@@ -5,7 +5,7 @@ import { type Api, apiOf, postEvents, signIn } from '../e2e/testing/api.ts';
 import { startCallboard } from '../e2e/testing/server.ts';
 import { traffic } from '../e2e/testing/traffic.ts';
 import { openViewer } from '../e2e/testing/viewer.ts';
-import { createPasswords } from '../server/access/passwords.ts';
+import { createPasswords } from '../server/access/sessions/passwords.ts';
 import { session } from '../shared/contract/rest.ts';
 import { startPostgres } from './postgres.ts';
 import { percentile, report } from './report.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { rotateSecret } from './access/jwtSecrets.ts';
+import { rotateSecret } from './access/sessions/jwtSecrets.ts';
 import { makeOwner, resetLink } from './cli/accounts.ts';
 import { type AccountArguments, parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';

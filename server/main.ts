@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createAccess } from './access/access.ts';
-import { createPasswords } from './access/passwords.ts';
+import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import type { Role } from '../shared/contract/permissions.ts';
 import { createAccess } from './access/access.ts';
-import { createPasswords } from './access/passwords.ts';
+import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp, type Parts } from './app.ts';
 import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';

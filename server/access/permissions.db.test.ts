@@ -11,7 +11,7 @@ import {
   scopesAllow,
 } from '../../shared/contract/permissions.ts';
 import { bearerOf, createTestApp, type TestApp } from '../testing.ts';
-import { SYSTEM } from './audit.ts';
+import { SYSTEM } from './audit/audit.ts';
 
 /** Every route there is × everybody who may come, against the one table: a new route is covered by being registered. */
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { RESET_PAGE } from '../../shared/contract/links.ts';
-import { accountByEmail } from '../access/accounts.ts';
 import { newSecret, sha256 } from '../access/secrets.ts';
+import { accountByEmail } from '../access/sessions/accounts.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../db/connect.ts';
 import { runningEmbedded } from './runningEmbedded.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { IngestAnswer } from '../../shared/contract/rest.ts';
-import { type Actor, SYSTEM } from '../access/audit.ts';
+import { type Actor, SYSTEM } from '../access/audit/audit.ts';
 import { importLog } from '../ingest/asterisk/importLog.ts';
 import { isMissing } from '../ingest/follow/logFile.ts';
 import { sendLog } from '../ingest/follow/sendLog.ts';

@@ -5,7 +5,7 @@ import { BATCH_BYTES_LIMIT, BATCH_LIMIT, ingestEvent } from '../../shared/contra
 import { id } from '../../shared/contract/ids.ts';
 import { envelope, ingestAnswer } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
-import { actorOf } from '../access/audit.ts';
+import { actorOf } from '../access/audit/audit.ts';
 import { cursorOf, parseCursor } from '../db/instantCursor.ts';
 import { AppError } from '../http/errors.ts';
 import { isTimeZone } from './asterisk/localTime.ts';

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
-import { SCREENS_CHANNEL } from '../access/screens.ts';
+import { SCREENS_CHANNEL } from '../access/screens/screens.ts';
 import { backoffMs } from './backoff.ts';
 import { within } from './deadline.ts';
 

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { Principal } from '../access/principal.ts';
-import { createScreenPresence } from '../access/screenPresence.ts';
+import { createScreenPresence } from '../access/screens/screenPresence.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { createLive, type Live, type LiveIntervals } from './live.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Sql, TransactionSql } from 'postgres';
-import type { Passwords } from '../access/passwords.ts';
+import type { Passwords } from '../access/sessions/passwords.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connect.ts';
 import { transaction } from '../db/transaction.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPasswords } from '../access/passwords.ts';
+import { createPasswords } from '../access/sessions/passwords.ts';
 import { inTenant } from '../db/connect.ts';
 import { silent } from '../live/testing.ts';
 import { createTestApp, type TestApp } from '../testing.ts';

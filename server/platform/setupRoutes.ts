@@ -4,7 +4,7 @@ import { envelope, session } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
 import { createAttemptLimit } from '../access/attemptLimit.ts';
 import { DOOR_RATE_LIMIT } from '../access/door.ts';
-import { deviceOf, keepSignedIn, sameSite } from '../access/refreshCookie.ts';
+import { deviceOf, keepSignedIn, sameSite } from '../access/sessions/refreshCookie.ts';
 import { networkOf } from '../http/clientAddress.ts';
 import { AppError } from '../http/errors.ts';
 import type { Setup } from './setup.ts';

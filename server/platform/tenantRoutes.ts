@@ -11,7 +11,7 @@ import {
 } from '../../shared/contract/platform.ts';
 import { envelope } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
-import { actorOf } from '../access/audit.ts';
+import { actorOf } from '../access/audit/audit.ts';
 import { personOf } from '../access/requestPrincipal.ts';
 import type { Tenants } from './tenants.ts';
 

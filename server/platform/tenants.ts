@@ -7,8 +7,8 @@ import type {
   NewTenantRequest,
   PlatformTenant,
 } from '../../shared/contract/platform.ts';
-import { type Actor, recordAudit } from '../access/audit.ts';
-import type { Invitations } from '../access/invitations.ts';
+import { type Actor, recordAudit } from '../access/audit/audit.ts';
+import type { Invitations } from '../access/people/invitations.ts';
 import type { Person } from '../access/principal.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { transaction } from '../db/transaction.ts';

@@ -14,7 +14,7 @@ import {
   tenantSettingsChange,
 } from '../../shared/contract/settingsRest.ts';
 import type { Access } from '../access/access.ts';
-import { actorOf } from '../access/audit.ts';
+import { actorOf } from '../access/audit/audit.ts';
 import type { Settings } from './settings.ts';
 
 const one = z.strictObject({ id });

@@ -11,8 +11,8 @@ import type {
   TenantSettings,
   TenantSettingsChange,
 } from '../../shared/contract/settingsRest.ts';
-import { type Actor, type AuditEntry, changesOf, recordAudit } from '../access/audit.ts';
-import { refuseWhileHeld } from '../access/heldSectors.ts';
+import { type Actor, type AuditEntry, changesOf, recordAudit } from '../access/audit/audit.ts';
+import { refuseWhileHeld } from '../access/people/heldSectors.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import postgres, { type TransactionSql } from 'postgres';
 import type { Role } from '../../../shared/contract/permissions.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { type Actor, recordAudit } from '../audit.ts';
-import { checkHeld } from '../heldSectors.ts';
+import { type Actor, recordAudit } from '../audit/audit.ts';
+import { checkHeld } from '../people/heldSectors.ts';
 import { type Claims, SsoRefused, type Vouched, vouchedBy } from './claims.ts';
 import type { SsoConfig } from './ssoConfig.ts';
 

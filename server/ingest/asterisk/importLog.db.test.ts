@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestAnswer } from '../../../shared/contract/rest.ts';
-import { SYSTEM } from '../../access/audit.ts';
+import { SYSTEM } from '../../access/audit/audit.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createIngest, type Ingest } from '../ingest.ts';

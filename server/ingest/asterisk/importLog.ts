@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { type IngestAnswer, REJECTIONS_SHOWN } from '../../../shared/contract/rest.ts';
-import { type Actor, recordAudit } from '../../access/audit.ts';
+import { type Actor, recordAudit } from '../../access/audit/audit.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import type { IngestPolicy } from '../eventItem.ts';
 import { addLine, type Batch, emptyBatch, isFull, writeBatch } from './batch.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { SYSTEM } from '../../access/audit.ts';
+import { SYSTEM } from '../../access/audit/audit.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createIngest, type Ingest } from '../ingest.ts';

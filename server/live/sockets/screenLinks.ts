@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { BOARDS } from '../../../shared/contract/boards.ts';
 import type { Command, Scope } from '../../../shared/contract/protocol.ts';
 import type { Principal, ScreenPrincipal } from '../../access/principal.ts';
-import type { ScreenFacts, ScreenPresence, Standing } from '../../access/screenPresence.ts';
+import type { ScreenFacts, ScreenPresence, Standing } from '../../access/screens/screenPresence.ts';
 
 /**
  * What is between a screen and this node beside its figures: which board it is to show, what it is told to do, and that
