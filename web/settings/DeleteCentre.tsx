@@ -3,21 +3,23 @@ import { useTranslation } from 'react-i18next';
 import own from './Access.module.css';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
+import { useOpening } from './useOpening.ts';
 
 /** Deletes a call centre once its name has been typed; the server compares. */
 export function DeleteCentre({ name, remove }: { name: string; remove(typed: string): Promise<void> }) {
   const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
+  const { isOpen, open, close, opener, inside } = useOpening();
   const [isBusy, setBusy] = useState(false);
   const { problem, attempt } = useAttempt();
 
-  if (!isAsked) {
+  if (!isOpen) {
     return (
       <button
         type="button"
+        ref={opener}
         className={styles.button}
         aria-label={t('settings.centres.deleteNamed', { name })}
-        onClick={() => setAsked(true)}
+        onClick={open}
       >
         {t('settings.centres.delete')}
       </button>
@@ -31,7 +33,7 @@ export function DeleteCentre({ name, remove }: { name: string; remove(typed: str
     setBusy(false);
   };
   return (
-    <form className={`${styles.form} ${own.whole}`} onSubmit={(event) => void submit(event)}>
+    <form ref={inside} className={`${styles.form} ${own.whole}`} onSubmit={(event) => void submit(event)}>
       <label>
         <span className={own.hint}>{t('settings.centres.deleteAsk', { name })}</span>
         <input
@@ -49,7 +51,7 @@ export function DeleteCentre({ name, remove }: { name: string; remove(typed: str
         <button type="submit" className={styles.button} data-kind="danger" disabled={isBusy}>
           {t('settings.centres.deleteNamed', { name })}
         </button>
-        <button type="button" className={styles.button} onClick={() => setAsked(false)}>
+        <button type="button" className={styles.button} onClick={close}>
           {t('settings.centres.keep')}
         </button>
       </div>
