@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { startMailServer, type TestMailServer } from '../server/mail/testing.ts';
+import { signIn as apiSignIn } from './testing/api.ts';
 import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN, type Callboard, freePort, startCallboard } from './testing/server.ts';
 
@@ -34,6 +35,19 @@ async function expectFitsPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   if (before) await page.setViewportSize(before);
+}
+
+async function post(url: string, path: string, body: object, token?: string) {
+  const response = await fetch(`${url}/api/v1/${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
 }
 
 const expectWall = (page: Page) =>
@@ -134,26 +148,34 @@ test('without mail nobody is promised any: an administrator makes the link to ch
   page,
   browser,
 }) => {
+  const { token } = await apiSignIn(server.url);
+  const bob = { name: 'Bob', email: 'bob@example.test', role: 'viewer' };
+  const { data } = await post(server.url, 'people/invitations', bob, token);
+  await post(server.url, 'invitations/acceptance', { token: data.token, name: bob.name, password: PASSWORD });
   await openPeople(page, server.url);
-  await page.getByRole('button', { name: 'Reset link for Administrator' }).click();
-  const link = await page.getByLabel('The link for Administrator').inputValue();
+  await page.getByRole('button', { name: 'Reset link for Bob' }).click();
+  const link = await page.getByLabel('The link for Bob').inputValue();
   await expectAccessible(page);
+  const his = await elsewhere(browser);
+  await his.goto(server.url);
+  await signIn(his, bob.email, PASSWORD);
+  await expectWall(his);
 
   const elsewherePage = await elsewhere(browser);
   await elsewherePage.goto(server.url);
   await expect(elsewherePage.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await expect(elsewherePage.getByRole('link', { name: 'Forgot your password?' })).toHaveCount(0);
   await elsewherePage.goto(link);
-  await expect(elsewherePage.getByLabel('E-mail')).toHaveValue(ADMIN.email);
+  await expect(elsewherePage.getByLabel('E-mail')).toHaveValue(bob.email);
   await expectAccessible(elsewherePage);
   await elsewherePage.getByRole('textbox', { name: 'New password' }).fill(NEW_PASSWORD);
   await elsewherePage.getByRole('button', { name: 'Change the password' }).click();
   await expect(elsewherePage.getByRole('heading', { name: 'Your password is changed' })).toBeVisible();
   await expectAccessible(elsewherePage);
   // Whoever was signed in with the old one is out.
-  await expect(page.getByLabel('Password')).toBeVisible();
+  await expect(his.getByLabel('Password')).toBeVisible();
   await elsewherePage.getByRole('link', { name: 'Sign in' }).click();
-  await signIn(elsewherePage, ADMIN.email, NEW_PASSWORD);
+  await signIn(elsewherePage, bob.email, NEW_PASSWORD);
   await expectWall(elsewherePage);
 });
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { rotateSecret } from './access/jwtSecrets.ts';
-import { parseArguments, USAGE, UsageError } from './cli/arguments.ts';
+import { makeOwner, resetLink } from './cli/accounts.ts';
+import { type AccountArguments, parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
-import { makeOwner } from './cli/owner.ts';
 import { openTarget } from './cli/target.ts';
 import { loadConfig } from './config.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
@@ -29,9 +29,8 @@ async function main(): Promise<number> {
     process.stdout.write('Done. Restart the server: it signs by the new secret, and nobody is signed out.\n');
     return 0;
   }
-  if (given.command === 'owner') {
-    await makeOwner(given.email, process.env, pino({ level: 'error' }, pino.destination(2)));
-    process.stdout.write(`${given.email} runs this installation now.\n`);
+  if ('email' in given) {
+    process.stdout.write(await helpAccount(given));
     return 0;
   }
   const stop = new AbortController();
@@ -62,6 +61,16 @@ async function main(): Promise<number> {
   } finally {
     await target.close();
   }
+}
+
+async function helpAccount({ command, email }: AccountArguments): Promise<string> {
+  const log = pino({ level: 'error' }, pino.destination(2));
+  if (command === 'password') {
+    const link = await resetLink(email, process.env, log);
+    return `Good once, for an hour; it ends every session of ${email}:\n  ${link}\n`;
+  }
+  await makeOwner(email, process.env, log);
+  return `${email} runs this installation now.\n`;
 }
 
 function aborted(signal: AbortSignal): Promise<null> {

@@ -20,6 +20,7 @@ import { createPeople, type People } from './people.ts';
 import { idOf, type Principal } from './principal.ts';
 import { createRefreshTokens } from './refreshTokens.ts';
 import { createRefusals } from './refusals.ts';
+import { rememberFound } from './remembered.ts';
 import { createScreenPresence, type ScreenPresence } from './screenPresence.ts';
 import { createScreens, type Screens } from './screens.ts';
 import { createScreenTokens, SCREEN_PREFIX, type ScreenTokens } from './screenTokens.ts';
@@ -71,12 +72,14 @@ export async function createAccess(options: {
   const sessions = createSessions({ db, passwords, accessTokens, refreshTokens, refusals, log });
   const screenTokens = createScreenTokens(db);
   const standing = createStanding(db);
+  // A signature does not change: whoever asks again within moments pays for it once. Doubts are raised all the same.
+  const signed = rememberFound((token) => accessTokens.verify(token));
   const doubts = createDoubts({ forgetMs: ACCESS_TOKEN_SECONDS * 1_000 });
 
   const verify = async (token: string): Promise<Principal> => {
     if (token.startsWith(KEY_PREFIX)) return apiKeys.verify(token);
     if (token.startsWith(SCREEN_PREFIX)) return screenTokens.verify(token);
-    const person = await accessTokens.verify(token);
+    const person = await signed.verify(token);
     const { accountId, tenantId, issuedAt } = person;
     const isDoubted = doubts.isRaised(accountId, issuedAt) || doubts.isRaised(tenantId, issuedAt);
     return isDoubted ? standing.lookUp(person) : person;

@@ -1,7 +1,7 @@
 import type { Principal } from './principal.ts';
 
 /**
- * Whom an opaque token stands for, remembered for two seconds: a sender of thousands of requests, or a wall of screens
+ * Whom a token stands for, remembered for two seconds: a sender of thousands of requests, or a wall of screens
  * that come back at once, does not cost as many lookups. `forget` makes the next one look again, whatever is under way.
  */
 export interface Remembered<P extends Principal> {

@@ -37,15 +37,18 @@ describe('parseArguments', () => {
     });
   });
 
-  it('takes whom to make a platform owner, one at a time', () => {
-    expect(parseArguments(['owner', 'ada@example.org'], {})).toEqual({
-      command: 'owner',
-      email: 'ada@example.org',
-    });
-    for (const argv of [['owner'], ['owner', 'a@example.org', 'b@example.org']]) {
-      expect(() => parseArguments(argv, {})).toThrow(/owner EMAIL/);
-    }
-  });
+  it.each(['owner', 'password'])(
+    'takes whom to make a platform owner, or to help to a password, one at a time: %s',
+    (command) => {
+      expect(parseArguments([command, 'ada@example.org'], {})).toEqual({
+        command,
+        email: 'ada@example.org',
+      });
+      for (const argv of [[command], [command, 'a@example.org', 'b@example.org']]) {
+        expect(() => parseArguments(argv, {})).toThrow(`${command} EMAIL`);
+      }
+    },
+  );
 
   it('asked for help, or for nothing, gives help', () => {
     expect(parseArguments([], {})).toBeNull();

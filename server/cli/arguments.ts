@@ -6,6 +6,7 @@ export const USAGE = `Usage:
   npm run callboard -- follow asterisk FILE    take in a queue_log as it grows, until Ctrl-C
   npm run callboard -- rotate-secret           another secret for access tokens in DATA_DIR; then restart the server
   npm run callboard -- owner EMAIL             let this account make, rename and delete call centres
+  npm run callboard -- password EMAIL          a link to choose a new password, where nobody else can help
 
 Options:
   --time-zone ZONE   zone of local date-times (table form), e.g. Europe/Berlin; default UTC
@@ -28,9 +29,9 @@ export interface Arguments {
   key: string | null;
 }
 
-/** Whom to make a platform owner. */
-export interface OwnerArguments {
-  command: 'owner';
+/** Whom to make a platform owner, or to help to a new password. */
+export interface AccountArguments {
+  command: 'owner' | 'password';
   email: string;
 }
 
@@ -41,7 +42,7 @@ export class UsageError extends Error {}
 export function parseArguments(
   argv: string[],
   env: NodeJS.ProcessEnv,
-): Arguments | OwnerArguments | { command: 'rotate-secret' } | null {
+): Arguments | AccountArguments | { command: 'rotate-secret' } | null {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals.length === 0) return null;
   const [command, system, file, ...more] = positionals;
@@ -49,8 +50,9 @@ export function parseArguments(
     if (system !== undefined) throw new UsageError('rotate-secret takes nothing more');
     return { command };
   }
-  if (command === 'owner') {
-    if (system === undefined || file !== undefined) throw new UsageError('name one account: owner EMAIL');
+  if (command === 'owner' || command === 'password') {
+    if (system === undefined || file !== undefined)
+      throw new UsageError(`name one account: ${command} EMAIL`);
     return { command, email: system };
   }
   if (command !== 'import' && command !== 'follow') throw new UsageError(`there is no command "${command}"`);

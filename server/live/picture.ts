@@ -117,6 +117,8 @@ export function createPicture(sight: Sight, pseudonymOf: PseudonymOf): Picture {
     take() {
       // Whoever left meanwhile has taken along what only they asked for.
       const kept = changed.filter(({ key }) => covered.has(key.space));
+      // In the order of what is shown: that of the ids behind it would tell something of them [S81].
+      if (sight.audience !== 'supervisor') kept.sort((a, b) => (a.name < b.name ? -1 : 1));
       for (const { key, name, json } of kept) {
         if (json === null) sent.delete(key.text);
         else sent.set(key.text, { key, name, json });

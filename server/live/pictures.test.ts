@@ -175,6 +175,22 @@ it('[L8] equal sights share a stream and its bytes, however their sectors are li
   centre.close();
 });
 
+it('[S81] a floor’s agents come in the order of their pseudonyms, which tells nothing of who they are', async () => {
+  const centre = createCentre(3);
+  centre.fold(200);
+  const { told, following } = follower(centre);
+  following.follow({
+    broadcast: centre.broadcast,
+    scope: SCOPE,
+    sight: { sectors: null, audience: 'floor' },
+  });
+  await centre.settle();
+  const keys = Object.keys(valuesOf({ told }).values).filter((key) => key.startsWith('agent:'));
+  expect(keys.length).toBeGreaterThan(3);
+  expect(keys).toEqual([...keys].sort());
+  centre.close();
+});
+
 it('[L13] a tenant has at most 200 streams, of all its sights together', () => {
   const centre = createCentre(1);
   const follow = (sector: string) =>

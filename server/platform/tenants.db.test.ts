@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeOwner } from '../cli/owner.ts';
+import { makeOwner, resetLink } from '../cli/accounts.ts';
 import { inTenant } from '../db/connect.ts';
 import { append, item } from '../db/testing/items.ts';
 import { silent, until } from '../live/testing.ts';
@@ -78,6 +78,19 @@ describe('a platform owner', () => {
       async () => (await ask('GET', '/platform/tenants', bearer)).statusCode === 200,
       'the right counts',
     );
+  });
+
+  it('is helped to another password by the command line, as no link of theirs is shown to anybody', async () => {
+    await server.addAccount('locked-out@example.test', 'viewer');
+    await server.test.db.sql`select make_platform_owner('locked-out@example.test')`;
+    const env = { DATABASE_URL: server.test.databaseUrl, PUBLIC_URL: 'https://wall.example.test' };
+    await expect(resetLink('nobody@example.test', env, silent)).rejects.toThrow('invite them first');
+    const link = await resetLink('Locked-Out@example.test', env, silent);
+    const [, token] = /^https:\/\/wall\.example\.test\/#\/password\/([\w-]{43})$/.exec(link) ?? [];
+    const password = 'chosen by a link';
+    expect((await ask('POST', '/password-resets/use', {}, { token, password })).statusCode).toBe(204);
+    const payload = { email: 'locked-out@example.test', password };
+    expect((await ask('POST', '/sessions', {}, payload)).statusCode).toBe(200);
   });
 
   it('[S13] is one no longer as soon as that is taken back', async () => {
