@@ -36,15 +36,15 @@ test('[S13] a session ended from another browser shows the door at once; a passw
 
   await page.getByLabel('Current password').fill('not the password');
   await page.getByLabel('New password').fill(NEW_PASSWORD);
-  await page.getByRole('button', { name: 'Change it' }).click();
+  await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('is not the password of this account')).toBeVisible();
   await page.getByLabel('Current password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Change it' }).click();
+  await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Changed.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Sign out everywhere' }).click();
   await enter(page, ADMIN.password);
-  await expect(page.getByRole('alert')).toHaveText('The e-mail or the password is not right.');
+  await expect(page.getByRole('alert')).toHaveText('Wrong e-mail or password.');
   await enter(page, NEW_PASSWORD);
   await page.goto(`${server.url}/#/`);
   await expect(page.getByRole('region', { name: 'Offered', exact: true })).toBeVisible();

@@ -18,12 +18,12 @@ test('a key is made on the page, sends events, is replaced with an overlap and r
   await page.getByRole('link', { name: 'Keys' }).click();
   await expect(page.getByText('A telephone system needs one')).toBeVisible();
 
-  await page.getByLabel('For what').fill('PBX in Leeds');
-  await page.getByLabel('send events').uncheck();
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByLabel('Name').fill('PBX in Leeds');
+  await page.getByLabel('Send events').uncheck();
+  await page.getByRole('button', { name: 'Create key' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'must name at least one scope' })).toBeVisible();
-  await page.getByLabel('send events').check();
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByLabel('Send events').check();
+  await page.getByRole('button', { name: 'Create key' }).click();
 
   const shown = page.getByLabel('The key for PBX in Leeds');
   await expect(shown).toHaveValue(/^cb_[\w-]{43}$/);

@@ -63,7 +63,7 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByLabel('Name of the sector Billing')).toBeVisible();
   await page.getByRole('link', { name: 'People' }).click();
-  await expect(page.getByText('Everybody who was invited has come.')).toBeVisible();
+  await expect(page.getByText('No open invitations.')).toBeVisible();
   await expectAccessible(page);
 
   const invite = page.locator('section', { hasText: 'Invite somebody' });
@@ -71,9 +71,9 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
   await invite.getByLabel('E-mail').fill('ann@example.test');
   await invite.getByLabel('Only these').check();
   // Nothing chosen must not come to mean everything.
-  await expect(invite.getByRole('button', { name: 'Make the invitation' })).toBeDisabled();
+  await expect(invite.getByRole('button', { name: 'Invite' })).toBeDisabled();
   await invite.getByLabel('Billing').check();
-  await invite.getByRole('button', { name: 'Make the invitation' }).click();
+  await invite.getByRole('button', { name: 'Invite' }).click();
   const shown = page.getByLabel('The link for Ann Smith');
   await expect(shown).toHaveValue(/#\/invitation\/[\w-]{43}$/);
   await expect(page.getByText('Hand it over yourself')).toBeVisible();
@@ -85,7 +85,7 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
 
   await invite.getByLabel('Name').fill('Ann again');
   await invite.getByLabel('E-mail').fill('Ann@example.test');
-  await invite.getByRole('button', { name: 'Make the invitation' }).click();
+  await invite.getByRole('button', { name: 'Invite' }).click();
   await expect(page.getByText('is invited already')).toBeVisible();
 
   await page.reload();
@@ -97,7 +97,7 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
 
   const hers = await elsewhere(browser);
   await hers.goto(first);
-  await expect(hers.getByRole('heading', { name: 'This link is no longer good' })).toBeVisible();
+  await expect(hers.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await expectAccessible(hers);
   await hers.goto(link);
   await expect(hers.getByRole('heading', { name: 'Acme' })).toBeVisible();
@@ -117,7 +117,13 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
   await page.reload();
   const row = page.getByRole('listitem').filter({ hasText: 'ann@example.test' });
   await expect(row).toContainText('last seen');
-  await page.getByRole('button', { name: 'Sectors of Ann Smith' }).click();
+  const sectorsOfHers = page.getByRole('button', { name: 'Sectors of Ann Smith' });
+  await sectorsOfHers.click();
+  // The keyboard goes into what has opened, and comes back.
+  await expect(row.getByLabel('Only these')).toBeFocused();
+  await row.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sectorsOfHers).toBeFocused();
+  await sectorsOfHers.click();
   await page.getByLabel('All sectors').first().check();
   await row.getByRole('button', { name: 'Save' }).click();
   await expect(row.getByText('All sectors')).toBeVisible();
@@ -129,12 +135,13 @@ test('[S13] a supervisor is invited, comes in by her link, is lowered and remove
   await expect(page.getByText('make somebody an administrator first')).toBeVisible();
 
   await page.getByRole('button', { name: 'Remove Ann Smith' }).click();
+  await expect(row.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await expect(page.getByText('Remove Ann Smith? Their sessions end at once.')).toBeVisible();
   await row.getByRole('button', { name: 'Remove' }).click();
   await expect(row).toHaveCount(0);
   await expect(hers.getByLabel('Password')).toBeVisible();
   await signIn(hers, 'ann@example.test', PASSWORD);
-  await expect(hers.getByRole('alert')).toHaveText('The e-mail or the password is not right.');
+  await expect(hers.getByRole('alert')).toHaveText('Wrong e-mail or password.');
 });
 
 test('without mail nobody is promised any: an administrator makes the link to choose a new password', async ({
@@ -190,7 +197,7 @@ test('a forgotten password is helped by mail, with a link that opens the page', 
     await expectAccessible(page);
     await page.getByLabel('E-mail').fill(ADMIN.email);
     await page.getByRole('button', { name: 'Mail me a link' }).click();
-    await expect(page.getByRole('heading', { name: 'Look into your mailbox' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
     await expectAccessible(page);
     await expectFitsPhone(page);
     const { letters } = mail;

@@ -15,8 +15,12 @@ async function together(browser: Browser): Promise<{ tv: Page; desk: Page }> {
   const tv = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage();
   const desk = await (await browser.newContext()).newPage();
   await tv.goto(`${server.url}/tv`);
-  await desk.goto(`${server.url}/#/settings/screens`);
+  await desk.goto(`${server.url}/#/settings/sectors`);
   await enter(desk, ADMIN.password);
+  await desk.getByLabel('New sector').fill('Billing');
+  await desk.getByRole('button', { name: 'Add' }).click();
+  await expect(desk.getByLabel('Name of the sector Billing')).toBeVisible();
+  await desk.goto(`${server.url}/#/settings/screens`);
   return { tv, desk };
 }
 
@@ -71,7 +75,7 @@ test('[S77] a TV is paired without a password and shows its board within a secon
   const row = desk.getByRole('listitem').filter({ hasText: 'Lobby' });
   await expect(row).toContainText('Online');
   await expect(row).toContainText('1920×1080');
-  await expect(row).not.toContainText('older page');
+  await expect(row).not.toContainText('old version');
   await row.getByRole('button', { name: 'Identify Lobby' }).click();
   await expect(tv.getByRole('status').filter({ hasText: 'Lobby' })).toBeVisible({ timeout: 1_000 });
 
@@ -80,6 +84,16 @@ test('[S77] a TV is paired without a password and shows its board within a secon
   await row.getByLabel('Shows').selectOption({ label: 'Agents' });
   await expect(tile(tv, 'Agents')).toBeVisible({ timeout: 1_000 });
   await expect(tile(tv, 'Queues')).toHaveCount(0);
+
+  // All is a choice of its own, and nothing chosen is nothing yet.
+  await row.getByRole('button', { name: 'Sectors of Lobby' }).click();
+  await row.getByLabel('Only these').check();
+  await expect(row.getByText('Choose at least one.')).toBeVisible();
+  await expect(row.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await expectAccessible(desk);
+  await row.getByLabel('Billing').check();
+  await row.getByRole('button', { name: 'Save' }).click();
+  await expect(row.getByRole('paragraph').filter({ hasText: /^Billing$/ })).toBeVisible();
 
   const reloaded = tv.waitForEvent('load');
   await row.getByRole('button', { name: 'Reload Lobby' }).click();

@@ -78,7 +78,7 @@ test('[S48] [S51] two call centres with the same ids on one server never meet; a
 
   await page.goto(`${server.url}/#/settings/centres`);
   await page.getByLabel('Name', { exact: true }).fill('Beta');
-  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByRole('listitem')).toHaveCount(2);
   await expectAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });

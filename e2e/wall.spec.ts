@@ -42,7 +42,7 @@ test('[L9] a call goes waiting → answered → wrap-up on the page; network, se
     await page.goto(`http://127.0.0.1:${network.port}/`);
     await expectAccessible(page);
     await enter(page, 'not the password');
-    await expect(page.getByRole('alert')).toHaveText('The e-mail or the password is not right.');
+    await expect(page.getByRole('alert')).toHaveText('Wrong e-mail or password.');
     await enter(page, ADMIN.password);
     await expect(tile('Queues')).toContainText('Each appears with its first event');
     await expect(tile('Waiting calls')).toContainText('Nobody is waiting.');

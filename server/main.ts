@@ -80,7 +80,9 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   if (closing !== null) return;
   const address = app.server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  welcome(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${basePath}/`, setup.token);
+  // Listening everywhere is no address to go to.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  welcome(`${config.publicUrl ?? `http://${name}:${actualPort}${basePath}`}/`, setup.token);
   log.info({ host, port: actualPort, version: process.version }, 'server:listening');
   beginDemo();
 }

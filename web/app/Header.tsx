@@ -37,25 +37,27 @@ export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderPr
         <p className={styles.part}>{sectors.length > 0 ? list.format(sectors) : t('app.noSector')}</p>
       )}
       <TroubleLine />
-      <Clock />
-      <a className={styles.button} href="#/settings" title={t('app.settings')}>
-        <Settings aria-hidden="true" />
-        <span className="visually-hidden">{t('app.settings')}</span>
-      </a>
-      <button type="button" className={styles.button} title={themeLabel} onClick={() => chooseTheme(other)}>
-        {other === 'light' ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />}
-        <span className="visually-hidden">{themeLabel}</span>
-      </button>
-      <button
-        type="button"
-        className={styles.button}
-        title={t('app.signOut')}
-        // Away from the server nobody can be signed out: the page stays, and the header already says why.
-        onClick={() => void signOut().catch(() => {})}
-      >
-        <LogOut aria-hidden="true" />
-        <span className="visually-hidden">{t('app.signOut')}</span>
-      </button>
+      <div className={styles.tools}>
+        <Clock />
+        <a className={styles.button} href="#/settings" title={t('app.settings')}>
+          <Settings aria-hidden="true" />
+          <span className="visually-hidden">{t('app.settings')}</span>
+        </a>
+        <button type="button" className={styles.button} title={themeLabel} onClick={() => chooseTheme(other)}>
+          {other === 'light' ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />}
+          <span className="visually-hidden">{themeLabel}</span>
+        </button>
+        <button
+          type="button"
+          className={styles.button}
+          title={t('app.signOut')}
+          // Away from the server nobody can be signed out: the page stays, and the header already says why.
+          onClick={() => void signOut().catch(() => {})}
+        >
+          <LogOut aria-hidden="true" />
+          <span className="visually-hidden">{t('app.signOut')}</span>
+        </button>
+      </div>
     </header>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, type SubmitEvent, useState } from 'react';
 import own from './Access.module.css';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
+import { useOpening } from './useOpening.ts';
 
 interface AskedFormProps {
   /** On the button that opens it, which is `named` to those who listen. */
@@ -18,13 +19,13 @@ interface AskedFormProps {
 
 /** A button beside a row that takes something typed first: its form takes the place of the button, a line of its own. */
 export function AskedForm({ act, named, send, keep, kind, children, onSend }: AskedFormProps) {
-  const [isAsked, setAsked] = useState(false);
+  const { isOpen, open, close, opener, inside } = useOpening();
   const [isBusy, setBusy] = useState(false);
   const { problem, attempt } = useAttempt();
 
-  if (!isAsked) {
+  if (!isOpen) {
     return (
-      <button type="button" className={styles.button} aria-label={named} onClick={() => setAsked(true)}>
+      <button type="button" ref={opener} className={styles.button} aria-label={named} onClick={open}>
         {act}
       </button>
     );
@@ -35,10 +36,10 @@ export function AskedForm({ act, named, send, keep, kind, children, onSend }: As
     setBusy(true);
     const worked = await attempt(() => onSend(fields));
     setBusy(false);
-    if (worked) setAsked(false);
+    if (worked) close();
   };
   return (
-    <form className={`${styles.form} ${own.whole}`} onSubmit={(event) => void submit(event)}>
+    <form ref={inside} className={`${styles.form} ${own.whole}`} onSubmit={(event) => void submit(event)}>
       {children}
       <p className={styles.problem} role="alert">
         {problem}
@@ -47,7 +48,7 @@ export function AskedForm({ act, named, send, keep, kind, children, onSend }: As
         <button type="submit" className={styles.button} data-kind={kind} aria-label={named} disabled={isBusy}>
           {send}
         </button>
-        <button type="button" className={styles.button} onClick={() => setAsked(false)}>
+        <button type="button" className={styles.button} onClick={close}>
           {keep}
         </button>
       </div>

@@ -56,7 +56,7 @@ function Records({ api, query, timeZone }: { api: RestApi; query: string; timeZo
 
 function Line({ record, timeZone }: { record: AuditRecord; timeZone: string }) {
   const { t } = useTranslation();
-  const summary = summaryOf(record, t);
+  const summary = summaryOf(record, t, timeZone);
   return (
     <li>
       <details className={styles.line}>
@@ -78,7 +78,7 @@ function Line({ record, timeZone }: { record: AuditRecord; timeZone: string }) {
 function Details({ record, timeZone }: { record: AuditRecord; timeZone: string }) {
   const { t } = useTranslation();
   const { actor, subject, requestId } = record;
-  const changes = changesIn(record, t);
+  const changes = changesIn(record, t, timeZone);
   const hasBoth = record.before !== null && record.after !== null;
   return (
     <div className={styles.details}>

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
+import { useOpening } from './useOpening.ts';
 
 interface ConfirmedProps {
   /** Where the words are: `act`, `named`, `ask` and `keep` below it. */
@@ -14,27 +14,28 @@ interface ConfirmedProps {
 /** What cannot be taken back: asks once more before it is done. */
 export function Confirmed({ words, name, act }: ConfirmedProps) {
   const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
+  const { isOpen, open, close, opener, inside } = useOpening();
   const { problem, attempt } = useAttempt();
-  if (!isAsked) {
+  if (!isOpen) {
     return (
       <button
         type="button"
+        ref={opener}
         className={styles.button}
         aria-label={t(`${words}.named`, { name })}
-        onClick={() => setAsked(true)}
+        onClick={open}
       >
         {t(`${words}.act`)}
       </button>
     );
   }
   return (
-    <div className={styles.asked}>
+    <div className={styles.asked} ref={inside}>
       <p role="alert">{problem ?? t(`${words}.ask`, { name })}</p>
       <button type="button" className={styles.button} data-kind="danger" onClick={() => void attempt(act)}>
         {t(`${words}.act`)}
       </button>
-      <button type="button" className={styles.button} onClick={() => setAsked(false)}>
+      <button type="button" className={styles.button} onClick={close}>
         {t(`${words}.keep`)}
       </button>
     </div>

@@ -73,9 +73,9 @@ export function Invite({ api, base, sectors, onMade }: InviteProps) {
           </select>
         </label>
         <p className={own.hint}>{t(`settings.people.may.${role}`)}</p>
-        {isHeld && (
+        {isHeld && sectors.length !== 1 && (
           <SectorChoice
-            legend={t('settings.people.sees')}
+            legend={t('settings.held.title')}
             sectors={sectors}
             chosen={chosen}
             onChange={setChosen}

@@ -7,7 +7,7 @@ export function Notice({ hasFailed, again }: { hasFailed: boolean; again(): void
   if (!hasFailed) return <p className={styles.notice}>{t('settings.loading')}</p>;
   return (
     <div className={styles.notice} role="alert">
-      <p>{t('settings.unreachable')}</p>
+      <p>{t('settings.away')}</p>
       <button type="button" className={styles.button} onClick={again}>
         {t('settings.again')}
       </button>

@@ -5,8 +5,8 @@ import { AUDIENCES } from '../../shared/contract/permissions.ts';
 import type { ScreenChoices } from '../../shared/contract/screens.ts';
 import { useAddress } from '../app/address.ts';
 import own from './Access.module.css';
-import { ScreenSectors } from './ScreenSectors.tsx';
 import fleet from './Screens.module.css';
+import { SectorChoice } from './SectorChoice.tsx';
 import styles from './Settings.module.css';
 import { useAttempt } from './useAttempt.ts';
 
@@ -21,9 +21,8 @@ interface PairScreenProps {
 export function PairScreen({ choices, place, pair }: PairScreenProps) {
   const { t } = useTranslation();
   const scanned = new URLSearchParams(useAddress().split('?')[1]).get('code') ?? '';
-  const [sectors, setSectors] = useState<readonly string[]>(
-    choices.mayShowAll ? [] : choices.sectors.map(({ sectorId }) => sectorId),
-  );
+  const widest = choices.mayShowAll ? null : choices.sectors.map(({ sectorId }) => sectorId);
+  const [sectors, setSectors] = useState<readonly string[] | null>(widest);
   const [connected, setConnected] = useState<string | null>(null);
   const { problem, attempt } = useAttempt();
 
@@ -34,10 +33,17 @@ export function PairScreen({ choices, place, pair }: PairScreenProps) {
     const text = (field: string): string => String(fields.get(field)).trim();
     const name = text('name');
     setConnected(null);
-    const wish = { code: text('code'), name, board: text('board'), audience: text('audience'), sectors };
+    const wish = {
+      code: text('code'),
+      name,
+      board: text('board'),
+      audience: text('audience'),
+      sectors: sectors ?? [],
+    };
     if (!(await attempt(() => pair(wish)))) return;
     setConnected(name);
     form.reset();
+    setSectors(widest);
     // A code is good once: the address does not offer it again.
     if (scanned !== '') location.hash = '#/settings/screens';
   };
@@ -90,14 +96,28 @@ export function PairScreen({ choices, place, pair }: PairScreenProps) {
             ))}
           </select>
         </label>
-        <ScreenSectors choices={choices} chosen={sectors} choose={setSectors} />
+        {!(choices.mayShowAll && choices.sectors.length < 2) && (
+          <SectorChoice
+            legend={t('settings.held.title')}
+            sectors={choices.sectors}
+            chosen={sectors}
+            mayChooseAll={choices.mayShowAll}
+            onChange={setSectors}
+          />
+        )}
         <p className={styles.problem} role="alert">
           {problem}
         </p>
         <p className={own.done} role="status">
           {connected !== null && t('settings.screens.connected', { name: connected })}
         </p>
-        <button type="submit" className={styles.button} data-kind="main">
+        <button
+          type="submit"
+          className={styles.button}
+          data-kind="main"
+          // None would be taken for all.
+          disabled={sectors?.length === 0}
+        >
           {t('settings.screens.connect')}
         </button>
       </form>

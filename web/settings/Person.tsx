@@ -8,11 +8,10 @@ import { formatDate, formatDateTime } from '../ui/format.ts';
 import own from './Access.module.css';
 import type { RestApi } from './api.ts';
 import { Confirmed } from './Confirmed.tsx';
+import { HeldTo } from './HeldTo.tsx';
 import { LinkShown } from './LinkShown.tsx';
 import { SavedField } from './SavedField.tsx';
-import { SectorChoice } from './SectorChoice.tsx';
 import styles from './Settings.module.css';
-import { sectorsText } from './sectorsText.ts';
 import { useAttempt } from './useAttempt.ts';
 import { useRoleOptions } from './useRoleOptions.ts';
 
@@ -57,7 +56,14 @@ export function Person({ api, base, of, sectors, change, remove }: PersonProps) 
           value={role}
           save={(chosen) => change({ role: chosen })}
         />
-        {isHeldToSectors(role) && <HeldTo of={of} sectors={sectors} change={change} />}
+        {isHeldToSectors(role) && (
+          <HeldTo
+            name={name}
+            held={of.sectors}
+            sectors={sectors}
+            save={(chosen) => change({ sectors: chosen })}
+          />
+        )}
         <div className={own.actions}>
           <button
             type="button"
@@ -76,63 +82,5 @@ export function Person({ api, base, of, sectors, change, remove }: PersonProps) 
         {problem}
       </p>
     </li>
-  );
-}
-
-/** Which sectors somebody sees, and a way to choose others. */
-function HeldTo({ of, sectors, change }: Pick<PersonProps, 'of' | 'sectors' | 'change'>) {
-  const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  const [chosen, setChosen] = useState<readonly string[] | null>(null);
-  const { problem, attempt } = useAttempt();
-  const open = (): void => {
-    setChosen(of.sectors.length === 0 ? null : of.sectors);
-    setOpen(true);
-  };
-  const save = async (): Promise<void> => {
-    if (await attempt(() => change({ sectors: chosen ?? [] }))) setOpen(false);
-  };
-  if (!isOpen) {
-    return (
-      <div className={own.heldTo}>
-        <p>{sectorsText(of.sectors, sectors, t)}</p>
-        <button
-          type="button"
-          className={styles.button}
-          aria-label={t('settings.people.sectorsOf', { name: of.name })}
-          onClick={open}
-        >
-          {t('settings.people.choose')}
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div className={own.choosing}>
-      <SectorChoice
-        legend={t('settings.people.sectorsOf', { name: of.name })}
-        sectors={sectors}
-        chosen={chosen}
-        onChange={setChosen}
-      />
-      <div className={own.actions}>
-        <button
-          type="button"
-          className={styles.button}
-          data-kind="main"
-          // None would be saved as all.
-          disabled={chosen?.length === 0}
-          onClick={() => void save()}
-        >
-          {t('settings.people.save')}
-        </button>
-        <button type="button" className={styles.button} onClick={() => setOpen(false)}>
-          {t('settings.people.cancel')}
-        </button>
-      </div>
-      <p className={styles.problem} role="alert">
-        {problem}
-      </p>
-    </div>
   );
 }

@@ -7,10 +7,11 @@ import { formatDateTime } from '../ui/format.ts';
 import { Mark, type Shape } from '../ui/Mark.tsx';
 import own from './Access.module.css';
 import { Confirmed } from './Confirmed.tsx';
+import { HeldTo } from './HeldTo.tsx';
 import { SavedField } from './SavedField.tsx';
-import { ScreenSectors } from './ScreenSectors.tsx';
 import fleet from './Screens.module.css';
 import styles from './Settings.module.css';
+import { sectorsText } from './sectorsText.ts';
 import { useAttempt } from './useAttempt.ts';
 
 const MARKS: Record<Screen['state'], Shape> = {
@@ -82,13 +83,10 @@ function useFacts(
   choices: ScreenChoices,
 ) {
   const { t } = useTranslation();
-  const names = new Map(choices.sectors.map(({ sectorId, name }) => [sectorId, name]));
   return [
     t(`settings.screens.boards.${board}`),
     t(`settings.screens.audiences.${audience}`),
-    sectors.length === 0
-      ? t('settings.screens.allSectors')
-      : sectors.map((sector) => names.get(sector) ?? sector).join(', '),
+    sectorsText(sectors, choices.sectors, t),
     ...(resolution === '' ? [] : [resolution]),
     ...(address === '' ? [] : [address]),
     ...(isOutdated ? [t('settings.screens.outdated')] : []),
@@ -97,7 +95,6 @@ function useFacts(
 
 function Editor({ screen, choices, change, revoke }: Omit<ScreenRowProps, 'tell'>) {
   const { t } = useTranslation();
-  const { attempt, problem } = useAttempt();
   const { name, board, audience, sectors } = screen;
   return (
     <div className={fleet.editor}>
@@ -120,14 +117,16 @@ function Editor({ screen, choices, change, revoke }: Omit<ScreenRowProps, 'tell'
         // As above.
         save={(value) => change({ audience: value as Audience })}
       />
-      <ScreenSectors
-        choices={choices}
-        chosen={sectors}
-        choose={(wish) => void attempt(() => change({ sectors: [...wish] }))}
-      />
-      <p className={styles.problem} role="alert">
-        {problem}
-      </p>
+      <div className={own.labelled}>
+        <p>{t('settings.held.title')}</p>
+        <HeldTo
+          name={name}
+          held={sectors}
+          sectors={choices.sectors}
+          mayChooseAll={choices.mayShowAll}
+          save={(chosen) => change({ sectors: chosen })}
+        />
+      </div>
       <Confirmed words="settings.screens" name={name} act={revoke} />
     </div>
   );

@@ -30,7 +30,7 @@ export function Screens({ api, place }: { api: RestApi; place: string }) {
   };
 
   return (
-    <div className={own.pair}>
+    <div className={own.wide}>
       <section className={styles.group}>
         <h2>{t('settings.screens.title')}</h2>
         {list.rows.length === 0 && <p className={styles.lead}>{t('settings.screens.empty', { place })}</p>}

@@ -8,35 +8,47 @@ interface SectorChoiceProps {
   sectors: readonly SectorSetting[];
   /** Null: all. An empty list is nothing yet: the two must not look alike. */
   chosen: readonly string[] | null;
+  /** False for somebody who is held to sectors: what she gives others is some of hers. */
+  mayChooseAll?: boolean;
   onChange(chosen: readonly string[] | null): void;
 }
 
 /** All sectors, or some of them by name. */
-export function SectorChoice({ legend, sectors, chosen, onChange }: SectorChoiceProps) {
+export function SectorChoice({ legend, sectors, chosen, mayChooseAll = true, onChange }: SectorChoiceProps) {
   const { t } = useTranslation();
   const group = useId();
-  const toggle = (id: string): void => {
-    if (chosen === null) return;
-    onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
-  };
+  // Chosen once and removed since: it can still be taken away.
+  const gone = (chosen ?? []).filter((id) => !sectors.some(({ sectorId }) => sectorId === id));
+  const all = [...sectors, ...gone.map((sectorId) => ({ sectorId, name: sectorId }))];
   return (
     <fieldset className={own.scopes}>
       <legend>{legend}</legend>
-      <label className={own.scope}>
-        <input type="radio" name={group} checked={chosen === null} onChange={() => onChange(null)} />
-        <span>{t('settings.people.allSectors')}</span>
-      </label>
-      <label className={own.scope}>
-        <input type="radio" name={group} checked={chosen !== null} onChange={() => onChange([])} />
-        <span>{t('settings.people.someSectors')}</span>
-      </label>
+      {mayChooseAll && (
+        <>
+          <label className={own.scope}>
+            <input type="radio" name={group} checked={chosen === null} onChange={() => onChange(null)} />
+            <span>{t('settings.held.all')}</span>
+          </label>
+          <label className={own.scope}>
+            <input type="radio" name={group} checked={chosen !== null} onChange={() => onChange([])} />
+            <span>{t('settings.held.some')}</span>
+          </label>
+        </>
+      )}
       {chosen !== null &&
-        sectors.map(({ sectorId, name }) => (
-          <label key={sectorId} className={own.scope} data-level="2">
-            <input type="checkbox" checked={chosen.includes(sectorId)} onChange={() => toggle(sectorId)} />
+        all.map(({ sectorId, name }) => (
+          <label key={sectorId} className={own.scope} data-level={mayChooseAll ? '2' : '1'}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(sectorId)}
+              onChange={({ target }) =>
+                onChange(target.checked ? [...chosen, sectorId] : chosen.filter((id) => id !== sectorId))
+              }
+            />
             <span>{name}</span>
           </label>
         ))}
+      {chosen?.length === 0 && <p className={own.hint}>{t('settings.held.none')}</p>}
     </fieldset>
   );
 }

@@ -57,9 +57,10 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
   const centres = useMemo(() => createRestApi(base, token, 'platform/tenants'), [base, token]);
   const sections = SECTIONS.filter(([, permission]) => may(permission)).map(([known]) => known);
   const current = sections.find((known) => known === section) ?? sections[0];
+  const nameOf = (known: string | undefined): string => t(`settings.section.${known || 'centre'}`);
   return (
     <div className={styles.page}>
-      <title>{`${t('app.settings')} · ${t('app.title')}`}</title>
+      <title>{`${nameOf(current)} · ${t('app.settings')} · ${t('app.title')}`}</title>
       <header className={styles.header}>
         <a className={styles.back} href="#/" title={t('settings.back')}>
           <ArrowLeft aria-hidden="true" />
@@ -69,7 +70,7 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
         <nav className={styles.sections}>
           {sections.map((known) => (
             <a key={known} href={`#/settings/${known}`} aria-current={known === current ? 'page' : undefined}>
-              {t(`settings.section.${known === '' ? 'centre' : known}`)}
+              {nameOf(known)}
             </a>
           ))}
         </nav>

@@ -38,7 +38,7 @@ export function SignedIn({ api, onSignedOut }: { api: RestApi; onSignedOut(): vo
       <p className={styles.problem} role="alert">
         {problem}
       </p>
-      <button type="button" className={styles.button} data-kind="danger" onClick={() => void endAll()}>
+      <button type="button" className={styles.button} onClick={() => void endAll()}>
         {t('settings.sessions.endAll')}
       </button>
     </section>

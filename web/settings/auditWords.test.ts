@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AUDIT_ACTIONS } from '../../shared/contract/audit.ts';
 import type { AuditRecord } from '../../shared/contract/auditRest.ts';
 import { i18n } from '../app/i18n.ts';
@@ -7,6 +7,8 @@ import en from './en.json' with { type: 'json' };
 
 i18n.addResourceBundle('en', 'translation', en, true);
 const { t } = i18n;
+
+beforeAll(() => void vi.stubGlobal('navigator', { languages: ['en-GB'] }));
 
 function record(part: Partial<AuditRecord>): AuditRecord {
   return {
@@ -35,7 +37,7 @@ describe('the audit in words', () => {
     expect(sentenceOf(record({ action: 'moon.eaten' }), t)).toBe(
       'ada@example.test: moon.eaten Sales & <Service>',
     );
-    expect(changesIn(record({ after: { odd: { a: 1 } } }), t)[0]).toMatchObject({
+    expect(changesIn(record({ after: { odd: { a: 1 } } }), t, 'UTC')[0]).toMatchObject({
       name: 'odd',
       after: '{"a":1}',
     });
@@ -47,10 +49,27 @@ describe('the audit in words', () => {
       after: { thresholdSeconds: 30, sectorId: 'b', sector: 'South', wrapUpSeconds: 5 },
     });
     expect(sentenceOf(changed, t)).toBe('ada@example.test changed the queue Sales & <Service>');
-    expect(summaryOf(changed, t)).toBe(
+    expect(summaryOf(changed, t, 'UTC')).toBe(
       'Answered within 20 s → 30 s, Sector North → South, and one more change',
     );
-    expect(changesIn(changed, t).map(({ name }) => name)).toEqual(['Answered within', 'Sector', 'Wrap-up']);
+    expect(changesIn(changed, t, 'UTC').map(({ name }) => name)).toEqual([
+      'Answered within',
+      'Sector',
+      'Wrap-up',
+    ]);
+  });
+
+  it('says roles, boards, sectors and moments as the pages do that decide them', () => {
+    const before = { role: 'viewer', sectors: ['north'], board: 'wall', lostAt: '2026-11-25T02:53:30.518Z' };
+    const after = { role: 'manager', sectors: [], board: 'moon', scopes: ['events:write'] };
+    const changes = changesIn(record({ before, after }), t, 'Asia/Tokyo');
+    expect(changes.map(({ name, before, after }) => [name, before, after])).toEqual([
+      ['Role', 'Viewer', 'Manager'],
+      ['Sectors', 'north', 'All sectors'],
+      ['Shows', 'Everything', 'moon'],
+      ['Lost', expect.stringContaining('11:53'), '–'],
+      ['Permissions', '–', 'Send events'],
+    ]);
   });
 
   it('tells sign-ins and refusals apart by what became of them', () => {
@@ -64,7 +83,7 @@ describe('the audit in words', () => {
       'Somebody failed to sign in as ada@example.test',
     );
     expect(sentenceOf(record({ ...refused, after: { reason: 'disabled' } }), t)).toContain('is disabled');
-    expect(summaryOf(record({ ...refused, after: { reason: 'password', more: 47 } }), t)).toBe(
+    expect(summaryOf(record({ ...refused, after: { reason: 'password', more: 47 } }), t, 'UTC')).toBe(
       'and 47 more times',
     );
     const denied = { route: 'GET /api/v1/settings', permission: 'settings:manage' };

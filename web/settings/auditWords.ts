@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { AuditRecord } from '../../shared/contract/auditRest.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
-import { NONE } from '../ui/format.ts';
+import { formatDateTime, NONE } from '../ui/format.ts';
 import { openingTexts } from './openingText.ts';
 
 /** One field of a change, in words. */
@@ -11,6 +11,19 @@ export interface AuditChange {
   before: string;
   after: string;
 }
+
+/** Fields whose values are one of a few, and where the words for them are. */
+const WORDS_OF: Readonly<Record<string, string>> = {
+  audience: 'settings.screens.audiences',
+  board: 'settings.screens.boards',
+  command: 'settings.screens',
+  definition: 'settings.definition',
+  role: 'settings.people.role',
+  scopes: 'settings.keys.scope',
+};
+
+/** Moments, as the server wrote them. */
+const MOMENTS = new Set(['expiresAt', 'lastSeenAt', 'lostAt']);
 
 /** Said in the line itself; the details have the rest. */
 const CHANGES_SAID = 2;
@@ -29,8 +42,8 @@ export function sentenceOf(record: AuditRecord, t: TFunction): string {
 }
 
 /** `Answered within 20 s → 30 s`, and how many more fields or times it was; '' where there is nothing to add. */
-export function summaryOf(record: AuditRecord, t: TFunction): string {
-  const said = record.before === null ? [] : changesIn(record, t);
+export function summaryOf(record: AuditRecord, t: TFunction, timeZone: string): string {
+  const said = record.before === null ? [] : changesIn(record, t, timeZone);
   const parts = said
     .slice(0, CHANGES_SAID)
     .map((change) => t('settings.audit.change', { ...change, interpolation: { escapeValue: false } }));
@@ -41,20 +54,20 @@ export function summaryOf(record: AuditRecord, t: TFunction): string {
   return parts.join(', ');
 }
 
-/** Everything it says of before and after, field by field. */
-export function changesIn({ before, after }: AuditRecord, t: TFunction): AuditChange[] {
+/** Everything it says of before and after, field by field; moments where the centre is. */
+export function changesIn({ before, after }: AuditRecord, t: TFunction, timeZone: string): AuditChange[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   // The sector's name of then says more than its id.
   const shown = fields.includes('sector') ? fields.filter((field) => field !== 'sectorId') : fields;
   return shown.map((field) => ({
     field,
     name: t([`settings.audit.field.${field}`, `settings.centre.${field}`], { defaultValue: field }),
-    before: valueText(field, before?.[field], t),
-    after: valueText(field, after?.[field], t),
+    before: valueText(field, before?.[field], t, timeZone),
+    after: valueText(field, after?.[field], t, timeZone),
   }));
 }
 
-function valueText(field: string, value: unknown, t: TFunction): string {
+function valueText(field: string, value: unknown, t: TFunction, timeZone: string): string {
   if (value === undefined) return NONE;
   if (value === null) return t('settings.audit.none');
   if (typeof value === 'boolean') return t(`settings.switch.${value}`);
@@ -62,8 +75,9 @@ function valueText(field: string, value: unknown, t: TFunction): string {
     const unit = /(Seconds|Hours|Minutes)$/.exec(field)?.[1];
     return unit === undefined ? String(value) : t(`settings.audit.unit.${unit}`, { value });
   }
-  if (field === 'definition') return t(`settings.definition.${value}`, { defaultValue: String(value) });
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    return MOMENTS.has(field) ? formatDateTime(Date.parse(value), timeZone) : wordFor(field, value, t);
+  }
   if (field === 'openingHours' && isList<OpeningHours[number]>(value)) {
     return openingTexts(value).join(', ') || t('settings.opening.never');
   }
@@ -74,8 +88,16 @@ function valueText(field: string, value: unknown, t: TFunction): string {
     });
     return texts.join(', ') || NONE;
   }
-  if (isList<unknown>(value)) return value.map(String).join(', ') || NONE;
+  // Held to no sector is held to none: he sees them all.
+  if (field === 'sectors' && isList<unknown>(value) && value.length === 0) return t('settings.held.all');
+  if (isList<unknown>(value)) return value.map((one) => wordFor(field, String(one), t)).join(', ') || NONE;
   return JSON.stringify(value);
+}
+
+/** What this page knows no word for stays as it is. */
+function wordFor(field: string, value: string, t: TFunction): string {
+  const words = WORDS_OF[field];
+  return words === undefined ? value : t(`${words}.${value.replace(':', '_')}`, { defaultValue: value });
 }
 
 /** What the server wrote under the field's name has the field's shape. */

@@ -7,6 +7,6 @@ export function sectorsText(
   sectors: readonly SectorSetting[],
   t: TFunction,
 ): string {
-  if (held.length === 0) return t('settings.people.allSectors');
+  if (held.length === 0) return t('settings.held.all');
   return held.map((id) => sectors.find(({ sectorId }) => sectorId === id)?.name ?? id).join(', ');
 }

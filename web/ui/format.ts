@@ -104,9 +104,10 @@ export function formatTime(epochMs: number, timeZone: string, seconds = false): 
   return format.format(epochMs);
 }
 
-/** A day and time, where the viewer is. */
-export function formatDateTime(epochMs: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(epochMs);
+/** A day and time, where the viewer is or in the zone named. */
+export function formatDateTime(epochMs: number, timeZone?: string): string {
+  const options = { dateStyle: 'medium', timeStyle: 'short', ...(timeZone && { timeZone }) } as const;
+  return new Intl.DateTimeFormat(locale(), options).format(epochMs);
 }
 
 export function formatDate(epochMs: number): string {
