@@ -188,6 +188,9 @@ it('[S29] a client that never reads is let go, holds no more than one snapshot, 
     'the slow client is let go',
     50_000,
   );
+  // For not keeping up: unread, it answers no ping either, but is let go long before that.
+  const closed = await strict.registry.getSingleMetricAsString('callboard_live_closed_total');
+  expect(closed).toContain('code="4001"');
   // Its last write was below 64 KB of waiting bytes: one patch more, at most one snapshot, and no growth after that.
   const snapshotBytes = JSON.stringify(valuesOf(fast).values).length;
   expect(Math.max(...buffered)).toBeLessThan(64 * 1024 + 2 * snapshotBytes);
