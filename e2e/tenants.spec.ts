@@ -141,7 +141,7 @@ test('[S46] a call centre is made for somebody else: she comes in by her link an
   await page.getByLabel('Name of the administrator').fill('Ann Smith');
   await page.getByLabel('E-mail of the administrator').fill('ann@example.test');
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
   const link = page.getByLabel('The link for Ann Smith');
   await expect(link).toHaveValue(/#\/invitation\/[\w-]{43}$/);
   const first = await link.inputValue();
@@ -161,7 +161,7 @@ test('[S46] a call centre is made for somebody else: she comes in by her link an
 
   const ann = await (await browser.newContext()).newPage();
   await ann.goto(first);
-  await expect(ann.getByRole('heading', { name: 'This link is no longer good' })).toBeVisible();
+  await expect(ann.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await ann.goto(await link.inputValue());
   await expect(ann.getByText('You are invited as an administrator.')).toBeVisible();
   await ann.getByLabel('New password').fill('a password of her own');
