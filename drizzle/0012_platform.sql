@@ -202,6 +202,7 @@ create function sweep_tenant_logs(most integer) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
+  outer_tenant text := coalesce(current_setting('app.tenant_id', true), '');
   gone uuid;
   first_seq bigint;
   events integer;
@@ -220,7 +221,7 @@ begin
   if events + keys = 0 then
     update tenant_deletions set swept_at = clock_timestamp() where id = gone;
   end if;
-  perform set_config('app.tenant_id', '', true);
+  perform set_config('app.tenant_id', outer_tenant, true);
   return events + keys;
 end
 $$;

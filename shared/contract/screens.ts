@@ -28,6 +28,8 @@ const name = text(60).min(1, 'must not be empty');
 export const screenFace = z.object({
   name: z.string(),
   board,
+  /** Those it is held to, by name; null: it shows all. */
+  sectors: z.array(z.string()).nullable(),
   tenant: z.object({ name: z.string(), timeZone: z.string() }),
 });
 export type ScreenFace = z.infer<typeof screenFace>;

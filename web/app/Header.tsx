@@ -19,8 +19,7 @@ interface HeaderProps {
 
 /** One line: whose board and which part of it, what is wrong with it if anything, the time. */
 export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderProps) {
-  const { t, i18n } = useTranslation();
-  const list = new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' });
+  const { t } = useTranslation();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
   const themeLabel = t(other === 'light' ? 'app.themeToLight' : 'app.themeToDark');
@@ -33,9 +32,7 @@ export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderPr
           tenant.name
         )}
       </h1>
-      {sectors && (
-        <p className={styles.part}>{sectors.length > 0 ? list.format(sectors) : t('app.noSector')}</p>
-      )}
+      <Part sectors={sectors} />
       <TroubleLine />
       <div className={styles.tools}>
         <Clock />
@@ -63,6 +60,14 @@ export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderPr
 }
 
 /** Only while something is wrong, and what. */
+/** Which part of the centre the figures are of; nothing where it is all of it. */
+export function Part({ sectors }: { sectors: readonly string[] | null }) {
+  const { t, i18n } = useTranslation();
+  if (sectors === null) return null;
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' });
+  return <p className={styles.part}>{sectors.length > 0 ? list.format(sectors) : t('app.noSector')}</p>;
+}
+
 export function TroubleLine() {
   const { t } = useTranslation();
   const { timeZone } = useLive();

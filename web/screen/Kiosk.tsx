@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ScreenFace } from '../../shared/contract/screens.ts';
 import app from '../app/App.module.css';
 import header from '../app/Header.module.css';
-import { Clock, TroubleLine } from '../app/Header.tsx';
+import { Clock, Part, TroubleLine } from '../app/Header.tsx';
 import { Board } from '../board/Board.tsx';
 import { PLACEMENTS } from '../board/boards.ts';
 import styles from './Kiosk.module.css';
@@ -19,6 +19,7 @@ export function Kiosk({ face, isIdentified }: { face: ScreenFace; isIdentified: 
       <title>{t('screen.title', { name: face.name })}</title>
       <header className={header.header}>
         <h1 className={header.name}>{face.tenant.name}</h1>
+        <Part sectors={face.sectors} />
         <TroubleLine />
         <Clock />
       </header>

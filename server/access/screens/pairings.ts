@@ -1,6 +1,4 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { BOARD_IDS } from '../../../shared/contract/boards.ts';
 import {
   type ClaimedPairing,
   CODE_ALPHABET,
@@ -14,6 +12,7 @@ import { AppError } from '../../http/errors.ts';
 import { createAttemptLimit } from '../attemptLimit.ts';
 import { type Actor, recordAudit } from '../audit/audit.ts';
 import { newSecret, sha256 } from '../secrets.ts';
+import { faceColumns, faceRow, toFace } from './screenFace.ts';
 import { assertSectors, type Keeper, refused, SCREENS_CHANNEL } from './screens.ts';
 import { SCREEN_PREFIX, SCREEN_TOKEN_DAYS } from './screenTokens.ts';
 
@@ -53,14 +52,7 @@ const SCREENS_LIMIT = 1_000;
 
 /** Of 20^8 codes a guess finds one of those open once in millions; these make sure that nobody has millions. */
 const GUESSES_MS = 600_000;
-const GUESSES = { account: 10, address: 30, total: 300 };
-
-const claimedRow = z.object({
-  name: z.string(),
-  board: z.enum(BOARD_IDS),
-  tenant_name: z.string(),
-  time_zone: z.string(),
-});
+const GUESSES = { account: 10, address: 30, tenant: 100 };
 
 export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
   const waiting = new Map<string, Set<() => void>>();
@@ -69,7 +61,8 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
   const limitOf = (max: number) => createAttemptLimit({ max, windowMs: GUESSES_MS });
   const byAccount = limitOf(GUESSES.account);
   const byAddress = limitOf(GUESSES.address);
-  const inTotal = limitOf(GUESSES.total);
+  /** Not in total: whoever guesses must not keep other call centres from connecting theirs. */
+  const byTenant = limitOf(GUESSES.tenant);
 
   async function exchange(secret: string, address: string): Promise<ClaimedPairing | null> {
     const claim = sha256(secret);
@@ -83,20 +76,14 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
       db,
       tenantId,
       (tx) => tx`
-        update screens set claim_hash = null, hash = ${sha256(token)}, address = ${address},
+        update screens s set claim_hash = null, hash = ${sha256(token)}, address = ${address},
           last_seen_at = clock_timestamp(),
           expires_at = clock_timestamp() + ${SCREEN_TOKEN_DAYS}::integer * interval '1 day'
         where tenant_id = ${tenantId} and id = ${id} and claim_hash = ${claim} and revoked_at is null
-        returning name, board, (select t.name from tenants t where t.id = tenant_id) as tenant_name,
-          (select s.time_zone from settings s where s.tenant_id = screens.tenant_id)`,
+        returning ${faceColumns(tx)}`,
     );
     if (!claimed) return null;
-    const { name, board, tenant_name, time_zone } = claimedRow.parse(claimed);
-    return {
-      state: 'paired',
-      token,
-      face: { name, board, tenant: { name: tenant_name, timeZone: time_zone } },
-    };
+    return { state: 'paired', token, face: toFace(faceRow.parse(claimed)) };
   }
 
   return {
@@ -153,7 +140,7 @@ export function createPairings(db: Database, waitMs = WAIT_MS): Pairings {
       const limits = [
         [byAccount, of.accountId],
         [byAddress, networkOf(by.address ?? '')],
-        [inTotal, ''],
+        [byTenant, of.tenantId],
       ] as const;
       const seconds = Math.max(...limits.map(([limit, key]) => limit.blockedFor(key) ?? 0));
       if (seconds > 0) throw new AppError('too_many_requests', { retryAfterSeconds: seconds });

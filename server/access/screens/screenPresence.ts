@@ -1,9 +1,10 @@
+import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
-import { BOARD_IDS } from '../../../shared/contract/boards.ts';
 import { SCREEN_COMMANDS, type ScreenCommand, type ScreenFace } from '../../../shared/contract/screens.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { recordAudit, SYSTEM } from '../audit/audit.ts';
 import type { ScreenPrincipal } from '../principal.ts';
+import { faceColumns, faceRow, toFace } from './screenFace.ts';
 import { SCREEN_TOKEN_DAYS } from './screenTokens.ts';
 
 /**
@@ -39,22 +40,16 @@ export const LOST_AFTER_SECONDS = 120;
 /** Whoever gave it looks at the screen now, not at what it does when it is switched on tomorrow. */
 const COMMAND_SECONDS = 60;
 
-const row = z.object({
-  name: z.string(),
-  board: z.enum(BOARD_IDS),
-  tenant_name: z.string(),
-  time_zone: z.string(),
+const row = faceRow.extend({
   command_number: z.number(),
   command: z.enum(SCREEN_COMMANDS).nullable(),
 });
 
 export function createScreenPresence(db: Database): ScreenPresence {
-  const columns = (tx: Pick<Database, 'sql'>['sql']) => tx`
-    s.name, s.board, s.command_number,
+  const columns = (tx: TransactionSql) => tx`
+    ${faceColumns(tx)}, s.command_number,
     case when s.commanded_at > clock_timestamp() - ${COMMAND_SECONDS}::integer * interval '1 second' then s.command end
-      as command,
-    (select t.name from tenants t where t.id = s.tenant_id) as tenant_name,
-    (select o.time_zone from settings o where o.tenant_id = s.tenant_id)`;
+      as command`;
 
   return {
     async seen({ tenantId, screenId }, facts) {
@@ -67,7 +62,7 @@ export function createScreenPresence(db: Database): ScreenPresence {
             expires_at = clock_timestamp() + ${SCREEN_TOKEN_DAYS}::integer * interval '1 day',
             build = ${facts?.build ?? tx`s.build`}, resolution = ${facts?.resolution ?? tx`s.resolution`}
           from before where s.tenant_id = ${tenantId} and s.id = ${screenId} and s.revoked_at is null
-          returning ${columns(db.sql)}, before.lost_at`;
+          returning ${columns(tx)}, before.lost_at`;
         if (!found) return null;
         if (found.lost_at instanceof Date) {
           await recordAudit(tx, tenantId, SYSTEM, {
@@ -85,7 +80,7 @@ export function createScreenPresence(db: Database): ScreenPresence {
         db,
         tenantId,
         (tx) => tx`
-          select ${columns(db.sql)} from screens s
+          select ${columns(tx)} from screens s
           where s.tenant_id = ${tenantId} and s.id = ${screenId} and s.revoked_at is null`,
       );
       return found ? toStanding(found) : null;
@@ -125,10 +120,6 @@ export function createScreenPresence(db: Database): ScreenPresence {
 }
 
 function toStanding(found: unknown): Standing {
-  const { name, board, tenant_name, time_zone, command_number, command } = row.parse(found);
-  return {
-    face: { name, board, tenant: { name: tenant_name, timeZone: time_zone } },
-    commandNumber: command_number,
-    command,
-  };
+  const { command_number: commandNumber, command, ...face } = row.parse(found);
+  return { face: toFace(face), commandNumber, command };
 }

