@@ -31,16 +31,19 @@ it.each([
   `GET /#/invitation/${random}`,
   `https://calls.example/reset?token=${random}`,
   `{"refreshToken":"${random}"}`,
+  `{"url":"http://localhost:3000/#/setup/${random}"}`,
+  `{"url":"http://localhost:3000/#/password/${random}"}`,
   'Bearer abcdefghijklmno',
 ])('[S22] the check of the log finds the secret in: %s', (line) => {
   expect(secretIn(line)).not.toBeNull();
 });
 
-it('[S22] and takes no request id, key prefix or redacted header for one', () => {
+it('[S22] and takes no request id, key prefix or redacted header for one, nor the link said at the first start', () => {
   for (const line of [
     '{"requestId":"aB3_x-9kLmN0"}',
     '{"prefix":"cb_fRy0Z3f"}',
     '{"authorization":"[Redacted]"}',
+    `  http://127.0.0.1:3000/#/setup/${random}`,
   ])
     expect(secretIn(line)).toBeNull();
 });
