@@ -39,7 +39,9 @@ describe('pairing a display', () => {
     const typed = `${code.slice(0, 4)} - ${code.slice(4)}`.toLowerCase();
     const entered = await enter(typed, supervisor, { name: 'Lobby', board: 'queues' });
     expect(entered.statusCode, entered.body).toBe(201);
+    const enteredAt = performance.now();
     const { data } = (await waiting).json();
+    expect(performance.now() - enteredAt).toBeLessThan(1_000);
     expect(data).toEqual({
       state: 'paired',
       token: expect.stringMatching(/^cs_[\w-]{43}$/),

@@ -41,6 +41,7 @@ describe('a screen shows its board alone', () => {
     const both = [await showing(bearer), await showing(bearer, socketIoClient)];
     const changed = await server.ask('PATCH', `/screens/${id}`, admin, { board: 'agents', name: 'Floor' });
     expect(changed.statusCode).toBe(204);
+    const changedAt = performance.now();
     for (const client of both) {
       await until(() => snapshots(client).length === 2, 'the other board comes');
       await until(() => commands(client).length === 2, 'it is told');
@@ -51,6 +52,7 @@ describe('a screen shows its board alone', () => {
       });
       expect(client.closed()).toBeNull();
     }
+    expect(performance.now() - changedAt).toBeLessThan(1_000);
     const [audit] = await server.test.ownerSql`
       select subject_name, before, after from analytics_audit_log
       where subject_id = ${id} and action = 'screen.changed'`;
@@ -81,10 +83,11 @@ describe('a screen shows its board alone', () => {
     });
   });
 
-  it('[S13] and nothing any more once it is revoked, at once', async () => {
+  it('[S13] and nothing any more within a second of being revoked', async () => {
     const { id, token, bearer } = await pair();
     const both = [await showing(bearer), await showing(bearer, socketIoClient)];
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(204);
+    const revokedAt = performance.now();
     for (const client of both) {
       await until(() => client.closed() !== null, 'the socket is closed');
       expect(client.told.find(({ type }) => type === 'bye')).toMatchObject({
@@ -92,6 +95,7 @@ describe('a screen shows its board alone', () => {
         retryAfterMs: null,
       });
     }
+    expect(performance.now() - revokedAt).toBeLessThan(1_000);
     expect(await mayShow(token)).toBe(false);
     expect((await renew(bearer)).statusCode).toBe(401);
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(404);
