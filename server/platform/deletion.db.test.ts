@@ -118,7 +118,18 @@ describe('[S51] a call centre that is deleted', () => {
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
         and c.oid not in (select goes.table from goes) order by 1`;
-    expect(kept.map(({ table }) => table)).toEqual(['call_events', 'event_keys']);
+    expect(kept.map(({ table }) => table)).toEqual([
+      'agent_intervals',
+      'agent_metrics',
+      'agent_names',
+      'agent_trends',
+      'call_events',
+      'dirty_buckets',
+      'event_keys',
+      'performance_trends',
+      'queue_visits',
+      'team_trends',
+    ]);
   });
 
   it('accepts no event any more, whoever still tries', async () => {

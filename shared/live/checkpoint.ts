@@ -1,4 +1,5 @@
 import type { LiveSettings } from '../contract/settings.ts';
+import type { Tally } from '../metrics/tally.ts';
 import { cloneFacts, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
@@ -8,7 +9,6 @@ import { placeOf } from './order.ts';
 import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
 import type { LiveState } from './state.ts';
 import { createState, queueOf } from './state.ts';
-import type { Tally } from './tally.ts';
 
 /**
  * A state as text and back [L14]: chunks of JSON, so that neither writing nor reading holds the event loop. First the warm

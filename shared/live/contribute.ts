@@ -1,9 +1,10 @@
 import { addWait } from '../metrics/histogram.ts';
+import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import { markAgent, markQueue } from './dirty.ts';
 import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally, wrapOf } from './tally.ts';
+import { wrapOf } from './wraps.ts';
 
 /**
  * What a visit contributes to today's sums, added (`sign` 1) or taken out (−1), in three parts, so that an event

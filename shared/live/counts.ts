@@ -2,16 +2,10 @@ import { WINDOW_MS, type Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
+import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import type { Call, Queue, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
-import {
-  countCallbackOutcome,
-  emptyTally,
-  isMeasured,
-  OUTCOME_FIELD,
-  type Tally,
-  wrapUpOf,
-} from './tally.ts';
+import { wrapUpOf } from './wraps.ts';
 
 /** Thresholds a queue is measured under: its own, unless the question names others. */
 export interface Thresholds {

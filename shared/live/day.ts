@@ -1,3 +1,4 @@
+import { emptyTally } from '../metrics/tally.ts';
 import { forgetEvents } from './agentReplay.ts';
 import { emptySums, overlap, RECENT_MS } from './agentTime.ts';
 import { attachCall } from './attach.ts';
@@ -5,7 +6,6 @@ import { markAgent, markCall, markQueue } from './dirty.ts';
 import type { AgentFacts, Call } from './model.ts';
 import type { LiveState } from './state.ts';
 import { lastInstant } from './sweep.ts';
-import { emptyTally } from './tally.ts';
 
 /** Callbacks promised and ghosts are carried over this long, as far back as a start from the log reads [L14]. */
 const CARRY_MS = 48 * 3_600_000;

@@ -2,10 +2,10 @@ import type { Metrics } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { estimatedWaitMs } from '../metrics/estimatedWait.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
+import type { Tally } from '../metrics/tally.ts';
 import type { Agent, Queue } from './model.ts';
 import { staffingShare } from './presence.ts';
 import type { LiveState } from './state.ts';
-import type { Tally } from './tally.ts';
 
 /** [V9] for the next caller. AHT over 60 minutes, else today; patience from today's waits and abandons. */
 export function estimate(

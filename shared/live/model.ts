@@ -1,11 +1,9 @@
-import type { LEAVE_OUTCOMES, LogEvent } from '../contract/events.ts';
+import type { LogEvent } from '../contract/events.ts';
 import type { AgentState } from '../contract/metrics.ts';
+import type { Outcome, Tally } from '../metrics/tally.ts';
 import type { OrderKey } from './order.ts';
-import type { Tally } from './tally.ts';
 
 /** What live state is made of: visits, calls, queues, agents, sources. Instants in epoch ms, durations in ms. */
-
-export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'lost';
 
 /** One stay of one call in one queue. Instants in epoch ms, durations in ms. */
 export interface Visit {

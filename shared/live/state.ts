@@ -1,7 +1,7 @@
 import type { LiveSettings } from '../contract/settings.ts';
+import { emptyTally } from '../metrics/tally.ts';
 import type { Clock } from './agentTime.ts';
 import type { Agent, AgentTally, Call, Dirty, Pending, Queue, Source, Visit } from './model.ts';
-import { emptyTally } from './tally.ts';
 
 /**
  * What is known of one tenant's call centre now: today's calls and what was open when today began [L14].

@@ -6,8 +6,8 @@ import { toIso } from './measure.ts';
 import type { AgentFacts, StateSums } from './model.ts';
 import { factsAt, signedInOf, sumsWithin, workOf } from './presence.ts';
 import type { LiveState } from './state.ts';
-import { wrapUpOf } from './tally.ts';
 import { talkingVisit, waitingVisit } from './whichVisit.ts';
+import { wrapUpOf } from './wraps.ts';
 
 /** Single agents, calls and sources as a wall shows them: instants, not ages, so that screens can tick [L6]. */
 

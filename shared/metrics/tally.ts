@@ -1,5 +1,8 @@
-import type { WaitHistogram } from '../metrics/histogram.ts';
-import type { Call, Visit, Wrap } from './model.ts';
+import type { LEAVE_OUTCOMES } from '../contract/events.ts';
+import type { WaitHistogram } from './histogram.ts';
+
+/** What became of a visit: exactly one of these. */
+export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'lost';
 
 /**
  * Sums over today's visits of one queue. Every number is a sum of contributions of visits, so that a visit can be
@@ -92,37 +95,15 @@ export const OUTCOME_FIELD = {
   overflowed: 'overflowed',
   withdrawn: 'withdrawn',
   lost: 'lost',
-} as const satisfies Record<Visit['outcome'], keyof Tally>;
+} as const satisfies Record<Outcome, keyof Tally>;
 
 /** Visits of origin callback are counted, but outside waits, service level and abandonment [V11]. */
-export function isMeasured(visit: Visit): boolean {
+export function isMeasured(visit: { origin: string }): boolean {
   return visit.origin !== 'callback';
 }
 
-/** The wrap-up of the leg that a visit's answer began. */
-export function wrapOf(call: Call, visit: Visit): Wrap | undefined {
-  return call.wraps === null || visit.settledAt === null ? undefined : call.wraps.get(visit.settledAt);
-}
-
-/**
- * Length of a visit's wrap-up at `now` and the instant its handling was over; `doneAt` null while it still runs or
- * the talk has not ended. A visit whose talk is unknown is never handled [V2].
- */
-export function wrapUpOf(
-  call: Call,
-  visit: Visit,
-  now: number,
-): { doneAt: number | null; ms: number; runsUntil: number | null } {
-  if (visit.endedAt === null) return { doneAt: null, ms: 0, runsUntil: null };
-  const wrap = wrapOf(call, visit);
-  if (wrap === undefined) return { doneAt: visit.endedAt, ms: 0, runsUntil: null };
-  const end = wrap.endedAt ?? (wrap.until !== null && wrap.until <= now ? wrap.until : null);
-  if (end === null) return { doneAt: null, ms: 0, runsUntil: wrap.until ?? Number.POSITIVE_INFINITY };
-  return { doneAt: end, ms: wrap.reportedMs ?? Math.max(0, end - wrap.from), runsUntil: null };
-}
-
 /** Counts the outcome of a visit of origin callback beside the others. */
-export function countCallbackOutcome(tally: Tally, visit: Visit, sign: 1 | -1): void {
+export function countCallbackOutcome(tally: Tally, visit: { outcome: Outcome }, sign: 1 | -1): void {
   if (visit.outcome === 'answered') tally.callbackAnswered += sign;
   else if (visit.outcome === 'abandoned') tally.callbackAbandoned += sign;
   else if (visit.outcome === 'open' || visit.outcome === 'lost') tally.callbackUnsettled += sign;

@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { packWaits, unpackWaits } from './packedWaits.ts';
+
+const histogram = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 5_000_000 })))
+  .map((pairs) => new Map(pairs));
+
+it('a packed histogram comes back as it was, and one after the other as their sum', () => {
+  fc.assert(
+    fc.property(histogram, histogram, (a, b) => {
+      expect(unpackWaits(packWaits(a))).toEqual(a);
+      const sum = new Map(a);
+      for (const [bucket, n] of b) sum.set(bucket, (sum.get(bucket) ?? 0) + n);
+      expect(unpackWaits(Uint8Array.from([...packWaits(a), ...packWaits(b)]))).toEqual(sum);
+    }),
+  );
+});
+
+it('bytes that end in the middle of a number are refused', () => {
+  expect(() => unpackWaits(Uint8Array.of(3, 200))).toThrow('cut off');
+});
