@@ -4,7 +4,7 @@ import { markAgent, markQueue } from './dirty.ts';
 import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
-import { wrapOf } from './wraps.ts';
+import { wrapOf } from './wrapOf.ts';
 
 /**
  * What a visit contributes to today's sums, added (`sign` 1) or taken out (−1), in three parts, so that an event

@@ -5,7 +5,7 @@ import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLev
 import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import type { Call, Queue, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
-import { wrapUpOf } from './wraps.ts';
+import { wrapUpOf } from './wrapOf.ts';
 
 /** Thresholds a queue is measured under: its own, unless the question names others. */
 export interface Thresholds {

@@ -2,7 +2,7 @@ import { RECENT_MS } from './agentTime.ts';
 import type { Call, Queue, Visit } from './model.ts';
 import { placeOf } from './order.ts';
 import type { LiveState } from './state.ts';
-import { wrapOf } from './wraps.ts';
+import { wrapOf } from './wrapOf.ts';
 
 /** How long after it went quiet a call's events are kept, so that late ones need not ask the log. */
 const KEEP_EVENTS_MS = 10 * 60_000;

@@ -7,7 +7,7 @@ import type { AgentFacts, StateSums } from './model.ts';
 import { factsAt, signedInOf, sumsWithin, workOf } from './presence.ts';
 import type { LiveState } from './state.ts';
 import { talkingVisit, waitingVisit } from './whichVisit.ts';
-import { wrapUpOf } from './wraps.ts';
+import { wrapUpOf } from './wrapOf.ts';
 
 /** Single agents, calls and sources as a wall shows them: instants, not ages, so that screens can tick [L6]. */
 
