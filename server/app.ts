@@ -26,6 +26,7 @@ import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
+import type { History } from './history/history.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
 import { healthRoutes } from './http/healthRoutes.ts';
 import { limitBodies } from './http/limits.ts';
@@ -54,6 +55,7 @@ export interface Parts {
   access: Access;
   ingest: Ingest;
   live: Live;
+  history: Pick<History, 'health'>;
   setup: Setup;
   sweeper: Pick<Sweeper, 'wake'>;
   registry: Registry;
@@ -138,7 +140,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(auditRoutes, { access, db });
       await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
-      await api.register(liveRoutes, { live, access });
+      await api.register(liveRoutes, { live, history: parts.history, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },
