@@ -78,13 +78,13 @@ export async function takeIn(
 }
 
 /**
- * What has changed since it was last read; `allAgents` where time has passed that cuts their timelines without an event.
- * Calls named whose visits lie on the day before only are `earlier`: that day's facts are another fold's.
+ * What has changed since it was last read, by `now` (epoch ms); `allAgents` where time has passed that cuts their timelines
+ * without an event. `earlier`: when visits of the calls concerned entered before the day: those facts are another fold's.
  */
 export function changesOf(
   fold: DayFold,
   now: number,
-  allAgents: boolean,
+  allAgents = false,
 ): { changes: DayChanges; earlier: number[] } {
   const { day, state } = fold;
   const dirty = takeDirty(state);
@@ -104,6 +104,14 @@ export function changesOf(
     if (agent) readAgent(fold, agent, now, changes);
   }
   return { changes, earlier };
+}
+
+/**
+ * The instant up to which timelines are worth writing while events arrive: of a day that is over, what followed its latest event
+ * would be written anew with each, and is once the log has been read.
+ */
+export function readyUntil({ day, state }: DayFold, now: number): number {
+  return now < day.end ? now : Math.min(day.end, state.watermark);
 }
 
 /** Everything there is to say of the day. */

@@ -7,8 +7,9 @@ import { loadSettings } from '../live/liveSettings.ts';
 import type { LocalDay } from '../live/localDay.ts';
 import { type Cursor, type LogPage, readPage } from '../live/readLog.ts';
 import { createAgentNames } from './agentNames.ts';
+import { createAnalysis } from './analysis.ts';
 import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
-import { changesOf, type DayChanges, wholeDay } from './dayFold.ts';
+import { changesOf, type DayChanges, readyUntil, wholeDay } from './dayFold.ts';
 import { createDays } from './days.ts';
 import { markOutdated, markStale, nextStale, noteFolded, overrunDays, unbegunDays } from './historyDays.ts';
 import { createWarmDays } from './warmDays.ts';
@@ -57,6 +58,7 @@ export function startProjector(options: {
 }): Projector {
   const { db, tenantId, log, now, afterwards } = options;
   const names = createAgentNames();
+  const analysis = createAnalysis(db);
   let closed = false;
   let cursor: Cursor | null = null;
   let settingsVersion = 0;
@@ -123,6 +125,8 @@ export function startProjector(options: {
     });
     cursor = to;
     if (whole.length > 0) daysChanged = true;
+    const parts = [...changed, ...whole];
+    await analysis.wrote(parts.reduce((rows, { visits, pieces }) => rows + visits.length + pieces.length, 0));
   };
 
   const take = async (events: LogEvent[]): Promise<void> => {
@@ -133,9 +137,11 @@ export function startProjector(options: {
       const { folds, stale } = await at.warm.take(events, from.seq);
       const [changed, whole]: [DayChanges[], DayChanges[]] = [[], []];
       for (const { fold, isWhole } of folds) {
-        const { changes, earlier } = changesOf(fold, now(), false);
-        if (isWhole) whole.push(wholeDay(fold, now()));
+        const until = readyUntil(fold, now());
+        const { changes, earlier } = changesOf(fold, until);
+        if (isWhole) whole.push(wholeDay(fold, until));
         else changed.push(changes);
+        if (until < now()) daysChanged = true;
         for (const instant of earlier) {
           const day = at.days.of(instant);
           if (!at.warm.of(day)) stale.push(day);
@@ -161,7 +167,7 @@ export function startProjector(options: {
     const instant = now();
     const quarter = Math.floor(instant / QUARTER_MS);
     if (quarter === lastQuarter && !daysChanged) return;
-    const overrun = quarter === lastQuarter ? [] : await overrunDays(db, tenantId, instant);
+    const overrun = await overrunDays(db, tenantId, instant);
     const unbegun = await unbegunDays(db, tenantId, instant);
     await orForget(async () => {
       const { cursor: at, context: under } = known();
