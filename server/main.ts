@@ -63,7 +63,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
   const access = await started(createAccess({ db, config, log, passwords, post }));
-  const history = await started(createHistory({ db, log, registry, afterwards: async () => false }));
+  const history = await started(createHistory({ db, log, registry }));
   const live = await started(
     createLive({
       db,

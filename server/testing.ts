@@ -99,7 +99,7 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const history = createHistory({ db, log, registry, now, afterwards: async () => false });
+  const history = createHistory({ db, log, registry, now });
   const live = await createLive({
     db,
     log,

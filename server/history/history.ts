@@ -5,6 +5,7 @@ import { type Database, inTenant } from '../db/connect.ts';
 import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
+import { recomputeDue } from './rollUps/recomputeDue.ts';
 
 /**
  * The historical half of Callboard: one node, the leader, projects every tenant's log into facts and what they add up to.
@@ -41,16 +42,18 @@ export function createHistory(options: {
   db: Database;
   log: Logger;
   registry: Registry;
-  afterwards: Afterwards;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
   intervals?: Partial<HistoryIntervals>;
 }): History {
-  const { db, log, registry, afterwards } = options;
+  const { db, log, registry } = options;
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
+  /** After the facts, what they add up to. */
+  const afterwards: Afterwards = async ({ tenantId, settings, now: at }) =>
+    (await recomputeDue(db, tenantId, { settings, now: at })).more;
   let tending: Promise<void> = Promise.resolve();
 
   const meetTenants = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LogEvent } from '../../shared/contract/events.ts';
+import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { QUARTER_MS } from '../../shared/live/facts.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { type Feed, type FeedIntervals, type FeedStatus, type Follower, startFeed } from '../live/feed.ts';
@@ -37,8 +38,12 @@ const FACTS_VERSION = '1';
 /** Rows a transaction of facts holds up nobody with, and enough for the exchanges not to count. */
 const PAGE_SIZE = 2_000;
 
-/** What follows from facts, when there is time; answers whether there is more to do. */
-export type Afterwards = (tenantId: string, now: number) => Promise<boolean>;
+/** What follows from facts, when there is time; answers whether there is more to do. `now` in epoch ms. */
+export type Afterwards = (round: {
+  tenantId: string;
+  settings: LiveSettings;
+  now: number;
+}) => Promise<boolean>;
 
 /** What goes into one transaction beside the checkpoint. */
 interface Written {
@@ -72,7 +77,7 @@ export function startProjector(options: {
     const foldName = `${FACTS_VERSION}:${foldFingerprint}`;
     const days = createDays(settings);
     const warm = createWarmDays({ db, tenantId, settings, days, foldName, now, isOver: () => closed });
-    return { version, foldName, days, warm };
+    return { version, settings, foldName, days, warm };
   };
 
   const refreshSettings = async (): Promise<void> => {
@@ -81,7 +86,10 @@ export function startProjector(options: {
     const after = await readContext();
     settingsVersion = Math.max(settingsVersion, after.version);
     // What only acts when a number is read leaves the folded days as they are.
-    context = before && before.foldName === after.foldName ? { ...before, version: after.version } : after;
+    context =
+      before && before.foldName === after.foldName
+        ? { ...before, version: after.version, settings: after.settings }
+        : after;
     if (before?.foldName === after.foldName) return;
     const outdated = await markOutdated(db, tenantId, after.foldName);
     if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
@@ -196,7 +204,7 @@ export function startProjector(options: {
     await passTime();
     const stale = await nextStale(db, tenantId);
     if (stale && cursor) await refold(known().context.days.of(stale.start));
-    const more = await afterwards(tenantId, now());
+    const more = await afterwards({ tenantId, settings: known().context.settings, now: now() });
     if (stale || more) feed.wake();
   };
 
