@@ -67,14 +67,14 @@ async function restampSome(
     await lockRollUps(tx, tenantId);
     const from = after === Number.NEGATIVE_INFINITY ? '-infinity' : new Date(after).toISOString();
     const rows = await tx<QueueRow[]>`
-      with some as materialized (
+      with next as materialized (
         select bucket from performance_trends
         where tenant_id = ${tenantId} and grain = ${grain} and bucket > ${from}::text::timestamptz
         order by bucket limit ${ROWS_PER_ROUND}
       )
       select ${tx.unsafe(queueRows.columns)} from performance_trends r
       where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket > ${from}::text::timestamptz
-        and r.bucket <= (select max(bucket) from some)
+        and r.bucket <= (select max(bucket) from next)
       order by r.bucket`;
     await queueRows.upsert(tx, tenantId, restamped(rows, settings));
     return rows.at(-1)?.bucket ?? null;
@@ -137,8 +137,7 @@ async function markUnstampable(tx: TransactionSql, tenantId: string, settings: L
   const marks = new Map<string, Mark & { dueAt: number }>();
   const mark = (at: number, id: string) => {
     const bucket = buckets.startOf('interval', at);
-    // Any time will do that has passed; in the order of time they are near each other.
-    marks.set(`${bucket} ${id}`, { kind: 'queue', bucket, id, dueAt: bucket });
+    marks.set(`${bucket} ${id}`, { kind: 'queue', bucket, id, dueAt: 0 });
   };
   for (const { at, queueId } of waiting) mark(at, queueId);
   for (const { at, queueId, ...stamp } of rows) {
