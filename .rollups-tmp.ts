@@ -1,0 +1,36 @@
+import { startTestServer } from './server/db/testing/server.ts';
+import { createTestDatabase } from './server/db/testing.ts';
+import { DEFAULT_SETTINGS } from './shared/contract/settings.ts';
+import { recomputeDue } from './server/history/rollUps/recomputeDue.ts';
+import { startEmbedded } from './server/db/embedded/embedded.ts';
+import { mkdtemp, chmod } from 'node:fs/promises';
+import pino from 'pino';
+const dir = await mkdtemp('/tmp/rollups-pg-'); await chmod(dir, 0o755);
+const em = await startEmbedded({dataDir: dir, log: pino({level:'silent'}), settings: {fsync:'off', full_page_writes:'off', synchronous_commit:'off', shared_buffers:'256MB', max_wal_size:'2GB', shared_preload_libraries:'pg_stat_statements,auto_explain', 'auto_explain.log_min_duration':'400', 'auto_explain.log_analyze':'on', logging_collector:'on'}});
+process.env.TEST_DATABASE_URL = em.url;
+const server = await startTestServer();
+const t = await createTestDatabase(server);
+const S = {...DEFAULT_SETTINGS, timeZone:'Europe/Berlin'};
+const o=t.ownerSql, T=t.tenantId;
+const DAYS=Number(process.env.DAYS??10), PER=27400;
+let a=performance.now();
+await o`insert into queue_visits select ${T}, timestamptz '2026-03-01' + (i/${PER}) * interval '1 day' + (random()*86400000)::int * interval '1 ms', 'c'||i, 1, 'q'||((random()*1000000)::int % 40), 's', null, 'inbound', (array['answered','answered','answered','abandoned','timed_out'])[1+(random()*4)::int], null, timestamptz '2026-03-01', (random()*60000)::int, 'a'||(random()*799)::int, timestamptz '2026-04-01', 100000, null, 5000, timestamptz '2026-03-01', false, true, false, false, null, case when random()<0.1 then array['q1'] else '{}' end from generate_series(0, ${DAYS*PER-1}) i`;
+await o`update queue_visits set queue_id = 'q' || ((substr(identity,2)::int + (random()*2)::int) % 40)`;
+await o`insert into agent_metrics select tenant_id, identity, entered_at, call_id, 'answered', 1, queue_id, entered_at, ended_at, wait_ms, talk_ms, hold_ms, wrap_up_ms, handled_at, false, true from queue_visits where outcome='answered'`;
+await o`insert into agent_intervals select ${T}, 'a'||a, d + q*interval '15 min' + p * interval '3 min', d + q*interval '15 min' + (p+1) * interval '3 min', (array['talking','available','wrap_up','ringing','available'])[p+1], null, null, array['q'||(a%20), 'q'||(a%20+1)] from generate_series(0,${process.env.AGENTS??'799'}::int) a, generate_series(timestamptz '2026-03-01', timestamptz '2026-03-01' + ${DAYS-1}*interval '1 day', '1 day') d, generate_series(32,65) q, generate_series(0,4) p`;
+await o`analyze queue_visits`;await o`analyze agent_metrics`;await o`analyze agent_intervals`;
+await o`insert into dirty_buckets select distinct ${T}::uuid, 'queue', b, queue_id, b from (select date_bin('15 min', entered_at,'epoch') b, queue_id from queue_visits) x`;
+await o`insert into dirty_buckets select distinct ${T}::uuid, 'team', b, '', b from (select date_bin('15 min', started_at,'epoch') b from agent_intervals) x`;
+await o`insert into dirty_buckets select distinct ${T}::uuid, 'agent', b, identity, b from (select date_trunc('day', started_at at time zone 'Europe/Berlin') at time zone 'Europe/Berlin' b, identity from agent_intervals) x`;
+if (process.env.ANALYZE) await o`analyze`;
+const [n]=await o`select count(*)::int n from dirty_buckets`;
+console.log('setup',Math.round(performance.now()-a), n);
+a=performance.now();
+const now=Date.UTC(2026,9,1);
+for(;;){ const b=performance.now(); const r=await recomputeDue(t.db,T,{settings:S,now, limit:Number(process.env.LIMIT??4000)}); console.log(r, Math.round(performance.now()-b)); if(!r.more) break;}
+console.log('total',Math.round(performance.now()-a), 'per day', (performance.now()-a)/DAYS);
+
+await o`create extension if not exists pg_stat_statements`;
+for (const r of await o`select calls, round(total_exec_time) ms, round(total_plan_time) plan, rows, substr(regexp_replace(query,'\s+',' ','g'),1,150) q from pg_stat_statements order by total_exec_time desc limit 22`) console.log(r.calls, r.ms, r.rows, r.q);
+await t.close(); await server.close(); await em.close();
+console.log(dir);
