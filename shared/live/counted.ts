@@ -1,4 +1,5 @@
-import { type Counts, countQueue, type MeasureQuery, type Thresholds } from './counts.ts';
+import type { Thresholds } from '../metrics/thresholds.ts';
+import { type Counts, countQueue, type MeasureQuery } from './counts.ts';
 import type { Queue } from './model.ts';
 import type { LiveState } from './state.ts';
 

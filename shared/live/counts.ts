@@ -3,16 +3,11 @@ import type { LiveSettings } from '../contract/settings.ts';
 import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
 import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
+import { type Thresholds, thresholdsInForce } from '../metrics/thresholds.ts';
+import { settledVerdicts, type WaitKind } from '../metrics/verdicts.ts';
 import type { Call, Queue, Visit } from './model.ts';
 import type { LiveState } from './state.ts';
 import { wrapUpOf } from './wrapOf.ts';
-
-/** Thresholds a queue is measured under: its own, unless the question names others. */
-export interface Thresholds {
-  thresholdSeconds: number;
-  shortAbandonSeconds: number;
-  maxWaitMs: number;
-}
 
 /** What a question may override. */
 export interface MeasureQuery {
@@ -45,11 +40,11 @@ export interface Counts {
 }
 
 export function thresholdsOf(settings: LiveSettings, queueId: string, query: MeasureQuery): Thresholds {
-  const queue = settings.queues.get(queueId);
+  const inForce = thresholdsInForce(settings, queueId);
   return {
-    thresholdSeconds: query.threshold ?? queue?.thresholdSeconds ?? settings.thresholdSeconds,
-    shortAbandonSeconds: query.shortAbandon ?? queue?.shortAbandonSeconds ?? settings.shortAbandonSeconds,
-    maxWaitMs: (queue?.maxWaitSeconds ?? settings.maxWaitSeconds) * 1_000,
+    thresholdSeconds: query.threshold ?? inForce.thresholdSeconds,
+    shortAbandonSeconds: query.shortAbandon ?? inForce.shortAbandonSeconds,
+    maxWaitMs: inForce.maxWaitMs,
   };
 }
 
@@ -101,26 +96,12 @@ function countToday(state: LiveState, queue: Queue, t: Thresholds, now: number):
   const counts = emptyCounts();
   const tally = { ...queue.tally };
   counts.tally = tally;
-  const { thresholdSeconds: T, shortAbandonSeconds: S } = t;
-  const within = (histogram: WaitHistogram, outcome: (visit: Visit) => boolean, seconds: number) =>
-    seconds <= EXACT_SECONDS ? countWithin(histogram, seconds) : scanWithin(state, queue, outcome, seconds);
-  const answered = (visit: Visit) => visit.outcome === 'answered';
-  const abandoned = (visit: Visit) => visit.outcome === 'abandoned';
-  const callback = (visit: Visit) => visit.outcome === 'callback_requested';
-  const other = (visit: Visit) => !answered(visit) && !abandoned(visit) && !callback(visit);
-  const total = (histogram: WaitHistogram) => countWithin(histogram, Number.POSITIVE_INFINITY);
-  const { answeredWaits, abandonedWaits, callbackWaits, otherWaits } = queue.tally;
-  const v = counts.verdicts;
-  v.answered = total(answeredWaits);
-  v.abandoned = total(abandonedWaits);
-  v.flowOuts = total(callbackWaits) + total(otherWaits);
-  v.met = within(answeredWaits, answered, T);
-  v.abandonedWithin = within(abandonedWaits, abandoned, T);
-  v.short = within(abandonedWaits, abandoned, S);
-  v.shortWithin = within(abandonedWaits, abandoned, Math.min(S, T));
-  v.callbackWithin = within(callbackWaits, callback, T);
-  v.otherWithin = v.callbackWithin + within(otherWaits, other, T);
-  v.missed = v.answered + v.abandoned + v.flowOuts - v.met - v.abandonedWithin - v.otherWithin;
+  const v = settledVerdicts(queue.tally, t, (kind, seconds) =>
+    seconds <= EXACT_SECONDS
+      ? countWithin(queue.tally[kind], seconds)
+      : scanWithin(state, queue, FITS[kind], seconds),
+  );
+  counts.verdicts = v;
   counts.shortAbandoned = v.short;
   for (const visit of queue.waiting.keys()) {
     if (visit.enteredAt < state.dayStart) continue;
@@ -128,16 +109,25 @@ function countToday(state: LiveState, queue: Queue, t: Thresholds, now: number):
     if (age > t.maxWaitMs) {
       tally.open--;
       tally.lost++;
-    } else if (isMeasured(visit) && age > T * 1_000) v.missed++;
+    } else if (isMeasured(visit) && age > t.thresholdSeconds * 1_000) v.missed++;
   }
   for (const [visit, call] of state.wrapping) {
     if (visit.queueId !== queue.id || visit.enteredAt < state.dayStart) continue;
     const { doneAt, ms } = wrapUpOf(call, visit, now);
     if (doneAt !== null) addHandled(tally, visit, ms);
   }
+  const { answeredWaits, abandonedWaits, callbackWaits, otherWaits } = queue.tally;
   counts.histograms = [answeredWaits, abandonedWaits, callbackWaits, otherWaits];
   return counts;
 }
+
+/** Which visits a histogram holds. */
+const FITS: Record<WaitKind, (visit: Visit) => boolean> = {
+  answeredWaits: ({ outcome }) => outcome === 'answered',
+  abandonedWaits: ({ outcome }) => outcome === 'abandoned',
+  callbackWaits: ({ outcome }) => outcome === 'callback_requested',
+  otherWaits: ({ outcome }) => !['answered', 'abandoned', 'callback_requested'].includes(outcome),
+};
 
 /** Thresholds beyond the exact part of the histogram are counted from the visits themselves. */
 function scanWithin(
