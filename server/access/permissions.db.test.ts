@@ -121,6 +121,8 @@ async function foreignIds(): Promise<Record<string, string>> {
     '/api/v1/screens/:id': ids.screen,
     '/api/v1/screens/:id/reload': ids.screen,
     '/api/v1/screens/:id/identify': ids.screen,
+    // With the days it asks for, without which it refuses before it looks.
+    '/api/v1/analytics/performance/agents/:id': 'theirs?startDate=2026-11-01&endDate=2026-11-02',
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',
