@@ -57,11 +57,11 @@ export function sumLegs(
   let dueAt: number | null = null;
   for (const leg of legs) {
     const ids = leg.queueId === '' ? [''] : ['', leg.queueId];
-    const isPending = pendsUntil(leg, now);
-    if (isPending !== null) dueAt = Math.min(dueAt ?? isPending, isPending);
+    const until = pendsUntil(leg, now);
+    if (until !== null) dueAt = Math.min(dueAt ?? until, until);
     for (const id of ids) {
-      let sums = byQueue.get(id);
-      if (sums === undefined) byQueue.set(id, (sums = emptyLegSums()));
+      const sums = byQueue.get(id) ?? emptyLegSums();
+      byQueue.set(id, sums);
       countLeg(sums, leg, now);
     }
   }

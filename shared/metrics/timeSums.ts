@@ -61,8 +61,8 @@ export function sumTeams(
   const teams = new Map<string, TimeSums>();
   for (const piece of pieces) {
     const key = JSON.stringify(piece.queues);
-    let sums = teams.get(key);
-    if (sums === undefined) teams.set(key, (sums = emptyTimeSums()));
+    const sums = teams.get(key) ?? emptyTimeSums();
+    teams.set(key, sums);
     addPiece(sums, piece, now, bucketEnd);
   }
   return teams;
