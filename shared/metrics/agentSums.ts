@@ -95,6 +95,9 @@ function countLeg(sums: LegSums, leg: CountedLeg, now: number): void {
   sums.wrapUpMs += leg.wrapUpMs ?? 0;
 }
 
+const FIELDS = Object.keys(emptyLegSums()) as (keyof LegSums)[]; // Its own keys.
+
+/** Adds `from` to `into`, which may hold other things beside. */
 export function mergeLegs(into: LegSums, from: LegSums): void {
-  for (const key of Object.keys(into) as (keyof LegSums)[]) into[key] += from[key];
+  for (const field of FIELDS) into[field] += from[field];
 }

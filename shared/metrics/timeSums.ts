@@ -12,10 +12,8 @@ export interface TimeSums {
   availableMs: number;
 }
 
-export type CountedPiece = Pick<
-  PieceFact,
-  'identity' | 'startedAt' | 'endedAt' | 'state' | 'reason' | 'queues'
->;
+/** So much time in one state: a piece of a timeline, or many of them. */
+export type TimeSpent = Pick<PieceFact, 'state' | 'reason'> & { ms: number };
 
 export function emptyTimeSums(): TimeSums {
   return {
@@ -38,34 +36,9 @@ const FIELD = {
   available: 'availableMs',
 } as const satisfies Record<PieceFact['state'], keyof TimeSums>;
 
-/** When a piece ended: one that runs lasts until `now`, and is never longer than until `bucketEnd`, where it is to be cut. */
-export function endOf({ startedAt, endedAt }: CountedPiece, now: number, bucketEnd: number): number {
-  return Math.max(startedAt, endedAt ?? Math.min(now, bucketEnd));
-}
-
-export function addPiece(sums: TimeSums, piece: CountedPiece, now: number, bucketEnd: number): void {
-  const ms = endOf(piece, now, bucketEnd) - piece.startedAt;
-  sums[FIELD[piece.state]] += ms;
-  if (piece.state === 'talking' && piece.reason === 'outbound') sums.outboundMs += ms;
-}
-
-/**
- * The pieces of one bucket by team: by the queues their agents served, as JSON of the ids in order. An agent is in one
- * team at a time, so that the times of several queues are those of the teams that serve any of them [T5].
- */
-export function sumTeams(
-  pieces: Iterable<CountedPiece>,
-  now: number,
-  bucketEnd: number,
-): Map<string, TimeSums> {
-  const teams = new Map<string, TimeSums>();
-  for (const piece of pieces) {
-    const key = JSON.stringify(piece.queues);
-    const sums = teams.get(key) ?? emptyTimeSums();
-    teams.set(key, sums);
-    addPiece(sums, piece, now, bucketEnd);
-  }
-  return teams;
+export function addTime(sums: TimeSums, { state, reason, ms }: TimeSpent): void {
+  sums[FIELD[state]] += ms;
+  if (state === 'talking' && reason === 'outbound') sums.outboundMs += ms;
 }
 
 export function mergeTime(into: TimeSums, from: TimeSums): void {

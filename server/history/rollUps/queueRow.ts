@@ -1,0 +1,119 @@
+import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
+import { repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
+import { emptyTally } from '../../../shared/metrics/tally.ts';
+import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
+import { emptySums, mergeSums, restamp, type VisitSums } from '../../../shared/metrics/visitSums.ts';
+import { performanceTrends } from '../../db/schema/history.ts';
+import type { Grain } from './buckets.ts';
+import { rollUpTable, type Stored } from './table.ts';
+
+/** Rows of `performance_trends`: sums, and the thresholds their verdicts are stamped with. */
+
+export type QueueRow = Stored<typeof performanceTrends>;
+
+/** Null where queues that differ have been added up. */
+export interface Stamp {
+  thresholdSeconds: number | null;
+  shortAbandonSeconds: number | null;
+}
+
+export interface StampedSums {
+  sums: VisitSums;
+  stamp: Stamp;
+}
+
+export const queueRows = rollUpTable(performanceTrends, ['grain', 'queueId', 'bucket']);
+
+type TallyNumber = Exclude<keyof QueueRow & keyof ReturnType<typeof emptyTally>, `${string}Waits`>;
+
+const TALLY_NUMBERS = Object.entries(emptyTally())
+  .filter(([, value]) => typeof value === 'number')
+  .map(([key]) => key as TallyNumber); // The numbers of a tally are columns of the table.
+
+const VERDICTS = [
+  'met',
+  'missed',
+  'abandonedWithin',
+  'short',
+  'shortWithin',
+  'callbackWithin',
+  'otherWithin',
+  'flowOuts',
+] as const;
+
+export function toQueueRow(
+  key: { grain: Grain; bucket: number; queueId: string },
+  { sums, stamp }: StampedSums,
+): QueueRow {
+  const { tally, verdicts } = sums;
+  const numbers = {} as Record<TallyNumber | (typeof VERDICTS)[number], number>; // Filled by the two loops.
+  for (const name of TALLY_NUMBERS) numbers[name] = tally[name];
+  for (const name of VERDICTS) numbers[name] = verdicts[name];
+  return {
+    ...key,
+    ...numbers,
+    ...stamp,
+    answeredWaits: packWaits(tally.answeredWaits),
+    abandonedWaits: packWaits(tally.abandonedWaits),
+    callbackWaits: packWaits(tally.callbackWaits),
+    otherWaits: packWaits(tally.otherWaits),
+    repeats: repeatEntries(sums.repeats),
+    unsettled: sums.unsettled,
+  };
+}
+
+export function fromQueueRow(row: QueueRow): StampedSums {
+  const sums = emptySums();
+  const { tally, verdicts } = sums;
+  for (const name of TALLY_NUMBERS) tally[name] = row[name];
+  for (const name of VERDICTS) verdicts[name] = row[name];
+  // Callbacks are outside rates [V11], and so are in no verdict.
+  verdicts.answered = row.answered - row.callbackAnswered;
+  verdicts.abandoned = row.abandoned - row.callbackAbandoned;
+  unpackWaits(row.answeredWaits, tally.answeredWaits);
+  unpackWaits(row.abandonedWaits, tally.abandonedWaits);
+  unpackWaits(row.callbackWaits, tally.callbackWaits);
+  unpackWaits(row.otherWaits, tally.otherWaits);
+  sums.repeats = repeatsOf(row.repeats);
+  sums.unsettled = row.unsettled;
+  return {
+    sums,
+    stamp: { thresholdSeconds: row.thresholdSeconds, shortAbandonSeconds: row.shortAbandonSeconds },
+  };
+}
+
+/** Whether anything is counted at all: a bucket without is no row. */
+export function isEmpty({ tally }: VisitSums): boolean {
+  return tally.offered === 0 && tally.refused === 0 && tally.missedRings === 0;
+}
+
+/** Adds rows up; null where there is nothing to add. What is stamped differently is stamped with neither. */
+export function mergeStamped(parts: readonly StampedSums[]): StampedSums | null {
+  const [first, ...rest] = parts;
+  if (first === undefined) return null;
+  const sums = emptySums();
+  const stamp = { ...first.stamp };
+  mergeSums(sums, first.sums);
+  for (const part of rest) {
+    mergeSums(sums, part.sums);
+    if (part.stamp.thresholdSeconds !== stamp.thresholdSeconds) stamp.thresholdSeconds = null;
+    if (part.stamp.shortAbandonSeconds !== stamp.shortAbandonSeconds) stamp.shortAbandonSeconds = null;
+  }
+  return { sums, stamp };
+}
+
+export function isStampedWith({ stamp }: StampedSums, t: Thresholds): boolean {
+  return stamp.thresholdSeconds === t.thresholdSeconds && stamp.shortAbandonSeconds === t.shortAbandonSeconds;
+}
+
+/** A queue's row under the thresholds in force: what it is added to must not mix them. */
+export function inForce(row: StampedSums, queueId: string, settings: LiveSettings): StampedSums {
+  const t = thresholdsInForce(settings, queueId);
+  if (queueId === '' || isStampedWith(row, t)) return row;
+  const { thresholdSeconds, shortAbandonSeconds } = t;
+  return {
+    sums: { ...row.sums, verdicts: restamp(row.sums, t) },
+    stamp: { thresholdSeconds, shortAbandonSeconds },
+  };
+}

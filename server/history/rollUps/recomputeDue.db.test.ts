@@ -1,0 +1,254 @@
+import { DateTime } from 'luxon';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS, type LiveSettings } from '../../../shared/contract/settings.ts';
+import { inTenant } from '../../db/connect.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import {
+  countAgents,
+  countQueues,
+  countTeams,
+  type Expectation,
+  rowsOfAgents,
+  rowsOfQueues,
+  rowsOfTeams,
+} from './countedBySql.ts';
+import { recomputeDue } from './recomputeDue.ts';
+import { type Facts, randomFacts, readRollUps, recomputeAll, writeFacts } from './testing.ts';
+
+const DAY_MS = 86_400_000;
+const SETTINGS: LiveSettings = { ...DEFAULT_SETTINGS, timeZone: 'Europe/Berlin', dayStartMinutes: 240 };
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.close());
+
+let tenants = 0;
+const aTenant = () => test.newTenant(`Tenant ${tenants++}`);
+
+const write = (tenantId: string, facts: Partial<Facts>) =>
+  inTenant(test.db, tenantId, (tx) => writeFacts(tx, tenantId, facts, SETTINGS));
+
+const marks = async (tenantId: string, dueBy?: number) => {
+  const by = dueBy === undefined ? 'infinity' : new Date(dueBy).toISOString();
+  const [row] = await test.ownerSql`
+    select count(*)::int as n from dirty_buckets where tenant_id = ${tenantId} and due_at <= ${by}::text::timestamptz`;
+  return row?.n as number; // A count is one row.
+};
+
+const version = async (tenantId: string) => {
+  const [row] = await test.ownerSql`
+    select version::int, stamped from projection_checkpoints where tenant_id = ${tenantId}`;
+  return row?.version ?? 0;
+};
+
+async function expectCounted(tenantId: string, expectation: Expectation): Promise<void> {
+  const { ownerSql } = test;
+  expect(await rowsOfQueues(ownerSql, tenantId)).toEqual([
+    ...(await countQueues(ownerSql, tenantId, expectation)),
+  ]);
+  expect(await rowsOfTeams(ownerSql, tenantId)).toEqual(await countTeams(ownerSql, tenantId, expectation));
+  expect(await rowsOfAgents(ownerSql, tenantId)).toEqual(await countAgents(ownerSql, tenantId, expectation));
+}
+
+/** Around the end of October: the day of the DST change, and the month's. */
+const START = DateTime.fromISO('2026-10-24T20:00', { zone: 'Europe/Berlin' }).toMillis();
+const around = (seed: number, calls = 150) =>
+  randomFacts({ seed, calls, start: START, end: START + 8 * DAY_MS });
+
+describe('recomputing what is due', () => {
+  it('[L11] [T1] every row of every grain is what SQL counts over the facts, the days of DST and of a month end included', async () => {
+    const tenantId = await aTenant();
+    await write(tenantId, around(1));
+    const expectation = { settings: SETTINGS, now: START + 8 * DAY_MS };
+    const done = await recomputeAll(test.db, tenantId, { ...expectation, limit: 100 });
+    expect(done).toBeGreaterThan(200);
+    expect(await marks(tenantId, expectation.now)).toBe(0);
+    await expectCounted(tenantId, expectation);
+    const { queues } = await readRollUps(test.ownerSql, tenantId);
+    expect(new Set(queues.map(({ grain }) => grain))).toEqual(new Set(['interval', 'hour', 'day', 'month']));
+    expect(queues.every((row) => row.threshold_seconds === 20 && row.short_abandon_seconds === 5)).toBe(true);
+    const months = queues.filter(({ grain }) => grain === 'month').map(({ bucket }) => bucket.toISOString());
+    expect(new Set(months)).toEqual(new Set(['2026-10-01T02:00:00.000Z', '2026-11-01T03:00:00.000Z']));
+  });
+
+  it('[L11] any split into rounds gives the same rows', async () => {
+    const [one, other] = [await aTenant(), await aTenant()];
+    const options = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    for (const tenantId of [one, other]) await write(tenantId, around(2, 60));
+    await recomputeAll(test.db, one, { ...options, limit: 7 });
+    await recomputeAll(test.db, other, { ...options, limit: 100_000 });
+    const without = async (tenantId: string) =>
+      JSON.stringify(await readRollUps(test.ownerSql, tenantId)).replaceAll(tenantId, '');
+    expect(await without(one)).toBe(await without(other));
+  });
+
+  it('[L11] a fact that changes later makes its buckets right again, and nothing else is touched', async () => {
+    const tenantId = await aTenant();
+    const facts = around(3, 80);
+    await write(tenantId, facts);
+    const expectation = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    await recomputeAll(test.db, tenantId, expectation);
+    const [visit] = facts.visits.filter(({ outcome }) => outcome === 'answered');
+    if (visit === undefined) throw new Error('no visit was answered');
+    await write(tenantId, {
+      visits: [{ ...visit, outcome: 'abandoned', identity: null, endedAt: null, talkMs: null }],
+    });
+    expect(await recomputeAll(test.db, tenantId, expectation)).toBe(1);
+    await expectCounted(tenantId, expectation);
+  });
+
+  it('[L11] a bucket whose last visit has gone is no row, in no grain', async () => {
+    const tenantId = await aTenant();
+    const facts = around(4, 40);
+    await write(tenantId, facts);
+    const options = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    await recomputeAll(test.db, tenantId, options);
+    await write(tenantId, facts);
+    for (const table of ['queue_visits', 'agent_metrics', 'agent_intervals'])
+      await test.ownerSql`delete from ${test.ownerSql(table)} where tenant_id = ${tenantId}`;
+    await recomputeAll(test.db, tenantId, options);
+    expect(await readRollUps(test.ownerSql, tenantId)).toEqual({ queues: [], teams: [], agents: [] });
+    expect(await marks(tenantId)).toBe(0);
+  });
+
+  it('[SL0] [V10] what changes by time alone is due when it does', async () => {
+    const tenantId = await aTenant();
+    const [sample] = around(5).visits;
+    if (sample === undefined) throw new Error('no visit');
+    const waiting = {
+      ...sample,
+      enteredAt: START,
+      queueId: 'q0',
+      outcome: 'open' as const,
+      origin: 'inbound' as const,
+      settledAt: null,
+      endedAt: null,
+    };
+    await write(tenantId, { visits: [waiting] });
+    const figures = async (now: number) => {
+      const { buckets } = await recomputeDue(test.db, tenantId, { settings: SETTINGS, now });
+      const [row] = await test.ownerSql`
+        select open::int, missed::int, lost::int, unsettled::int from performance_trends
+        where tenant_id = ${tenantId} and grain = 'month' and queue_id = ''`;
+      return [buckets, row?.open, row?.missed, row?.lost, row?.unsettled];
+    };
+    expect(await figures(START)).toEqual([1, 1, 0, 0, 1]);
+    expect(await figures(START + 20_000)).toEqual([0, 1, 0, 0, 1]);
+    expect(await figures(START + 20_001)).toEqual([1, 1, 1, 0, 1]);
+    expect(await figures(START + 7_200_000)).toEqual([0, 1, 1, 0, 1]);
+    expect(await figures(START + 7_200_001)).toEqual([1, 0, 0, 1, 0]);
+    expect(await marks(tenantId)).toBe(0);
+  });
+
+  it('the version moves with every round that did something, and with no other', async () => {
+    const tenantId = await aTenant();
+    await write(tenantId, around(6, 10));
+    const options = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    expect(await version(tenantId)).toBe(0);
+    await recomputeDue(test.db, tenantId, options);
+    const after = await version(tenantId);
+    expect(after).toBe(1);
+    await recomputeDue(test.db, tenantId, options);
+    expect(await version(tenantId)).toBe(1);
+  });
+
+  it('[SL0] each queue is stamped with its own thresholds, a total of several with none', async () => {
+    const tenantId = await aTenant();
+    const queue = {
+      name: 'q1',
+      sectorId: 's',
+      thresholdSeconds: 60,
+      shortAbandonSeconds: null,
+      wrapUpSeconds: null,
+      maxWaitSeconds: null,
+      openingHours: null,
+    };
+    const settings = { ...SETTINGS, queues: new Map([['q1', queue]]) };
+    await write(tenantId, around(7));
+    await recomputeAll(test.db, tenantId, { settings, now: START + 9 * DAY_MS });
+    const rows = await test.ownerSql`
+      select distinct queue_id, threshold_seconds, short_abandon_seconds from performance_trends
+      where tenant_id = ${tenantId} and grain = 'month' order by queue_id`;
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['', null, 5],
+      ['q0', 20, 5],
+      ['q1', 60, 5],
+      ['q2', 20, 5],
+    ]);
+    const [sums] = await test.ownerSql`
+      select sum(met) filter (where queue_id = '') = sum(met) filter (where queue_id <> '') as "isSum"
+      from performance_trends where tenant_id = ${tenantId} and grain = 'month'`;
+    expect(sums?.isSum).toBe(true);
+  });
+});
+
+describe('recomputing beside others', () => {
+  it('[L11] two at once leave what one would', async () => {
+    const tenantId = await aTenant();
+    const expectation = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    await write(tenantId, around(8));
+    const options = { ...expectation, limit: 20 };
+    const done = await Promise.all([1, 2, 3].map(() => recomputeAll(test.db, tenantId, options)));
+    expect(done.every((buckets) => buckets > 0)).toBe(true);
+    await expectCounted(tenantId, expectation);
+  });
+
+  it('[L11] facts written while their bucket is recomputed are not lost, whoever is first', async () => {
+    const tenantId = await aTenant();
+    const expectation = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    const [visit, ...more] = randomFacts({
+      seed: 9,
+      calls: 40,
+      start: START,
+      end: START + 60_000,
+      queues: 1,
+    }).visits;
+    if (visit === undefined) throw new Error('no visit');
+    await write(tenantId, { visits: [visit] });
+    let committed = () => {};
+    const held = new Promise<void>((resolve) => (committed = resolve));
+    let isMarked = () => {};
+    const marked = new Promise<void>((resolve) => (isMarked = resolve));
+    // It marks the bucket, which is marked, and stays open: recomputing passes it by.
+    const writer = inTenant(test.db, tenantId, async (tx) => {
+      await writeFacts(tx, tenantId, { visits: more.slice(0, 5) }, SETTINGS);
+      isMarked();
+      await held;
+    });
+    await marked;
+    expect(await recomputeDue(test.db, tenantId, expectation)).toEqual({ buckets: 0, more: false });
+    committed();
+    await writer;
+    expect(await recomputeAll(test.db, tenantId, expectation)).toBe(1);
+    await expectCounted(tenantId, expectation);
+    // Many times over, with both at once.
+    for (const late of more.slice(5)) {
+      await Promise.all([write(tenantId, { visits: [late] }), recomputeDue(test.db, tenantId, expectation)]);
+    }
+    await recomputeAll(test.db, tenantId, expectation);
+    await expectCounted(tenantId, expectation);
+  });
+
+  it('[L11] a round that fails leaves every mark', async () => {
+    const tenantId = await aTenant();
+    await write(tenantId, around(10, 30));
+    const before = await marks(tenantId);
+    const zone = { ...SETTINGS, timeZone: 'Nowhere/At_All' };
+    await expect(
+      recomputeDue(test.db, tenantId, { settings: zone, now: START + 9 * DAY_MS }),
+    ).rejects.toThrow();
+    expect(await marks(tenantId)).toBe(before);
+    expect((await readRollUps(test.ownerSql, tenantId)).queues).toEqual([]);
+  });
+
+  it('[L10] another tenant’s marks and facts are no affair of this one', async () => {
+    const [one, other] = [await aTenant(), await aTenant()];
+    for (const tenantId of [one, other]) await write(tenantId, around(11, 20));
+    const before = await marks(other);
+    await recomputeAll(test.db, one, { settings: SETTINGS, now: START + 9 * DAY_MS });
+    expect(await marks(other)).toBe(before);
+    expect((await readRollUps(test.ownerSql, other)).queues).toEqual([]);
+  });
+});

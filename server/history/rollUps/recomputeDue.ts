@@ -1,0 +1,38 @@
+import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
+import { type Database, inTenant } from '../../db/connect.ts';
+import { createBuckets } from './buckets.ts';
+import { lockRollUps, type Mark, markDueAt, takeDue } from './dirty.ts';
+import { recomputeAgents } from './recomputeAgents.ts';
+import { recomputeQueues } from './recomputeQueues.ts';
+import { recomputeTeams } from './recomputeTeams.ts';
+import { rowsWritten } from './stamped.ts';
+
+/** Some five days of forty queues: enough that a statement's cost is its rows', little enough that writers wait a second at most. */
+const MARKS_PER_ROUND = 4_000;
+
+/**
+ * Recomputes the roll-ups of buckets that are due at `now` (epoch ms), in one transaction [L11]: what it takes is marked as
+ * long as it has not committed. `more`: some are likely left.
+ */
+export async function recomputeDue(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  { settings, now, limit = MARKS_PER_ROUND }: { settings: LiveSettings; now: number; limit?: number },
+): Promise<{ buckets: number; more: boolean }> {
+  return inTenant(db, tenantId, async (tx) => {
+    await lockRollUps(tx, tenantId);
+    const marks = await takeDue(tx, tenantId, now, limit);
+    if (marks.length === 0) return { buckets: 0, more: false };
+    const of = (kind: Mark['kind']) => marks.filter((mark) => mark.kind === kind);
+    const round = { tenantId, settings, now, buckets: createBuckets(settings) };
+    const [queues, teams, agents] = [of('queue'), of('team'), of('agent')];
+    const due: (Mark & { dueAt: number })[] = [];
+    if (queues.length > 0) due.push(...(await recomputeQueues(tx, round, queues)));
+    if (teams.length > 0) await recomputeTeams(tx, round, teams);
+    if (agents.length > 0) due.push(...(await recomputeAgents(tx, round, agents)));
+    await markDueAt(tx, tenantId, due);
+    await rowsWritten(tx, tenantId, thresholdsFingerprint(settings));
+    return { buckets: marks.length, more: marks.length === limit };
+  });
+}

@@ -1,0 +1,92 @@
+import type { TransactionSql } from 'postgres';
+import { addTime, emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
+import { teamTrends } from '../../db/schema/history.ts';
+import type { Grain } from './buckets.ts';
+import type { Mark } from './dirty.ts';
+import { readTeams, type Span } from './facts.ts';
+import { spansOf } from './queueRowsOf.ts';
+import { markedSpans, type Round } from './round.ts';
+import { instants, rollUpTable, type Stored } from './table.ts';
+
+type TeamRow = Stored<typeof teamTrends>;
+
+const teamRows = rollUpTable(teamTrends, ['grain', 'bucket', 'queues']);
+
+/** What a round knows of one grain: all teams of a bucket, by their queues as JSON. */
+type Computed = Map<number, Map<string, TimeSums>>;
+
+/** Recomputes how agents spent intervals from their timelines, and hours, days and months from the grain before. */
+export async function recomputeTeams(
+  tx: TransactionSql,
+  round: Round,
+  marks: readonly Mark[],
+): Promise<void> {
+  const { buckets, tenantId } = round;
+  const spans = markedSpans(marks, 'interval', buckets);
+  const spent = await readTeams(tx, tenantId, spans, round.now);
+  let computed: Computed = new Map();
+  for (const [i, { start }] of spans.entries()) {
+    const teams = new Map<string, TimeSums>();
+    computed.set(start, teams);
+    for (const part of spent[i] ?? []) addTime(teamOf(teams, JSON.stringify(part.queues)), part);
+  }
+  await replace(tx, tenantId, 'interval', computed);
+  let finer: Grain = 'interval';
+  for (const grain of ['hour', 'day', 'month'] as const) {
+    computed = await computeFrom(tx, round, finer, computed, grain);
+    await replace(tx, tenantId, grain, computed);
+    finer = grain;
+  }
+}
+
+async function computeFrom(
+  tx: TransactionSql,
+  { buckets, tenantId }: Round,
+  finer: Grain,
+  computed: Computed,
+  grain: Grain,
+): Promise<Computed> {
+  const result: Computed = new Map();
+  for (const [bucket, teams] of computed) {
+    const start = buckets.startOf(grain, bucket);
+    const sums = result.get(start) ?? new Map<string, TimeSums>();
+    result.set(start, sums);
+    for (const [key, time] of teams) mergeTime(teamOf(sums, key), time);
+  }
+  const spans = [...result.keys()].map(
+    (start): Span => ({ id: '', start, end: buckets.endOf(grain, start) }),
+  );
+  const others = await tx<TeamRow[]>`
+    select ${tx.unsafe(teamRows.columns)} from ${spansOf(tx, spans)}
+    join team_trends r on r.tenant_id = ${tenantId} and r.grain = ${finer} and r.bucket >= s.low and r.bucket < s.high
+    where r.bucket <> all(${instants([...computed.keys()])}::timestamptz[])`;
+  for (const { grain: _, bucket, queues, ...time } of others) {
+    const sums = result.get(buckets.startOf(grain, bucket));
+    if (sums !== undefined) mergeTime(teamOf(sums, JSON.stringify(queues)), time);
+  }
+  return result;
+}
+
+async function replace(
+  tx: TransactionSql,
+  tenantId: string,
+  grain: Grain,
+  computed: Computed,
+): Promise<void> {
+  const rows = [...computed].flatMap(([bucket, teams]) =>
+    [...teams].map(([key, time]): TeamRow => {
+      const queues = JSON.parse(key) as string[]; // Written by JSON.stringify above.
+      return { grain, bucket, queues, ...time };
+    }),
+  );
+  await tx`
+    delete from team_trends where tenant_id = ${tenantId} and grain = ${grain}
+      and bucket = any(${instants([...computed.keys()])}::timestamptz[])`;
+  await teamRows.upsert(tx, tenantId, rows);
+}
+
+function teamOf(teams: Map<string, TimeSums>, key: string): TimeSums {
+  const sums = teams.get(key) ?? emptyTimeSums();
+  teams.set(key, sums);
+  return sums;
+}
