@@ -55,7 +55,7 @@ export function dateAt(instant: number, calendar: Calendar): string {
 export function bucketsOf(range: DayRange, groupBy: TimeGroup, calendar: Calendar): Bucket[] {
   switch (groupBy) {
     case 'interval':
-      return stepsOf(range, (start) => start + INTERVAL_MS);
+      return stepsOf(range, (start) => start + INTERVAL_MS - mod(start, INTERVAL_MS));
     case 'hour': {
       const zone = IANAZone.create(calendar.timeZone);
       return stepsOf(

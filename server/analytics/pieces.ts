@@ -1,6 +1,5 @@
+import type { Grain } from '../history/rollUps/buckets.ts';
 import { type Calendar, type DayRange, dateAt, monthOf, nextMonth, plusDays, startOf } from './calendar.ts';
-
-export type Grain = 'interval' | 'hour' | 'day' | 'month';
 
 /** Roll-up rows of one grain whose buckets begin in [from, to), in epoch ms. */
 export interface Piece {

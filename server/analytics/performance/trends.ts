@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { BucketRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
+import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
 import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
 import { comparedRange, likesOf } from '../compare.ts';
-import { type Grain, piecesOf } from '../pieces.ts';
+import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';

@@ -65,7 +65,8 @@ export function unionOf(
 export function placeOf(tx: TransactionSql, starts: readonly number[]) {
   if (starts.length === 0) return tx`0`;
   const instants = starts.map((start) => new Date(start).toISOString());
-  return tx`width_bucket(bucket, ${instants}::text[]::timestamptz[]) - 1`;
+  // In a query of its own: otherwise every row would read all the instants again.
+  return tx`width_bucket(bucket, (select ${instants}::text[]::timestamptz[])) - 1`;
 }
 
 type VisitRow = { place: number; queueId: string; unsettled: number; repeats: RepeatEntry[][] | null } & Omit<
