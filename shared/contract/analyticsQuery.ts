@@ -22,7 +22,10 @@ export type GroupBy = (typeof GROUP_BY)[number];
 /** Groupings that follow each other in time. */
 export type TimeGroup = Exclude<GroupBy, 'queue'>;
 
-const date = z.iso.date({ error: 'must be a date, like 2026-11-25' });
+const date = z.iso
+  .date({ error: 'must be a date, like 2026-11-25' })
+  // There were no telephone queues before, and a year of one or five digits is a slip of the finger.
+  .refine((value) => value >= '1970-01-01' && value < '3000-01-01', 'must be between 1970 and 2999');
 
 const wholeSeconds = z.coerce
   .number({ error: 'must be a number of seconds' })

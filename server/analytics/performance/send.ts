@@ -51,7 +51,10 @@ export function createSend({
     const etag = etagOf(asked, `${isCsv ? 'csv' : 'json'} ${path}`, query);
     if (isKnown(request, reply, etag)) return reply.code(304).send();
     // Made by us a moment ago: to check a year of hours against its schema takes longer than to read it.
-    if (!isCsv) return reply.serializer(JSON.stringify).send(await answer(asked, query));
+    if (!isCsv) {
+      const body = await answer(asked, query);
+      return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);
+    }
     const columns = columnsOf(row, query.compare === undefined ? [] : ['previous']);
     return sendCsv(reply, { name: fileName(path, query), columns }, pages(asked, query, columns, answer));
   };
