@@ -24,6 +24,7 @@ import { accountRoutes } from './access/sessions/accountRoutes.ts';
 import { sessionRoutes } from './access/sessions/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
+import { performanceRoutes } from './analytics/performance/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import type { History } from './history/history.ts';
@@ -141,6 +142,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, history: parts.history, access });
+      await api.register(performanceRoutes, { db, access });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },
