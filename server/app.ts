@@ -25,6 +25,7 @@ import { sessionRoutes } from './access/sessions/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import { callRoutes } from './analytics/calls/callRoutes.ts';
+import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
@@ -141,6 +142,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, access });
       await api.register(callRoutes, { access, db });
+      await api.register(importerHealthRoutes, { access, db });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },

@@ -139,12 +139,17 @@ function ended(tx: TransactionSql, outcomes: readonly VisitOutcome[], rules: Vis
   const isLost = outcomes.includes('lost');
   const isOpen = outcomes.includes('open');
   const stored = isLost && !isOpen ? [...outcomes, 'open'] : outcomes;
-  const ghosts = () => perQueue(tx, instantsBefore(rules.now, rules.maxWaitMs), 'timestamptz');
+  const ghosts = () => ghostsBefore(tx, rules);
   return allOf(tx, [
     among(tx, 'outcome', stored),
     isLost && !isOpen && tx`(outcome <> 'open' or entered_at < ${ghosts()})`,
     isOpen && !isLost && tx`(outcome <> 'open' or entered_at >= ${ghosts()})`,
   ]);
+}
+
+/** Whoever entered before this and still waits is a ghost [V10]. */
+export function ghostsBefore(tx: TransactionSql, rules: VisitRules): Fragment {
+  return perQueue(tx, instantsBefore(rules.now, rules.maxWaitMs), 'timestamptz');
 }
 
 function instantsBefore(now: number, durations: ByQueue<number>): ByQueue<string> {
