@@ -9,7 +9,7 @@ import { dateParameter } from './period.ts';
  *
  *   events          events heard of the day
  *   visits*         visits and refusals made of them
- *   gap             spells of silence beyond the tenant's limit, in hours in which the source speaks at other times
+ *   gap             spells of silence beyond the tenant’s limit, at times of the week at which the source speaks otherwise
  *   restart         restarts of the telephone system
  *   note            what was kept without being understood
  *   duplicate       events that were known already, dropped [L2]
