@@ -24,6 +24,8 @@ import { accountRoutes } from './access/sessions/accountRoutes.ts';
 import { sessionRoutes } from './access/sessions/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
+import { callRoutes } from './analytics/calls/callRoutes.ts';
+import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import { performanceRoutes } from './analytics/performance/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
@@ -143,6 +145,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(ingestRoutes, { ingest, access });
       await api.register(liveRoutes, { live, history: parts.history, access });
       await api.register(performanceRoutes, { db, access });
+      await api.register(callRoutes, { access, db });
+      await api.register(importerHealthRoutes, { access, db });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },

@@ -97,6 +97,10 @@ async function foreignIds(): Promise<Record<string, string>> {
     await tx`insert into queues (tenant_id, id, name) values (${tenantB}, 'theirs', 'Theirs')`;
     await tx`insert into agents (tenant_id, id, name) values (${tenantB}, 'theirs', 'Theirs')`;
     await tx`
+      insert into queue_visits (tenant_id, entered_at, call_id, nth, queue_id, source, origin, outcome, wait_ms,
+        is_transferred, is_completed, is_inferred, is_called_back, earlier_queues)
+      values (${tenantB}, now(), 'theirs', 1, 'theirs', 'theirs', 'inbound', 'open', 0, false, false, false, false, '{}')`;
+    await tx`
       insert into api_keys (tenant_id, id, name, prefix, hash, scopes)
       values (${tenantB}, ${ids.key}, 'theirs', 'cb_', ${Buffer.alloc(32)}, ${['events:write']})`;
     await tx`
@@ -123,6 +127,7 @@ async function foreignIds(): Promise<Record<string, string>> {
     '/api/v1/screens/:id/identify': ids.screen,
     // With the days it asks for, without which it refuses before it looks.
     '/api/v1/analytics/performance/agents/:id': 'theirs?startDate=2026-11-01&endDate=2026-11-02',
+    '/api/v1/calls/:id': 'theirs',
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',

@@ -11,6 +11,7 @@ import { type ImportOptions, importLog } from './asterisk/importLog.ts';
 import { maskNumbers } from './caller.ts';
 import { eventItem, type IngestPolicy } from './eventItem.ts';
 import { createGroupCommit } from './groupCommit.ts';
+import { createIngestCounts } from './ingestCounts.ts';
 import { insertRejections, type KeptRejection, listRejections, type RejectedInput } from './rejections.ts';
 import { createPolicies } from './tenantPolicy.ts';
 import { checkEvent } from './validate.ts';
@@ -85,6 +86,7 @@ export function createIngest(parts: IngestParts): Ingest {
     registers: [registry],
   });
   const running = new Map<string, number>();
+  const counts = createIngestCounts({ db, log, now });
 
   const commits = createGroupCommit<Request, Appended>({
     failsAll: isDatabaseUnavailable,
@@ -127,11 +129,13 @@ export function createIngest(parts: IngestParts): Ingest {
     const policy = await policyOf(tenantId);
     const refused = [...bad];
     const items: string[] = [];
+    const sources: string[] = [];
     let bytes = 0;
     for (const { event, index } of good) {
       const item = eventItem(event, policy);
       if (typeof item === 'string') {
         items.push(item);
+        sources.push(event.source);
         bytes += item.length;
       } else {
         refused.push({ value: event, issues: [{ index, path: item.field, message: item.message }] });
@@ -146,6 +150,13 @@ export function createIngest(parts: IngestParts): Ingest {
     counted.inc({ result: 'accepted' }, appended.accepted);
     counted.inc({ result: 'duplicate' }, appended.duplicates);
     counted.inc({ result: 'rejected' }, rejections.length);
+    if (appended.duplicates > 0) {
+      const conflicts = new Set(appended.conflicts);
+      sources.forEach((source, index) => {
+        if (appended.seqs[index] === null) counts.note(tenantId, source, 'duplicate', 1);
+        if (conflicts.has(index)) counts.note(tenantId, source, 'warning', 1);
+      });
+    }
     return {
       accepted: appended.accepted,
       duplicates: appended.duplicates,
@@ -192,7 +203,11 @@ export function createIngest(parts: IngestParts): Ingest {
         counted.inc({ result: 'accepted' }, answer.accepted);
         counted.inc({ result: 'duplicate' }, answer.duplicates);
         counted.inc({ result: 'rejected' }, answer.rejected);
-        if (!options.isFollowed) log.info({ ...answer, rejections: undefined, name }, 'import:done');
+        if (options.isFollowed) {
+          // Any other import has a row that says so.
+          counts.note(tenantId, options.source, 'duplicate', answer.duplicates);
+          counts.note(tenantId, options.source, 'warning', answer.warnings);
+        } else log.info({ ...answer, rejections: undefined, name }, 'import:done');
         return answer;
       } finally {
         const left = (running.get(tenantId) ?? 1) - 1;
@@ -202,7 +217,10 @@ export function createIngest(parts: IngestParts): Ingest {
     },
 
     rejections: (tenantId, page) => inTenant(db, tenantId, (tx) => listRejections(tx, page)),
-    close: () => commits.drained(),
+    async close() {
+      await commits.drained();
+      await counts.close();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { date, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, count, createdAt, instant, tenantId } from './columns.ts';
 
 /** The log, where its events came from, and the state saved of them. */
@@ -119,4 +119,34 @@ export const liveCheckpoints = pgTable(
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.stateVersion, table.seq, table.chunk] })],
+);
+
+export const importerHealth = pgTable(
+  'importer_health',
+  {
+    tenantId: tenantId(),
+    day: date('day').notNull(),
+    source: text('source').notNull(),
+    queueId: text('queue_id').notNull().default(''),
+    kind: text('kind').notNull(),
+    count: count('count').notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+    example: text('example'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.day, table.source, table.queueId, table.kind] })],
+);
+
+export const ingestCounts = pgTable(
+  'ingest_counts',
+  {
+    tenantId: tenantId(),
+    bucket: instant('bucket').notNull(),
+    source: text('source').notNull(),
+    kind: text('kind', { enum: ['duplicate', 'warning'] }).notNull(),
+    count: count('count').notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.bucket, table.source, table.kind] })],
 );
