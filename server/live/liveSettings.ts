@@ -11,10 +11,13 @@ export interface LoadedSettings {
   settings: LiveSettings;
   /** Equal for settings under which events fold into the same state: names and thresholds act when a number is read. */
   foldFingerprint: string;
+  /** Equal, too, while no event that was folded has been taken back: state of another one is folded anew. */
+  stateFingerprint: string;
 }
 
 interface SettingsRow {
   version: number;
+  log_epoch: number;
   time_zone: string;
   day_start_minutes: number;
   definition: Definition;
@@ -47,7 +50,7 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     // The version first: what changes while we read moves it again, and is read again.
     Promise.all([
       tx<SettingsRow[]>`
-        select version::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
+        select version::float8, log_epoch::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
           genesys_short_abandons_in, genesys_flow_outs_in, threshold_seconds, short_abandon_seconds, wrap_up_seconds,
           max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds, pause_limits
         from settings where tenant_id = ${tenantId}`,
@@ -103,7 +106,13 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     ]),
     aliases: new Map(aliases.map(({ alias, agent_id }) => [alias, agent_id])),
   };
-  return { version: row.version, settings, foldFingerprint: fingerprintOf(settings) };
+  const foldFingerprint = fingerprintOf(settings);
+  return {
+    version: row.version,
+    settings,
+    foldFingerprint,
+    stateFingerprint: `${foldFingerprint}:${row.log_epoch}`,
+  };
 }
 
 function fingerprintOf(settings: LiveSettings): string {
