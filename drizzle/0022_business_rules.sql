@@ -84,7 +84,7 @@ declare
   forgotten integer;
 begin
   -- Live state is made of the log of some days, and its estimates of weeks.
-  if before > clock_timestamp() - interval '28 days' then
+  if before > clock_timestamp() - interval '27 days' then
     raise exception 'forget_events: too recent' using errcode = 'invalid_parameter_value';
   end if;
   select min(seq) into first_seq from call_events where tenant_id = tenant;
