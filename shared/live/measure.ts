@@ -11,6 +11,7 @@ import { presenceOf } from './presence.ts';
 import { queueIds, type Sectors, sectorIds, sectorOf } from './sectors.ts';
 import type { LiveState } from './state.ts';
 import { emptyQueue } from './state.ts';
+import { targetsOf } from './targets.ts';
 
 /**
  * Reads numbers off the state [L5]: pure in (state, settings, now, query). Every number's definition is in
@@ -42,6 +43,7 @@ export function measureQueue(
     opening: openingOf(settings, queueId, now),
     thresholdSeconds: thresholds.thresholdSeconds,
     definition,
+    targets: targetsOf(settings, queueId),
     ...metrics,
   };
 }
@@ -80,6 +82,7 @@ export function measureTotal(
   return {
     definition: query.definition ?? settings.definition,
     thresholdSeconds: more.length === 0 ? (only ?? settings.thresholdSeconds) : null,
+    targets: targetsOf(settings),
     calls: total.callsOffered,
     ...metrics,
     abandonmentRate: abandonmentOfCalls(total, query),
