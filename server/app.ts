@@ -37,6 +37,7 @@ import { describeRoutes, docsRoutes } from './http/openapi.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { measureRequests } from './http/telemetry.ts';
 import { pageBuild, webPages } from './http/webPages.ts';
+import { importRoutes } from './ingest/imports/importRoutes.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
@@ -143,6 +144,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(auditRoutes, { access, db });
       await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
+      await api.register(importRoutes, { db, access });
       await api.register(liveRoutes, { live, history: parts.history, access });
       await api.register(performanceRoutes, { db, access });
       await api.register(callRoutes, { access, db });

@@ -76,7 +76,9 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
       onLogGrown: history.wake,
     }),
   );
-  const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
+  const ingest = await started(
+    createIngest({ db, log, registry, onAppended: live.wake, eventMonths: config.eventRetentionMonths }),
+  );
   const demo = config.demo ? await started(createDemo({ config, db, ingest, live, log })) : null;
   const beginDemo = (): void => {
     demo?.begin().catch((error: unknown) => log.error({ err: error }, 'demo:not_begun'));

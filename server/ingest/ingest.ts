@@ -44,6 +44,8 @@ export interface IngestParts {
   /** Told at once of every commit, ahead of its NOTIFY: live on the same node need not wait for the way round. */
   onAppended?: (tenantId: string) => void;
   intervals?: { policyMs: number };
+  /** The installation's term for events; null or left out: they are kept. */
+  eventMonths?: number | null;
   now?: () => number;
 }
 
@@ -72,7 +74,12 @@ const IMPORTS_AT_ONCE = 4;
 export function createIngest(parts: IngestParts): Ingest {
   const { db, log, registry } = parts;
   const now = parts.now ?? Date.now;
-  const policyOf = createPolicies({ db, ttlMs: parts.intervals?.policyMs ?? 5_000 });
+  const policyOf = createPolicies({
+    db,
+    ttlMs: parts.intervals?.policyMs ?? 5_000,
+    eventMonths: parts.eventMonths ?? null,
+    now,
+  });
   const counted = new Counter({
     name: 'callboard_ingest_events_total',
     help: 'Events by what became of them',

@@ -58,7 +58,7 @@ export const imports = pgTable(
     id: uuid('id').notNull(),
     source: text('source').notNull(),
     name: text('name').notNull(),
-    state: text('state', { enum: ['running', 'done', 'failed'] })
+    state: text('state', { enum: ['running', 'done', 'failed', 'voided'] })
       .notNull()
       .default('running'),
     lines: count('lines').notNull().default(0),
@@ -70,9 +70,20 @@ export const imports = pgTable(
     error: text('error'),
     startedAt: instant('started_at').notNull().defaultNow(),
     finishedAt: instant('finished_at'),
+    firstSeq: count('first_seq').notNull().default(1),
+    voidedAt: instant('voided_at'),
+    voided: count('voided').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
+
+export const retentionMarks = pgTable('retention_marks', {
+  tenantId: tenantId().primaryKey(),
+  eventsSince: instant('events_since').notNull().default(new Date(0)),
+  factsSince: instant('facts_since').notNull().default(new Date(0)),
+  rollupsSince: instant('rollups_since').notNull().default(new Date(0)),
+  keysFrom: count('keys_from').notNull().default(1),
+});
 
 export const importPositions = pgTable(
   'import_positions',
