@@ -28,7 +28,12 @@ const db = await openDatabase({
 try {
   const tenantId = randomUUID();
   await db.sql`select create_tenant(${tenantId}, 'Bench', 'bench', 'Europe/Berlin')`;
-  const policy = { callers: { privacy: 'hashed' as const, key: new Uint8Array(32) }, namespaces: new Map() };
+  const policy = {
+    callers: { privacy: 'hashed' as const, key: new Uint8Array(32) },
+    namespaces: new Map(),
+    keptSince: null,
+    refusedKinds: new Set<string>(),
+  };
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   let written = 0;
   let appendMs = 0;

@@ -120,7 +120,8 @@ function* batches<T>(rows: readonly T[]): Iterable<T[]> {
 const instant = (tx: TransactionSql, field: string) =>
   tx`timestamptz 'epoch' + ${tx(field)} * interval '1 millisecond'`;
 
-async function insertVisits(tx: TransactionSql, tenantId: string, visits: VisitFact[]): Promise<void> {
+/** Adds visits of which there are no facts. */
+export async function insertVisits(tx: TransactionSql, tenantId: string, visits: VisitFact[]): Promise<void> {
   await tx`
     insert into queue_visits (
       tenant_id, entered_at, call_id, nth, queue_id, source, caller, origin, outcome, position, settled_at, wait_ms,
