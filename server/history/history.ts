@@ -6,6 +6,7 @@ import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
+import { restampAll } from './rollUps/restampAll.ts';
 
 /**
  * The historical half of Callboard: one node, the leader, projects every tenant's log into facts and what they add up to.
@@ -51,9 +52,12 @@ export function createHistory(options: {
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
-  /** After the facts, what they add up to. */
-  const afterwards: Afterwards = async ({ tenantId, settings, now: at }) =>
-    (await recomputeDue(db, tenantId, { settings, now: at })).more;
+  /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
+  const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
+    const { more } = await recomputeDue(db, tenantId, { settings, now: at });
+    if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
+    return more;
+  };
   let tending: Promise<void> = Promise.resolve();
 
   const meetTenants = async (): Promise<void> => {
