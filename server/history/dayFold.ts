@@ -9,6 +9,7 @@ import type { Database } from '../db/connect.ts';
 import { BUILD_REACH_MS, buildState, refoldPending } from '../live/build.ts';
 import type { LocalDay } from '../live/localDay.ts';
 import { inSlices } from '../live/slices.ts';
+import { staleMark } from './historyDays.ts';
 
 /**
  * One local day of one tenant, folded [L14]: from 48 hours before it, as live state is, to 24 hours after it, when what
@@ -16,6 +17,8 @@ import { inSlices } from '../live/slices.ts';
  */
 export interface DayFold {
   readonly day: LocalDay;
+  /** What the day was stale by before it was read: see `staleMark`. */
+  readonly mark: string;
   readonly state: LiveState;
   /** What of the agents has been read already: the latest segment, and the outbound calls. */
   readonly read: Map<string, { segment: Segment | null; outbound: AgentFacts['outbound'] }>;
@@ -29,6 +32,8 @@ const KNOWN_SEGMENTS = 64;
 /** What is to be written of a day: the facts of these calls and agents, in place of those there are. */
 export interface DayChanges {
   day: LocalDay;
+  /** Of the fold. */
+  mark: string;
   callIds: string[];
   visits: VisitFact[];
   legs: LegFact[];
@@ -52,6 +57,7 @@ export async function foldDay(
 ): Promise<DayFold | null> {
   const { day, settings, seq, isOver } = options;
   const until = day.end + FOLLOW_MS - 1;
+  const mark = await staleMark(db, tenantId, day);
   const state = await buildState(db, tenantId, {
     settings,
     dayStart: day.start,
@@ -60,7 +66,7 @@ export async function foldDay(
     isOver,
     keepsTimelines: true,
   });
-  return state && { day, state, read: new Map() };
+  return state && { day, mark, state, read: new Map() };
 }
 
 /** Takes in consecutive events of the log, of which the day's own are picked. */
@@ -88,7 +94,7 @@ export function changesOf(
 ): { changes: DayChanges; earlier: number[] } {
   const { day, state } = fold;
   const dirty = takeDirty(state);
-  const changes = emptyChanges(day);
+  const changes = emptyChanges(fold);
   const earlier: number[] = [];
   for (const id of dirty.calls) {
     const call = state.calls.get(id);
@@ -119,7 +125,7 @@ export function wholeDay(fold: DayFold, now: number): DayChanges {
   const { day, state } = fold;
   takeDirty(state);
   fold.read.clear();
-  const changes = emptyChanges(day);
+  const changes = emptyChanges(fold);
   for (const call of state.calls.values()) {
     changes.visits.push(...visitFacts(call, day));
     changes.legs.push(...legFacts(call, day));
@@ -150,9 +156,10 @@ function knownOf(last: Segment | null): Set<Segment> {
   return known;
 }
 
-function emptyChanges(day: LocalDay): DayChanges {
+function emptyChanges({ day, mark }: DayFold): DayChanges {
   return {
     day,
+    mark,
     callIds: [],
     visits: [],
     legs: [],

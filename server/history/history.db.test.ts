@@ -37,3 +37,35 @@ it('what is posted is in the figures of the day and in the list of visits, and h
   const { data: health } = (await server.ask('GET', '/live/health', bearer)).json();
   expect(health.history).toMatchObject({ seq, headSeq: seq, lagMs: 0 });
 });
+
+it('an import that is taken back leaves history, and comes into it again when it is imported again', async () => {
+  const { bearer } = await server.signIn('manager@example.test');
+  const began = Math.floor(Date.now() / 1_000) - 3_600;
+  const text = Array.from({ length: 20 }, (_, i) => {
+    const at = began + i;
+    return `${at}|v${i}|help|NONE|ENTERQUEUE||5551234|1\n${at + 5}|v${i}|help|SIP/bob|CONNECT|5|x|0\n${at + 35}|v${i}|help|SIP/bob|COMPLETECALLER|5|30|1\n`;
+  }).join('');
+  const bring = () =>
+    server.app.inject({
+      method: 'POST',
+      url: '/api/v1/imports/asterisk?name=a.log',
+      headers: { ...bearer, 'content-type': 'text/plain' },
+      payload: text,
+    });
+  const [from, to] = [began - 86_400, began + 86_400].map((at) =>
+    new Date(at * 1_000).toISOString().slice(0, 10),
+  );
+  const inHistory = async () => {
+    const asked = `/analytics/performance/summary?startDate=${from}&endDate=${to}&queue=help`;
+    const { statusCode, body } = await server.ask('GET', asked, bearer);
+    // A queue that only the import had named is unknown without it.
+    return statusCode === 400 ? 0 : JSON.parse(body).data.answered;
+  };
+  expect((await bring()).json().data).toMatchObject({ accepted: 60 });
+  await until(async () => (await inHistory()) === 20, 'the import is in history');
+  const [latest] = (await server.ask('GET', '/imports?limit=1', bearer)).json().data;
+  expect((await server.ask('DELETE', `/imports/${latest.id}`, bearer)).statusCode).toBe(200);
+  await until(async () => (await inHistory()) === 0, 'it has left history');
+  expect((await bring()).json().data).toMatchObject({ accepted: 60 });
+  await until(async () => (await inHistory()) === 20, 'it is in history again');
+});

@@ -4,18 +4,33 @@ import type { LocalDay } from '../live/localDay.ts';
 
 /** Which local days of a tenant have been folded, and which of them have to be folded again. */
 
-/** Notes that a day's facts are what folding under `fold` gives. */
+/** What a day was stale by before its log was read; '' where it was not. */
+export function staleMark(db: Database, tenantId: string, day: LocalDay): Promise<string> {
+  return inTenant(db, tenantId, async (tx) => {
+    const [row] = await tx<{ mark: string | null }[]>`
+      select stale_since::text as mark from history_days
+      where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;
+    return row?.mark ?? '';
+  });
+}
+
+/**
+ * Notes that a day's facts are what folding under `fold` gives; it is stale no more, unless it became so after `mark` was read:
+ * then the log may say something else by now.
+ */
 export async function noteFolded(
   tx: TransactionSql,
   tenantId: string,
   day: LocalDay,
   fold: string,
+  mark: string,
 ): Promise<void> {
   await tx`
     insert into history_days (tenant_id, started_at, ended_at, fold)
     values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
     on conflict (tenant_id, started_at)
-    do update set ended_at = excluded.ended_at, fold = excluded.fold, stale_since = null`;
+    do update set ended_at = excluded.ended_at, fold = excluded.fold,
+      stale_since = case when history_days.stale_since::text <> ${mark} then history_days.stale_since end`;
 }
 
 /** Days to fold (again): they are, the latest first, when the log has been read to its end. */

@@ -73,11 +73,11 @@ export function startProjector(options: {
   let daysChanged = true;
 
   const readContext = async () => {
-    const { version, settings, foldFingerprint } = await loadSettings(db, tenantId);
+    const { version, settings, foldFingerprint, stateFingerprint } = await loadSettings(db, tenantId);
     const foldName = `${FACTS_VERSION}:${foldFingerprint}`;
     const days = createDays(settings);
     const warm = createWarmDays({ db, tenantId, settings, days, foldName, now, isOver: () => closed });
-    return { version, settings, foldName, days, warm };
+    return { version, settings, foldName, stateFingerprint, days, warm };
   };
 
   const refreshSettings = async (): Promise<void> => {
@@ -85,11 +85,10 @@ export function startProjector(options: {
     const before = context;
     const after = await readContext();
     settingsVersion = Math.max(settingsVersion, after.version);
-    // What only acts when a number is read leaves the folded days as they are.
-    context =
-      before && before.foldName === after.foldName
-        ? { ...before, version: after.version, settings: after.settings }
-        : after;
+    // What only acts when a number is read leaves the folded days as they are. An import that was taken back does not, though
+    // it makes only its own days stale.
+    const isSame = before?.stateFingerprint === after.stateFingerprint;
+    context = before && isSame ? { ...before, version: after.version, settings: after.settings } : after;
     if (before?.foldName === after.foldName) return;
     const outdated = await markOutdated(db, tenantId, after.foldName);
     if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
@@ -127,7 +126,7 @@ export function startProjector(options: {
       for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
       for (const changes of whole) {
         await writeWholeDay(tx, tenantId, changes, instant);
-        await noteFolded(tx, tenantId, changes.day, at.foldName);
+        await noteFolded(tx, tenantId, changes.day, at.foldName, changes.mark);
       }
       await markStale(tx, tenantId, stale);
     });
