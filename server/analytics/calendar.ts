@@ -62,11 +62,8 @@ export function bucketsOf(range: DayRange, groupBy: TimeGroup, calendar: Calenda
     case 'interval':
       return stepsOf(range, (start) => start + INTERVAL_MS - mod(start, INTERVAL_MS));
     case 'hour': {
-      const zone = IANAZone.create(calendar.timeZone);
-      return stepsOf(
-        range,
-        (start) => start + HOUR_MS - mod(start + zone.offset(start) * MINUTE_MS, HOUR_MS),
-      );
+      const offsetAt = offsetsOf(calendar);
+      return stepsOf(range, (start) => start + HOUR_MS - mod(start + offsetAt(start), HOUR_MS));
     }
     case 'day':
       return datesOf(range, calendar, (date) => [date, plusDays(date, 1)]);
