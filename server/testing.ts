@@ -11,6 +11,7 @@ import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp, type Parts } from './app.ts';
 import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
+import { createHistory, type History } from './history/history.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLive } from './live/live.ts';
 import { createLinkPost, type LinkPost } from './mail/linkPost.ts';
@@ -39,6 +40,13 @@ export interface TestApp {
 
 export const PASSWORD = 'a password of tests';
 
+/** A history that leaves the facts to the test. */
+const RESTING: History = {
+  wake() {},
+  health: async () => ({ seq: 0, headSeq: 0, lagMs: 0, staleDays: 0 }),
+  async close() {},
+};
+
 /** The headers of somebody who holds a token or a key. */
 export interface Bearer {
   authorization: string;
@@ -65,11 +73,16 @@ export function signedIn(answer: LightMyRequestResponse): SignedIn {
 
 /**
  * `fresh`: an installation without a tenant, as its first start finds it, with or without a demo. `post`: how links reach
- * people; by nobody's hands but the administrator's where it is left out.
+ * people; by nobody's hands but the administrator's where it is left out. `projects`: whether the log becomes history.
  */
 export async function createTestApp(
   config: Partial<Parts['config']> = {},
-  { fresh, post = createLinkPost(null, null) }: { fresh?: { demo: boolean }; post?: LinkPost } = {},
+  {
+    fresh,
+    post = createLinkPost(null, null),
+    projects = false,
+    now = Date.now,
+  }: { fresh?: { demo: boolean }; post?: LinkPost; projects?: boolean; now?: () => number } = {},
 ): Promise<TestApp> {
   const test = await createTestDatabase();
   if (fresh) await test.ownerSql`delete from tenants`;
@@ -94,7 +107,16 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const live = await createLive({ db, log, registry, access, config: wholeConfig });
+  const history = projects ? createHistory({ db, log, registry, now }) : RESTING;
+  const live = await createLive({
+    db,
+    log,
+    registry,
+    access,
+    config: wholeConfig,
+    onLogGrown: history.wake,
+    now,
+  });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
   const setup = await openSetup({
     db,
@@ -112,6 +134,7 @@ export async function createTestApp(
     access,
     ingest,
     live,
+    history,
     setup,
     sweeper,
     registry,
@@ -143,6 +166,7 @@ export async function createTestApp(
     async close() {
       await app.close();
       await live.close();
+      await history.close();
       await ingest.close();
       await access.close();
       await sweeper.close();

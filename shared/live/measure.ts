@@ -10,6 +10,7 @@ import { presenceOf } from './presence.ts';
 import { queueIds, type Sectors, sectorIds, sectorOf } from './sectors.ts';
 import type { LiveState } from './state.ts';
 import { emptyQueue } from './state.ts';
+import { targetsOf } from './targets.ts';
 
 /**
  * Reads numbers off the state [L5]: pure in (state, settings, now, query). Every number's definition is in
@@ -39,6 +40,7 @@ export function measureQueue(
     opening: openingOf(settings, queueId, now),
     thresholdSeconds: thresholds.thresholdSeconds,
     definition,
+    targets: targetsOf(settings, queueId),
     ...metrics,
   };
 }
@@ -77,6 +79,7 @@ export function measureTotal(
   return {
     definition: query.definition ?? settings.definition,
     thresholdSeconds: more.length === 0 ? (only ?? settings.thresholdSeconds) : null,
+    targets: targetsOf(settings),
     calls: total.callsOffered,
     ...metrics,
   };

@@ -5,7 +5,10 @@ import type { CountedVisit } from '../../../shared/metrics/visitSums.ts';
 import { INTERVAL_MS } from './buckets.ts';
 import { spansOf } from './queueRowsOf.ts';
 
-/** The facts of many buckets at once. Instants leave SQL as epoch ms, counts as numbers. */
+/**
+ * The facts of many buckets at once. Instants leave SQL as epoch ms, counts as numbers. Each span is looked up by itself in
+ * its index (`offset 0` keeps the planner from joining): as a join of ranges it would read the whole table.
+ */
 
 /** From `start` until before `end` (epoch ms), what there is of a queue or an agent. */
 export interface Span {
@@ -26,9 +29,10 @@ export async function readVisits(
       v.talk_ms::float8 as "talkMs", v.hold_ms::float8 as "holdMs", v.wrap_up_ms::float8 as "wrapUpMs",
       ${ms(tx, 'handled_at')} as "handledAt", v.is_transferred as "isTransferred", v.is_completed as "isCompleted",
       v.earlier_queues as "earlierQueues"
-    from ${spansOf(tx, spans)}
-    join queue_visits v on v.tenant_id = ${tenantId} and v.queue_id = s.id
-      and v.entered_at >= s.low and v.entered_at < s.high`;
+    from ${spansOf(tx, spans)} cross join lateral (
+      select * from queue_visits f
+      where f.tenant_id = ${tenantId} and f.queue_id = s.id and f.entered_at >= s.low and f.entered_at < s.high offset 0
+    ) v`;
   return bySpan(spans, rows);
 }
 
@@ -39,10 +43,12 @@ export async function readMissedRings(
   spans: readonly Span[],
 ): Promise<(number | undefined)[]> {
   const rows = await tx<{ n: number; missed: number }[]>`
-    select s.n::int, count(*)::int as missed from ${spansOf(tx, spans)}
-    join agent_metrics v on v.tenant_id = ${tenantId} and v.queue_id = s.id and v.kind = 'missed'
-      and v.counted_at >= s.low and v.counted_at < s.high
-    group by s.n`;
+    select s.n::int, v.missed from ${spansOf(tx, spans)} cross join lateral (
+      select count(*)::int as missed from agent_metrics f
+      where f.tenant_id = ${tenantId} and f.queue_id = s.id and f.kind = 'missed'
+        and f.counted_at >= s.low and f.counted_at < s.high
+    ) v
+    where v.missed > 0`;
   const missed: (number | undefined)[] = spans.map(() => undefined);
   for (const row of rows) missed[row.n - 1] = row.missed;
   return missed;
@@ -59,9 +65,10 @@ export async function readLegs(
       v.wait_ms::float8 as "waitMs", v.talk_ms::float8 as "talkMs", v.hold_ms::float8 as "holdMs",
       v.wrap_up_ms::float8 as "wrapUpMs", ${ms(tx, 'handled_at')} as "handledAt",
       v.is_transferred as "isTransferred", v.is_completed as "isCompleted"
-    from ${spansOf(tx, spans)}
-    join agent_metrics v on v.tenant_id = ${tenantId} and v.identity = s.id
-      and v.counted_at >= s.low and v.counted_at < s.high`;
+    from ${spansOf(tx, spans)} cross join lateral (
+      select * from agent_metrics f
+      where f.tenant_id = ${tenantId} and f.identity = s.id and f.counted_at >= s.low and f.counted_at < s.high offset 0
+    ) v`;
   return bySpan(spans, rows);
 }
 
@@ -75,13 +82,14 @@ export async function readSpent(
   now: number,
 ): Promise<(SpentBySpan[] | undefined)[]> {
   const rows = await tx<(SpentBySpan & { n: number })[]>`
-    select s.n::int, v.state, v.reason, ${lengthMs(tx, now)} as ms,
-      (extract(epoch from min(v.started_at)) * 1000)::float8 as "startedAt",
-      (extract(epoch from max(${end(tx, now)})) * 1000)::float8 as "endedAt"
-    from ${spansOf(tx, spans)}
-    join agent_intervals v on v.tenant_id = ${tenantId} and v.identity = s.id
-      and v.started_at >= s.low and v.started_at < s.high
-    group by s.n, v.state, v.reason`;
+    select s.n::int, v.* from ${spansOf(tx, spans)} cross join lateral (
+      select f.state, f.reason, ${lengthMs(tx, now)} as ms,
+        (extract(epoch from min(f.started_at)) * 1000)::float8 as "startedAt",
+        (extract(epoch from max(${end(tx, now)})) * 1000)::float8 as "endedAt"
+      from agent_intervals f
+      where f.tenant_id = ${tenantId} and f.identity = s.id and f.started_at >= s.low and f.started_at < s.high
+      group by f.state, f.reason
+    ) v`;
   return bySpan(spans, rows);
 }
 
@@ -95,24 +103,25 @@ export async function readTeams(
   now: number,
 ): Promise<(SpentByTeam[] | undefined)[]> {
   const rows = await tx<(SpentByTeam & { n: number })[]>`
-    select s.n::int, v.queues, v.state, v.reason, ${lengthMs(tx, now)} as ms
-    from ${spansOf(tx, spans)}
-    join agent_intervals v on v.tenant_id = ${tenantId} and v.started_at >= s.low and v.started_at < s.high
-    group by s.n, v.queues, v.state, v.reason`;
+    select s.n::int, v.* from ${spansOf(tx, spans)} cross join lateral (
+      select f.queues, f.state, f.reason, ${lengthMs(tx, now)} as ms from agent_intervals f
+      where f.tenant_id = ${tenantId} and f.started_at >= s.low and f.started_at < s.high
+      group by f.queues, f.state, f.reason
+    ) v`;
   return bySpan(spans, rows);
 }
 
 /** A piece that runs lasts until now, and never beyond its quarter of an hour: there it is to be cut. */
 function end(tx: TransactionSql, now: number) {
   const quarter = `${INTERVAL_MS} milliseconds`;
-  return tx`coalesce(v.ended_at, greatest(v.started_at, least(
+  return tx`coalesce(f.ended_at, greatest(f.started_at, least(
     ${new Date(now)}::timestamptz,
-    date_bin(${quarter}::interval, v.started_at, 'epoch') + ${quarter}::interval
+    date_bin(${quarter}::interval, f.started_at, 'epoch') + ${quarter}::interval
   )))`;
 }
 
 function lengthMs(tx: TransactionSql, now: number) {
-  return tx`(extract(epoch from sum(${end(tx, now)} - v.started_at)) * 1000)::float8`;
+  return tx`(extract(epoch from sum(${end(tx, now)} - f.started_at)) * 1000)::float8`;
 }
 
 function ms(tx: TransactionSql, column: string) {

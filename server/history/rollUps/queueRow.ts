@@ -88,29 +88,30 @@ export function isEmpty({ tally }: VisitSums): boolean {
   return tally.offered === 0 && tally.refused === 0 && tally.missedRings === 0;
 }
 
-/** Adds rows up; null where there is nothing to add. What is stamped differently is stamped with neither. */
+/** Adds rows up; null where there is nothing to add. */
 export function mergeStamped(parts: readonly StampedSums[]): StampedSums | null {
-  const [first, ...rest] = parts;
-  if (first === undefined) return null;
+  if (parts.length === 0) return null;
   const sums = emptySums();
-  const stamp = { ...first.stamp };
-  mergeSums(sums, first.sums);
-  for (const part of rest) {
-    mergeSums(sums, part.sums);
-    if (part.stamp.thresholdSeconds !== stamp.thresholdSeconds) stamp.thresholdSeconds = null;
-    if (part.stamp.shortAbandonSeconds !== stamp.shortAbandonSeconds) stamp.shortAbandonSeconds = null;
-  }
-  return { sums, stamp };
+  for (const part of parts) mergeSums(sums, part.sums);
+  return { sums, stamp: commonStamp(parts) };
 }
 
-export function isStampedWith({ stamp }: StampedSums, t: Thresholds): boolean {
+/** What is stamped differently is, together, stamped with neither. */
+export function commonStamp(parts: readonly StampedSums[]): Stamp {
+  const [first, ...rest] = parts.map(({ stamp }) => stamp);
+  const common = (field: keyof Stamp) =>
+    first === undefined || rest.some((stamp) => stamp[field] !== first[field]) ? null : first[field];
+  return { thresholdSeconds: common('thresholdSeconds'), shortAbandonSeconds: common('shortAbandonSeconds') };
+}
+
+export function isStampedWith(stamp: Stamp, t: Thresholds): boolean {
   return stamp.thresholdSeconds === t.thresholdSeconds && stamp.shortAbandonSeconds === t.shortAbandonSeconds;
 }
 
 /** A queue's row under the thresholds in force: what it is added to must not mix them. */
 export function inForce(row: StampedSums, queueId: string, settings: LiveSettings): StampedSums {
   const t = thresholdsInForce(settings, queueId);
-  if (queueId === '' || isStampedWith(row, t)) return row;
+  if (queueId === '' || isStampedWith(row.stamp, t)) return row;
   const { thresholdSeconds, shortAbandonSeconds } = t;
   return {
     sums: { ...row.sums, verdicts: restamp(row.sums, t) },

@@ -12,33 +12,49 @@ export interface QueueKey {
   queueId: string;
 }
 
-/** The rows of single queues in `buckets`, but for those of `except`. */
-export async function readQueuesOf(
+/** Which rows of single queues there are in `buckets`. */
+export async function keysIn(
   tx: TransactionSql,
   tenantId: string,
   grain: Grain,
   buckets: readonly number[],
-  except: readonly QueueKey[],
-): Promise<QueueRow[]> {
-  return tx<QueueRow[]>`
-    select ${tx.unsafe(queueRows.columns)} from performance_trends r
-    where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket = any(${instants(buckets)}::timestamptz[])
-      and r.queue_id <> '' and ${isNone(tx, except)}`;
+): Promise<QueueKey[]> {
+  return tx<QueueKey[]>`
+    select (extract(epoch from b.bucket) * 1000)::float8 as bucket, r.queue_id as "queueId"
+    from unnest(${instants(buckets)}::timestamptz[]) as b(bucket) cross join lateral (
+      select queue_id from performance_trends
+      where tenant_id = ${tenantId} and grain = ${grain} and bucket = b.bucket and queue_id <> '' offset 0
+    ) r`;
 }
 
-/** The rows within `spans`, each of one queue or, under '', of their totals; but for those of `except`. */
-export async function readParts(
+/** Which rows there are within `spans`, each of one queue or, under '', of their totals. */
+export async function keysWithin(
   tx: TransactionSql,
   tenantId: string,
   grain: Grain,
   spans: readonly Span[],
-  except: readonly QueueKey[],
+): Promise<QueueKey[]> {
+  return tx<QueueKey[]>`
+    select (extract(epoch from r.bucket) * 1000)::float8 as bucket, s.id as "queueId"
+    from ${spansOf(tx, spans)} cross join lateral (
+      select bucket from performance_trends
+      where tenant_id = ${tenantId} and grain = ${grain} and queue_id = s.id and bucket >= s.low and bucket < s.high
+      offset 0
+    ) r`;
+}
+
+export async function readQueueRows(
+  tx: TransactionSql,
+  tenantId: string,
+  grain: Grain,
+  keys: readonly QueueKey[],
 ): Promise<QueueRow[]> {
+  if (keys.length === 0) return [];
   return tx<QueueRow[]>`
-    select ${tx.unsafe(queueRows.columns)} from ${spansOf(tx, spans)}
-    join performance_trends r on r.tenant_id = ${tenantId} and r.grain = ${grain} and r.queue_id = s.id
-      and r.bucket >= s.low and r.bucket < s.high
-    where ${isNone(tx, except)}`;
+    select ${tx.unsafe(queueRows.columns)} from ${keysOf(tx, keys)} cross join lateral (
+      select * from performance_trends
+      where tenant_id = ${tenantId} and grain = ${grain} and queue_id = k.id and bucket = k.bucket offset 0
+    ) r`;
 }
 
 export async function deleteQueueRows(
@@ -49,8 +65,12 @@ export async function deleteQueueRows(
 ): Promise<void> {
   if (keys.length === 0) return;
   await tx`
-    delete from performance_trends r using ${keysOf(tx, keys)}
-    where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.queue_id = k.id and r.bucket = k.bucket`;
+    delete from performance_trends where tenant_id = ${tenantId} and ctid = any (array(
+      select r.ctid from ${keysOf(tx, keys)} cross join lateral (
+        select ctid from performance_trends
+        where tenant_id = ${tenantId} and grain = ${grain} and queue_id = k.id and bucket = k.bucket offset 0
+      ) r
+    ))`;
 }
 
 /** A `from` item: `s(id, low, high, n)`, n from 1. */
@@ -65,8 +85,4 @@ function keysOf(tx: TransactionSql, keys: readonly QueueKey[]) {
   return tx`unnest(
     ${arrayOf(keys.map(({ queueId }) => queueId))}::text[], ${instants(keys.map(({ bucket }) => bucket))}::timestamptz[]
   ) as k(id, bucket)`;
-}
-
-function isNone(tx: TransactionSql, keys: readonly QueueKey[]) {
-  return tx`not exists (select from ${keysOf(tx, keys)} where k.id = r.queue_id and k.bucket = r.bucket)`;
 }

@@ -42,9 +42,10 @@ export async function recomputeAgents(
     return { start, end: buckets.endOf('month', start) };
   });
   const parts = await tx<AgentRow[]>`
-    select ${tx.unsafe(agentRows.columns)} from ${spansOf(tx, months)}
-    join agent_trends r on r.tenant_id = ${tenantId} and r.identity = s.id and r.grain = 'day'
-      and r.bucket >= s.low and r.bucket < s.high`;
+    select ${tx.unsafe(agentRows.columns)} from ${spansOf(tx, months)} cross join lateral (
+      select * from agent_trends
+      where tenant_id = ${tenantId} and identity = s.id and grain = 'day' and bucket >= s.low and bucket < s.high offset 0
+    ) r`;
   await replace(
     tx,
     tenantId,
@@ -127,6 +128,7 @@ function either(of: (a: number, b: number) => number, a: number | null, b: numbe
   return a === null ? b : b === null ? a : of(a, b);
 }
 
+/** Looked up one by one, as facts are: see facts.ts. Nobody else writes these rows meanwhile. */
 async function replace(
   tx: TransactionSql,
   tenantId: string,
@@ -135,7 +137,11 @@ async function replace(
   rows: readonly AgentRow[],
 ): Promise<void> {
   await tx`
-    delete from agent_trends r using ${spansOf(tx, spans)}
-    where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket = s.low and r.identity = s.id`;
+    delete from agent_trends where tenant_id = ${tenantId} and ctid = any (array(
+      select r.ctid from ${spansOf(tx, spans)} cross join lateral (
+        select ctid from agent_trends
+        where tenant_id = ${tenantId} and identity = s.id and grain = ${grain} and bucket = s.low offset 0
+      ) r
+    ))`;
   await agentRows.upsert(tx, tenantId, rows);
 }

@@ -15,7 +15,7 @@ import {
   type StampedSums,
   toQueueRow,
 } from './queueRow.ts';
-import { deleteQueueRows, type QueueKey, readParts, readQueuesOf } from './queueRowsOf.ts';
+import { deleteQueueRows, keysIn, keysWithin, type QueueKey, readQueueRows } from './queueRowsOf.ts';
 import { markedSpans, type Round } from './round.ts';
 
 /** What a round of recomputing knows of one grain, by bucket and queue; null: there is nothing left in it. */
@@ -72,7 +72,8 @@ async function computeIntervals(
 async function computeTotals(tx: TransactionSql, round: Round, intervals: Computed): Promise<void> {
   const parts = new Map<number, StampedSums[]>();
   const { tenantId } = round;
-  for (const row of await readQueuesOf(tx, tenantId, 'interval', [...intervals.keys()], keysOf(intervals)))
+  const there = await keysIn(tx, tenantId, 'interval', [...intervals.keys()]);
+  for (const row of await readQueueRows(tx, tenantId, 'interval', unknown(there, intervals)))
     listOf(parts, row.bucket).push(read(row, round));
   for (const [bucket, queues] of intervals) {
     const list = listOf(parts, bucket);
@@ -105,7 +106,8 @@ async function computeFrom(
   const spans = [...parts].flatMap(([start, queues]) =>
     [...queues.keys()].map((id): Span => ({ id, start, end: buckets.endOf(grain, start) })),
   );
-  for (const row of await readParts(tx, tenantId, finer, spans, keysOf(computed)))
+  const there = await keysWithin(tx, tenantId, finer, spans);
+  for (const row of await readQueueRows(tx, tenantId, finer, unknown(there, computed)))
     parts.get(buckets.startOf(grain, row.bucket))?.get(row.queueId)?.push(read(row, round));
   const result: Computed = new Map();
   for (const [start, queues] of parts) {
@@ -132,10 +134,9 @@ async function write(tx: TransactionSql, tenantId: string, grain: Grain, compute
   await deleteQueueRows(tx, tenantId, grain, gone);
 }
 
-function keysOf(computed: Computed): QueueKey[] {
-  return [...computed].flatMap(([bucket, queues]) =>
-    [...queues.keys()].map((queueId) => ({ bucket, queueId })),
-  );
+/** The keys of rows that this round has not computed itself. */
+function unknown(keys: readonly QueueKey[], computed: Computed): QueueKey[] {
+  return keys.filter(({ bucket, queueId }) => computed.get(bucket)?.has(queueId) !== true);
 }
 
 function put(into: Computed, bucket: number, id: string, row: StampedSums | null): void {

@@ -56,10 +56,16 @@ async function computeFrom(
   const spans = [...result.keys()].map(
     (start): Span => ({ id: '', start, end: buckets.endOf(grain, start) }),
   );
+  const there = await tx<{ bucket: number }[]>`
+    select distinct (extract(epoch from r.bucket) * 1000)::float8 as bucket
+    from ${spansOf(tx, spans)} cross join lateral (
+      select bucket from team_trends
+      where tenant_id = ${tenantId} and grain = ${finer} and bucket >= s.low and bucket < s.high offset 0
+    ) r`;
+  const unknown = there.map(({ bucket }) => bucket).filter((bucket) => !computed.has(bucket));
   const others = await tx<TeamRow[]>`
-    select ${tx.unsafe(teamRows.columns)} from ${spansOf(tx, spans)}
-    join team_trends r on r.tenant_id = ${tenantId} and r.grain = ${finer} and r.bucket >= s.low and r.bucket < s.high
-    where r.bucket <> all(${instants([...computed.keys()])}::timestamptz[])`;
+    select ${tx.unsafe(teamRows.columns)} from team_trends r
+    where r.tenant_id = ${tenantId} and r.grain = ${finer} and r.bucket = any(${instants(unknown)}::timestamptz[])`;
   for (const { grain: _, bucket, queues, ...time } of others) {
     const sums = result.get(buckets.startOf(grain, bucket));
     if (sums !== undefined) mergeTime(teamOf(sums, JSON.stringify(queues)), time);

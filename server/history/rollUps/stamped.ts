@@ -20,3 +20,29 @@ export async function rowsWritten(tx: TransactionSql, tenantId: string, fingerpr
     on conflict (tenant_id) do update set version = c.version + 1,
       stamped = case when c.stamped = any(${same}::text[]) then c.stamped else '' end`;
 }
+
+/** True where all rows are stamped so already; else says that they are being stamped. */
+export async function beginStamping(
+  tx: TransactionSql,
+  tenantId: string,
+  fingerprint: string,
+): Promise<boolean> {
+  const [row] = await tx<{ stamped: string }[]>`
+    insert into projection_checkpoints as c (tenant_id, stamped) values (${tenantId}, ${inProgress(fingerprint)})
+    on conflict (tenant_id) do update
+    set stamped = case when c.stamped = ${fingerprint} then c.stamped else excluded.stamped end
+    returning stamped`;
+  return row?.stamped === fingerprint;
+}
+
+/** False where rows have been written under other thresholds since {@link beginStamping}. */
+export async function finishStamping(
+  tx: TransactionSql,
+  tenantId: string,
+  fingerprint: string,
+): Promise<boolean> {
+  const { count } = await tx`
+    update projection_checkpoints set stamped = ${fingerprint}, version = version + 1
+    where tenant_id = ${tenantId} and stamped = ${inProgress(fingerprint)}`;
+  return count === 1;
+}

@@ -1,0 +1,116 @@
+import type { TransactionSql } from 'postgres';
+import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { type Database, inTenant } from '../../db/connect.ts';
+import { type Buckets, createBuckets } from './buckets.ts';
+import { recomputeDue } from './recomputeDue.ts';
+import { instants } from './table.ts';
+
+/**
+ * Computes every roll-up anew from the facts: marks all there is, in one transaction, and recomputes what is marked. So
+ * nothing is lost when it stops: what is left stays marked, whoever recomputes next goes on, and called again it does not
+ * begin again. A mark of a rebuild is due since its bucket began: after whatever happens now, and in the order of time, so
+ * that a round reads what lies together.
+ *
+ * `onProgress` hears the part done, 0 to 1. Returns whether all is done; not so when `isOver`.
+ */
+export async function rebuildRollUps(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  options: {
+    settings: LiveSettings;
+    now: () => number;
+    onProgress?: (done: number) => void;
+    isOver?: () => boolean;
+  },
+): Promise<{ done: boolean }> {
+  const { settings, now, onProgress = () => {}, isOver = () => false } = options;
+  const total = await inTenant(db, tenantId, async (tx) => {
+    const left = await countLeft(tx, tenantId);
+    if (left > 0) return left;
+    await markAll(tx, tenantId, createBuckets(settings));
+    return countLeft(tx, tenantId);
+  });
+  let recomputed = 0;
+  for (let more = true; more; ) {
+    if (isOver()) return { done: false };
+    const round = await recomputeDue(db, tenantId, { settings, now: now() });
+    recomputed += round.buckets;
+    more = round.more;
+    onProgress(more ? Math.min(recomputed / Math.max(total, 1), 1) : 1);
+  }
+  return { done: true };
+}
+
+/** How many marks of a rebuild there are: no other is due at the very start of its bucket. */
+async function countLeft(tx: TransactionSql, tenantId: string): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    select count(*)::int as n from dirty_buckets where tenant_id = ${tenantId} and due_at = bucket`;
+  return row?.n ?? 0;
+}
+
+/** The oldest first: what is being written now is waited for last, and shortest. */
+async function markAll(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
+  await dropStrayRows(tx, tenantId, buckets);
+  const [range] = await tx<{ low: number | null; high: number | null }[]>`
+    select (extract(epoch from least(
+        (select min(entered_at) from queue_visits where tenant_id = ${tenantId}),
+        (select min(counted_at) from agent_metrics where tenant_id = ${tenantId}),
+        (select min(started_at) from agent_intervals where tenant_id = ${tenantId}),
+        (select min(bucket) from performance_trends where tenant_id = ${tenantId} and grain = 'interval'),
+        (select min(bucket) from team_trends where tenant_id = ${tenantId} and grain = 'interval'),
+        (select min(bucket) from agent_trends where tenant_id = ${tenantId} and grain = 'day')
+      )) * 1000)::float8 as low,
+      (extract(epoch from greatest(
+        (select max(entered_at) from queue_visits where tenant_id = ${tenantId}),
+        (select max(counted_at) from agent_metrics where tenant_id = ${tenantId}),
+        (select max(started_at) from agent_intervals where tenant_id = ${tenantId}),
+        (select max(bucket) from performance_trends where tenant_id = ${tenantId} and grain = 'interval'),
+        (select max(bucket) from team_trends where tenant_id = ${tenantId} and grain = 'interval'),
+        (select max(bucket) from agent_trends where tenant_id = ${tenantId} and grain = 'day')
+      )) * 1000)::float8 as high`;
+  if (range === undefined || range.low === null || range.high === null) return;
+  for (let day = buckets.startOf('day', range.low); day <= range.high; day = buckets.endOf('day', day))
+    await markDay(tx, tenantId, new Date(day), new Date(buckets.endOf('day', day)));
+}
+
+async function markDay(tx: TransactionSql, tenantId: string, low: Date, high: Date): Promise<void> {
+  // A day that begins within a quarter of an hour cuts it: hence `greatest`.
+  const interval = (column: string) =>
+    tx`greatest(date_bin('15 minutes', ${tx(column)}, 'epoch'), ${low}::timestamptz)`;
+  const within = (column: string) =>
+    tx`tenant_id = ${tenantId} and ${tx(column)} >= ${low} and ${tx(column)} < ${high}`;
+  await tx`
+    insert into dirty_buckets (tenant_id, kind, bucket, id, due_at)
+    select ${tenantId}, kind, bucket, id, bucket from (
+      select 'queue' as kind, ${interval('entered_at')} as bucket, queue_id as id from queue_visits where ${within('entered_at')}
+      union select 'queue', ${interval('counted_at')}, queue_id from agent_metrics
+        where kind = 'missed' and queue_id <> '' and ${within('counted_at')}
+      union select 'queue', bucket, queue_id from performance_trends
+        where grain = 'interval' and queue_id <> '' and ${within('bucket')}
+      union select 'team', ${interval('started_at')}, '' from agent_intervals where ${within('started_at')}
+      union select 'team', bucket, '' from team_trends where grain = 'interval' and ${within('bucket')}
+      union select 'agent', ${low}::timestamptz, identity from agent_intervals where ${within('started_at')}
+      union select 'agent', ${low}::timestamptz, identity from agent_metrics where ${within('counted_at')}
+      union select 'agent', ${low}::timestamptz, identity from agent_trends where grain = 'day' and ${within('bucket')}
+    ) as marked
+    order by bucket
+    on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;
+}
+
+/** Rows whose bucket is none any more: the zone, or the start of the day, has changed since. */
+async function dropStrayRows(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
+  for (const table of ['performance_trends', 'team_trends', 'agent_trends']) {
+    const there = await tx<{ grain: 'interval' | 'hour' | 'day' | 'month'; bucket: number }[]>`
+      select distinct grain, (extract(epoch from bucket) * 1000)::float8 as bucket from ${tx(table)}
+      where tenant_id = ${tenantId}`;
+    for (const grain of ['interval', 'hour', 'day', 'month'] as const) {
+      const stray = there
+        .filter((row) => row.grain === grain && buckets.startOf(grain, row.bucket) !== row.bucket)
+        .map(({ bucket }) => bucket);
+      if (stray.length === 0) continue;
+      await tx`
+        delete from ${tx(table)} where tenant_id = ${tenantId} and grain = ${grain}
+          and bucket = any(${instants(stray)}::timestamptz[])`;
+    }
+  }
+}
