@@ -63,10 +63,11 @@ beforeAll(async () => {
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
   app.decorateRequest('principal');
+  const now = () => Date.parse('2026-11-23T12:00:00Z');
   const guard = () => async (request: FastifyRequest) => {
     request.principal = { kind: 'key', tenantId, keyId: 'k', name: 'k', scopes: [], expiresAt: null };
   };
-  await app.register(performanceRoutes, { db: { ...test.db, sql }, access: { guard } });
+  await app.register(performanceRoutes, { db: { ...test.db, sql }, access: { guard }, now });
 }, 120_000);
 afterAll(async () => {
   await app.close();
@@ -114,6 +115,8 @@ function* nodesOf(plan: Plan): Iterable<Plan> {
   for (const inner of plan.Plans ?? []) yield* nodesOf(inner);
 }
 
+/** Of visits that still wait; whichever narrows more. */
+const OF_OPEN_VISITS = ['queue_visits_pkey', 'queue_visits_outcome_idx'];
 const DAYS = 'startDate=2026-01-10&endDate=2026-11-20';
 
 it.each([
@@ -157,6 +160,6 @@ it.each([
       }
     }
   }
-  for (const index of used) expect([...indexes, 'queue_visits_pkey', 'team_trends_pkey']).toContain(index);
+  for (const index of used) expect([...indexes, ...OF_OPEN_VISITS, 'team_trends_pkey']).toContain(index);
   expect(used.size).toBeGreaterThan(0);
 });
