@@ -29,6 +29,7 @@ export interface Bucket {
 
 const INTERVAL_MS = 900_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 export function dayRange(startDate: string, endDate: string, calendar: Calendar): DayRange {
@@ -36,12 +37,16 @@ export function dayRange(startDate: string, endDate: string, calendar: Calendar)
   return { startDate, endDate, from: startOf(startDate, calendar), to: startOf(after, calendar) };
 }
 
-/** When a local day begins. The wall clock decides, as in server/live/localDay.ts. */
-export function startOf(date: string, { timeZone, dayStartMinutes }: Calendar): number {
-  return DateTime.fromISO(date, { zone: timeZone })
+/** When a local day begins, by the wall clock as in server/live/localDay.ts; the first time where that is shown twice. */
+export function startOf(date: string, calendar: Calendar): number {
+  const { timeZone, dayStartMinutes } = calendar;
+  const start = DateTime.fromISO(date, { zone: timeZone })
     .startOf('day')
     .set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 })
     .toMillis();
+  const offsetAt = offsetsOf(calendar);
+  const isShownAt = (instant: number) => instant + offsetAt(instant) === start + offsetAt(start);
+  return [HOUR_MS, HOUR_MS / 2].map((back) => start - back).find(isShownAt) ?? start;
 }
 
 /** The local day that contains an instant. */
@@ -57,17 +62,14 @@ export function bucketsOf(range: DayRange, groupBy: TimeGroup, calendar: Calenda
     case 'interval':
       return stepsOf(range, (start) => start + INTERVAL_MS - mod(start, INTERVAL_MS));
     case 'hour': {
-      const zone = IANAZone.create(calendar.timeZone);
-      return stepsOf(
-        range,
-        (start) => start + HOUR_MS - mod(start + zone.offset(start) * MINUTE_MS, HOUR_MS),
-      );
+      const offsetAt = offsetsOf(calendar);
+      return stepsOf(range, (start) => start + HOUR_MS - mod(start + offsetAt(start), HOUR_MS));
     }
     case 'day':
       return datesOf(range, calendar, (date) => [date, plusDays(date, 1)]);
     case 'week':
       return datesOf(range, calendar, (date) => {
-        const since = mod(dateTime(date).weekday - calendar.weekStart, 7);
+        const since = mod(new Date(date).getUTCDay() - calendar.weekStart, 7);
         return [plusDays(date, -since), plusDays(date, 7 - since)];
       });
     case 'month':
@@ -87,28 +89,71 @@ function stepsOf({ from, to }: DayRange, next: (start: number) => number): Bucke
 
 /** `whole` tells the first day of a date's step and the first of the next. */
 function datesOf(
-  { startDate, endDate, to }: DayRange,
+  { startDate, endDate, from, to }: DayRange,
   calendar: Calendar,
   whole: (date: string) => [first: string, next: string],
 ): Bucket[] {
+  const after = plusDays(endDate, 1);
+  const startFrom = createDayStarts(startDate, from, calendar);
   const buckets: Bucket[] = [];
-  for (let date = startDate; date <= endDate; ) {
+  for (let [date, start] = [startDate, from]; date <= endDate; ) {
     const [first, next] = whole(date);
-    const isCut = next > plusDays(endDate, 1);
-    const end = isCut ? to : startOf(next, calendar);
-    buckets.push({ start: startOf(date, calendar), end, isClipped: isCut || first < date });
-    date = next;
+    const isCut = next > after;
+    const end = isCut ? to : startFrom(next);
+    buckets.push({ start, end, isClipped: isCut || first < date });
+    [date, start] = [next, end];
   }
   return buckets;
 }
 
+/**
+ * When days begin, asked for in their order from one whose start is known: where the clock has not changed meanwhile, and
+ * shows the right time, it is a matter of counting, which is what makes years of days cheap.
+ */
+function createDayStarts(startDate: string, start: number, calendar: Calendar): (date: string) => number {
+  const offsetAt = offsetsOf(calendar);
+  let known = { date: startDate, start, offset: offsetAt(start) };
+  return (date) => {
+    const counted = known.start + daysBetween(known.date, date) * DAY_MS;
+    const offset = offsetAt(counted);
+    const isRight = mod(counted + offset, DAY_MS) === calendar.dayStartMinutes * MINUTE_MS;
+    const found = offset === known.offset && isRight ? counted : startOf(date, calendar);
+    known = { date, start: found, offset: found === counted ? offset : offsetAt(found) };
+    return found;
+  };
+}
+
+/** Instants whose offset is remembered, of a zone; and zones. Beyond, it begins anew. */
+const OFFSETS_LIMIT = 20_000;
+const ZONES_LIMIT = 40;
+const known = new Map<string, Map<number, number>>();
+
+/**
+ * How far a clock is ahead of UTC at an instant, in ms. Looking it up takes microseconds, and a trend of years asks for thousands, the
+ * same ones each time: they are remembered.
+ */
+export function offsetsOf({ timeZone }: Calendar): (instant: number) => number {
+  const zone = IANAZone.create(timeZone);
+  if (known.size > ZONES_LIMIT) known.clear();
+  const offsets = known.get(timeZone) ?? new Map<number, number>();
+  known.set(timeZone, offsets);
+  return (instant) => {
+    const found = offsets.get(instant);
+    if (found !== undefined) return found;
+    if (offsets.size > OFFSETS_LIMIT) offsets.clear();
+    const offset = zone.offset(instant) * MINUTE_MS;
+    offsets.set(instant, offset);
+    return offset;
+  };
+}
+
 export function plusDays(date: string, days: number): string {
-  return isoDate(dateTime(date).plus({ days }));
+  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Clamped to the length of the month. */
 export function plusMonths(date: string, months: number): string {
-  return isoDate(dateTime(date).plus({ months }));
+  return isoDate(DateTime.fromISO(date, { zone: 'utc' }).plus({ months }));
 }
 
 /** The first day of a date's month, and of the one after it. */
@@ -121,11 +166,7 @@ export function nextMonth(date: string): string {
 }
 
 export function daysBetween(startDate: string, endDate: string): number {
-  return Math.round(dateTime(endDate).diff(dateTime(startDate), 'days').days);
-}
-
-function dateTime(date: string): DateTime {
-  return DateTime.fromISO(date, { zone: 'utc' });
+  return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS;
 }
 
 function isoDate(at: DateTime): string {

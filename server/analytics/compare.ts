@@ -3,11 +3,11 @@ import {
   type Bucket,
   type Calendar,
   type DayRange,
-  dateAt,
   dayRange,
   daysBetween,
   monthOf,
   nextMonth,
+  offsetsOf,
   plusDays,
   plusMonths,
 } from './calendar.ts';
@@ -15,6 +15,7 @@ import {
 /** What a range is compared to, and which bucket of it stands for which. Pure. */
 
 const YEAR_DAYS = 52 * 7;
+const DAY_MS = 86_400_000;
 
 /**
  * The period before, or the same one a year before. Months are compared to months; anything else to as many days, for weeks
@@ -61,21 +62,15 @@ export function likesOf(
   return namesOf(buckets, calendar).map((name) => places.get(name) ?? null);
 }
 
-/** Each bucket by the place of its day in the range, its time of day and how often that has come. */
+/** Each bucket by how far the wall clock has gone since the first midnight, and how often it has shown that. */
 function namesOf(buckets: readonly Bucket[], calendar: Calendar): string[] {
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: calendar.timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  const [first] = buckets;
-  const firstDate = first === undefined ? '' : dateAt(first.start, calendar);
-  const seen = new Map<string, number>();
-  return buckets.map(({ start }) => {
-    const day = daysBetween(firstDate, dateAt(start, calendar));
-    const name = `${day} ${clock.format(start)}`;
-    const nth = (seen.get(name) ?? 0) + 1;
-    seen.set(name, nth);
-    return `${name} ${nth}`;
+  const offsetAt = offsetsOf(calendar);
+  const shown = buckets.map(({ start }) => start + offsetAt(start));
+  const midnight = Math.floor((shown[0] ?? 0) / DAY_MS) * DAY_MS;
+  const seen = new Map<number, number>();
+  return shown.map((at) => {
+    const nth = (seen.get(at) ?? 0) + 1;
+    seen.set(at, nth);
+    return `${at - midnight} ${nth}`;
   });
 }
