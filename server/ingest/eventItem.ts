@@ -58,7 +58,7 @@ export function eventItem(event: IngestEvent, policy: IngestPolicy, importId?: s
     }
   }
   return JSON.stringify({
-    key: hash('sha256', `${source}\u001f${sourceKey}`, 'hex').slice(0, 32),
+    key: idempotencyKey(source, sourceKey),
     kind,
     occurredAt,
     source,
@@ -69,6 +69,11 @@ export function eventItem(event: IngestEvent, policy: IngestPolicy, importId?: s
     isPerson: isPerson(event),
     body: reduceBody(body, namespace, policy.callers),
   });
+}
+
+/** What an event is known by [L2]: 128 bits in hexadecimal, a uuid to PostgreSQL. */
+export function idempotencyKey(source: string, sourceKey: string): string {
+  return hash('sha256', `${source}\u001f${sourceKey}`, 'hex').slice(0, 32);
 }
 
 function reduceBody(body: object, namespace: string, callers: CallerPolicy): object {

@@ -1,8 +1,8 @@
 /** What happens when, in a simulated day: a binary heap of things to do by their instant, first come first at a tie. */
 export interface Agenda {
   at(instant: number, run: (now: number) => void): void;
-  /** Does everything there is to do, and what that leads to. */
-  run(): void;
+  /** Does the next things there are to do, and what they lead to, at most so many. Whether there is more. */
+  run(most: number): boolean;
 }
 
 interface Entry {
@@ -53,8 +53,13 @@ export function createAgenda(): Agenda {
 
   return {
     at: (instant, run) => push({ instant, order: order++, run }),
-    run() {
-      for (let next = pop(); next !== undefined; next = pop()) next.run(next.instant);
+    run(most) {
+      for (let done = 0; done < most; done++) {
+        const next = pop();
+        if (next === undefined) return false;
+        next.run(next.instant);
+      }
+      return heap.length > 0;
     },
   };
 }

@@ -31,7 +31,7 @@ export interface Disturbance {
 
 const INTERVAL = 15;
 /** Of a day's calls; the others are handed on from another queue, or by callers who try again. */
-const FIRST_CALLS = 0.945;
+const FIRST_CALLS = 0.966;
 const STORM_EVERY = 4;
 const FORTNIGHT = 14;
 
@@ -42,9 +42,10 @@ export function disturbancesOf({ seed, number, weekday }: DemoDay): Disturbance[
   const block = Math.floor(number / STORM_EVERY);
   const storm = randomOf(`${seed} storm ${block}`);
   if (number % STORM_EVERY === (storm.chance(0.5) ? 1 : 2)) {
-    const from = storm.between(9.5 * 60, 16 * 60);
-    const factor = storm.chance(0.5) ? 1.5 : 1.8;
-    found.push({ from, to: from + storm.between(25, 45), calls: () => factor, handle: () => 1 });
+    const from = storm.between(9.5 * 60, 14.5 * 60);
+    // Something has happened, and it takes longer than usual to explain.
+    const [factor, longer] = storm.chance(0.5) ? [1.5, 1.17] : [1.8, 1.42];
+    found.push({ from, to: from + storm.between(25, 45), calls: () => factor, handle: () => longer });
   }
   if (number % FORTNIGHT === fortnightly(seed, 'outage', number)) {
     const from = randomOf(`${seed} outage ${number}`).between(10 * 60, 16 * 60);
@@ -90,6 +91,16 @@ export function arrivalsOf(day: DemoDay, random: Random): { minute: number; queu
     }
   }
   return arrivals.sort((a, b) => a.minute - b.minute);
+}
+
+/** First calls that a sector may expect on a weekday (ISO): as many as there are new callers and old ones. */
+export function firstCallsOn(weekday: number, sector: string): number {
+  let sum = 0;
+  for (const { name, perDay, sector: of } of QUEUES) {
+    if (of !== sector) continue;
+    for (let minute = 0; minute < 24 * 60; minute += INTERVAL) sum += expected(weekday, minute, name, perDay);
+  }
+  return sum;
 }
 
 /** Calls to a queue in the interval that begins at `minute`. */

@@ -1,7 +1,10 @@
 import type { Agenda } from './agenda.ts';
+import type { Callers } from './callers.ts';
 import { type DemoQueue, QUEUES, SECTORS } from './centre.ts';
 import type { Tell } from './day.ts';
-import { createOutbound, numberOf } from './outbound.ts';
+import type { createFeedback } from './feedback.ts';
+import { createLengths } from './lengths.ts';
+import { createOutbound } from './outbound.ts';
 import type { createStaff, Person } from './people.ts';
 import type { Random } from './random.ts';
 
@@ -18,12 +21,13 @@ interface Caller {
 }
 
 /** Share of those who must wait that hang up within seconds: wrong number, changed their mind. */
-const HASTY = 0.06;
+const HASTY = 0.048;
 /** Weibull, shape 1.2: mean of 240 s. */
 const PATIENCE = { shape: 1.2, scale: 255 };
-const SHORT_CALL = 0.02;
-const HELD = 0.22;
-const MISSED = 0.03;
+/** Of talks long enough to be held at all; 22 % of all. */
+const HELD = 0.27;
+/** Rings nobody answers; at night there is nothing to be distracted by. */
+const MISSED = { byDay: 0.032, atNight: 0.005 };
 const HANDED_ON = 0.075;
 const BLIND = 0.6;
 const TO_QUEUE = 0.4;
@@ -31,7 +35,7 @@ const KEY_EXIT = 0.05;
 const CALLS_AGAIN = 0.4;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const CALLBACK_ABOVE_MS = 180_000;
-const WRAP_UP_CAP_MS = 120_000;
+const WANTS_CALLBACK = 0.25;
 const MINUTE = 60_000;
 
 export interface Calls {
@@ -47,16 +51,21 @@ export function createCalls(options: {
   tell: Tell;
   staff: ReturnType<typeof createStaff>;
   prefix: string;
+  callers: Callers;
+  feedback: Pick<ReturnType<typeof createFeedback>, 'handled'>;
   /** Calls begun shortly before are brought to an end soon after: the next day is told apart. */
   midnight: number;
+  /** The hours in which callers come first, epoch ms. */
+  rush: { from: number; to: number };
   handleFactor(queue: string, now: number): number;
 }): Calls {
-  const { agenda, random, tell, staff, midnight } = options;
+  const { agenda, random, tell, staff, callers, midnight } = options;
   const waiting = new Map<string, Caller[]>(SECTORS.map(({ id }) => [id, []]));
   const queues = new Map(QUEUES.map((queue) => [queue.name, queue]));
-  const sectors = new Map(SECTORS.map((sector) => [sector.id, sector]));
+  const lengthsOf = createLengths(options);
   let count = 0;
-  const outbound = createOutbound({ agenda, random, tell, staff, prefix: options.prefix });
+  const { prefix, rush } = options;
+  const outbound = createOutbound({ agenda, random, tell, staff, prefix, rush });
 
   const lineOf = (caller: Caller): Caller[] => waiting.get(caller.queue.sector) ?? [];
   const identity = (caller: Caller) => ({ callId: caller.id, queue: caller.queue.name });
@@ -94,8 +103,9 @@ export function createCalls(options: {
     if (random.chance(KEY_EXIT)) {
       agenda.at(now + random.between(8_000, 40_000), (then) => leave(caller, 'key_exit', then));
     }
-    const expected = (place * caller.queue.handleSeconds * 1_000) / 12;
-    if (expected > CALLBACK_ABOVE_MS && random.chance(0.25)) {
+    const expected =
+      (place * caller.queue.handleSeconds * 1_000) / Math.max(1, staff.countOnQueue(caller.queue.sector));
+    if (expected > CALLBACK_ABOVE_MS && random.chance(WANTS_CALLBACK)) {
       agenda.at(now + random.between(15_000, 45_000), (then) => {
         if (caller.state === 'waiting') leave(caller, 'callback_requested', then);
       });
@@ -123,9 +133,7 @@ export function createCalls(options: {
     leave(caller, 'abandoned', now);
     const again = now + random.between(1, 28) * MINUTE;
     if (caller.isRepeat || !random.chance(CALLS_AGAIN) || again > midnight - 10 * MINUTE) return;
-    agenda.at(again, (then) =>
-      enter(newCaller(caller.queue, then, { number: caller.number, isRepeat: true }), then),
-    );
+    agenda.at(again, (then) => enter(newCaller(caller.queue, then, caller.number, true), then));
   };
 
   const callBack = (caller: Caller, now: number): void => {
@@ -142,7 +150,7 @@ export function createCalls(options: {
     person.state = 'busy';
     const agent = person.duty.name;
     tell({ kind: 'call.alerted', occurredAt: now + 1, ...identity(caller), agent });
-    if (random.chance(MISSED)) {
+    if (random.chance(person.duty.isNight ? MISSED.atNight : MISSED.byDay)) {
       const ringMs = Math.round(random.between(14_000, 20_000));
       agenda.at(now + ringMs, (then) => {
         tell({
@@ -172,23 +180,12 @@ export function createCalls(options: {
     const agent = person.duty.name;
     const waitMs = Math.round(now - caller.enteredAt);
     tell({ kind: 'call.answered', occurredAt: now, ...identity(caller), agent, waitMs, ringMs });
-    const { talkMs, wrapUpMs } = lengths(caller, now);
+    const { talkMs, wrapUpMs } = lengthsOf(caller.queue, now);
     const holdMs = talkMs > 90_000 && random.chance(HELD) ? hold(caller, agent, talkMs, now) : 0;
-    agenda.at(now + talkMs, (then) => end(caller, person, { talkMs, holdMs, wrapUpMs }, then));
-  };
-
-  const lengths = (caller: Caller, now: number): { talkMs: number; wrapUpMs: number } => {
-    if (random.chance(SHORT_CALL))
-      return { talkMs: Math.round(random.between(3_000, 8_000)), wrapUpMs: 2_000 };
-    const { handleSeconds, name, sector } = caller.queue;
-    const mean = handleSeconds * 1_000 * options.handleFactor(name, now);
-    const wrapMean = (sectors.get(sector)?.wrapUpSeconds ?? 0) * 1_000;
-    const wrapUpMs = Math.min(WRAP_UP_CAP_MS, random.exponential(wrapMean));
-    const whole = Math.min(random.lognormal(mean, 0.9 * mean), 60 * MINUTE);
-    // Nobody's call may run far into a day that is told apart.
-    const room = Math.max(30_000, midnight + 3 * MINUTE - now);
-    const talkMs = Math.min(Math.max(12_000, whole - wrapUpMs), room);
-    return { talkMs: Math.round(talkMs), wrapUpMs: Math.round(Math.min(wrapUpMs, MINUTE + room / 4)) };
+    agenda.at(now + talkMs, (then) => {
+      end(caller, person, { talkMs, holdMs, wrapUpMs }, then);
+      options.feedback.handled({ callId: caller.id, queue: caller.queue.name, agent, waitMs, talkMs }, then);
+    });
   };
 
   const hold = (caller: Caller, agent: string, talkMs: number, now: number): number => {
@@ -230,10 +227,7 @@ export function createCalls(options: {
 
   const handOn = (caller: Caller, agent: string, now: number): void => {
     const transferKind: 'blind' | 'attended' = random.chance(BLIND) ? 'blind' : 'attended';
-    const others = QUEUES.filter(
-      ({ sector, name }) => sector !== caller.queue.sector && name !== caller.queue.name,
-    );
-    const [first, ...more] = others.filter(({ sector }) => staff.hasAnybody(sector));
+    const others = QUEUES.filter(({ sector }) => sector !== caller.queue.sector && staff.hasAnybody(sector));
     const handed = {
       kind: 'call.transferred' as const,
       occurredAt: now,
@@ -241,8 +235,8 @@ export function createCalls(options: {
       agent,
       transferKind,
     };
-    if (first && random.chance(TO_QUEUE)) {
-      const target = random.pick([first, ...more]);
+    const target = random.chance(TO_QUEUE) ? likely(others) : undefined;
+    if (target) {
       tell({ ...handed, to: target.name, toKind: 'queue' });
       const next: Caller = {
         ...caller,
@@ -255,6 +249,15 @@ export function createCalls(options: {
     } else tell({ ...handed, to: random.chance(0.5) ? 'Back office' : 'Branch', toKind: 'external' });
   };
 
+  /** One of them, the more likely the more calls it has. */
+  const likely = (among: readonly DemoQueue[]): DemoQueue | undefined => {
+    let left = random.next() * among.reduce((sum, { perDay }) => sum + perDay, 0);
+    return among.find(({ perDay }) => {
+      left -= perDay;
+      return left < 0;
+    });
+  };
+
   const take = (person: Person, now: number): boolean => {
     const next = waiting.get(person.duty.sector)?.shift();
     if (!next) return false;
@@ -262,21 +265,20 @@ export function createCalls(options: {
     return true;
   };
 
-  const newCaller = (queue: DemoQueue, now: number, known: Partial<Caller> = {}): Caller => ({
+  const newCaller = (queue: DemoQueue, now: number, number: string, isRepeat = false): Caller => ({
     id: `${options.prefix}-${count++}`,
     queue,
-    number: numberOf(random),
+    number,
     enteredAt: now,
     origin: 'inbound',
-    isRepeat: false,
+    isRepeat,
     state: 'waiting',
-    ...known,
   });
 
   return {
     arrive(name, now) {
       const queue = queues.get(name);
-      if (queue) enter(newCaller(queue, now), now);
+      if (queue) enter(newCaller(queue, now, callers.next(queue.sector)), now);
     },
     offerTo(person, now) {
       if (!take(person, now)) outbound.mayDial(person, now);

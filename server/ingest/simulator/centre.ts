@@ -18,8 +18,9 @@ export interface DemoQueue {
 export interface DemoSector {
   id: string;
   name: string;
+  /** Mean of what agents take, capped. */
   wrapUpSeconds: number;
-  /** Share of agents' idle time in which somebody dials out. */
+  /** How often an agent with nothing to do dials out. */
   outboundShare: number;
   agents: readonly string[];
 }
@@ -29,7 +30,7 @@ export const SECTORS: readonly DemoSector[] = [
     id: 'service',
     name: 'Service',
     wrapUpSeconds: 30,
-    outboundShare: 0.02,
+    outboundShare: 0.17,
     agents: namesOf(`Amira Haddad,Anton Berger,Beatriz Costa,Bram de Vries,Carla Moretti,Chidi Okafor,
       Clara Lindqvist,Daniel Novak,Elif Yilmaz,Emma Fischer,Farid Rahimi,Freya Olsen,Gabriel Roux,Hana Sato,
       Henrik Dahl,Ida Kowalska,Ines Alvarez,Isaac Mensah,Jana Weber,Jonas Keller,Julia Petrova,Kofi Asante,
@@ -39,7 +40,7 @@ export const SECTORS: readonly DemoSector[] = [
     id: 'sales',
     name: 'Sales',
     wrapUpSeconds: 50,
-    outboundShare: 0.2,
+    outboundShare: 0.66,
     agents: namesOf(`Marta Nowak,Mei Tanaka,Milan Horvat,Nadia Karimi,Noah Jensen,Olga Ivanova,Omar Said,
       Petra Vogel,Priya Nair,Rafael Santos,Sofia Greco,Tom Becker,Yara Khalil,Zoe Laurent`),
   },
@@ -47,7 +48,7 @@ export const SECTORS: readonly DemoSector[] = [
     id: 'technical',
     name: 'Technical',
     wrapUpSeconds: 60,
-    outboundShare: 0.04,
+    outboundShare: 0.24,
     agents: namesOf(`Aaron Levi,Agnes Virtanen,Bilal Aydin,Cormac Byrne,Dalia Mansour,Dmitri Sokolov,
       Esther Owusu,Filip Janssen,Grace Kimani,Hugo Lambert,Irena Kovac,Jakub Zeman,Katrin Huber,Luis Ortega,
       Minh Tran,Nora Bakke,Oscar Lund,Rina Cohen,Samir Patel`),
@@ -71,7 +72,7 @@ export const HOUR_SHARES = [6, 9.9, 10.5, 10.2, 9.7, 9.3, 9.2, 8.8, 8, 6.6, 5.2,
 export const NIGHT_CALLS_PER_HOUR = 4.5;
 
 /** By ISO weekday, Monday first. Saturday and Sunday are shares of a weekday. */
-export const DAY_FACTORS = [1.12, 1, 0.94, 0.95, 0.98, 0.25, 0.07] as const;
+export const DAY_FACTORS = [1.12, 1, 0.94, 0.95, 0.98, 0.21, 0.07] as const;
 
 /** Of the queues other than {@link ALWAYS_OPEN}. */
 export const OPENING_HOURS: OpeningHours = [
@@ -103,12 +104,16 @@ interface Shift {
 
 const WEEKDAY: readonly Shift[] = [
   { from: 0, to: 8, people: [0, 0, 2] },
-  { from: 8, to: 13, people: [4, 2, 3] },
-  { from: 8, to: 16.5, people: [6, 3, 4] },
-  { from: 9, to: 17.5, people: [3, 2, 2] },
-  { from: 9, to: 20, people: [4, 2, 2] },
-  { from: 10.5, to: 20, people: [1, 1, 1] },
-  { from: 12.5, to: 20, people: [4, 1, 3] },
+  { from: 8, to: 13.5, people: [3, 1, 2] },
+  { from: 8, to: 15, people: [1, 1, 1] },
+  { from: 8, to: 15.5, people: [2, 1, 1] },
+  { from: 8, to: 17, people: [2, 1, 1] },
+  { from: 8, to: 18, people: [2, 1, 1] },
+  { from: 9, to: 19, people: [2, 2, 2] },
+  { from: 9, to: 20, people: [3, 2, 2] },
+  { from: 10, to: 20, people: [2, 0, 1] },
+  { from: 10.25, to: 20, people: [0, 1, 0] },
+  { from: 12, to: 20, people: [3, 1, 2] },
   { from: 20, to: 24, people: [0, 0, 2] },
 ];
 const SATURDAY: readonly Shift[] = [

@@ -3,6 +3,7 @@ import type { IngestEvent } from '../../../shared/contract/events.ts';
 import type { DemoDay } from './calendar.ts';
 
 const DAY_MS = 86_400_000;
+const QUARTER_MINUTES = 15;
 
 /** The local day `offset` days after the one that holds `at` (epoch ms). */
 export function demoDayAt(
@@ -12,6 +13,17 @@ export function demoDayAt(
   offset = 0,
 ): DemoDay & { start: number } {
   const local = DateTime.fromMillis(at, { zone: timeZone }).startOf('day').plus({ days: offset });
+  // Thousands of instants of a day are asked for, and a calendar is slow to ask: no clock changes within a quarter.
+  const quarters = new Map<number, number>();
+  const quarterAt = (quarter: number): number => {
+    const known = quarters.get(quarter);
+    if (known !== undefined) return known;
+    const minute = quarter * QUARTER_MINUTES;
+    const day = local.plus({ days: Math.floor(minute / 1_440) });
+    const found = day.set({ hour: Math.floor((minute % 1_440) / 60), minute: minute % 60 }).toMillis();
+    quarters.set(quarter, found);
+    return found;
+  };
   return {
     seed,
     number: Math.round(Date.UTC(local.year, local.month - 1, local.day) / DAY_MS),
@@ -19,10 +31,8 @@ export function demoDayAt(
     start: local.toMillis(),
     // By the wall clock, so that opening hours hold on the days on which clocks change.
     instant(minutes) {
-      const whole = Math.floor(minutes);
-      const hour = local.startOf('day').plus({ days: Math.floor(whole / 1_440) });
-      const at = hour.set({ hour: Math.floor((whole % 1_440) / 60), minute: whole % 60 });
-      return at.toMillis() + Math.round((minutes - whole) * 60_000);
+      const quarter = Math.floor(minutes / QUARTER_MINUTES);
+      return quarterAt(quarter) + Math.round((minutes - quarter * QUARTER_MINUTES) * 60_000);
     },
   };
 }

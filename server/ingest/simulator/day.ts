@@ -1,15 +1,19 @@
 import type { IngestEvent } from '../../../shared/contract/events.ts';
 import { createAgenda } from './agenda.ts';
 import { arrivalsOf, type DemoDay, disturbancesOf, restartOf } from './calendar.ts';
+import { createCallers } from './callers.ts';
 import { createCalls } from './calls.ts';
-import { QUEUES } from './centre.ts';
+import { openMinutes, QUEUES } from './centre.ts';
+import { createFeedback } from './feedback.ts';
 import { createStaff, type Person } from './people.ts';
 import { randomOf } from './random.ts';
 import { rosterOf } from './roster.ts';
 
 export const SIMULATOR = 'simulator';
 /** Part of every key: a day told by other code is another story, and must not be mixed with what is in the log. */
-const STORY = '1';
+const STORY = '2';
+/** Things done in one go: about 5 ms. */
+const SLICE = 500;
 /** How long the telephone system says nothing while it restarts. */
 const SILENCE_MS = 90_000;
 
@@ -25,6 +29,15 @@ export type Tell = (event: Telling) => void;
  * anywhere adds nothing [L2].
  */
 export function tellDay(day: DemoDay): IngestEvent[] {
+  const telling = tellInSlices(day);
+  for (;;) {
+    const { done, value } = telling.next();
+    if (done) return value;
+  }
+}
+
+/** The same in pieces of a few milliseconds, for whoever has other things to do meanwhile. */
+export function* tellInSlices(day: DemoDay): Generator<undefined, IngestEvent[]> {
   const random = randomOf(`${day.seed} day ${day.number}`);
   const told: Telling[] = [];
   const tell: Tell = (event) => void told.push({ ...event, occurredAt: Math.round(event.occurredAt) });
@@ -34,7 +47,7 @@ export function tellDay(day: DemoDay): IngestEvent[] {
 
   const staff = createStaff({
     agenda,
-    duties: rosterOf(day, random),
+    duties: rosterOf(day, random).duties,
     instant: day.instant,
     says: {
       signedIn: (occurredAt, { duty }) =>
@@ -61,13 +74,25 @@ export function tellDay(day: DemoDay): IngestEvent[] {
     hasWaiting: (sector) => calls.hasWaiting(sector),
     onIdle: (person: Person, now) => calls.offerTo(person, now),
   });
+  const open = openMinutes(day.weekday);
+  const feedback = createFeedback({
+    agenda,
+    random: randomOf(`${day.seed} feedback ${day.number}`),
+    tell,
+    seed: day.seed,
+    reviews: open && { from: day.instant(open[0] + 60), to: day.instant(open[1] - 30) },
+    midnight,
+  });
   const calls = createCalls({
     agenda,
     random,
     tell,
     staff,
     prefix: `${day.number}`,
+    callers: createCallers(day, randomOf(`${day.seed} callers ${day.number}`)),
+    feedback,
     midnight,
+    rush: { from: day.instant(10 * 60), to: day.instant(12.5 * 60) },
     handleFactor(queue, now) {
       const minute = (now - day.instant(0)) / 60_000;
       return disturbances.find(({ from, to }) => minute >= from && minute < to)?.handle(queue) ?? 1;
@@ -76,21 +101,22 @@ export function tellDay(day: DemoDay): IngestEvent[] {
   for (const { minute, queue } of arrivalsOf(day, random)) {
     agenda.at(day.instant(minute), (now) => calls.arrive(queue, now));
   }
-  agenda.run();
+  while (agenda.run(SLICE)) yield undefined;
   const restart = restartOf(day);
   const heard = restart === null ? told : withRestart(told, day.instant(restart));
   return heard
     .map((event, place) => ({ event, place }))
     .sort((a, b) => a.event.occurredAt - b.event.occurredAt || a.place - b.place)
-    .map(({ event }, order) => finished(event, day, order));
+    .map(({ event }, order, { length }) => finished(event, day, order, order === length - 1));
 }
 
-function finished(event: Telling, day: DemoDay, order: number): IngestEvent {
-  const place = {
-    source: SIMULATOR,
-    sourceKey: `${STORY}/${day.seed}/${day.number}/${order}`,
-    sourceOrder: order,
-  };
+/** The key of an event of a day: by its place, but for the last one, so that one look tells whether a day is in the log. */
+export function keyOf(day: Pick<DemoDay, 'seed' | 'number'>, place: number | 'end'): string {
+  return `${STORY}/${day.seed}/${day.number}/${place}`;
+}
+
+function finished(event: Telling, day: DemoDay, order: number, isLast: boolean): IngestEvent {
+  const place = { source: SIMULATOR, sourceKey: keyOf(day, isLast ? 'end' : order), sourceOrder: order };
   return { ...event, ...place } as IngestEvent; // The same kind with its envelope: the compiler loses the union.
 }
 

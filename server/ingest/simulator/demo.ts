@@ -6,8 +6,8 @@ import type { Live } from '../../live/live.ts';
 import type { Ingest } from '../ingest.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-/** A week and a day: the same weekday of last week, whole, for today to stand beside. */
-const PAST_DAYS = 8;
+/** A fortnight: every weekday twice, a few storms, the one outage. */
+const PAST_DAYS = 14;
 
 /**
  * The demo of this installation: plays in the tenant that is marked for it, and remembers in the data directory that it

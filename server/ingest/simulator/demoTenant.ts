@@ -1,6 +1,8 @@
 import { type Database, inTenant } from '../../db/connect.ts';
+import { idempotencyKey } from '../eventItem.ts';
+import type { DemoDay } from './calendar.ts';
 import { ALWAYS_OPEN, OPENING_HOURS, PAUSE_LIMITS, QUEUES, SECTORS } from './centre.ts';
-import { SIMULATOR } from './day.ts';
+import { keyOf, SIMULATOR } from './day.ts';
 
 /** What the simulator has to know and to set in the tenant it plays in. */
 
@@ -52,6 +54,30 @@ export function readPlace(db: Database, tenantId: string): Promise<DemoPlace | n
       saidUntil: last?.at ?? null,
       realSource: await realSource(tx, tenantId),
     };
+  });
+}
+
+/** A day's last calls end in the first minutes of the next. */
+const TAIL_MS = 30 * 60_000;
+
+/**
+ * Whether a day is in the log: its last event is, and a day is told in order; or it was told otherwise, by another
+ * seed, at another speed, by an older simulator, and is no more to be told than the same day twice.
+ */
+export function isTold(db: Database, tenantId: string, day: DemoDay & { start: number }): Promise<boolean> {
+  return inTenant(db, tenantId, async (tx) => {
+    const [last] = await tx`
+      select 1 from event_keys
+      where tenant_id = ${tenantId} and key = ${idempotencyKey(SIMULATOR, keyOf(day, 'end'))}::uuid`;
+    if (last) return true;
+    const [from, until] = [new Date(day.start + TAIL_MS), new Date(day.instant(24 * 60))];
+    const within = tx`
+      tenant_id = ${tenantId} and occurred_at >= ${from} and occurred_at < ${until} and source = ${SIMULATOR}`;
+    const edges = await tx<{ source_key: string }[]>`
+      (select source_key from call_events where ${within} order by occurred_at limit 1) union all
+      (select source_key from call_events where ${within} order by occurred_at desc limit 1)`;
+    const own = keyOf(day, 'end').slice(0, -'end'.length);
+    return edges.some(({ source_key: key }) => !key.startsWith(own) || key.includes(' '));
   });
 }
 

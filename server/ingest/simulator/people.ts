@@ -1,6 +1,8 @@
 import type { Agenda } from './agenda.ts';
 import type { Break, Duty } from './roster.ts';
 
+const END_OF_DAY = 24 * 60;
+
 /** An agent of the simulated day. Exactly one thing keeps him busy, or he is idle, or away. */
 export interface Person {
   duty: Duty;
@@ -40,7 +42,7 @@ export function createStaff(options: {
 
   const leave = (person: Person, now: number): void => {
     person.state = 'away';
-    if (!person.duty.isNight) says.signedOut(now, person);
+    if (person.duty.to < END_OF_DAY) says.signedOut(now, person);
   };
 
   const pause = (person: Person, { minutes, reason }: Break, now: number): void => {
@@ -63,9 +65,11 @@ export function createStaff(options: {
   };
 
   for (const person of people) {
-    const { from, to, isNight, breaks } = person.duty;
-    agenda.at(instant(from) + (isNight ? 0 : lateness(person)), (now) => {
-      if (!isNight) says.signedIn(now, person);
+    const { from, to, breaks } = person.duty;
+    // Who works at night comes in on one day, is there at midnight, and goes home on the next.
+    const isThere = from === 0;
+    agenda.at(instant(from) + (isThere ? 0 : lateness(person)), (now) => {
+      if (!isThere) says.signedIn(now, person);
       free(person, now);
     });
     for (const rest of breaks) {
@@ -92,6 +96,12 @@ export function createStaff(options: {
       }
       return found;
     },
+    countIdle: (sector: string): number =>
+      people.filter(({ state, duty }) => state === 'idle' && duty.sector === sector).length,
+    /** How many of a sector take calls now: neither away nor on a break. */
+    countOnQueue: (sector: string): number =>
+      people.filter(({ state, duty }) => state !== 'away' && state !== 'paused' && duty.sector === sector)
+        .length,
     /** Anybody of a sector who is not away. */
     hasAnybody: (sector: string): boolean =>
       people.some((person) => person.state !== 'away' && person.duty.sector === sector),

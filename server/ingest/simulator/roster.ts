@@ -2,13 +2,19 @@ import type { DemoDay } from './calendar.ts';
 import { openMinutes, SECTORS, shiftsOf } from './centre.ts';
 import { type Random, randomOf } from './random.ts';
 
+/** Who works on a day, and why the others do not. */
+export interface Roster {
+  duties: Duty[];
+  absences: { name: string; reason: 'off' | 'sick' | 'training' }[];
+}
+
 /** Somebody's working day; local minutes. */
 export interface Duty {
   name: string;
   sector: string;
   from: number;
   to: number;
-  /** On duty over midnight: neither signs in at its beginning nor out at its end. */
+  /** On duty over midnight, from one day into the next: no breaks, no calls of their own. */
   isNight: boolean;
   breaks: Break[];
 }
@@ -20,7 +26,7 @@ export interface Break {
 }
 
 /** Who works on a day and when. People rotate through shifts and days off; nights keep the same two from 20 to 08. */
-export function rosterOf(day: DemoDay, random: Random): Duty[] {
+export function rosterOf(day: DemoDay, random: Random): Roster {
   const duties: Duty[] = [];
   SECTORS.forEach((sector, place) => {
     // The night shift that began yesterday is still there in the morning.
@@ -35,7 +41,21 @@ export function rosterOf(day: DemoDay, random: Random): Duty[] {
       }
     }
   });
-  return duties;
+  const working = new Set(duties.map(({ name }) => name));
+  const others = SECTORS.flatMap(({ agents }) => agents).filter((name) => !working.has(name));
+  return { duties, absences: absencesOf(day, others) };
+}
+
+/** Two or three are sick, one or two in a training, where there is work to be missed; the others have the day off. */
+function absencesOf(day: DemoDay, names: readonly string[]): Roster['absences'] {
+  const random = randomOf(`${day.seed} absences ${day.number}`);
+  const isWeekday = day.weekday <= 5;
+  const sick = isWeekday ? 2 + Number(random.chance(0.5)) : 0;
+  const training = isWeekday ? 1 + Number(random.chance(0.5)) : 0;
+  return rotated(names, Math.floor(random.next() * names.length)).map((name, place) => ({
+    name,
+    reason: place < sick ? 'sick' : place < sick + training ? 'training' : 'off',
+  }));
 }
 
 function nightOf({ seed }: DemoDay, number: number, agents: readonly string[]): string[] {
@@ -44,7 +64,7 @@ function nightOf({ seed }: DemoDay, number: number, agents: readonly string[]): 
 }
 
 function rotated(agents: readonly string[], number: number): string[] {
-  const by = (number * 5) % agents.length;
+  const by = (number * 5) % Math.max(1, agents.length);
   return [...agents.slice(by), ...agents.slice(0, by)];
 }
 
@@ -57,7 +77,7 @@ function breaksOf({ from, to }: Pick<Duty, 'from' | 'to'>, day: DemoDay, random:
     breaks.push({ at, minutes: overrun(minutes), reason });
   };
   const length = to - from;
-  add(from + length * random.between(0.18, 0.36), random.between(11, 14.8), 'Break');
+  add(from + random.between(75, 210), random.between(11, 14.8), 'Break');
   if (length >= 7 * 60) {
     add(Math.max(from + 120, random.between(11.5 * 60, 13.5 * 60)), random.between(25, 29.8), 'Lunch');
     add(from + length * random.between(0.66, 0.88), random.between(11, 14.8), 'Break');
