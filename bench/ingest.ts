@@ -53,7 +53,12 @@ const server = await startCallboard({ env: { DATABASE_URL: await postgres.create
 try {
   const tenantId = randomUUID();
   await db.sql`select create_tenant(${tenantId}, 'Bench', 'bench', 'UTC')`;
-  const policy = { callers: { privacy: 'hashed' as const, key: new Uint8Array(32) }, namespaces: new Map() };
+  const policy = {
+    callers: { privacy: 'hashed' as const, key: new Uint8Array(32) },
+    namespaces: new Map(),
+    keptSince: null,
+    refusedKinds: new Set<string>(),
+  };
   const direct = (batch: IngestEvent[]) =>
     inTenant(db, tenantId, (tx) =>
       appendItems(

@@ -21,6 +21,7 @@ const FIGURES = [
   'neighbours',
   'pairing',
   'returning',
+  'calls',
 ];
 const LIMIT_MS = 600_000;
 

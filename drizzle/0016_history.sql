@@ -260,6 +260,20 @@ begin
 end
 $$;
 
+-- What analyze_log is for the log: an import multiplies these within a minute, and plans made for little are slow for much.
+create function analyze_history() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if pg_try_advisory_xact_lock(hashtextextended('callboard.analyze_history', 0)) then
+    analyze public.queue_visits, public.agent_metrics, public.agent_intervals, public.dirty_buckets,
+      public.performance_trends, public.team_trends, public.agent_trends;
+  end if;
+end
+$$;
+revoke execute on function analyze_history() from public;
+grant execute on function analyze_history() to callboard_app;
+
 -- As 0012 has it, and the facts and roll-ups.
 create or replace function sweep_tenant_logs(most integer) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp

@@ -73,7 +73,21 @@ test('what a manager decides is on the wall: names, sectors, seconds, the zone; 
   await page.getByRole('button', { name: 'Remove these hours' }).click();
   await expect(page.getByRole('button', { name: 'Invoices: Never open' })).toBeVisible();
 
+  await page.getByRole('button', { name: 'Targets of Invoices: As the centre' }).click();
+  await expect(page.getByLabel('Service level, target')).toHaveAttribute('placeholder', '80');
+  await decide(page, 'Answered on average within', '25');
+  await expect(page.getByRole('button', { name: 'Targets of Invoices: Its own' })).toBeVisible();
+  await expectAccessible(page);
+
   await page.getByRole('link', { name: 'Centre', exact: true }).click();
+  await expect(wall.getByRole('region', { name: 'Service level' })).toContainText('target 80');
+  await decide(page, 'Service level, target', '120');
+  await expect(page.getByText('must be at most 1, which is 100 %')).toBeVisible();
+  await decide(page, 'Service level, target', '92.5');
+  await expect(wall.getByRole('region', { name: 'Service level' })).toContainText('target 92.5%');
+  await decide(page, 'Answered on average within', '15');
+  await expect(wall.getByRole('region', { name: 'Speed of answer' })).toContainText('target 0:15');
+  await decide(page, 'Keep events for', '24');
   await decide(page, 'Any other reason', '1');
   await page.getByLabel('New reason').fill('Lunch');
   await page.getByRole('button', { name: 'Add' }).click();

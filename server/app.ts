@@ -24,8 +24,12 @@ import { accountRoutes } from './access/sessions/accountRoutes.ts';
 import { sessionRoutes } from './access/sessions/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
+import { callRoutes } from './analytics/calls/callRoutes.ts';
+import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
+import { performanceRoutes } from './analytics/performance/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
+import type { History } from './history/history.ts';
 import { answerErrors, zodValidator } from './http/errorAnswers.ts';
 import { healthRoutes } from './http/healthRoutes.ts';
 import { limitBodies } from './http/limits.ts';
@@ -33,6 +37,7 @@ import { describeRoutes, docsRoutes } from './http/openapi.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { measureRequests } from './http/telemetry.ts';
 import { pageBuild, webPages } from './http/webPages.ts';
+import { importRoutes } from './ingest/imports/importRoutes.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Live } from './live/live.ts';
@@ -54,6 +59,7 @@ export interface Parts {
   access: Access;
   ingest: Ingest;
   live: Live;
+  history: Pick<History, 'health'>;
   setup: Setup;
   sweeper: Pick<Sweeper, 'wake'>;
   registry: Registry;
@@ -138,7 +144,11 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(auditRoutes, { access, db });
       await api.register(tenantRoutes, { tenants: createTenants(parts), access });
       await api.register(ingestRoutes, { ingest, access });
-      await api.register(liveRoutes, { live, access });
+      await api.register(importRoutes, { db, access });
+      await api.register(liveRoutes, { live, history: parts.history, access });
+      await api.register(performanceRoutes, { db, access });
+      await api.register(callRoutes, { access, db });
+      await api.register(importerHealthRoutes, { access, db });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
     },
     { prefix: `${basePath}/api/v1` },

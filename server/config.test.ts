@@ -48,6 +48,7 @@ describe('configuration', () => {
       sso: null,
       publicUrl: null,
       mail: null,
+      eventRetentionMonths: null,
     });
     expect(loadConfig({}).dataDir).toBe(resolve('data'));
   });
@@ -198,6 +199,15 @@ describe('mail in the configuration', () => {
     ]) {
       expect(mistakesOf({ PUBLIC_URL }), PUBLIC_URL).toEqual([expect.stringContaining('PUBLIC_URL')]);
     }
+  });
+
+  it('keeps events for whole months, or for good', () => {
+    expect(loadConfig({}).eventRetentionMonths).toBeNull();
+    expect(loadConfig({ EVENT_RETENTION_MONTHS: '18' }).eventRetentionMonths).toBe(18);
+    for (const EVENT_RETENTION_MONTHS of ['0', '-1', '1.5', '1000', 'forever'])
+      expect(mistakesOf({ EVENT_RETENTION_MONTHS })).toEqual([
+        expect.stringContaining('EVENT_RETENTION_MONTHS'),
+      ]);
   });
 
   it('holds the public address to the path that pages are served under', () => {

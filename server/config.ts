@@ -42,6 +42,8 @@ export interface Config {
   publicUrl: string | null;
   /** Null: links are shown to administrators, and nobody is mailed. */
   mail: MailConfig | null;
+  /** How many months events are kept in every call centre; null: until somebody decides otherwise. */
+  eventRetentionMonths: number | null;
 }
 
 /** Every mistake in the environment at once, each with what to write instead. */
@@ -87,6 +89,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     if (/^[1-9]\d{0,4}$/.test(value)) return Number(value);
     mistake(`${name} is "${value}": write a number from 1 to 99999`);
     return otherwise;
+  };
+
+  const months = (text: string | null): number | null => {
+    if (text === null) return null;
+    if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+    mistake(
+      `EVENT_RETENTION_MONTHS is "${text}": write a number of months from 1 to 999, or nothing to keep events`,
+    );
+    return null;
   };
 
   const databaseUrl = (name: string): string | null => {
@@ -209,6 +220,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sso: readSsoConfig({ read, secret, mistake }),
     publicUrl,
     mail: readMailConfig({ read, secret, mistake }, publicUrl),
+    eventRetentionMonths: months(read('EVENT_RETENTION_MONTHS')),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;

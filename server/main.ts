@@ -6,6 +6,7 @@ import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';
+import { createHistory } from './history/history.ts';
 import { pageBuild } from './http/webPages.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createDemo } from './ingest/simulator/demo.ts';
@@ -62,10 +63,22 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
   const access = await started(createAccess({ db, config, log, passwords, post }));
+  const history = await started(createHistory({ db, log, registry }));
   const live = await started(
-    createLive({ db, log, registry, access, config, build: pageBuild(WEB_ROOT), caps: config.socketCaps }),
+    createLive({
+      db,
+      log,
+      registry,
+      access,
+      config,
+      build: pageBuild(WEB_ROOT),
+      caps: config.socketCaps,
+      onLogGrown: history.wake,
+    }),
   );
-  const ingest = await started(createIngest({ db, log, registry, onAppended: live.wake }));
+  const ingest = await started(
+    createIngest({ db, log, registry, onAppended: live.wake, eventMonths: config.eventRetentionMonths }),
+  );
   const demo = config.demo ? await started(createDemo({ config, db, ingest, live, log })) : null;
   const beginDemo = (): void => {
     demo?.begin().catch((error: unknown) => log.error({ err: error }, 'demo:not_begun'));
@@ -75,7 +88,9 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
     beginDemo();
     sweeper.wake();
   };
-  const app = await started(buildApp({ config, log, db, access, ingest, live, setup, sweeper, registry }));
+  const app = await started(
+    buildApp({ config, log, db, access, ingest, live, history, setup, sweeper, registry }),
+  );
   await app.listen({ port, host });
   if (closing !== null) return;
   const address = app.server.address();

@@ -11,6 +11,7 @@ import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp, type Parts } from './app.ts';
 import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
+import { createHistory } from './history/history.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLive } from './live/live.ts';
 import { createLinkPost, type LinkPost } from './mail/linkPost.ts';
@@ -69,7 +70,11 @@ export function signedIn(answer: LightMyRequestResponse): SignedIn {
  */
 export async function createTestApp(
   config: Partial<Parts['config']> = {},
-  { fresh, post = createLinkPost(null, null) }: { fresh?: { demo: boolean }; post?: LinkPost } = {},
+  {
+    fresh,
+    post = createLinkPost(null, null),
+    now = Date.now,
+  }: { fresh?: { demo: boolean }; post?: LinkPost; now?: () => number } = {},
 ): Promise<TestApp> {
   const test = await createTestDatabase();
   if (fresh) await test.ownerSql`delete from tenants`;
@@ -94,7 +99,16 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const live = await createLive({ db, log, registry, access, config: wholeConfig });
+  const history = createHistory({ db, log, registry, now });
+  const live = await createLive({
+    db,
+    log,
+    registry,
+    access,
+    config: wholeConfig,
+    onLogGrown: history.wake,
+    now,
+  });
   const ingest = createIngest({ db, log, registry, onAppended: live.wake });
   const setup = await openSetup({
     db,
@@ -112,6 +126,7 @@ export async function createTestApp(
     access,
     ingest,
     live,
+    history,
     setup,
     sweeper,
     registry,
@@ -143,6 +158,7 @@ export async function createTestApp(
     async close() {
       await app.close();
       await live.close();
+      await history.close();
       await ingest.close();
       await access.close();
       await sweeper.close();

@@ -26,6 +26,7 @@ export async function expectExactly(api: Api, events: IngestEvent[]): Promise<vo
           wrapUpSeconds: null,
           maxWaitSeconds: null,
           openingHours: null,
+          targets: {},
         },
       ]),
     ),

@@ -30,7 +30,7 @@ export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: 
   if (given.url !== null && given.key !== null) {
     return { kind: 'server', server: { url: given.url, key: given.key }, close: async () => {} };
   }
-  const { databaseUrl, directDatabaseUrl, dataDir } = loadConfig(env);
+  const { databaseUrl, directDatabaseUrl, dataDir, eventRetentionMonths: eventMonths } = loadConfig(env);
   const open = (url: string | null) =>
     openDatabase({ databaseUrl: url, directDatabaseUrl, dataDir, log, poolSize: 2 });
   // A server that runs has started the embedded database: it is used as it is. Else it is started for as long as we take.
@@ -48,7 +48,7 @@ export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: 
       kind: 'database',
       db,
       tenantId,
-      policyOf: createPolicies({ db, ttlMs: POLICY_MS }),
+      policyOf: createPolicies({ db, ttlMs: POLICY_MS, eventMonths }),
       async reconnect() {
         const found = isGuest ? await runningEmbedded(dataDir) : null;
         if (found === null || found === url) return;

@@ -34,7 +34,12 @@ const CALLS = 60;
 const BATCH = 12;
 /** A deadline against waiting for ever, not an expectation. */
 const CATCH_UP_MS = 30_000;
-const POLICY = { callers: { privacy: 'hashed' as const, key: new Uint8Array(32) }, namespaces: new Map() };
+const POLICY = {
+  callers: { privacy: 'hashed' as const, key: new Uint8Array(32) },
+  namespaces: new Map(),
+  keptSince: null,
+  refusedKinds: new Set<string>(),
+};
 
 export async function runChaos(test: TestDatabase, { seed, faults, closing }: Chaos): Promise<void> {
   const random = randomFrom(seed);

@@ -5,6 +5,8 @@ import { eventItem, type IngestPolicy } from './eventItem.ts';
 const policy: IngestPolicy = {
   callers: { privacy: 'hashed', key: new Uint8Array(32).fill(1) },
   namespaces: new Map([['berlin', 'b/']]),
+  keptSince: null,
+  refusedKinds: new Set<string>(),
 };
 
 function item(fields: Record<string, unknown>): Record<string, unknown> {
@@ -74,6 +76,26 @@ describe('eventItem', () => {
       callId: 'c'.repeat(127),
     });
     expect(eventItem(event, policy)).toMatchObject({ field: 'callId' });
+  });
+
+  it('takes in nothing older than what is kept, nor a kind that is turned off, naming the field', () => {
+    const held = ingestEvent.parse({
+      source: 'pbx',
+      sourceKey: '1',
+      occurredAt: 1_700_000_000_000,
+      kind: 'call.held',
+      callId: 'c',
+    });
+    const keptSince = 1_700_000_000_001;
+    expect(eventItem(held, { ...policy, keptSince })).toEqual({
+      field: 'occurredAt',
+      message: 'must not be before 2023-11-14T22:13:20.001Z: what is older is not kept',
+    });
+    expect(eventItem(held, { ...policy, keptSince: keptSince - 1 })).toEqual(expect.any(String));
+    expect(eventItem(held, { ...policy, refusedKinds: new Set(['call.held']) })).toEqual({
+      field: 'kind',
+      message: 'call.held is turned off in the settings',
+    });
   });
 
   it('[S63] __proto__ as an id is a name like any other', () => {

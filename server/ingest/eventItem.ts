@@ -8,10 +8,14 @@ export interface IngestPolicy {
   callers: CallerPolicy;
   /** By source: put before its call, queue and agent ids, so that two systems can share a tenant. */
   namespaces: ReadonlyMap<string, string>;
+  /** What occurred earlier (epoch ms) is not kept, so it is not taken in; null: everything is kept. */
+  keptSince: number | null;
+  /** Kinds that are turned off. */
+  refusedKinds: ReadonlySet<string>;
 }
 
-/** The id that a namespace made too long, in place of an item. */
-export interface NamespaceFault {
+/** What the tenant's policy has against an event, in place of an item. */
+export interface PolicyFault {
   field: string;
   message: string;
 }
@@ -25,16 +29,20 @@ function isPerson(event: IngestEvent): boolean {
  * One event as `append_events` takes it, in JSON: numbers of callers reduced, namespace applied, idempotency key
  * computed [L2]. Serialised here, once: the same text is measured for the limits of a transaction and sent.
  */
-export function eventItem(
-  event: IngestEvent,
-  policy: IngestPolicy,
-  importId?: string,
-): string | NamespaceFault {
+export function eventItem(event: IngestEvent, policy: IngestPolicy, importId?: string): string | PolicyFault {
   const namespace = policy.namespaces.get(event.source) ?? '';
   // Events differ in their fields, and only the log's own columns matter here: the rest is the body, whatever it is.
   const { kind, source, sourceKey, sourceOrder, occurredAt, ...rest } = event;
   const { callId, queue, agent, ...body }: { callId?: string; queue?: string; agent?: string } & object =
     rest;
+  const { keptSince } = policy;
+  // Its key may be gone with the event it was given for: taken in once more, it would count twice [L2].
+  if (keptSince !== null && occurredAt < keptSince) {
+    const since = new Date(keptSince).toISOString();
+    return { field: 'occurredAt', message: `must not be before ${since}: what is older is not kept` };
+  }
+  if (policy.refusedKinds.has(kind))
+    return { field: 'kind', message: `${kind} is turned off in the settings` };
   const ids = { callId, queue, agent };
   if (namespace !== '') {
     for (const field of ['callId', 'queue', 'agent'] as const) {

@@ -11,6 +11,7 @@ import { type ImportOptions, importLog } from './asterisk/importLog.ts';
 import { maskNumbers } from './caller.ts';
 import { eventItem, type IngestPolicy } from './eventItem.ts';
 import { createGroupCommit } from './groupCommit.ts';
+import { createIngestCounts } from './ingestCounts.ts';
 import { insertRejections, type KeptRejection, listRejections, type RejectedInput } from './rejections.ts';
 import { createPolicies } from './tenantPolicy.ts';
 import { checkEvent } from './validate.ts';
@@ -43,6 +44,8 @@ export interface IngestParts {
   /** Told at once of every commit, ahead of its NOTIFY: live on the same node need not wait for the way round. */
   onAppended?: (tenantId: string) => void;
   intervals?: { policyMs: number };
+  /** The installation's term for events; null or left out: they are kept. */
+  eventMonths?: number | null;
   now?: () => number;
 }
 
@@ -71,7 +74,12 @@ const IMPORTS_AT_ONCE = 4;
 export function createIngest(parts: IngestParts): Ingest {
   const { db, log, registry } = parts;
   const now = parts.now ?? Date.now;
-  const policyOf = createPolicies({ db, ttlMs: parts.intervals?.policyMs ?? 5_000 });
+  const policyOf = createPolicies({
+    db,
+    ttlMs: parts.intervals?.policyMs ?? 5_000,
+    eventMonths: parts.eventMonths ?? null,
+    now,
+  });
   const counted = new Counter({
     name: 'callboard_ingest_events_total',
     help: 'Events by what became of them',
@@ -85,6 +93,7 @@ export function createIngest(parts: IngestParts): Ingest {
     registers: [registry],
   });
   const running = new Map<string, number>();
+  const counts = createIngestCounts({ db, log, now });
 
   const commits = createGroupCommit<Request, Appended>({
     failsAll: isDatabaseUnavailable,
@@ -127,11 +136,13 @@ export function createIngest(parts: IngestParts): Ingest {
     const policy = await policyOf(tenantId);
     const refused = [...bad];
     const items: string[] = [];
+    const sources: string[] = [];
     let bytes = 0;
     for (const { event, index } of good) {
       const item = eventItem(event, policy);
       if (typeof item === 'string') {
         items.push(item);
+        sources.push(event.source);
         bytes += item.length;
       } else {
         refused.push({ value: event, issues: [{ index, path: item.field, message: item.message }] });
@@ -146,6 +157,13 @@ export function createIngest(parts: IngestParts): Ingest {
     counted.inc({ result: 'accepted' }, appended.accepted);
     counted.inc({ result: 'duplicate' }, appended.duplicates);
     counted.inc({ result: 'rejected' }, rejections.length);
+    if (appended.duplicates > 0) {
+      const conflicts = new Set(appended.conflicts);
+      sources.forEach((source, index) => {
+        if (appended.seqs[index] === null) counts.note(tenantId, source, 'duplicate', 1);
+        if (conflicts.has(index)) counts.note(tenantId, source, 'warning', 1);
+      });
+    }
     return {
       accepted: appended.accepted,
       duplicates: appended.duplicates,
@@ -192,7 +210,11 @@ export function createIngest(parts: IngestParts): Ingest {
         counted.inc({ result: 'accepted' }, answer.accepted);
         counted.inc({ result: 'duplicate' }, answer.duplicates);
         counted.inc({ result: 'rejected' }, answer.rejected);
-        if (!options.isFollowed) log.info({ ...answer, rejections: undefined, name }, 'import:done');
+        if (options.isFollowed) {
+          // Any other import has a row that says so.
+          counts.note(tenantId, options.source, 'duplicate', answer.duplicates);
+          counts.note(tenantId, options.source, 'warning', answer.warnings);
+        } else log.info({ ...answer, rejections: undefined, name }, 'import:done');
         return answer;
       } finally {
         const left = (running.get(tenantId) ?? 1) - 1;
@@ -202,7 +224,10 @@ export function createIngest(parts: IngestParts): Ingest {
     },
 
     rejections: (tenantId, page) => inTenant(db, tenantId, (tx) => listRejections(tx, page)),
-    close: () => commits.drained(),
+    async close() {
+      await commits.drained();
+      await counts.close();
+    },
   };
 }
 

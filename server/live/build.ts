@@ -26,11 +26,12 @@ export async function buildState(
     until: number;
     seq: number;
     isOver?: () => boolean;
+    keepsTimelines?: boolean;
   },
 ): Promise<LiveState | null> {
-  const { settings, dayStart, until, seq } = options;
+  const { settings, dayStart, until, seq, keepsTimelines = false } = options;
   const isOver = options.isOver ?? (() => false);
-  const state = createState({ dayStart, settings });
+  const state = createState({ dayStart, settings, keepsTimelines });
   const range = { since: dayStart - BUILD_REACH_MS, until, seq };
   for await (const events of readOrdered(db, tenantId, range)) {
     await inSlices(events, (event) => evolve(state, event), { isOver });

@@ -127,7 +127,7 @@ export function startEngine(options: {
     if (loaded && settingsVersion <= loaded.version) return;
     loaded = await loadSettings(db, tenantId);
     settingsVersion = loaded.version;
-    if (!state || stateFingerprint !== loaded.foldFingerprint) return;
+    if (!state || stateFingerprint !== loaded.stateFingerprint) return;
     state.settings = loaded.settings;
     watcher.onReset();
   };
@@ -135,7 +135,7 @@ export function startEngine(options: {
   /** From the checkpoint, when it can still be carried on from; the tail then comes by the feed. */
   const restore = async (from: LoadedSettings, today: LocalDay): Promise<LiveState | null> => {
     try {
-      const restored = await readCheckpoint(db, tenantId, from.foldFingerprint, from.settings);
+      const restored = await readCheckpoint(db, tenantId, from.stateFingerprint, from.settings);
       if (!restored || restored.dayStart > today.start) return null;
       const at = await readCursorAt(db, tenantId, restored.seq);
       if (!at) return null;
@@ -156,12 +156,12 @@ export function startEngine(options: {
   };
 
   /** Takes in the cold calls behind what is already shown; where that fails, the log is folded after all. */
-  const complete = async (restored: LiveState, { foldFingerprint }: LoadedSettings): Promise<void> => {
+  const complete = async (restored: LiveState, from: LoadedSettings): Promise<void> => {
     const isOver = (): boolean => closed || (state !== null && state !== restored);
     try {
       await takeInCold(db, tenantId, restored, {
         seq: restored.seq,
-        foldFingerprint,
+        foldFingerprint: from.stateFingerprint,
         isOver,
         isUrgent: () => isUrgent,
       });
@@ -189,7 +189,7 @@ export function startEngine(options: {
       cursor = head;
     }
     state = built;
-    stateFingerprint = from.foldFingerprint;
+    stateFingerprint = from.stateFingerprint;
     day = today;
     settledSeq = state.seq;
     keeper.begin();
@@ -203,7 +203,7 @@ export function startEngine(options: {
     await refreshSettings();
     if (!loaded || closed) return;
     if (state && pendingRefold(state)) await whole();
-    if (!state || state === spoiled || stateFingerprint !== loaded.foldFingerprint) await build(loaded);
+    if (!state || state === spoiled || stateFingerprint !== loaded.stateFingerprint) await build(loaded);
     if (!state) return;
     if (now() >= day.end) {
       await whole();
@@ -270,7 +270,7 @@ export function startEngine(options: {
         caughtUp:
           state !== null &&
           status.state !== 'stopped' &&
-          stateFingerprint === loaded?.foldFingerprint &&
+          stateFingerprint === loaded?.stateFingerprint &&
           !(lagging && reading),
         lagMs: lagging ? Math.max(0, now() - cursor.recordedAt) : 0,
       };

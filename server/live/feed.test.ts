@@ -51,6 +51,17 @@ it('[L1] hands every event on once, in order, over many pages and additions', as
   await run.feed.close();
 });
 
+it('[L1] from scratch begins where what is kept of the log begins, and still sees a gap behind that', async () => {
+  const run = bench(story(30).slice(12));
+  await until(() => run.taken.length === 18, 'what is kept is read');
+  expect(run.statuses).not.toContain('stopped');
+  run.log.push(...story(35).slice(32));
+  run.feed.wake();
+  await until(() => run.statuses.includes('stopped'), 'the gap is seen');
+  expect(run.taken).toHaveLength(18);
+  await run.feed.close();
+});
+
 it('[L3] reads on without any wake', async () => {
   const run = bench([]);
   await until(() => run.statuses.includes('following'), 'it follows');

@@ -152,9 +152,9 @@ export function startFeed(options: {
   };
 }
 
-/** The first place where the numbers are not consecutive. */
+/** The first place where the numbers are not consecutive. From scratch, a log begins where what is kept of it does. */
 function firstGap(last: number, events: LogEvent[]): { after: number; found: number } | null {
-  let after = last;
+  let after = last === 0 && events[0] ? events[0].seq - 1 : last;
   for (const { seq } of events) {
     if (seq !== after + 1) return { after, found: seq };
     after = seq;

@@ -56,11 +56,14 @@ export interface Live {
   /** The tenant's log has grown: a hint like NOTIFY's [L3], which comes later. */
   wake(tenantId: string): void;
   /** The same for everybody: it tells of sources and machines, and how many connections there are, of nobody. */
-  health(tenantId: string): z.infer<typeof liveHealth>;
+  health(tenantId: string): LiveHealth;
   /** Serves both sockets on the app's server; call before it listens. */
   attach(app: FastifyInstance): void;
   close(): Promise<void>;
 }
+
+/** All of the health that live knows. */
+export type LiveHealth = Omit<z.infer<typeof liveHealth>, 'history'>;
 
 /** Every interval of live; each has its default where it is defined. */
 export interface LiveIntervals {
@@ -92,6 +95,8 @@ export async function createLive(options: {
   build?: string;
   intervals?: Partial<LiveIntervals>;
   caps?: Partial<SocketCaps>;
+  /** The log of a tenant, or (null) of any, may have grown: for others who follow it. */
+  onLogGrown?: (tenantId: string | null) => void;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
 }): Promise<Live> {
@@ -153,6 +158,7 @@ export async function createLive(options: {
     onWake(tenantId) {
       if (tenantId !== null) wake(tenantId);
       else for (const { engine } of tenants.all()) engine.wake();
+      options.onLogGrown?.(tenantId);
     },
     onAccess(id) {
       access.doubt(id);

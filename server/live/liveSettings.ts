@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Definition } from '../../shared/contract/metrics.ts';
+import type { Definition, Targets } from '../../shared/contract/metrics.ts';
 import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 import type { Database } from '../db/connect.ts';
@@ -11,10 +11,13 @@ export interface LoadedSettings {
   settings: LiveSettings;
   /** Equal for settings under which events fold into the same state: names and thresholds act when a number is read. */
   foldFingerprint: string;
+  /** Equal, too, while no event that was folded has been taken back: state of another one is folded anew. */
+  stateFingerprint: string;
 }
 
 interface SettingsRow {
   version: number;
+  log_epoch: number;
   time_zone: string;
   day_start_minutes: number;
   definition: Definition;
@@ -29,6 +32,14 @@ interface SettingsRow {
   agent_unheard_hours: number;
   source_silent_seconds: number;
   pause_limits: PauseLimit[];
+  service_level_target: number;
+  service_level_critical: number;
+  abandonment_limit: number;
+  abandonment_critical: number;
+  completion_target: number | null;
+  occupancy_limit: number | null;
+  asa_target_seconds: number | null;
+  aht_target_seconds: number | null;
 }
 
 interface QueueRow {
@@ -40,6 +51,10 @@ interface QueueRow {
   wrap_up_seconds: number | null;
   max_wait_seconds: number | null;
   opening_hours: OpeningHours | null;
+  service_level_target: number | null;
+  abandonment_limit: number | null;
+  asa_target_seconds: number | null;
+  aht_target_seconds: number | null;
 }
 
 export async function loadSettings(db: Database, tenantId: string): Promise<LoadedSettings> {
@@ -47,14 +62,16 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     // The version first: what changes while we read moves it again, and is read again.
     Promise.all([
       tx<SettingsRow[]>`
-        select version::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
+        select version::float8, log_epoch::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
           genesys_short_abandons_in, genesys_flow_outs_in, threshold_seconds, short_abandon_seconds, wrap_up_seconds,
-          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds, pause_limits
+          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds, pause_limits,
+          service_level_target, service_level_critical, abandonment_limit, abandonment_critical, completion_target,
+          occupancy_limit, asa_target_seconds, aht_target_seconds
         from settings where tenant_id = ${tenantId}`,
       tx<{ id: string; name: string }[]>`select id, name from sectors where tenant_id = ${tenantId}`,
       tx<QueueRow[]>`
         select id, name, sector_id, threshold_seconds, short_abandon_seconds, wrap_up_seconds, max_wait_seconds,
-          opening_hours
+          opening_hours, service_level_target, abandonment_limit, asa_target_seconds, aht_target_seconds
         from queues where tenant_id = ${tenantId}`,
       tx<{ id: string; name: string; sector_id: string; nickname: string | null }[]>`
         select id, name, sector_id, nickname from agents where tenant_id = ${tenantId}`,
@@ -80,6 +97,16 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     agentUnheardHours: row.agent_unheard_hours,
     sourceSilentSeconds: row.source_silent_seconds,
     pauseLimits: row.pause_limits,
+    targets: {
+      serviceLevel: row.service_level_target,
+      serviceLevelCritical: row.service_level_critical,
+      abandonmentRate: row.abandonment_limit,
+      abandonmentCritical: row.abandonment_critical,
+      completionRate: row.completion_target,
+      occupancy: row.occupancy_limit,
+      asaMs: msOf(row.asa_target_seconds),
+      ahtMs: msOf(row.aht_target_seconds),
+    },
     queues: new Map(
       queues.map((queue) => [
         queue.id,
@@ -91,6 +118,7 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
           wrapUpSeconds: queue.wrap_up_seconds,
           maxWaitSeconds: queue.max_wait_seconds,
           openingHours: queue.opening_hours,
+          targets: ownTargets(queue),
         },
       ]),
     ),
@@ -103,7 +131,27 @@ export async function loadSettings(db: Database, tenantId: string): Promise<Load
     ]),
     aliases: new Map(aliases.map(({ alias, agent_id }) => [alias, agent_id])),
   };
-  return { version: row.version, settings, foldFingerprint: fingerprintOf(settings) };
+  const foldFingerprint = fingerprintOf(settings);
+  return {
+    version: row.version,
+    settings,
+    foldFingerprint,
+    stateFingerprint: `${foldFingerprint}:${row.log_epoch}`,
+  };
+}
+
+/** Null is the tenant's to say. */
+function ownTargets(queue: QueueRow): Partial<Targets> {
+  return {
+    ...(queue.service_level_target !== null && { serviceLevel: queue.service_level_target }),
+    ...(queue.abandonment_limit !== null && { abandonmentRate: queue.abandonment_limit }),
+    ...(queue.asa_target_seconds !== null && { asaMs: msOf(queue.asa_target_seconds) }),
+    ...(queue.aht_target_seconds !== null && { ahtMs: msOf(queue.aht_target_seconds) }),
+  };
+}
+
+function msOf(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1_000;
 }
 
 function fingerprintOf(settings: LiveSettings): string {

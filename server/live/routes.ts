@@ -12,13 +12,15 @@ import {
 } from '../../shared/contract/rest.ts';
 import type { Access } from '../access/access.ts';
 import { sightOf } from '../access/principal.ts';
+import type { History } from '../history/history.ts';
 import type { Live } from './live.ts';
 
 /** Live numbers by request: the same as on the wire, now or as of any past instant [L14]. */
-export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> = async (
-  app,
-  { live, access },
-) => {
+export const liveRoutes: FastifyPluginAsyncZod<{
+  live: Live;
+  history: Pick<History, 'health'>;
+  access: Access;
+}> = async (app, { live, history, access }) => {
   const onRequest = access.guard('live:read');
   const tags = ['live'];
 
@@ -108,7 +110,10 @@ export const liveRoutes: FastifyPluginAsyncZod<{ live: Live; access: Access }> =
           response: { 200: envelope(liveHealth) },
         },
       },
-      async (request) => ({ data: live.health(request.principal.tenantId) }),
+      async ({ principal: { tenantId } }) => {
+        const past = await history.health(tenantId).catch(() => null);
+        return { data: { ...live.health(tenantId), history: past } };
+      },
     );
   }
 };

@@ -1,5 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import {
+  businessRules,
+  businessRulesChange,
+  rulesOf,
+  settingsChangeOf,
+} from '../../shared/contract/businessRules.ts';
 import { id } from '../../shared/contract/ids.ts';
 import { envelope } from '../../shared/contract/rest.ts';
 import {
@@ -50,6 +56,36 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ settings: Settings; access:
     async (request) => ({
       data: await settings.change(actorOf(request), request.principal.tenantId, request.body),
     }),
+  );
+
+  app.get(
+    '/settings/business-rules',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Targets, thresholds and definitions: by what the tenant is measured',
+        response: { 200: envelope(businessRules) },
+      },
+    },
+    async ({ principal }) => ({ data: rulesOf(await settings.read(principal.tenantId)) }),
+  );
+
+  app.patch(
+    '/settings/business-rules',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Change by what the tenant is measured; fields left out stay',
+        body: businessRulesChange,
+        response: { 200: envelope(businessRules) },
+      },
+    },
+    async (request) => {
+      const change = settingsChangeOf(request.body);
+      return { data: rulesOf(await settings.change(actorOf(request), request.principal.tenantId, change)) };
+    },
   );
 
   app.get(

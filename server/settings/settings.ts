@@ -220,7 +220,15 @@ async function readTenant(
         s.threshold_seconds as "thresholdSeconds", s.short_abandon_seconds as "shortAbandonSeconds",
         s.wrap_up_seconds as "wrapUpSeconds", s.max_wait_seconds as "maxWaitSeconds",
         s.minimum_sample as "minimumSample", s.agent_unheard_hours as "agentUnheardHours",
-        s.source_silent_seconds as "sourceSilentSeconds", s.pause_limits as "pauseLimits"
+        s.source_silent_seconds as "sourceSilentSeconds", s.pause_limits as "pauseLimits",
+        s.service_level_target as "serviceLevelTarget", s.service_level_critical as "serviceLevelCritical",
+        s.abandonment_limit as "abandonmentLimit", s.abandonment_critical as "abandonmentCritical",
+        s.completion_target as "completionTarget", s.occupancy_limit as "occupancyLimit",
+        s.asa_target_seconds as "asaTargetSeconds", s.aht_target_seconds as "ahtTargetSeconds",
+        s.first_contact_days as "firstContactDays", s.enable_csat as "enableCsat",
+        s.enable_quality as "enableQuality", s.enable_cost as "enableCost",
+        s.event_retention_months as "eventRetentionMonths", s.fact_retention_months as "factRetentionMonths",
+        s.rollup_retention_months as "rollupRetentionMonths"
       from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}
       ${lock === 'lock' ? tx`for update` : tx``}`,
   );
@@ -230,7 +238,9 @@ function queueColumns(tx: TransactionSql) {
   return tx`
     id as "queueId", name, sector_id as "sectorId", threshold_seconds as "thresholdSeconds",
     short_abandon_seconds as "shortAbandonSeconds", wrap_up_seconds as "wrapUpSeconds",
-    max_wait_seconds as "maxWaitSeconds", opening_hours as "openingHours"`;
+    max_wait_seconds as "maxWaitSeconds", opening_hours as "openingHours", service_level_target as "serviceLevelTarget",
+    abandonment_limit as "abandonmentLimit", asa_target_seconds as "asaTargetSeconds",
+    aht_target_seconds as "ahtTargetSeconds"`;
 }
 
 /** The rest of a list in the order of ids. */

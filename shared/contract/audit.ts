@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'queue.changed',
   'agent.changed',
   'import.finished',
+  'import.voided',
   'audit.exported',
   'tenant.created',
   'tenant.renamed',

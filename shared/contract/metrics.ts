@@ -83,6 +83,22 @@ const metricShape = {
 export const metrics = z.object(metricShape);
 export type Metrics = z.infer<typeof metrics>;
 
+/**
+ * What is wanted of the figures beside it: ratios 0–1, durations in ms, `null` where nothing is. Met is good, worse than the
+ * critical value critical.
+ */
+export const targets = z.object({
+  serviceLevel: z.number(),
+  serviceLevelCritical: z.number(),
+  abandonmentRate: z.number(),
+  abandonmentCritical: z.number(),
+  completionRate: ratio,
+  occupancy: ratio,
+  asaMs: ms,
+  ahtMs: ms,
+});
+export type Targets = z.infer<typeof targets>;
+
 export const queueMetrics = z.object({
   queueId: z.string(),
   name: z.string(),
@@ -92,6 +108,7 @@ export const queueMetrics = z.object({
   /** The threshold in seconds and definition its service level was computed with. */
   thresholdSeconds: z.number(),
   definition,
+  targets,
   ...metricShape,
 });
 export type QueueMetrics = z.infer<typeof queueMetrics>;
@@ -101,6 +118,8 @@ export const totalMetrics = z.object({
   definition,
   /** The threshold all its queues share, in seconds; `null` when they differ. */
   thresholdSeconds: z.number().nullable(),
+  /** The tenant's: a total has none of its own. */
+  targets,
   calls: count,
   ...metricShape,
 });

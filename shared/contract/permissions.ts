@@ -7,7 +7,7 @@ export const ROLES = ['admin', 'manager', 'supervisor', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What an API key may be made for. */
-export const KEY_SCOPES = ['events:write', 'live:read'] as const;
+export const KEY_SCOPES = ['events:write', 'live:read', 'analytics:read'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /**
@@ -34,6 +34,7 @@ export type Permission =
 /** Which roles may do it. A key may do what its scopes name and nothing else. */
 const ALLOWED: Record<Permission, readonly Role[]> = {
   'live:read': ['admin', 'manager', 'supervisor', 'viewer'],
+  'analytics:read': ['admin', 'manager', 'supervisor', 'viewer'],
   'account:own': ROLES,
   // Importing and posting change every number, so it takes more than looking at them.
   'events:write': ['admin', 'manager'],

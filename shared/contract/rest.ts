@@ -185,6 +185,7 @@ export const liveCalls = z.object({
   calls: z.array(callView),
 });
 
+/** Of the live half and of the other. */
 export const liveHealth = z.object({
   asOf: z.iso.datetime(),
   database: z.object({ up: z.boolean(), since: z.iso.datetime().nullable() }),
@@ -199,6 +200,16 @@ export const liveHealth = z.object({
     lagMs: z.number(),
     caughtUp: z.boolean(),
   }),
+  /** How far what is read of the past is behind the log; null while the database does not answer. */
+  history: z
+    .object({
+      seq: z.number().int(),
+      headSeq: z.number().int(),
+      lagMs: z.number(),
+      /** Days that are being recounted. */
+      staleDays: z.number().int(),
+    })
+    .nullable(),
   sources: z.array(sourceView),
   sockets: z.object({ connected: z.number().int(), behind: z.number().int(), streams: z.number().int() }),
   memory: z.object({ rssBytes: z.number().int(), heapUsedBytes: z.number().int() }),

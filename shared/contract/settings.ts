@@ -1,4 +1,4 @@
-import type { Definition } from './metrics.ts';
+import type { Definition, Targets } from './metrics.ts';
 import type { OpeningHours, PauseLimit } from './settingsRest.ts';
 
 /** What a tenant decides about one queue; absent fields fall back to the tenant's defaults. */
@@ -14,6 +14,8 @@ export interface QueueSettings {
   maxWaitSeconds: number | null;
   /** Null: never closed [T8]. */
   openingHours: OpeningHours | null;
+  /** Those of its own, in place of the tenant's. */
+  targets: Partial<Targets>;
 }
 
 export interface AgentSettings {
@@ -42,6 +44,7 @@ export interface LiveSettings {
   /** A source unheard for this long is shown as silent [L9]. */
   sourceSilentSeconds: number;
   pauseLimits: readonly PauseLimit[];
+  targets: Targets;
   queues: Map<string, QueueSettings>;
   agents: Map<string, AgentSettings>;
   sectors: Map<string, string>;
@@ -65,6 +68,16 @@ export const DEFAULT_SETTINGS: LiveSettings = {
   agentUnheardHours: 24,
   sourceSilentSeconds: 900,
   pauseLimits: [],
+  targets: {
+    serviceLevel: 0.8,
+    serviceLevelCritical: 0.6,
+    abandonmentRate: 0.05,
+    abandonmentCritical: 0.1,
+    completionRate: null,
+    occupancy: null,
+    asaMs: null,
+    ahtMs: null,
+  },
   queues: new Map(),
   agents: new Map(),
   sectors: new Map([[UNASSIGNED_SECTOR, 'Unassigned']]),

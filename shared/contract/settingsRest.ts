@@ -11,6 +11,19 @@ const seconds = (least: number) =>
     .min(least, `must be at least ${least}`)
     .max(86_400, 'must be at most 86400, a day');
 
+const ratio = z
+  .number({ error: 'must be a number' })
+  .min(0, 'must be at least 0')
+  .max(1, 'must be at most 1, which is 100 %');
+
+/** Null: kept. */
+const months = z
+  .number({ error: 'must be a number of months' })
+  .int('must be whole months')
+  .min(1, 'must be at least 1')
+  .max(999, 'must be at most 999')
+  .nullable();
+
 const name = text(100).min(1, 'must not be empty');
 
 export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin');
@@ -48,7 +61,7 @@ const pauseLimit = z.strictObject({
 });
 export type PauseLimit = z.output<typeof pauseLimit>;
 
-const tenantFields = {
+export const tenantFields = {
   name,
   timeZone,
   /** ISO weekday: 1 is Monday. */
@@ -72,6 +85,29 @@ const tenantFields = {
   agentUnheardHours: z.number().int().min(1).max(168),
   sourceSilentSeconds: seconds(1),
   pauseLimits: z.array(pauseLimit).max(50),
+  serviceLevelTarget: ratio,
+  /** Below it the service level is critical. */
+  serviceLevelCritical: ratio,
+  abandonmentLimit: ratio,
+  abandonmentCritical: ratio,
+  /** Null in any of these: no such target. */
+  completionTarget: ratio.nullable(),
+  occupancyLimit: ratio.nullable(),
+  asaTargetSeconds: seconds(1).nullable(),
+  ahtTargetSeconds: seconds(1).nullable(),
+  /** N of [H4]. */
+  firstContactDays: z
+    .number({ error: 'must be a number of days' })
+    .int('must be whole days')
+    .min(1, 'must be at least 1')
+    .max(60, 'must be at most 60'),
+  /** Whether answers to surveys, reviews and revenue are taken in; where not, such events are rejected. */
+  enableCsat: z.boolean(),
+  enableQuality: z.boolean(),
+  enableCost: z.boolean(),
+  eventRetentionMonths: months,
+  factRetentionMonths: months,
+  rollupRetentionMonths: months,
 };
 
 export const tenantSettings = z.object(tenantFields);
@@ -89,6 +125,11 @@ const queueFields = {
   maxWaitSeconds: seconds(1).nullable(),
   /** Null: never closed [T8]. */
   openingHours: openingHours.nullable(),
+  /** Null in any of these: as the tenant's settings say. */
+  serviceLevelTarget: ratio.nullable(),
+  abandonmentLimit: ratio.nullable(),
+  asaTargetSeconds: seconds(1).nullable(),
+  ahtTargetSeconds: seconds(1).nullable(),
 };
 
 export const queueSetting = z.object({ queueId: z.string(), ...queueFields });

@@ -24,7 +24,7 @@ export function evolveAgent(state: LiveState, agent: Agent, event: LogEvent): vo
   if (agent.displayRank > 0 || agent.names.size > 1) noteName(state, agent, event);
   const { last, lastHeardAt } = agent.facts;
   if (last === null || event.occurredAt > lastHeardAt || compareOrder(event, last) >= 0) {
-    remember(agent, event);
+    remember(state, agent, event);
     fold(state, agent, event);
     return;
   }

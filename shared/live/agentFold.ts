@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
-import { advance, type Clock, endWrap, isPaused, relabel, relabelPast } from './agentTime.ts';
+import { advance, type Clock, endWrap, isPaused, type Label, relabel, relabelPast } from './agentTime.ts';
 import { excluding, including, ofCall } from './byCall.ts';
 import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
@@ -190,10 +190,15 @@ function beginTalk(
   f.ringing = excluding(f.ringing, event.callId);
   if (f.dialing === event.callId) f.dialing = null;
   if (event.kind === 'call.answered' && event.ringMs) {
-    relabelPast(f, at - event.ringMs, at, 'ringing', ['available'], clock.dayStart);
+    relabelPast(f, at - event.ringMs, at, ringOf(event), ['available'], clock.dayStart);
   }
   const { callId, source } = event;
   f.hand = including(f.hand, { callId, since: at, heldSince: null, direction, queueId, source });
+}
+
+/** A ring that was only learned of when it was over. */
+function ringOf({ callId }: { callId: string }): Label {
+  return { state: 'ringing', reason: null, callId };
 }
 
 function missed(state: LiveState, f: AgentFacts, event: Extract<LogEvent, { kind: 'call.missed' }>): void {
@@ -202,7 +207,8 @@ function missed(state: LiveState, f: AgentFacts, event: Extract<LogEvent, { kind
   f.ringing = excluding(f.ringing, event.callId);
   const ringMs = event.ringMs ?? (ring ? event.occurredAt - ring.since : 0);
   if (!ring && ringMs > 0) {
-    relabelPast(f, event.occurredAt - ringMs, event.occurredAt, 'ringing', ['available'], state.dayStart);
+    const at = event.occurredAt;
+    relabelPast(f, at - ringMs, at, ringOf(event), ['available'], state.dayStart);
   }
   // Ring-all cancels losers at once: only a ring nobody took says something about the phone [A6].
   if (event.reason === 'canceled') return;
@@ -237,9 +243,12 @@ function outbound(
   const started = ofCall(f.hand, event.callId);
   f.hand = excluding(f.hand, event.callId);
   if (f.dialing === event.callId) f.dialing = null;
-  if (event.outcome === 'connected') f.outbound = [...f.outbound, at];
+  if (event.outcome === 'connected') {
+    f.outbound = [...f.outbound, { callId: event.callId, at, talkMs: event.talkMs ?? null }];
+  }
   // The source reported only the end: the talk is known afterwards, as a ring can be.
   if (!started && event.talkMs) {
-    relabelPast(f, at - event.talkMs, at, 'talking', ['available', 'ringing'], state.dayStart);
+    const talk: Label = { state: 'talking', reason: 'outbound', callId: event.callId };
+    relabelPast(f, at - event.talkMs, at, talk, ['available', 'ringing'], state.dayStart);
   }
 }

@@ -19,20 +19,20 @@ const STEP = 8;
 const COPIES = 4;
 
 /** Keeps an event that is about to be folded. */
-export function remember(agent: Agent, event: LogEvent): void {
+export function remember({ keepsTimelines }: LiveState, agent: Agent, event: LogEvent): void {
   const { copies, events } = agent;
   if (events.length - (copies.at(-1)?.index ?? 0) >= STEP) {
     copies.push({ facts: cloneFacts(agent.facts), index: events.length });
-    if (copies.length > COPIES) forgetHalf(agent);
+    if (copies.length > COPIES) forgetHalf(agent, keepsTimelines);
   }
   agent.events.push(event);
 }
 
-function forgetHalf(agent: Agent): void {
+function forgetHalf(agent: Agent, keepsTimelines: boolean): void {
   const kept = agent.copies.slice(COPIES / 2);
   const oldest = kept[0];
   if (oldest === undefined) return;
-  forgetOld(oldest.facts);
+  if (!keepsTimelines) forgetOld(oldest.facts);
   agent.events = agent.events.slice(oldest.index);
   agent.copies = kept.map(({ facts, index }) => ({ facts, index: index - oldest.index }));
 }
@@ -75,7 +75,7 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
   restoreWrap(state, facts);
   facts.ringing = facts.ringing.map((ring) => endedRing(state, ring));
   for (const event of events) {
-    remember(agent, event);
+    remember(state, agent, event);
     foldAgent(state, agent, event);
     facts.last = event;
   }

@@ -134,7 +134,15 @@ function show(
 function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
   if (at <= f.since) return;
   f.sums[f.state] += overlap(f.since, at, dayStart, at);
-  f.recent = { state: f.state, from: f.since, to: at, before: f.recent };
+  f.recent = {
+    state: f.state,
+    from: f.since,
+    to: at,
+    reason: f.reason,
+    callId: f.callId,
+    queues: f.queues,
+    before: f.recent,
+  };
 }
 
 /** Forgets the segments that no window of `f`, or of facts that come after it, reaches. */
@@ -196,6 +204,9 @@ export function endWrap(f: AgentFacts, at: number, clock: Clock): void {
   f.wrap = null;
 }
 
+/** What a stretch of the past turns out to have been. */
+export type Label = Pick<Segment, 'state' | 'reason' | 'callId'>;
+
 /**
  * What is learned afterwards (how long it rang, that it was wrap-up or an outbound talk) re-labels the past, but
  * only time spent in the states of `only` [A1].
@@ -204,7 +215,7 @@ export function relabelPast(
   f: AgentFacts,
   from: number,
   to: number,
-  state: AgentState,
+  label: Label,
   only: readonly AgentState[],
   dayStart: number,
 ): void {
@@ -212,7 +223,7 @@ export function relabelPast(
     closeSegment(f, to, dayStart);
     f.since = to;
   }
-  f.recent = relabelled(f, f.recent, from, to, state, only, dayStart);
+  f.recent = relabelled(f, f.recent, from, to, label, only, dayStart);
 }
 
 function relabelled(
@@ -220,12 +231,12 @@ function relabelled(
   segment: Segment | null,
   from: number,
   to: number,
-  state: AgentState,
+  label: Label,
   only: readonly AgentState[],
   dayStart: number,
 ): Segment | null {
   if (segment === null || segment.to <= from) return segment;
-  const before = relabelled(f, segment.before, from, to, state, only, dayStart);
+  const before = relabelled(f, segment.before, from, to, label, only, dayStart);
   const low = Math.max(segment.from, from);
   const high = Math.min(segment.to, to);
   if (!only.includes(segment.state) || high <= low) {
@@ -233,10 +244,10 @@ function relabelled(
   }
   const moved = overlap(low, high, dayStart, high);
   f.sums[segment.state] -= moved;
-  f.sums[state] += moved;
+  f.sums[label.state] += moved;
   let last = before;
-  if (low > segment.from) last = { state: segment.state, from: segment.from, to: low, before: last };
-  last = { state, from: low, to: high, before: last };
-  if (segment.to > high) last = { state: segment.state, from: high, to: segment.to, before: last };
+  if (low > segment.from) last = { ...segment, to: low, before: last };
+  last = { ...label, from: low, to: high, queues: segment.queues, before: last };
+  if (segment.to > high) last = { ...segment, from: high, before: last };
   return last;
 }

@@ -17,11 +17,13 @@ import { createState, queueOf } from './state.ts';
  */
 
 /** Changes whenever the meaning of a saved state does: a checkpoint of another version is not read. */
-export const STATE_VERSION = '3';
+export const STATE_VERSION = '4';
 
 const CALLS_PER_CHUNK = 250;
 const AGENTS_PER_CHUNK = 50;
+const NO_QUEUES: ReadonlySet<string> = new Set();
 
+/** Sums are all that live reads off what is over. */
 type SavedSegment = [state: Segment['state'], from: number, to: number];
 
 interface SavedFacts extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'wrap' | 'recent'> {
@@ -158,7 +160,9 @@ function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
 
 function loadSegments(saved: SavedSegment[]): Segment | null {
   let last: Segment | null = null;
-  for (const [state, from, to] of saved) last = { state, from, to, before: last };
+  for (const [state, from, to] of saved) {
+    last = { state, from, to, reason: null, callId: null, queues: NO_QUEUES, before: last };
+  }
   return last;
 }
 

@@ -76,5 +76,5 @@ function restartSums(f: AgentFacts, dayStart: number): void {
   for (let segment = f.recent; segment !== null; segment = segment.before) {
     f.sums[segment.state] += overlap(segment.from, segment.to, dayStart, segment.to);
   }
-  f.outbound = f.outbound.filter((at) => at >= dayStart);
+  f.outbound = f.outbound.filter(({ at }) => at >= dayStart);
 }

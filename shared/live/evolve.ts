@@ -17,6 +17,8 @@ import { sweep } from './sweep.ts';
 export function evolve(state: LiveState, event: LogEvent): void {
   const at = event.occurredAt;
   state.seq = event.seq;
+  // Callboard's own note, of nobody: in place of an event that was taken back, or telling of that.
+  if (event.source === '') return;
   if (at > state.watermark) state.watermark = at;
   const source = sourceOf(state, event.source);
   if (at > source.lastEventAt) source.lastEventAt = at;

@@ -1,8 +1,7 @@
-import type { Definition, Metrics, QueueMetrics, SectorMetrics, TotalMetrics } from '../contract/metrics.ts';
+import type { Metrics, QueueMetrics, SectorMetrics, TotalMetrics } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
-import { exactPercentiles, histogramPercentiles } from '../metrics/histogram.ts';
 import { openingAt } from '../metrics/openingHours.ts';
-import { ratio, serviceLevelParts } from '../metrics/serviceLevel.ts';
+import { type DistinctCalls, visitMetrics } from '../metrics/visitMetrics.ts';
 import { type Counted, countOnce } from './counted.ts';
 import { addCounts, type Counts, emptyCounts, type MeasureQuery, thresholdsOf } from './counts.ts';
 import { estimate } from './estimate.ts';
@@ -11,13 +10,12 @@ import { presenceOf } from './presence.ts';
 import { queueIds, type Sectors, sectorIds, sectorOf } from './sectors.ts';
 import type { LiveState } from './state.ts';
 import { emptyQueue } from './state.ts';
+import { targetsOf } from './targets.ts';
 
 /**
  * Reads numbers off the state [L5]: pure in (state, settings, now, query). Every number's definition is in
  * docs/metrics.md under the rule id its code cites.
  */
-
-const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
 
 export function measureQueue(
   state: LiveState,
@@ -42,6 +40,7 @@ export function measureQueue(
     opening: openingOf(settings, queueId, now),
     thresholdSeconds: thresholds.thresholdSeconds,
     definition,
+    targets: targetsOf(settings, queueId),
     ...metrics,
   };
 }
@@ -76,13 +75,13 @@ export function measureTotal(
   total.callsLeft = left.size;
   const members = sectors === null ? [...state.agents.values()] : distinctAgents(state, queues);
   const [only, ...more] = thresholds;
-  const metrics = toMetrics(state, settings, now, query, total, members, queues);
+  const metrics = toMetrics(state, settings, now, query, total, members, queues, total);
   return {
     definition: query.definition ?? settings.definition,
     thresholdSeconds: more.length === 0 ? (only ?? settings.thresholdSeconds) : null,
+    targets: targetsOf(settings),
     calls: total.callsOffered,
     ...metrics,
-    abandonmentRate: abandonmentOfCalls(total, query),
   };
 }
 
@@ -173,35 +172,6 @@ function callsToday(state: LiveState, ids: ReadonlySet<string>, total: Counts): 
   return calls;
 }
 
-/** [V4] of a total: what was abandoned, of the calls [T5]. */
-function abandonmentOfCalls(total: Counts, query: MeasureQuery): number | null {
-  const { tally: t } = total;
-  const abandoned = t.abandoned - t.callbackAbandoned - total.shortAbandoned;
-  const calls =
-    query.window === 'today'
-      ? total.callsOffered - t.callbackOffered - (t.open + t.lost - t.callbackUnsettled)
-      : total.callsLeft - t.lost - t.callbackAnswered - t.callbackAbandoned;
-  return ratio(abandoned, calls - total.shortAbandoned);
-}
-
-/** [V4] of one queue: by entry today, by leaving in a sliding window [T7]. */
-function abandonmentRate(counts: Counts, query: MeasureQuery): number | null {
-  const { tally: t } = counts;
-  const abandoned = t.abandoned - t.callbackAbandoned - counts.shortAbandoned;
-  const all =
-    query.window === 'today'
-      ? t.offered - t.callbackOffered - (t.open + t.lost - t.callbackUnsettled)
-      : settled(counts) - t.callbackAnswered - t.callbackAbandoned;
-  return ratio(abandoned, all - counts.shortAbandoned);
-}
-
-/** Visits that were answered or left; `lost` apart. */
-function settled({ tally: t }: Counts): number {
-  return (
-    t.answered + t.abandoned + t.timedOut + t.noAgents + t.keyExits + t.callbacks + t.overflowed + t.withdrawn
-  );
-}
-
 function toMetrics(
   state: LiveState,
   settings: LiveSettings,
@@ -210,71 +180,23 @@ function toMetrics(
   counts: Counts,
   members: readonly Agent[],
   queues: readonly Queue[],
+  calls: DistinctCalls | null = null,
 ): Metrics {
-  const { tally: t, verdicts } = counts;
-  const definition: Definition = query.definition ?? settings.definition;
-  const level = serviceLevelParts(definition, verdicts, settings.genesys);
-  const answered = t.answered - t.callbackAnswered;
-  const abandoned = t.abandoned - t.callbackAbandoned;
-  const [p50, p80, p90, p95] =
-    query.window === 'today'
-      ? histogramPercentiles(counts.histograms, RANKS)
-      : exactPercentiles(counts.waits, RANKS);
-  const waits = settled(counts) - t.callbackAnswered - t.callbackAbandoned;
-  const completable = query.window === 'today' ? t.offered - t.open - t.lost : settled(counts);
+  const reading = {
+    definition: query.definition ?? settings.definition,
+    genesys: settings.genesys,
+    minimumSample: settings.minimumSample,
+    isSliding: query.window !== 'today',
+  };
   const presence = presenceOf(state, settings, now, query.window, members, queues);
-  const minimum = settings.minimumSample;
-  const small = (size: number, needed: number, ...names: (keyof Metrics)[]) =>
-    size > 0 && size < needed ? names : [];
   return {
-    received: t.offered + t.refused,
-    refused: t.refused,
-    offered: t.offered,
-    answered: t.answered,
-    handled: t.handled,
-    abandoned: t.abandoned,
-    shortAbandoned: counts.shortAbandoned,
-    timedOut: t.timedOut,
-    noAgents: t.noAgents,
-    keyExits: t.keyExits,
-    callbacks: t.callbacks,
-    overflowed: t.overflowed,
-    withdrawn: t.withdrawn,
-    lost: t.lost,
-    open: t.open,
-    transferred: t.transferred,
+    ...visitMetrics(counts, reading, calls),
     waiting: counts.waiting,
     longestWaitSince: counts.longestWaitSince === null ? null : toIso(counts.longestWaitSince),
     waitingOverThreshold: counts.waitingOverThreshold,
     callbackBacklog: counts.callbackBacklog,
-    serviceLevel: ratio(level.good, level.of),
-    abandonmentRate: abandonmentRate(counts, query),
-    completionRate: ratio(t.completed, completable),
-    transferRate: ratio(t.transferred, t.answered),
-    asaMs: ratio(t.answeredWaitMs, answered),
-    averageAbandonMs: ratio(t.abandonedWaitMs, abandoned),
-    ahtMs: ratio(t.talkMs + t.holdMs + t.wrapUpMs, t.handled),
-    averageTalkMs: ratio(t.talkMs, t.handled),
-    averageHoldMs: t.holdKnown > 0 ? ratio(t.holdMs, t.handled) : null,
-    averageWrapUpMs: ratio(t.wrapUpMs, t.handled),
-    maxWaitMs: waits > 0 ? t.maxWaitMs : null,
-    maxAnsweredWaitMs: answered > 0 ? t.maxAnsweredWaitMs : null,
-    waitP50Ms: p50 ?? null,
-    waitP80Ms: p80 ?? null,
-    waitP90Ms: p90 ?? null,
-    waitP95Ms: p95 ?? null,
     estimatedWaitMs: null,
     ...presence.metrics,
-    missedRings: t.missedRings,
-    lowSample: [
-      ...small(level.of, minimum, 'serviceLevel'),
-      ...small(settled(counts), minimum, 'abandonmentRate', 'completionRate', 'waitP50Ms', 'waitP80Ms'),
-      ...small(answered, minimum, 'asaMs', 'transferRate'),
-      ...small(abandoned, minimum, 'averageAbandonMs'),
-      ...small(t.handled, minimum, 'ahtMs', 'averageTalkMs', 'averageHoldMs', 'averageWrapUpMs'),
-      ...small(waits, 10, 'waitP90Ms'),
-      ...small(waits, 20, 'waitP95Ms'),
-    ],
   };
 }
 

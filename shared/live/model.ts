@@ -124,6 +124,10 @@ export interface Segment {
   readonly state: AgentState;
   readonly from: number;
   readonly to: number;
+  readonly reason: string | null;
+  readonly callId: string | null;
+  /** The queues served when it ended. */
+  readonly queues: ReadonlySet<string>;
   /** Null at the beginning of what is remembered; see `forgetBefore`. */
   before: Segment | null;
 }
@@ -150,6 +154,12 @@ export interface Ring {
   readonly source: string;
 }
 
+export interface OutboundCall {
+  readonly callId: string;
+  readonly at: number;
+  readonly talkMs: number | null;
+}
+
 /** Everything of an agent that a snapshot must hold to replay from there: all but `sums` is replaced, never changed. */
 export interface AgentFacts {
   signedIn: boolean;
@@ -166,8 +176,8 @@ export interface AgentFacts {
   /** The leg that ended last: what a WRAPUPSTART or call.wrapped without a call refers to. */
   lastLeg: { callId: string; key: number; endedAt: number } | null;
   shortRings: number;
-  /** Instants at which connected outbound calls ended. */
-  outbound: readonly number[];
+  /** Connected outbound calls, by when they ended; of the last days, where the state begins before its day. */
+  outbound: readonly OutboundCall[];
   dialing: string | null;
   state: AgentState;
   since: number;

@@ -59,7 +59,7 @@ export function refold(state: LiveState, events: LogEvent[]): void {
   for (const identity of agents) state.pending.agents.delete(identity);
 
   state.stirred++;
-  const fresh = createState({ dayStart: state.dayStart, settings: state.settings });
+  const fresh = createState(state);
   for (const event of [...events].sort(compareOrder)) evolve(fresh, event);
 
   for (const id of calls) replaceCall(state, id, fresh.calls.get(id), agents);

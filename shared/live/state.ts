@@ -47,6 +47,8 @@ export interface LiveState {
   clock: Clock | null;
   /** Calls of the checkpoint that are counted but not yet here: see cold.ts. */
   awaited: number;
+  /** Agents' timelines are kept whole, not only as far back as a window reaches: what history is written from. */
+  keepsTimelines: boolean;
   /** Moves whenever a call that had gone quiet for good is touched all the same. */
   stirred: number;
 }
@@ -56,7 +58,11 @@ function emptyDirty(): Dirty {
 }
 
 /** An empty centre at the beginning of the tenant's day. */
-export function createState(options: { dayStart: number; settings: LiveSettings }): LiveState {
+export function createState(options: {
+  dayStart: number;
+  settings: LiveSettings;
+  keepsTimelines?: boolean;
+}): LiveState {
   return {
     settings: options.settings,
     dayStart: options.dayStart,
@@ -79,6 +85,7 @@ export function createState(options: { dayStart: number; settings: LiveSettings 
     clock: null,
     awaited: 0,
     stirred: 0,
+    keepsTimelines: options.keepsTimelines ?? false,
   };
 }
 

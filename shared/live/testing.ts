@@ -237,5 +237,6 @@ export function queueSettings(sectorId: string, name = sectorId): QueueSettings 
     wrapUpSeconds: null,
     maxWaitSeconds: null,
     openingHours: null,
+    targets: {},
   };
 }

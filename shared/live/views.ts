@@ -81,7 +81,7 @@ export function measureAgent(
     ahtMs: ratio(handledMs, handled),
     averageTalkMs: ratio(talkMs, handled),
     missedRings: tally?.missedRings ?? 0,
-    outbound: f.outbound.length,
+    outbound: f.outbound.filter(({ at }) => at >= state.dayStart).length,
     occupancy: ratio(work, work + sums.ringing + sums.available),
     signedIn: signedInSum(state, f),
     talk: running(state, f, 'talking'),

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../contract/events.ts';
 import { type Clock, endWrap, HOUR_MS, relabelPast } from './agentTime.ts';
 import { putInHandling, takeOutHandling } from './contribute.ts';
+import { markCall } from './dirty.ts';
 import type { Agent, AgentFacts, Call, Visit, Wrap } from './model.ts';
 import type { LiveState } from './state.ts';
 
@@ -75,7 +76,10 @@ export function wrapped(
     reportedMs: ms,
   });
   if (running) f.wrap = null;
-  else relabelPast(f, at - ms, at, 'wrap_up', ['available'], state.dayStart);
+  else {
+    const work = { state: 'wrap_up', reason: null, callId: event.callId } as const;
+    relabelPast(f, at - ms, at, work, ['available'], state.dayStart);
+  }
   setWrap(state, leg.callId, leg.key, record);
 }
 
@@ -109,6 +113,7 @@ export function withVisitOf(state: LiveState, callId: string, key: number, work:
     work();
     return;
   }
+  markCall(state, call);
   takeOutHandling(state, call, visit);
   work();
   putInHandling(state, call, visit);

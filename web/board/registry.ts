@@ -15,7 +15,7 @@ import { WaitingCalls } from '../tiles/WaitingCalls.tsx';
 /** What a tile's owner may set: the name of the option and how it is edited. */
 export interface Field {
   name: string;
-  kind: 'count' | 'ratio' | 'seconds';
+  kind: 'count' | 'seconds';
 }
 
 /** A kind of tile. `name` is a key of the translations; options a placement leaves out come from `defaults`. */
@@ -49,29 +49,13 @@ export const TILES: readonly TileType[] = [
     { name: 'warningSeconds', kind: 'seconds' },
     { name: 'criticalSeconds', kind: 'seconds' },
   ]),
-  tile('serviceLevel', ServiceLevel, { target: 0.8, critical: 0.6 }, [
-    { name: 'target', kind: 'ratio' },
-    { name: 'critical', kind: 'ratio' },
-  ]),
+  tile('serviceLevel', ServiceLevel, {}),
   tile('offered', Offered, {}),
   tile('answered', Answered, {}),
   tile('asa', Asa, {}),
-  tile('abandoned', Abandoned, { warning: 0.05, critical: 0.1 }, [
-    { name: 'warning', kind: 'ratio' },
-    { name: 'critical', kind: 'ratio' },
-  ]),
+  tile('abandoned', Abandoned, {}),
   tile('agents', Agents, {}),
-  tile(
-    'queues',
-    QueueTable,
-    { target: 0.8, criticalServiceLevel: 0.6, warningAbandoned: 0.05, criticalSeconds: 180 },
-    [
-      { name: 'target', kind: 'ratio' },
-      { name: 'criticalServiceLevel', kind: 'ratio' },
-      { name: 'warningAbandoned', kind: 'ratio' },
-      { name: 'criticalSeconds', kind: 'seconds' },
-    ],
-  ),
+  tile('queues', QueueTable, { criticalSeconds: 180 }, [{ name: 'criticalSeconds', kind: 'seconds' }]),
   tile('trend', Trend, {}),
   tile('agentGrid', AgentGrid, {}),
   tile('calls', WaitingCalls, { criticalSeconds: 180 }, [{ name: 'criticalSeconds', kind: 'seconds' }]),

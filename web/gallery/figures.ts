@@ -7,6 +7,7 @@ import type {
   TotalMetrics,
   Trend,
 } from '../../shared/contract/metrics.ts';
+import { DEFAULT_SETTINGS } from '../../shared/contract/settings.ts';
 
 /** Figures for the gallery, complete as the server sends them; a scene names only what is particular to it. */
 
@@ -16,6 +17,7 @@ export const NOW = Date.UTC(2026, 10, 25, 10, 42, 18);
 export const ago = (seconds: number): string => new Date(NOW - seconds * 1_000).toISOString();
 
 const NOTHING: Omit<TotalMetrics, 'calls' | 'thresholdSeconds' | 'definition'> = {
+  targets: DEFAULT_SETTINGS.targets,
   received: 0,
   refused: 0,
   offered: 0,

@@ -4,11 +4,13 @@ import type { Definition } from '../../shared/contract/metrics.ts';
 import type { TenantSettings, TenantSettingsChange } from '../../shared/contract/settingsRest.ts';
 import { formatWeekdayName } from '../ui/format.ts';
 import type { RestApi } from './api.ts';
+import { Keeping } from './Keeping.tsx';
 import { fromMinutes, toMinutes } from './minutes.ts';
 import { Notice } from './Notice.tsx';
 import { PauseLimits } from './PauseLimits.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
+import { Targets } from './Targets.tsx';
 
 /** Every definition there is: one left out is a type error. */
 const DEFINITIONS: Record<Definition, true> = {
@@ -52,7 +54,12 @@ export function Centre({ api, onRenamed }: { api: RestApi; onRenamed(): void }) 
     hint: t(`settings.hint.${field}`),
   });
   const number = (
-    field: 'minimumSample' | 'agentUnheardHours' | 'sourceSilentSeconds' | (typeof CALL_FIELDS)[number],
+    field:
+      | 'minimumSample'
+      | 'firstContactDays'
+      | 'agentUnheardHours'
+      | 'sourceSilentSeconds'
+      | (typeof CALL_FIELDS)[number],
     unit: string,
   ) => (
     <SavedField
@@ -117,8 +124,11 @@ export function Centre({ api, onRenamed }: { api: RestApi; onRenamed(): void }) 
             />
           ))}
         {CALL_FIELDS.map((field) => number(field, 'seconds'))}
+        {number('firstContactDays', 'days')}
       </section>
+      <Targets settings={settings} change={change} />
       <PauseLimits limits={settings.pauseLimits} save={(pauseLimits) => change({ pauseLimits })} />
+      <Keeping settings={settings} change={change} />
     </div>
   );
 }

@@ -6,10 +6,13 @@ import table from './List.module.css';
 import { Cell, List } from './List.tsx';
 import { OpeningHoursEditor } from './OpeningHoursEditor.tsx';
 import { openingTexts } from './openingText.ts';
+import { hasOwnTargets, QueueTargets } from './QueueTargets.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 import { useList } from './useList.ts';
 import { useSectorOptions } from './useSectorOptions.ts';
+
+type Part = 'hours' | 'targets';
 
 const SECONDS = ['thresholdSeconds', 'shortAbandonSeconds', 'wrapUpSeconds', 'maxWaitSeconds'] as const;
 
@@ -18,8 +21,8 @@ export function Queues({ api }: { api: RestApi }) {
   const { t } = useTranslation();
   const list = useList<QueueSetting>(api, '/queues');
   const sectors = useSectorOptions(api);
-  /** The queue whose hours are being looked at. */
-  const [opened, setOpened] = useState<string | null>(null);
+  /** The queue whose hours or targets are being looked at. */
+  const [opened, setOpened] = useState<{ queueId: string; part: Part } | null>(null);
   const [centre, setCentre] = useState<TenantSettings | null>(null);
   useEffect(() => {
     // Without it the fields stay without a hint of what applies while they are empty.
@@ -37,7 +40,7 @@ export function Queues({ api }: { api: RestApi }) {
     const changed = await api.change<QueueSetting>(pathOf('queues', queueId), fields);
     list.set((rows) => rows.map((row) => (row.queueId === queueId ? changed : row)));
   };
-  const columns = ['id', 'name', 'sectorId', ...SECONDS, 'openingHours'].map((field) => ({
+  const columns = ['id', 'name', 'sectorId', ...SECONDS, 'openingHours', 'targets'].map((field) => ({
     key: field,
     name: t(`settings.queues.${field}`),
   }));
@@ -49,6 +52,16 @@ export function Queues({ api }: { api: RestApi }) {
           isLabelHidden: true,
           label: `${t(`settings.queues.${field}`)}, ${queue.name}`,
         });
+        const shown = opened?.queueId === queue.queueId ? opened.part : null;
+        const opener = (part: Part) => ({
+          type: 'button' as const,
+          className: `${styles.button} ${table.hours}`,
+          'aria-expanded': shown === part,
+          onClick: () => setOpened(shown === part ? null : { queueId: queue.queueId, part }),
+        });
+        const targets = t(
+          hasOwnTargets(queue) ? 'settings.queues.ownTargets' : 'settings.queues.sameTargets',
+        );
         return (
           <Fragment key={queue.queueId}>
             <tr>
@@ -81,26 +94,39 @@ export function Queues({ api }: { api: RestApi }) {
               ))}
               <Cell column={t('settings.queues.openingHours')}>
                 <button
-                  type="button"
-                  className={`${styles.button} ${table.hours}`}
-                  aria-expanded={opened === queue.queueId}
+                  {...opener('hours')}
                   aria-label={`${t('settings.queues.editHours', { name: queue.name })}: ${textsOf(queue.openingHours).join(', ')}`}
-                  onClick={() => setOpened(opened === queue.queueId ? null : queue.queueId)}
                 >
                   {textsOf(queue.openingHours).map((text) => (
                     <span key={text}>{text}</span>
                   ))}
                 </button>
               </Cell>
+              <Cell column={t('settings.queues.targets')}>
+                <button
+                  {...opener('targets')}
+                  aria-label={`${t('settings.queues.editTargets', { name: queue.name })}: ${targets}`}
+                >
+                  <span>{targets}</span>
+                </button>
+              </Cell>
             </tr>
-            {opened === queue.queueId && (
+            {shown !== null && (
               <tr className={table.panel}>
                 <td colSpan={columns.length}>
-                  <OpeningHoursEditor
-                    name={queue.name}
-                    hours={queue.openingHours}
-                    save={(openingHours) => change(queue.queueId, { openingHours })}
-                  />
+                  {shown === 'hours' ? (
+                    <OpeningHoursEditor
+                      name={queue.name}
+                      hours={queue.openingHours}
+                      save={(openingHours) => change(queue.queueId, { openingHours })}
+                    />
+                  ) : (
+                    <QueueTargets
+                      queue={queue}
+                      centre={centre}
+                      change={(fields) => change(queue.queueId, fields)}
+                    />
+                  )}
                 </td>
               </tr>
             )}

@@ -59,6 +59,16 @@ describe('the audit in words', () => {
     ]);
   });
 
+  it('says targets in percent, and terms in months', () => {
+    const before = { serviceLevelTarget: 0.8, eventRetentionMonths: null };
+    const after = { serviceLevelTarget: 0.825, eventRetentionMonths: 12 };
+    const said = changesIn(record({ action: 'settings.changed', before, after }), t, 'UTC');
+    expect(said.map(({ name, before, after }) => [name, before, after])).toEqual([
+      ['Service level, target', '80.0%', '82.5%'],
+      ['Keep events for', 'not set', '12 months'],
+    ]);
+  });
+
   it('says roles, boards, sectors and moments as the pages do that decide them', () => {
     const before = { role: 'viewer', sectors: ['north'], board: 'wall', lostAt: '2026-11-25T02:53:30.518Z' };
     const after = { role: 'manager', sectors: [], board: 'moon', scopes: ['events:write'] };

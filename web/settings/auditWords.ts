@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { AuditRecord } from '../../shared/contract/auditRest.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
-import { formatDateTime, NONE } from '../ui/format.ts';
+import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import { openingTexts } from './openingText.ts';
 
 /** One field of a change, in words. */
@@ -24,6 +24,16 @@ const WORDS_OF: Readonly<Record<string, string>> = {
 
 /** Moments, as the server wrote them. */
 const MOMENTS = new Set(['expiresAt', 'lastSeenAt', 'lostAt']);
+
+/** Of one, and said in percent. */
+const RATIOS = new Set([
+  'serviceLevelTarget',
+  'serviceLevelCritical',
+  'abandonmentLimit',
+  'abandonmentCritical',
+  'completionTarget',
+  'occupancyLimit',
+]);
 
 /** Said in the line itself; the details have the rest. */
 const CHANGES_SAID = 2;
@@ -72,7 +82,8 @@ function valueText(field: string, value: unknown, t: TFunction, timeZone: string
   if (value === null) return t('settings.audit.none');
   if (typeof value === 'boolean') return t(`settings.switch.${value}`);
   if (typeof value === 'number') {
-    const unit = /(Seconds|Hours|Minutes)$/.exec(field)?.[1];
+    if (RATIOS.has(field)) return formatPercent(value, 1);
+    const unit = /(Seconds|Hours|Minutes|Days|Months)$/.exec(field)?.[1];
     return unit === undefined ? String(value) : t(`settings.audit.unit.${unit}`, { value });
   }
   if (typeof value === 'string') {

@@ -6,16 +6,9 @@ import { formatCount, formatDuration, formatPercent, formatTime, formatWeekday, 
 import { Mark } from '../ui/Mark.tsx';
 import { Name } from '../ui/Name.tsx';
 import { useRoom } from '../ui/useRoom.ts';
-import { levelAbove, levelOfTarget } from './levels.ts';
+import { levelAbove, levelOfLimit, levelOfTarget } from './levels.ts';
 import styles from './QueueTable.module.css';
 import { isAsleep, worstFirst } from './worstFirst.ts';
-
-interface QueueTableConfig {
-  target: number;
-  criticalServiceLevel: number;
-  warningAbandoned: number;
-  criticalSeconds: number;
-}
 
 /** Rows are as high as there is room for, within reason. */
 const ROW_REM = 2.125;
@@ -34,7 +27,7 @@ const COLUMNS = [
 ] as const;
 
 /** Every queue today, the one that needs help most on top. */
-export function QueueTable({ config }: { config: QueueTableConfig }) {
+export function QueueTable({ config }: { config: { criticalSeconds: number } }) {
   const { t } = useTranslation();
   const queues = useQueues('today');
   const isLoading = useIsLoading();
@@ -68,7 +61,7 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
           </thead>
           <tbody>
             {shown.map((queue) => (
-              <Row key={queue.queueId} queue={queue} config={config} />
+              <Row key={queue.queueId} queue={queue} criticalSeconds={config.criticalSeconds} />
             ))}
           </tbody>
         </table>
@@ -78,22 +71,23 @@ export function QueueTable({ config }: { config: QueueTableConfig }) {
   );
 }
 
-function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig }) {
+function Row({ queue, criticalSeconds }: { queue: QueueMetrics; criticalSeconds: number }) {
   const { t } = useTranslation();
+  const { targets } = queue;
   const low = new Set(queue.lowSample);
   const asleep = isAsleep(queue);
   const isClosed = queue.opening?.isOpen === false;
   const serviceLevel = levelOfTarget(
     queue.serviceLevel,
-    config.target,
-    config.criticalServiceLevel,
+    targets.serviceLevel,
+    targets.serviceLevelCritical,
     low.has('serviceLevel') || asleep,
   );
   const isAbandoning =
     queue.abandonmentRate !== null &&
     !asleep &&
     !low.has('abandonmentRate') &&
-    queue.abandonmentRate >= config.warningAbandoned;
+    queue.abandonmentRate > targets.abandonmentRate;
   const isShort = queue.waiting > 0 && queue.agentsAvailable === 0;
   return (
     <tr data-asleep={asleep}>
@@ -122,7 +116,7 @@ function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig 
               <Wait
                 since={queue.longestWaitSince}
                 thresholdSeconds={queue.thresholdSeconds}
-                config={config}
+                criticalSeconds={criticalSeconds}
               />
             )}
           </td>
@@ -138,12 +132,20 @@ function Row({ queue, config }: { queue: QueueMetrics; config: QueueTableConfig 
       <Cell column="abandoned" level={isAbandoning ? 'warning' : 'calm'} isLow={low.has('abandonmentRate')}>
         {formatPercent(queue.abandonmentRate, 1)}
       </Cell>
-      <td data-column="asa" data-low={low.has('asaMs')}>
+      <Cell
+        column="asa"
+        level={levelOfLimit(queue.asaMs, targets.asaMs, low.has('asaMs') || asleep)}
+        isLow={low.has('asaMs')}
+      >
         {formatDuration(queue.asaMs)}
-      </td>
-      <td data-column="aht" data-low={low.has('ahtMs')}>
+      </Cell>
+      <Cell
+        column="aht"
+        level={levelOfLimit(queue.ahtMs, targets.ahtMs, low.has('ahtMs') || asleep)}
+        isLow={low.has('ahtMs')}
+      >
         {formatDuration(queue.ahtMs)}
-      </td>
+      </Cell>
       <td data-column="callbacks" data-zero={queue.callbackBacklog === 0}>
         {formatCount(queue.callbackBacklog)}
       </td>
@@ -164,10 +166,10 @@ function ClosedUntil({ changesAt }: { changesAt: string | null }) {
   return t('queues.closedUntil', { time });
 }
 
-function Wait(props: { since: string; thresholdSeconds: number; config: QueueTableConfig }) {
+function Wait(props: { since: string; thresholdSeconds: number; criticalSeconds: number }) {
   const now = useSecond();
   const waitMs = now - Date.parse(props.since);
-  const level = levelAbove(waitMs / 1_000, props.thresholdSeconds, props.config.criticalSeconds);
+  const level = levelAbove(waitMs / 1_000, props.thresholdSeconds, props.criticalSeconds);
   return <Marked level={level}>{formatDuration(waitMs)}</Marked>;
 }
 

@@ -6,14 +6,16 @@ import { formatPercent } from '../ui/format.ts';
 import { levelOfTarget } from './levels.ts';
 
 /** The last half hour is what can still be helped; the day stands beside it. */
-export function ServiceLevel({ config }: { config: { target: number; critical: number } }) {
+export function ServiceLevel() {
   const { t } = useTranslation();
   const recent = useTotals('last30');
   const today = useTotals('today');
   const isLow = recent?.lowSample.includes('serviceLevel') ?? false;
   const ratio = recent?.serviceLevel ?? null;
   const seconds = recent?.thresholdSeconds ?? null;
-  const target = formatPercent(config.target);
+  const targets = recent?.targets;
+  const wanted = targets?.serviceLevel ?? null;
+  const target = formatPercent(wanted, wanted !== null && Math.round(wanted * 1_000) % 10 > 0 ? 1 : 0);
   const context =
     seconds === null || isLow
       ? t('serviceLevel.targetOnly', { target })
@@ -22,7 +24,9 @@ export function ServiceLevel({ config }: { config: { target: number; critical: n
     <TileFrame
       label={t('serviceLevel.name')}
       covers={t('window.last30')}
-      level={levelOfTarget(ratio, config.target, config.critical, isLow)}
+      level={
+        targets ? levelOfTarget(ratio, targets.serviceLevel, targets.serviceLevelCritical, isLow) : 'calm'
+      }
       isLoading={recent === undefined}
     >
       <Figure

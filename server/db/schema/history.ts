@@ -52,6 +52,8 @@ export const queueVisits = pgTable(
     isCalledBack: boolean('is_called_back').notNull(),
     continuedTo: text('continued_to'),
     earlierQueues: text('earlier_queues').array().notNull(),
+    // The expression stands in 0019; here it is only said that nobody writes it.
+    callerDigits: text('caller_digits').default(sql`null`).generatedAlwaysAs(sql`null`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.enteredAt, table.callId, table.nth] })],
 );

@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { date, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, count, createdAt, instant, tenantId } from './columns.ts';
 
 /** The log, where its events came from, and the state saved of them. */
@@ -58,7 +58,7 @@ export const imports = pgTable(
     id: uuid('id').notNull(),
     source: text('source').notNull(),
     name: text('name').notNull(),
-    state: text('state', { enum: ['running', 'done', 'failed'] })
+    state: text('state', { enum: ['running', 'done', 'failed', 'voided'] })
       .notNull()
       .default('running'),
     lines: count('lines').notNull().default(0),
@@ -70,9 +70,20 @@ export const imports = pgTable(
     error: text('error'),
     startedAt: instant('started_at').notNull().defaultNow(),
     finishedAt: instant('finished_at'),
+    firstSeq: count('first_seq').notNull().default(1),
+    voidedAt: instant('voided_at'),
+    voided: count('voided').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
+
+export const retentionMarks = pgTable('retention_marks', {
+  tenantId: tenantId().primaryKey(),
+  eventsSince: instant('events_since').notNull().default(new Date(0)),
+  factsSince: instant('facts_since').notNull().default(new Date(0)),
+  rollupsSince: instant('rollups_since').notNull().default(new Date(0)),
+  keysFrom: count('keys_from').notNull().default(1),
+});
 
 export const importPositions = pgTable(
   'import_positions',
@@ -119,4 +130,34 @@ export const liveCheckpoints = pgTable(
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.stateVersion, table.seq, table.chunk] })],
+);
+
+export const importerHealth = pgTable(
+  'importer_health',
+  {
+    tenantId: tenantId(),
+    day: date('day').notNull(),
+    source: text('source').notNull(),
+    queueId: text('queue_id').notNull().default(''),
+    kind: text('kind').notNull(),
+    count: count('count').notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+    example: text('example'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.day, table.source, table.queueId, table.kind] })],
+);
+
+export const ingestCounts = pgTable(
+  'ingest_counts',
+  {
+    tenantId: tenantId(),
+    bucket: instant('bucket').notNull(),
+    source: text('source').notNull(),
+    kind: text('kind', { enum: ['duplicate', 'warning'] }).notNull(),
+    count: count('count').notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.bucket, table.source, table.kind] })],
 );

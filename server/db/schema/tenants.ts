@@ -1,4 +1,13 @@
-import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { OpeningHours, PauseLimit } from '../../../shared/contract/settingsRest.ts';
 import { bytea, count, createdAt, instant, tenantId } from './columns.ts';
 
@@ -42,6 +51,22 @@ export const settings = pgTable('settings', {
     .notNull()
     .default('hashed'),
   callerKey: bytea('caller_key').notNull(),
+  serviceLevelTarget: doublePrecision('service_level_target').notNull().default(0.8),
+  serviceLevelCritical: doublePrecision('service_level_critical').notNull().default(0.6),
+  abandonmentLimit: doublePrecision('abandonment_limit').notNull().default(0.05),
+  abandonmentCritical: doublePrecision('abandonment_critical').notNull().default(0.1),
+  completionTarget: doublePrecision('completion_target'),
+  occupancyLimit: doublePrecision('occupancy_limit'),
+  asaTargetSeconds: integer('asa_target_seconds'),
+  ahtTargetSeconds: integer('aht_target_seconds'),
+  firstContactDays: integer('first_contact_days').notNull().default(7),
+  enableCsat: boolean('enable_csat').notNull().default(true),
+  enableQuality: boolean('enable_quality').notNull().default(true),
+  enableCost: boolean('enable_cost').notNull().default(true),
+  eventRetentionMonths: integer('event_retention_months'),
+  factRetentionMonths: integer('fact_retention_months'),
+  rollupRetentionMonths: integer('rollup_retention_months'),
+  logEpoch: count('log_epoch').notNull().default(0),
 });
 
 export const sectors = pgTable(
@@ -62,6 +87,10 @@ export const queues = pgTable(
     wrapUpSeconds: integer('wrap_up_seconds'),
     maxWaitSeconds: integer('max_wait_seconds'),
     openingHours: jsonb('opening_hours').$type<OpeningHours>(),
+    serviceLevelTarget: doublePrecision('service_level_target'),
+    abandonmentLimit: doublePrecision('abandonment_limit'),
+    asaTargetSeconds: integer('asa_target_seconds'),
+    ahtTargetSeconds: integer('aht_target_seconds'),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],

@@ -164,6 +164,7 @@ describe('recomputing what is due', () => {
       wrapUpSeconds: null,
       maxWaitSeconds: null,
       openingHours: null,
+      targets: {},
     };
     const settings = { ...SETTINGS, queues: new Map([['q1', queue]]) };
     await write(tenantId, around(7));

@@ -3,7 +3,8 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import type { LegFact, PieceFact, VisitFact } from '../../../shared/metrics/facts.ts';
 import { randomFrom } from '../../../shared/random.ts';
 import type { Database } from '../../db/connect.ts';
-import { agentIntervals, agentMetrics, queueVisits } from '../../db/schema/history.ts';
+import { agentIntervals, agentMetrics } from '../../db/schema/history.ts';
+import { insertVisits } from '../writeFacts.ts';
 import { createBuckets } from './buckets.ts';
 import { type Mark, markDueAt } from './dirty.ts';
 import { recomputeDue } from './recomputeDue.ts';
@@ -11,7 +12,6 @@ import { rollUpTable } from './table.ts';
 
 /** Facts for tests, and a driver: what the projector does, without a log. */
 
-const visitRows = rollUpTable(queueVisits, ['enteredAt', 'callId', 'nth']);
 const legRows = rollUpTable(agentMetrics, ['identity', 'countedAt', 'callId', 'kind', 'nth']);
 const pieceRows = rollUpTable(agentIntervals, ['identity', 'startedAt']);
 
@@ -29,7 +29,12 @@ export async function writeFacts(
   settings: LiveSettings,
 ): Promise<void> {
   const { visits = [], legs = [], pieces = [] } = facts;
-  await visitRows.upsert(tx, tenantId, visits.map(mutable));
+  for (const { enteredAt, callId, nth } of visits) {
+    await tx`
+      delete from queue_visits
+      where tenant_id = ${tenantId} and entered_at = ${new Date(enteredAt)} and call_id = ${callId} and nth = ${nth}`;
+  }
+  if (visits.length > 0) await insertVisits(tx, tenantId, visits);
   await legRows.upsert(tx, tenantId, legs);
   await pieceRows.upsert(
     tx,
@@ -53,8 +58,6 @@ export async function writeFacts(
   }
   await markDueAt(tx, tenantId, [...marks.values()]);
 }
-
-const mutable = (visit: VisitFact) => ({ ...visit, earlierQueues: [...visit.earlierQueues] });
 
 /** Recomputes until nothing is due at `now`. */
 export async function recomputeAll(

@@ -162,9 +162,11 @@ function failed(message: string): LineResult {
 }
 
 async function startImport(tx: TransactionSql, id: string, options: ImportOptions): Promise<void> {
+  // Its events will be numbered after everything that is there already: voiding it looks no further back.
   await tx`
-    insert into imports (tenant_id, id, source, name)
-    values (${options.tenantId}, ${id}, ${options.source}, ${options.name})`;
+    insert into imports (tenant_id, id, source, name, first_seq)
+    select ${options.tenantId}, ${id}, ${options.source}, ${options.name}, seq + 1 from event_heads
+    where tenant_id = ${options.tenantId}`;
 }
 
 async function countImport(

@@ -1,0 +1,75 @@
+import type { TransactionSql } from 'postgres';
+import type { HistoryMeta } from '../../shared/contract/analytics.ts';
+import type { Sight } from '../access/principal.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import { type Calendar, type DayRange, dayRange } from './calendar.ts';
+import type { Centre } from './centre.ts';
+
+/** What every question of history is answered from: whose it is, who asks, and when (epoch ms). */
+export interface Asked {
+  db: Database;
+  centre: Centre;
+  sight: Sight;
+  now: number;
+}
+
+export interface RangeQuery {
+  startDate: string;
+  endDate: string;
+  timeZone?: string | undefined;
+}
+
+/** A page of a list, and what the next one is asked for with; null on the last. */
+export interface Page<T> {
+  rows: T[];
+  nextCursor: string | null;
+}
+
+export function ask<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  return inTenant(db, centre.tenantId, question);
+}
+
+/** The days asked for, by the clock they are asked for in. */
+export function rangeOf({ calendar }: Centre, query: RangeQuery): { range: DayRange; calendar: Calendar } {
+  const asked = query.timeZone === undefined ? calendar : { ...calendar, timeZone: query.timeZone };
+  return { range: dayRange(query.startDate, query.endDate, asked), calendar: asked };
+}
+
+/** Up to when everything recorded has been taken in, in epoch ms. */
+export function takenInUntil({ centre: { checkpoint }, now }: Asked): number {
+  const isBehind = checkpoint.seq < checkpoint.headSeq;
+  return isBehind ? Math.min(now, checkpoint.recordedAt ?? 0) : now;
+}
+
+export function metaOf(asked: Asked, query: RangeQuery, recounting: boolean): HistoryMeta {
+  const { checkpoint, calendar } = asked.centre;
+  const { recordedAt, seq } = checkpoint;
+  const { startDate, endDate, timeZone = calendar.timeZone } = query;
+  return {
+    seq,
+    freshness: { at: recordedAt === null ? null : isoOf(recordedAt), lagMs: asked.now - takenInUntil(asked) },
+    recounting,
+    range: { startDate, endDate, timeZone },
+  };
+}
+
+/** The first `limit` of what comes after the cursor, of a list in the order of ids. */
+export function pageOf<T>(
+  items: readonly T[],
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  idOf: (item: T) => string,
+): Page<T> {
+  const rest = cursor === undefined ? items : items.filter((item) => idOf(item) > cursor);
+  const rows = rest.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, nextCursor: rest.length > limit && last !== undefined ? idOf(last) : null };
+}
+
+export function refusal(path: string, message: string): AppError {
+  return new AppError('bad_request', { issues: [{ path, message }] });
+}
+
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

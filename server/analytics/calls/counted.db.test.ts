@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { VISIT_COUNTS, type VisitCount } from '../../../shared/contract/calls.ts';
+import type { LogEvent } from '../../../shared/contract/events.ts';
+import { DEFAULT_SETTINGS, type LiveSettings } from '../../../shared/contract/settings.ts';
+import { type Counts, countQueue, thresholdsOf } from '../../../shared/live/counts.ts';
+import { evolve } from '../../../shared/live/evolve.ts';
+import { createState, type LiveState } from '../../../shared/live/state.ts';
+import { MemoryLog, queueSettings, settle, story } from '../../../shared/live/testing.ts';
+import { wrapOf } from '../../../shared/live/wrapOf.ts';
+import type { VisitFact } from '../../../shared/metrics/facts.ts';
+import { inTenant } from '../../db/connect.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { insertVisits, visitOf } from './testing.ts';
+import { visitRules } from './visitRules.ts';
+import { countVisits } from './visits.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.close());
+
+const START = Date.UTC(2026, 2, 2, 8);
+const OUTCOMES = [
+  'abandoned',
+  'timed_out',
+  'key_exit',
+  'callback_requested',
+  'overflowed',
+  'withdrawn',
+] as const;
+
+/** Queues with thresholds of their own, one of which takes whoever waits a minute for gone. */
+const settings: LiveSettings = {
+  ...DEFAULT_SETTINGS,
+  thresholdSeconds: 10,
+  queues: new Map([
+    ['q0', queueSettings('unassigned')],
+    [
+      'q1',
+      { ...queueSettings('unassigned'), thresholdSeconds: 25, shortAbandonSeconds: 30, wrapUpSeconds: 20 },
+    ],
+    ['q2', { ...queueSettings('unassigned'), maxWaitSeconds: 60, shortAbandonSeconds: 0 }],
+  ]),
+};
+
+/** More ways of leaving than the story knows, and callbacks. */
+function varied(event: LogEvent, index: number): LogEvent {
+  if (event.kind === 'call.left')
+    return { ...event, outcome: OUTCOMES[index % OUTCOMES.length] ?? 'abandoned' };
+  if (event.kind === 'call.queued' && index % 7 === 0) return { ...event, origin: 'callback' };
+  return event;
+}
+
+function factsOf(state: LiveState): VisitFact[] {
+  return [...state.calls.values()].flatMap((call) => [
+    ...call.visits.map((visit, index) => {
+      const wrap = wrapOf(call, visit);
+      const {
+        queueId,
+        enteredAt,
+        origin,
+        outcome,
+        settledAt,
+        waitMs,
+        endedAt,
+        talkMs,
+        transferred,
+        completed,
+      } = visit;
+      const handledAt = wrap === undefined ? endedAt : (wrap.endedAt ?? wrap.until);
+      return visitOf({
+        callId: call.id,
+        nth: index + 1,
+        ...{ queueId, enteredAt, origin, outcome, settledAt, waitMs, endedAt, talkMs, identity: visit.agent },
+        isTransferred: transferred,
+        isCompleted: completed,
+        handledAt: endedAt === null ? null : handledAt,
+      });
+    }),
+    ...call.refusals.map(({ queueId, at }, index) =>
+      visitOf({ callId: call.id, nth: -1 - index, queueId, enteredAt: at, outcome: 'refused' }),
+    ),
+  ]);
+}
+
+/** What live counts under each of the names. */
+function countedLive({ tally, verdicts }: Counts): Record<VisitCount, number> {
+  return {
+    ...tally,
+    met: verdicts.met,
+    missed: verdicts.missed,
+    abandonedWithin: verdicts.abandonedWithin,
+    shortAbandoned: verdicts.short,
+    shortWithin: verdicts.shortWithin,
+    callbackWithin: verdicts.callbackWithin,
+    otherWithin: verdicts.otherWithin,
+    flowOuts: verdicts.flowOuts,
+  };
+}
+
+it.each([1, 2, 3])(
+  '[R1] [SL0] the visits listed for a figure are as many as live counts today (seed %i)',
+  async (seed) => {
+    const tenantId = await test.newTenant(`Seed ${seed}`);
+    const events = story({
+      seed,
+      calls: 600,
+      agents: 12,
+      queues: 3,
+      start: START,
+      everyMs: 4_000,
+      restarts: 1,
+    }).map(varied);
+    // In the middle of it, so that some wait, talk and wrap up.
+    const told = events.slice(0, Math.floor(events.length * 0.7));
+    const now = (told.at(-1)?.occurredAt ?? START) + 12_000;
+    const state = createState({ dayStart: START, settings });
+    const log = new MemoryLog();
+    for (const event of told) log.add(event);
+    for (const event of told) evolve(state, event);
+    settle(state, log);
+    await insertVisits(test.ownerSql, tenantId, factsOf(state));
+    const seen = new Set<string>();
+    for (const queue of state.queues.values()) {
+      for (const query of [{}, { threshold: 5, shortAbandon: 8 }]) {
+        const asked = { window: 'today' as const, ...query };
+        const live = countedLive(
+          countQueue(state, queue, thresholdsOf(settings, queue.id, asked), asked, now),
+        );
+        const rules = visitRules(settings, now, query);
+        const listed: Record<string, number> = {};
+        for (const counted of VISIT_COUNTS) {
+          const filter = { from: START, queues: [queue.id], counted };
+          listed[counted] = await inTenant(test.db, tenantId, (tx) =>
+            countVisits(tx, tenantId, filter, rules),
+          );
+          if (listed[counted] > 0) seen.add(counted);
+        }
+        expect(listed).toEqual(Object.fromEntries(VISIT_COUNTS.map((name) => [name, live[name]])));
+      }
+    }
+    // A list of none would agree with anything.
+    expect(seen.size).toBeGreaterThan(VISIT_COUNTS.length - 4);
+  },
+);

@@ -1,0 +1,63 @@
+import type { TransactionSql } from 'postgres';
+import type { CallsQuery } from '../../../shared/contract/calls.ts';
+import { identityOf } from '../../../shared/live/identity.ts';
+import type { Sight } from '../../access/principal.ts';
+import { reduceCaller } from '../../ingest/caller.ts';
+import type { Directory } from './directory.ts';
+import { type Period, periodOf, refusal } from './period.ts';
+import type { Range, VisitFilter } from './visitFilter.ts';
+
+/** What a request asks for, as a filter; within the queues its sight shows. AppError `bad_request` where it contradicts itself. */
+export async function searchOf(
+  tx: TransactionSql,
+  tenantId: string,
+  query: CallsQuery,
+  sight: Sight,
+  directory: Directory,
+): Promise<{ filter: VisitFilter; period: Period }> {
+  const period = periodOf(query, directory.settings);
+  const { agent, outcome, counted, caller, callerDigits, callId } = query;
+  const filter: VisitFilter = {
+    queues: within(directory.queuesOf(sight), query.queue),
+    wait: rangeOf(query.minWaitMs, query.maxWaitMs, 'maxWaitMs'),
+    talk: rangeOf(query.minTalkMs, query.maxTalkMs, 'maxTalkMs'),
+    ...(period.from !== null && { from: period.from }),
+    ...(period.to !== null && { to: period.to }),
+    ...(agent !== undefined && { identity: identityOf(agent, directory.settings.aliases) }),
+    ...(outcome !== undefined && { outcomes: [...new Set(outcome)] }),
+    ...(counted !== undefined && { counted }),
+    ...(caller !== undefined && { callers: await formsOf(tx, tenantId, caller) }),
+    ...(callerDigits !== undefined && { callerDigits }),
+    ...(callId !== undefined && { callId }),
+  };
+  return { filter, period };
+}
+
+function within(
+  seen: readonly string[] | null,
+  asked: readonly string[] | undefined,
+): readonly string[] | null {
+  if (asked === undefined) return seen;
+  const queues = [...new Set(asked)];
+  return seen === null ? queues : queues.filter((queue) => seen.includes(queue));
+}
+
+function rangeOf(min: number | undefined, max: number | undefined, path: 'maxWaitMs' | 'maxTalkMs'): Range {
+  if (min !== undefined && max !== undefined && max < min)
+    throw refusal(path, `must not be below ${path.replace('max', 'min')}`);
+  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+}
+
+/**
+ * Every form in which a caller may be stored: as given, and as ingest reduces a number typed in any way. Both, since a
+ * tenant may have changed its mind about numbers, and what was stored before stays as it was.
+ */
+async function formsOf(tx: TransactionSql, tenantId: string, caller: string): Promise<string[]> {
+  const [row] = await tx<{ caller_key: Uint8Array }[]>`
+    select caller_key from settings where tenant_id = ${tenantId}`;
+  if (!row) return [caller];
+  const hashed = reduceCaller(caller, { privacy: 'hashed', key: row.caller_key });
+  if (hashed === 'anonymous' || caller.includes('…')) return [hashed === 'anonymous' ? hashed : caller];
+  const plain = caller.replace(/[^\d+]/g, '');
+  return [...new Set([caller, hashed, ...(plain === '' ? [] : [plain])])];
+}

@@ -1,0 +1,116 @@
+import type { TransactionSql } from 'postgres';
+import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { AppError } from '../http/errors.ts';
+import { loadSettings } from '../live/liveSettings.ts';
+import type { Calendar } from './calendar.ts';
+import { type People, peopleOf } from './people.ts';
+
+/** A tenant as history is read by: what it decided, how far its log has been taken in, who its agents are. */
+export interface Centre {
+  tenantId: string;
+  settings: LiveSettings;
+  calendar: Calendar;
+  checkpoint: Checkpoint;
+  people(): Promise<People>;
+}
+
+export interface Checkpoint {
+  /** Move with every change of settings, and of a roll-up. */
+  settingsVersion: number;
+  version: number;
+  /** The log has been taken in up to here, and reaches to there. */
+  seq: number;
+  headSeq: number;
+  /** When the last event taken in was recorded, in epoch ms; null where none was. */
+  recordedAt: number | null;
+  /** The thresholds every roll-up is stamped with. */
+  stamped: string;
+}
+
+export interface Centres {
+  read(tenantId: string): Promise<Centre>;
+}
+
+/** Tenants whose settings and names are kept; more than this are read again each time. */
+const KEPT_LIMIT = 200;
+
+interface Kept<T> {
+  version: string;
+  value: Promise<T>;
+}
+
+/**
+ * What a tenant decided and who its agents are is kept as long as its versions stand still, for they are read with every
+ * answer and seldom change.
+ */
+export function createCentres(db: Database): Centres {
+  const settingsKept = new Map<string, Kept<LiveSettings>>();
+  const peopleKept = new Map<string, Kept<People>>();
+
+  return {
+    async read(tenantId) {
+      const { checkpoint, weekStart } = await inTenant(db, tenantId, (tx) => readCheckpoint(tx, tenantId));
+      const { settingsVersion, version } = checkpoint;
+      const settings = await keep(settingsKept, tenantId, String(settingsVersion), async () => {
+        const loaded = await loadSettings(db, tenantId);
+        return loaded.settings;
+      });
+      const { timeZone, dayStartMinutes } = settings;
+      return {
+        tenantId,
+        settings,
+        calendar: { timeZone, dayStartMinutes, weekStart },
+        checkpoint,
+        people: () =>
+          keep(peopleKept, tenantId, `${settingsVersion}/${version}`, async () =>
+            peopleOf(await inTenant(db, tenantId, (tx) => readNames(tx, tenantId)), settings),
+          ),
+      };
+    },
+  };
+}
+
+function keep<T>(
+  kept: Map<string, Kept<T>>,
+  tenantId: string,
+  version: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const known = kept.get(tenantId);
+  if (known?.version === version) return known.value;
+  const value = read();
+  const entry = { version, value };
+  kept.delete(tenantId);
+  const [oldest] = kept.keys();
+  if (kept.size >= KEPT_LIMIT && oldest !== undefined) kept.delete(oldest);
+  kept.set(tenantId, entry);
+  // What could not be read is asked for again.
+  value.catch(() => {
+    if (kept.get(tenantId) === entry) kept.delete(tenantId);
+  });
+  return value;
+}
+
+async function readCheckpoint(
+  tx: TransactionSql,
+  tenantId: string,
+): Promise<{ checkpoint: Checkpoint; weekStart: number }> {
+  const [row] = await tx<(Checkpoint & { weekStart: number })[]>`
+    select s.version::float8 as "settingsVersion", s.week_start as "weekStart",
+      coalesce(c.version, 0)::float8 as version, coalesce(c.seq, 0)::float8 as seq,
+      coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
+      case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
+    from settings s
+    left join projection_checkpoints c on c.tenant_id = s.tenant_id
+    left join event_heads h on h.tenant_id = s.tenant_id
+    where s.tenant_id = ${tenantId}`;
+  if (!row) throw new AppError('not_found');
+  const { weekStart, ...checkpoint } = row;
+  return { checkpoint, weekStart };
+}
+
+function readNames(tx: TransactionSql, tenantId: string) {
+  return tx<{ name: string; rank: number }[]>`
+    select name, rank from agent_names where tenant_id = ${tenantId}`;
+}

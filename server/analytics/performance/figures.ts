@@ -1,0 +1,136 @@
+import type { PerformanceMetrics, ThresholdsUsed } from '../../../shared/contract/analytics.ts';
+import type { Definition } from '../../../shared/contract/metrics.ts';
+import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { distinctCalls, repeatEntries } from '../../../shared/metrics/repeats.ts';
+import {
+  type Thresholds,
+  thresholdsFingerprint,
+  thresholdsInForce,
+} from '../../../shared/metrics/thresholds.ts';
+import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
+import { emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
+import { settledVerdicts } from '../../../shared/metrics/verdicts.ts';
+import { visitMetrics } from '../../../shared/metrics/visitMetrics.ts';
+import { emptySums, mergeSums, type VisitSums } from '../../../shared/metrics/visitSums.ts';
+import type { OpenVisit } from './openVisits.ts';
+import type { TeamGroup } from './teamRows.ts';
+import type { VisitGroup } from './visitRows.ts';
+
+/** Metrics from what was read of roll-ups. Pure. */
+
+/** What a question may name in place of what the tenant decided. */
+export interface Rules {
+  definition?: Definition | undefined;
+  threshold?: number | undefined;
+  shortAbandon?: number | undefined;
+}
+
+/** Under what it is measured: of every queue in question its thresholds, and whether rows are stamped with them. */
+export interface Measure {
+  definition: Definition;
+  settings: LiveSettings;
+  thresholds: ReadonlyMap<string, Thresholds>;
+  isStamped: boolean;
+  /** The one pair of thresholds all of them have; null where they differ. */
+  common: Thresholds | null;
+}
+
+export function measureOf(
+  settings: LiveSettings,
+  queueIds: readonly string[],
+  { definition, threshold, shortAbandon }: Rules,
+  stamped: string,
+): Measure {
+  let isStamped = stamped === thresholdsFingerprint(settings);
+  const thresholds = new Map<string, Thresholds>();
+  for (const id of queueIds) {
+    const inForce = thresholdsInForce(settings, id);
+    const used = {
+      ...inForce,
+      thresholdSeconds: threshold ?? inForce.thresholdSeconds,
+      shortAbandonSeconds: shortAbandon ?? inForce.shortAbandonSeconds,
+    };
+    if (!isAlike(used, inForce)) isStamped = false;
+    thresholds.set(id, used);
+  }
+  const [first = thresholdsInForce(settings, ''), ...others] = thresholds.values();
+  const common = others.every((other) => isAlike(other, first)) ? first : null;
+  return { definition: definition ?? settings.definition, settings, thresholds, isStamped, common };
+}
+
+function isAlike(a: Thresholds, b: Thresholds): boolean {
+  return a.thresholdSeconds === b.thresholdSeconds && a.shortAbandonSeconds === b.shortAbandonSeconds;
+}
+
+/** What it was measured by, of the queues named. */
+export function thresholdsUsed(
+  { thresholds, common }: Measure,
+  queueIds?: readonly string[],
+): ThresholdsUsed {
+  const used =
+    queueIds?.flatMap((id) => thresholds.get(id) ?? []) ?? (common ? [common] : [...thresholds.values()]);
+  const only = (values: number[]) => (new Set(values).size === 1 ? (values[0] ?? null) : null);
+  return {
+    thresholdSeconds: only(used.map(({ thresholdSeconds }) => thresholdSeconds)),
+    shortAbandonSeconds: only(used.map(({ shortAbandonSeconds }) => shortAbandonSeconds)),
+  };
+}
+
+/**
+ * A group's sums, with verdicts under the thresholds of the measure: as they were stamped, or from waits and, as those who
+ * wait have none yet, the visits that entered in the group and are `open` at `now`.
+ */
+export function stampedSums(
+  { queueId, sums }: VisitGroup,
+  { isStamped, thresholds, common }: Measure,
+  open: readonly OpenVisit[],
+  now: number,
+): VisitSums {
+  if (isStamped) return sums;
+  const used = thresholds.get(queueId) ?? common;
+  // A queue that settings do not know has no thresholds but those its row is stamped with.
+  if (used === null) return sums;
+  const verdicts = settledVerdicts(sums.tally, used);
+  for (const visit of open) {
+    const age = now - visit.enteredAt;
+    const { maxWaitMs } = thresholds.get(visit.queueId) ?? used;
+    if (age > used.thresholdSeconds * 1_000 && age <= maxWaitMs) verdicts.missed++;
+  }
+  return { ...sums, verdicts };
+}
+
+export function mergedSums(all: Iterable<VisitSums>): VisitSums {
+  const total = emptySums();
+  for (const sums of all) mergeSums(total, sums);
+  return total;
+}
+
+/** The time of all agents, or of those who serve any of the queues [T5]. */
+export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> | null): TimeSums {
+  const total = emptyTimeSums();
+  for (const team of teams) {
+    if (queues === null || team.queues.some((id) => queues.has(id))) mergeTime(total, team.time);
+  }
+  return total;
+}
+
+/** Of one queue, or a total over several, whose abandonment rate divides by calls [T5]. `queues` null: of all. */
+export function performanceOf(
+  { definition, settings }: Measure,
+  sums: VisitSums,
+  time: TimeSums,
+  queues: ReadonlySet<string> | null,
+  isTotal: boolean,
+): PerformanceMetrics {
+  const { tally, verdicts, repeats } = sums;
+  const calls = distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
+  const histograms = [tally.answeredWaits, tally.abandonedWaits, tally.callbackWaits, tally.otherWaits];
+  const counts = { tally, verdicts, shortAbandoned: verdicts.short, waits: [], histograms };
+  const { genesys, minimumSample } = settings;
+  const reading = { definition, genesys, minimumSample, isSliding: false };
+  return {
+    calls,
+    ...visitMetrics(counts, reading, isTotal ? { callsOffered: calls, callsLeft: 0 } : null),
+    ...timeMetrics(time),
+  };
+}

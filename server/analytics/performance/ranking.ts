@@ -1,0 +1,44 @@
+import { type AgentRow, RANKED, type RankedMetric } from '../../../shared/contract/analytics.ts';
+import { sampleOf } from '../../../shared/metrics/legMetrics.ts';
+
+/** Who is first by a metric. Pure. */
+
+export interface Ranked {
+  /** Those with equal values share one, and the next has his place: 1, 1, 3. */
+  rank: number;
+  row: AgentRow;
+}
+
+/**
+ * Agents from the best or the worst on; equal ones by name, then by id. Those with fewer contacts than the minimum, where
+ * the metric rests on contacts, and those who have no value are not ranked but counted.
+ */
+export function rankAgents(
+  rows: readonly AgentRow[],
+  { metric, order, minimumSample }: { metric: RankedMetric; order: 'best' | 'worst'; minimumSample: number },
+): { ranked: Ranked[]; belowMinimum: number } {
+  const isHighFirst = (RANKED[metric] === 'high') === (order === 'best');
+  const fit: { value: number; row: AgentRow }[] = [];
+  for (const row of rows) {
+    const value = row[metric];
+    const sample = sampleOf(metric, row);
+    if (value !== null && (sample === null || sample >= minimumSample)) fit.push({ value, row });
+  }
+  fit.sort((a, b) => {
+    if (a.value !== b.value) return isHighFirst ? b.value - a.value : a.value - b.value;
+    return compareText(a.row.name, b.row.name) || compareText(a.row.agentId, b.row.agentId);
+  });
+  const ranked: Ranked[] = [];
+  let rank = 0;
+  let last: number | null = null;
+  for (const [place, { value, row }] of fit.entries()) {
+    if (value !== last) rank = place + 1;
+    last = value;
+    ranked.push({ rank, row });
+  }
+  return { ranked, belowMinimum: rows.length - fit.length };
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

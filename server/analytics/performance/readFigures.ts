@@ -1,0 +1,96 @@
+import type { TransactionSql } from 'postgres';
+import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
+import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
+import type { Centre } from '../centre.ts';
+import { grouped } from '../grouped.ts';
+import type { Piece } from '../pieces.ts';
+import type { QueueScope } from '../scope.ts';
+import { type Measure, mergedSums, performanceOf, stampedSums, timeOf } from './figures.ts';
+import { type OpenVisit, readOpenVisits } from './openVisits.ts';
+import { readTeams } from './teamRows.ts';
+import { readVisits } from './visitRows.ts';
+
+/** What is read of roll-ups for one answer, and under what it is measured. */
+export interface FigureQuestion {
+  pieces: readonly Piece[];
+  queues: QueueScope;
+  measure: Measure;
+  /** Where the steps of a trend begin, in epoch ms, ascending; none: the whole range is one step. */
+  starts: readonly number[];
+  /** Apart for each queue, or only added up. */
+  by: 'queue' | 'total';
+}
+
+/** What was read; asked for the metrics of a step and of some of the queues. */
+export interface Figures {
+  /** Metrics of a step, 0 where the range is one. `queueIds` null: of the whole scope; takes `by: 'queue'` otherwise. */
+  metrics(place: number, queueIds: readonly string[] | null, isTotal: boolean): PerformanceMetrics;
+  /** Visits of a step that still wait, talk or are wrapped up. */
+  unsettled(place: number): number;
+}
+
+export async function readFigures(
+  tx: TransactionSql,
+  { tenantId, settings }: Centre,
+  { pieces, queues, measure, starts, by }: FigureQuestion,
+  now: number,
+): Promise<Figures> {
+  // Where thresholds differ between queues, only the waits of each say what is within its own.
+  const isApart = by === 'queue' || (!measure.isStamped && measure.common === null);
+  const question = { pieces, queues, by: isApart ? 'queue' : 'total', starts } as const;
+  const from = Math.min(...pieces.map((piece) => piece.from));
+  const to = Math.max(...pieces.map((piece) => piece.to));
+  const longest = Math.max(settings.maxWaitSeconds, ...maxWaits(measure));
+  const since = now - longest * 1_000;
+  const mayWait = !measure.isStamped && pieces.length > 0 && to > since;
+  const [groups, teams, open] = await Promise.all([
+    readVisits(tx, tenantId, question),
+    queues?.length === 0 ? [] : readTeams(tx, tenantId, { pieces, starts }),
+    mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
+  ]);
+  const openBy = groupOpen(open, starts, isApart);
+  const stamped = groups.map((group) => {
+    const waiting = openBy.get(nameOf(group.place, group.queueId)) ?? [];
+    return { ...group, sums: stampedSums(group, measure, waiting, now) };
+  });
+  const byPlace = grouped(stamped, ({ place }) => place);
+  const teamsBy = grouped(teams, ({ place }) => place);
+  const scope = queues && new Set(queues);
+
+  return {
+    metrics(place, queueIds, isTotal) {
+      const ids = queueIds && new Set(queueIds);
+      const sums: VisitSums[] = [];
+      for (const group of byPlace.get(place) ?? []) {
+        if (ids === null || ids.has(group.queueId)) sums.push(group.sums);
+      }
+      const of = ids ?? scope;
+      const time = timeOf(teamsBy.get(place) ?? [], of);
+      return performanceOf(measure, mergedSums(sums), time, of, isTotal);
+    },
+    unsettled(place) {
+      let count = 0;
+      for (const { sums } of byPlace.get(place) ?? []) count += sums.unsettled;
+      return count;
+    },
+  };
+}
+
+function* maxWaits({ thresholds }: Measure): Iterable<number> {
+  for (const { maxWaitMs } of thresholds.values()) yield maxWaitMs / 1_000;
+}
+
+function groupOpen(
+  open: readonly OpenVisit[],
+  starts: readonly number[],
+  isApart: boolean,
+): Map<string, OpenVisit[]> {
+  return grouped(open, ({ queueId, enteredAt }) => {
+    const place = starts.length === 0 ? 0 : starts.findLastIndex((start) => start <= enteredAt);
+    return nameOf(place, isApart ? queueId : '');
+  });
+}
+
+function nameOf(place: number, queueId: string): string {
+  return `${place} ${queueId}`;
+}

@@ -1,0 +1,124 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  agentAnswer,
+  agentRow,
+  agentsAnswer,
+  bucketRow,
+  queueRow,
+  sectorRow,
+  sectorsAnswer,
+  summaryAnswer,
+  topAnswer,
+  topRow,
+  trendsAnswer,
+} from '../../../shared/contract/analytics.ts';
+import {
+  agentQuery,
+  agentsQuery,
+  sectorsQuery,
+  summaryQuery,
+  topQuery,
+  trendsQuery,
+} from '../../../shared/contract/analyticsQuery.ts';
+import { id } from '../../../shared/contract/ids.ts';
+import type { Access } from '../../access/access.ts';
+import type { Database } from '../../db/connect.ts';
+import { createCentres } from '../centre.ts';
+import { agent } from './agent.ts';
+import { agents } from './agents.ts';
+import { queues } from './queues.ts';
+import { sectors } from './sectors.ts';
+import { createSend } from './send.ts';
+import { summary } from './summary.ts';
+import { top } from './top.ts';
+import { trends } from './trends.ts';
+
+/** Performance in history, as JSON or, by `Accept` or with `.csv` after the address, as a file. */
+export const performanceRoutes: FastifyPluginAsyncZod<{
+  db: Database;
+  access: Pick<Access, 'guard'>;
+  now?: () => number;
+}> = async (app, { db, access, now = Date.now }) => {
+  const send = createSend({ db, centres: createCentres(db), now });
+  const onRequest = access.guard('analytics:read');
+  const base = '/analytics/performance';
+
+  for (const suffix of ['', '.csv']) {
+    /** `answer` as any schema: a file is not of its shape. */
+    const described = <Q extends z.ZodType>(summary: string, querystring: Q, answer: z.ZodType) => ({
+      onRequest,
+      schema: {
+        tags: ['analytics'],
+        hide: suffix !== '',
+        produces: ['application/json', 'text/csv'],
+        summary,
+        querystring,
+        response: { 200: answer },
+      },
+    });
+
+    app.get(
+      `${base}/summary${suffix}`,
+      described('All metrics of a range of days', summaryQuery, summaryAnswer),
+      (request, reply) =>
+        send(request, reply, { query: request.query, row: summaryAnswer.shape.data, answer: summary }),
+    );
+
+    app.get(
+      `${base}/sectors${suffix}`,
+      described('All metrics of each sector, a page at a time', sectorsQuery, sectorsAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: sectorRow, answer: sectors }),
+    );
+
+    app.get(
+      `${base}/trends${suffix}`,
+      described(
+        'All metrics by interval, hour, day, week or month, or of each queue',
+        trendsQuery,
+        trendsAnswer,
+      ),
+      (request, reply) => {
+        const { query } = request;
+        const { groupBy } = query;
+        return groupBy === 'queue'
+          ? send(request, reply, { query, row: queueRow, answer: queues })
+          : send(request, reply, {
+              query,
+              row: bucketRow,
+              answer: (asked, of) => trends(asked, of, groupBy),
+            });
+      },
+    );
+
+    app.get(
+      `${base}/agents${suffix}`,
+      described('Agents who were there, a page at a time', agentsQuery, agentsAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: agentRow, answer: agents }),
+    );
+
+    app.get(
+      `${base}/top${suffix}`,
+      described('Agents by one metric, the best or the worst first', topQuery, topAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: topRow, answer: top }),
+    );
+
+    if (suffix !== '') continue; // An agent's id may end in anything.
+    app.get(
+      `${base}/agents/:id`,
+      {
+        onRequest,
+        schema: {
+          ...described('One agent, altogether and in each queue', agentQuery, agentAnswer).schema,
+          params: z.object({ id }),
+        },
+      },
+      (request, reply) =>
+        send(request, reply, {
+          query: request.query,
+          row: agentRow,
+          answer: (asked, query) => agent(asked, request.params.id, query),
+        }),
+    );
+  }
+};

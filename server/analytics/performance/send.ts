@@ -1,0 +1,88 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { sightOf } from '../../access/principal.ts';
+import type { Database } from '../../db/connect.ts';
+import { sendCsv } from '../../http/csv.ts';
+import { etagOf, isKnown, wantsCsv } from '../answer.ts';
+import type { Asked, RangeQuery } from '../asked.ts';
+import type { Centres } from '../centre.ts';
+import { cellsOf, columnsOf } from '../csvRows.ts';
+
+/** What an address answers: one object or a page of rows. */
+interface Answer {
+  data: object | readonly object[];
+  meta: object;
+}
+
+type Query = RangeQuery & { cursor?: string | undefined; limit?: number; compare?: unknown };
+
+/** How one address answers: `row` is the shape of what it lists, or of the one object. */
+export interface Answering<Q extends Query> {
+  query: Q;
+  row: z.ZodObject;
+  answer: (asked: Asked, query: Q) => Promise<Answer>;
+}
+
+/** Rows of a page where a file takes all of them. */
+const FILE_PAGE = 500;
+
+export type Send = <Q extends Query>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answering: Answering<Q>,
+) => Promise<FastifyReply>;
+
+/** Answers as JSON, as CSV with all of its pages, or with nothing where the client has it already. */
+export function createSend({
+  db,
+  centres,
+  now,
+}: {
+  db: Database;
+  centres: Centres;
+  now: () => number;
+}): Send {
+  return async (request, reply, { query, row, answer }) => {
+    const { principal } = request;
+    const centre = await centres.read(principal.tenantId);
+    const asked = { db, centre, sight: sightOf(principal), now: now() };
+    const isCsv = wantsCsv(request);
+    const path = request.url.split('?')[0] ?? '';
+    const etag = etagOf(asked, `${isCsv ? 'csv' : 'json'} ${path}`, query);
+    if (isKnown(request, reply, etag)) return reply.code(304).send();
+    // Made by us a moment ago: to check a year of hours against its schema takes longer than to read it.
+    if (!isCsv) {
+      const body = await answer(asked, query);
+      return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);
+    }
+    const columns = columnsOf(row, query.compare === undefined ? [] : ['previous']);
+    return sendCsv(reply, { name: fileName(path, query), columns }, pages(asked, query, columns, answer));
+  };
+}
+
+async function* pages<Q extends Query>(
+  asked: Asked,
+  query: Q,
+  columns: readonly string[],
+  answer: Answering<Q>['answer'],
+): AsyncGenerator<(string | null)[][]> {
+  const page = query.limit === undefined ? query : { ...query, limit: FILE_PAGE };
+  for (let cursor: string | undefined | null = query.cursor; cursor !== null; ) {
+    const { data, meta } = await answer(asked, cursor === undefined ? page : { ...page, cursor });
+    const rows: readonly object[] = Array.isArray(data) ? data : [data];
+    for (let at = 0; at < rows.length; at += FILE_PAGE)
+      yield rows.slice(at, at + FILE_PAGE).map((row) => cellsOf(row, columns));
+    const next: unknown = Reflect.get(meta, 'nextCursor');
+    cursor = typeof next === 'string' ? next : null;
+  }
+}
+
+/** `trends-2026-11-01-2026-11-25.csv`. An agent's id may be anything; a header may not. */
+function fileName(path: string, { startDate, endDate }: RangeQuery): string {
+  const name =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.csv$/, '') ?? '';
+  return `${name.replace(/[^\w.-]+/g, '_').slice(0, 100)}-${startDate}-${endDate}.csv`;
+}

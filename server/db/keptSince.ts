@@ -1,0 +1,14 @@
+import { DateTime } from 'luxon';
+
+/**
+ * What is kept for `months`: since the beginning (epoch ms) of the local month that lies so many before `now`, so that a
+ * month is there whole or not at all. By UTC where the installation decides, by the tenant's day where a tenant does [T1].
+ */
+export function keptSince(now: number, months: number, timeZone = 'UTC', dayStartMinutes = 0): number {
+  const then = DateTime.fromMillis(now, { zone: timeZone }).minus({ months });
+  const startOf = (month: DateTime): DateTime =>
+    month.startOf('month').set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 });
+  const start = startOf(then);
+  // Before the day begins on the first of a month it is still the last day of the one before.
+  return (start <= then ? start : startOf(then.minus({ months: 1 }))).toMillis();
+}

@@ -1,0 +1,40 @@
+import type { TransactionSql } from 'postgres';
+import { type Database, inTenant } from '../db/connect.ts';
+import type { Cursor } from '../live/readLog.ts';
+
+/**
+ * How far a tenant's log has been taken into history. Moved by compare-and-set in the transaction that writes what follows
+ * from it, so that nothing is written twice, whoever believes to be the leader.
+ */
+export class CheckpointMoved extends Error {
+  constructor() {
+    super('history: somebody else has moved the checkpoint');
+  }
+}
+
+/** Where the projection stands, and the last event taken in. A tenant's first is made. */
+export function readCheckpoint(db: Database, tenantId: string): Promise<Cursor> {
+  return inTenant(db, tenantId, async (tx) => {
+    const select = tx<{ seq: number; recorded_at: number }[]>`
+      select seq::float8, (extract(epoch from recorded_at) * 1000)::float8 as recorded_at
+      from projection_checkpoints where tenant_id = ${tenantId}`;
+    const [found] = await select;
+    if (found) return { seq: found.seq, recordedAt: found.recorded_at };
+    await tx`insert into projection_checkpoints (tenant_id) values (${tenantId}) on conflict do nothing`;
+    return { seq: 0, recordedAt: 0 };
+  });
+}
+
+/** The first statement of whoever writes facts: locks the checkpoint and moves it. Throws {@link CheckpointMoved}. */
+export async function moveCheckpoint(
+  tx: TransactionSql,
+  tenantId: string,
+  from: Cursor,
+  to: Cursor,
+): Promise<void> {
+  const { count } = await tx`
+    update projection_checkpoints
+    set seq = ${to.seq}, recorded_at = ${new Date(to.recordedAt)}, updated_at = clock_timestamp()
+    where tenant_id = ${tenantId} and seq = ${from.seq}`;
+  if (count === 0) throw new CheckpointMoved();
+}

@@ -1,0 +1,127 @@
+import type { TransactionSql } from 'postgres';
+import { type Database, inTenant } from '../db/connect.ts';
+import type { LocalDay } from '../live/localDay.ts';
+
+/** Which local days of a tenant have been folded, and which of them have to be folded again. */
+
+/** Notes that a day's facts are what folding under `fold` gives. */
+export async function noteFolded(
+  tx: TransactionSql,
+  tenantId: string,
+  day: LocalDay,
+  fold: string,
+): Promise<void> {
+  await tx`
+    insert into history_days (tenant_id, started_at, ended_at, fold)
+    values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
+    on conflict (tenant_id, started_at)
+    do update set ended_at = excluded.ended_at, fold = excluded.fold, stale_since = null`;
+}
+
+/** Days to fold (again): they are, the latest first, when the log has been read to its end. */
+export async function markStale(
+  tx: TransactionSql,
+  tenantId: string,
+  days: readonly LocalDay[],
+): Promise<void> {
+  for (const day of days) {
+    await tx`
+      insert into history_days (tenant_id, started_at, ended_at, fold, stale_since)
+      values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, '', clock_timestamp())
+      on conflict (tenant_id, started_at) do update set stale_since = coalesce(history_days.stale_since, clock_timestamp())`;
+  }
+}
+
+/** Whether days have been begun, as their starts (epoch ms). */
+export async function begunDays(
+  tx: TransactionSql,
+  tenantId: string,
+  days: readonly LocalDay[],
+): Promise<Set<number>> {
+  const starts = days.map(({ start }) => new Date(start).toISOString());
+  const rows = await tx<{ start: number }[]>`
+    select (extract(epoch from started_at) * 1000)::float8 as start from history_days
+    where tenant_id = ${tenantId} and started_at = any(${starts}::text[]::timestamptz[])`;
+  return new Set(rows.map(({ start }) => start));
+}
+
+/** Whether a day's facts are what folding it under `fold` gives. */
+export async function isFolded(
+  tx: TransactionSql,
+  tenantId: string,
+  day: LocalDay,
+  fold: string,
+): Promise<boolean> {
+  const rows = await tx`
+    select from history_days
+    where tenant_id = ${tenantId} and started_at = ${new Date(day.start)} and fold = ${fold} and stale_since is null`;
+  return rows.length > 0;
+}
+
+/** Whether any of these calls has a visit that entered on the day. */
+export async function haveVisits(
+  tx: TransactionSql,
+  tenantId: string,
+  callIds: readonly string[],
+  day: LocalDay,
+): Promise<boolean> {
+  const rows = await tx`
+    select from queue_visits
+    where tenant_id = ${tenantId} and call_id = any(${callIds}) and entered_at >= ${new Date(day.start)}
+      and entered_at < ${new Date(day.end)} limit 1`;
+  return rows.length > 0;
+}
+
+/** The latest stale day; null where there is none. */
+export function nextStale(db: Database, tenantId: string): Promise<LocalDay | null> {
+  return inTenant(db, tenantId, async (tx) => {
+    const [row] = await tx<LocalDay[]>`
+      select (extract(epoch from started_at) * 1000)::float8 as start,
+        (extract(epoch from ended_at) * 1000)::float8 as end
+      from history_days where tenant_id = ${tenantId} and stale_since is not null
+      order by started_at desc limit 1`;
+    return row ?? null;
+  });
+}
+
+/** Every day that was folded under other settings is stale. Answers how many became so. */
+export function markOutdated(db: Database, tenantId: string, fold: string): Promise<number> {
+  return inTenant(db, tenantId, async (tx) => {
+    const { count } = await tx`
+      update history_days set stale_since = clock_timestamp()
+      where tenant_id = ${tenantId} and fold <> ${fold} and stale_since is null`;
+    return count;
+  });
+}
+
+/**
+ * Days that follow from others without an event of their own: agents were there when the day before ended. Begun by `now`
+ * (epoch ms).
+ */
+export function unbegunDays(db: Database, tenantId: string, now: number): Promise<number[]> {
+  return inTenant(db, tenantId, async (tx) => {
+    const rows = await tx<{ start: number }[]>`
+      select (extract(epoch from day.ended_at) * 1000)::float8 as start from history_days day
+      where day.tenant_id = ${tenantId} and day.stale_since is null and day.ended_at <= ${new Date(now)}
+        and not exists (
+          select from history_days next where next.tenant_id = ${tenantId} and next.started_at = day.ended_at
+        )
+        and exists (
+          select from agent_intervals piece
+          where piece.tenant_id = ${tenantId} and piece.started_at >= day.ended_at - interval '15 minutes'
+            and piece.started_at < day.ended_at and coalesce(piece.ended_at, day.ended_at) = day.ended_at
+        )`;
+    return rows.map(({ start }) => start);
+  });
+}
+
+/** Days with pieces that still run though their quarter of an hour, or the day, has ended by `now` (epoch ms). */
+export function overrunDays(db: Database, tenantId: string, now: number): Promise<number[]> {
+  return inTenant(db, tenantId, async (tx) => {
+    const rows = await tx<{ start: number }[]>`
+      select distinct (extract(epoch from started_at) * 1000)::float8 as start from agent_intervals
+      where tenant_id = ${tenantId} and ended_at is null
+        and started_at < to_timestamp(floor(extract(epoch from ${new Date(now)}::timestamptz) / 900) * 900)`;
+    return rows.map(({ start }) => start);
+  });
+}

@@ -1,0 +1,228 @@
+import type { Logger } from 'pino';
+import type { LogEvent } from '../../shared/contract/events.ts';
+import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { QUARTER_MS } from '../../shared/live/facts.ts';
+import { type Database, inTenant } from '../db/connect.ts';
+import { type Feed, type FeedIntervals, type FeedStatus, type Follower, startFeed } from '../live/feed.ts';
+import { loadSettings } from '../live/liveSettings.ts';
+import type { LocalDay } from '../live/localDay.ts';
+import { type Cursor, type LogPage, readPage } from '../live/readLog.ts';
+import { createAgentNames } from './agentNames.ts';
+import { createAnalysis } from './analysis.ts';
+import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { changesOf, type DayChanges, readyUntil, wholeDay } from './dayFold.ts';
+import { createDays } from './days.ts';
+import { markOutdated, markStale, nextStale, noteFolded, overrunDays, unbegunDays } from './historyDays.ts';
+import { createWarmDays } from './warmDays.ts';
+import { writeChanges, writeWholeDay } from './writeFacts.ts';
+
+/**
+ * Takes one tenant's log into facts, exactly once: what it writes, and how far it has come, go in one transaction. Its feed's
+ * loop owns everything, one thing at a time:
+ *
+ *   take     a page: into the warm days it concerns; what changed of them is written, what it means for days that are not
+ *            warm makes those stale
+ *   settle   settings that moved; then, once the end of the log is reached, what time alone brings (a quarter of an hour has
+ *            ended, a day has begun), one stale day folded as a whole, and roll-ups that are due
+ *
+ * A step that fails forgets the warm days, which may be ahead of what is written, and is done again from the checkpoint.
+ */
+export interface Projector {
+  wake(): void;
+  status(): FeedStatus & { seq: number };
+  close(): Promise<void>;
+}
+
+/** Changes whenever the same events give other facts: every day is then folded again. */
+const FACTS_VERSION = '1';
+/** Rows a transaction of facts holds up nobody with, and enough for the exchanges not to count. */
+const PAGE_SIZE = 2_000;
+
+/** What follows from facts, when there is time; answers whether there is more to do. `now` in epoch ms. */
+export type Afterwards = (round: {
+  tenantId: string;
+  settings: LiveSettings;
+  now: number;
+}) => Promise<boolean>;
+
+/** What goes into one transaction beside the checkpoint. */
+interface Written {
+  changed?: DayChanges[];
+  whole?: DayChanges[];
+  stale?: LocalDay[];
+  events?: readonly LogEvent[];
+}
+
+export function startProjector(options: {
+  db: Database;
+  tenantId: string;
+  log: Logger;
+  now: () => number;
+  afterwards: Afterwards;
+  intervals?: Partial<FeedIntervals>;
+}): Projector {
+  const { db, tenantId, log, now, afterwards } = options;
+  const names = createAgentNames();
+  const analysis = createAnalysis(db);
+  let closed = false;
+  let cursor: Cursor | null = null;
+  let settingsVersion = 0;
+  let context: Awaited<ReturnType<typeof readContext>> | null = null;
+  let lastQuarter = 0;
+  /** Days were written: others may follow from them. */
+  let daysChanged = true;
+
+  const readContext = async () => {
+    const { version, settings, foldFingerprint } = await loadSettings(db, tenantId);
+    const foldName = `${FACTS_VERSION}:${foldFingerprint}`;
+    const days = createDays(settings);
+    const warm = createWarmDays({ db, tenantId, settings, days, foldName, now, isOver: () => closed });
+    return { version, settings, foldName, days, warm };
+  };
+
+  const refreshSettings = async (): Promise<void> => {
+    if (context && settingsVersion <= context.version) return;
+    const before = context;
+    const after = await readContext();
+    settingsVersion = Math.max(settingsVersion, after.version);
+    // What only acts when a number is read leaves the folded days as they are.
+    context =
+      before && before.foldName === after.foldName
+        ? { ...before, version: after.version, settings: after.settings }
+        : after;
+    if (before?.foldName === after.foldName) return;
+    const outdated = await markOutdated(db, tenantId, after.foldName);
+    if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
+  };
+
+  /** Runs what writes; where it fails, everything in memory is read again. */
+  const orForget = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      context?.warm.forget();
+      names.forget();
+      cursor = null;
+      if (!(error instanceof CheckpointMoved)) throw error;
+      log.info('history:checkpoint_moved');
+      return null;
+    }
+  };
+
+  const known = (): { cursor: Cursor; context: NonNullable<typeof context> } => {
+    if (!cursor || !context) throw new Error('history: nothing is known yet');
+    return { cursor, context };
+  };
+
+  /** Writes what is known of some days and moves the checkpoint to `to`. */
+  const write = async (
+    to: Cursor,
+    { changed = [], whole = [], stale = [], events = [] }: Written,
+  ): Promise<void> => {
+    const { cursor: from, context: at } = known();
+    const instant = now();
+    await inTenant(db, tenantId, async (tx) => {
+      await moveCheckpoint(tx, tenantId, from, to);
+      await names.write(tx, tenantId, events);
+      for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
+      for (const changes of whole) {
+        await writeWholeDay(tx, tenantId, changes, instant);
+        await noteFolded(tx, tenantId, changes.day, at.foldName);
+      }
+      await markStale(tx, tenantId, stale);
+    });
+    cursor = to;
+    if (whole.length > 0) daysChanged = true;
+    const parts = [...changed, ...whole];
+    await analysis.wrote(parts.reduce((rows, { visits, pieces }) => rows + visits.length + pieces.length, 0));
+  };
+
+  const take = async (events: LogEvent[]): Promise<void> => {
+    await orForget(async () => {
+      const { cursor: from, context: at } = known();
+      const last = events.at(-1);
+      if (!last) return;
+      const { folds, stale } = await at.warm.take(events, from.seq);
+      const [changed, whole]: [DayChanges[], DayChanges[]] = [[], []];
+      for (const { fold, isWhole } of folds) {
+        const until = readyUntil(fold, now());
+        const { changes, earlier } = changesOf(fold, until);
+        if (isWhole) whole.push(wholeDay(fold, until));
+        else changed.push(changes);
+        if (until < now()) daysChanged = true;
+        for (const instant of earlier) {
+          const day = at.days.of(instant);
+          if (!at.warm.of(day)) stale.push(day);
+        }
+      }
+      await write({ seq: last.seq, recordedAt: last.recordedAt }, { changed, whole, stale, events });
+    });
+  };
+
+  /** A day as a whole, in place of what there is of it. */
+  const refold = async (day: LocalDay): Promise<void> => {
+    await orForget(async () => {
+      const { cursor: at, context: under } = known();
+      const fold = await under.warm.fold(day, at.seq);
+      if (!fold) return;
+      await write(at, { whole: [wholeDay(fold, now())] });
+      log.debug({ day: new Date(day.start).toISOString() }, 'history:folded');
+    });
+  };
+
+  /** What time alone brings: timelines are cut where a quarter of an hour has ended, and days begin without an event. */
+  const passTime = async (): Promise<void> => {
+    const instant = now();
+    const quarter = Math.floor(instant / QUARTER_MS);
+    if (quarter === lastQuarter && !daysChanged) return;
+    const overrun = await overrunDays(db, tenantId, instant);
+    const unbegun = await unbegunDays(db, tenantId, instant);
+    await orForget(async () => {
+      const { cursor: at, context: under } = known();
+      const [changed, stale]: [DayChanges[], LocalDay[]] = [[], unbegun.map((start) => under.days.of(start))];
+      const starts = new Set(overrun.map((began) => under.days.of(began).start));
+      // Begun early by an event dated ahead, its timelines begin only now.
+      const today = under.days.of(instant);
+      if (quarter !== lastQuarter && under.warm.of(today)) starts.add(today.start);
+      for (const start of starts) {
+        const fold = under.warm.of(under.days.of(start));
+        if (fold) changed.push(changesOf(fold, instant, true).changes);
+        else stale.push(under.days.of(start));
+      }
+      if (changed.length > 0 || stale.length > 0) await write(at, { changed, stale });
+      // With timelines cut at midnight, the next day may begin.
+      daysChanged = changed.length > 0;
+      lastQuarter = quarter;
+    });
+  };
+
+  const settle = async (page: LogPage | null): Promise<void> => {
+    if (page && page.settingsVersion > settingsVersion) settingsVersion = page.settingsVersion;
+    await refreshSettings();
+    cursor ??= await readCheckpoint(db, tenantId);
+    if (!page || page.events.length === PAGE_SIZE) return;
+    await passTime();
+    const stale = await nextStale(db, tenantId);
+    if (stale && cursor) await refold(known().context.days.of(stale.start));
+    const more = await afterwards({ tenantId, settings: known().context.settings, now: now() });
+    if (stale || more) feed.wake();
+  };
+
+  const follower: Follower = { cursor: () => cursor ?? { seq: 0, recordedAt: 0 }, settle, take };
+  const feed: Feed = startFeed({
+    read: (from, limit) => readPage(db, tenantId, from, limit),
+    follower,
+    log,
+    intervals: { ...options.intervals, pageSize: PAGE_SIZE },
+    onStatus() {},
+  });
+
+  return {
+    wake: () => feed.wake(),
+    status: () => ({ ...feed.status(), seq: cursor?.seq ?? 0 }),
+    async close() {
+      closed = true;
+      await feed.close();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { definition, metrics } from './metrics.ts';
+
+/** Answers of `/api/v1/analytics/performance`. Ratios 0–1, durations in ms, `null` where there was nothing to divide by [T4]. */
+
+const count = z.number().int();
+const ratio = z.number().nullable();
+const ms = z.number().nullable();
+const instant = z.iso.datetime();
+
+/** How agents spent their time, in ms: as far as it really passed in the range [T2]. Talk includes outbound. */
+const timeShape = {
+  signedInMs: count,
+  availableMs: count,
+  ringingMs: count,
+  talkMs: count,
+  holdMs: count,
+  wrapUpMs: count,
+  pausedMs: count,
+  outboundMs: count,
+  occupancy: ratio,
+  utilisation: ratio,
+};
+
+/** What a range of days says of queues: the metrics of a wall but for those of this very moment, and time in sums. */
+export const performanceMetrics = z.object({
+  /** Distinct calls among the offered, each once a local day [T5]. */
+  calls: count,
+  ...metrics.omit({
+    waiting: true,
+    longestWaitSince: true,
+    waitingOverThreshold: true,
+    callbackBacklog: true,
+    estimatedWaitMs: true,
+    agentsSignedIn: true,
+    agentsAvailable: true,
+    agentsRinging: true,
+    agentsOnCall: true,
+    agentsWrapUp: true,
+    agentsPaused: true,
+  }).shape,
+  ...timeShape,
+});
+export type PerformanceMetrics = z.infer<typeof performanceMetrics>;
+
+/** The seconds by which it was measured; null where its queues have several. */
+export const thresholdsUsed = z.object({
+  thresholdSeconds: count.nullable(),
+  shortAbandonSeconds: count.nullable(),
+});
+export type ThresholdsUsed = z.infer<typeof thresholdsUsed>;
+
+const measured = { definition, thresholds: thresholdsUsed };
+
+const dayRange = z.object({ startDate: z.iso.date(), endDate: z.iso.date(), timeZone: z.string() });
+
+/** Of every answer: from what it was computed. */
+export const historyMeta = z.object({
+  /** The log has been taken in up to here. */
+  seq: count,
+  /** `at`: when the last event taken in was recorded. `lagMs`: for how long a later one has been waiting, 0 where none is. */
+  freshness: z.object({ at: instant.nullable(), lagMs: count }),
+  /** Settings have changed and roll-ups are being counted again: the answer was computed from waits by second. */
+  recounting: z.boolean(),
+  range: dayRange,
+});
+export type HistoryMeta = z.infer<typeof historyMeta>;
+
+const compared = { comparedTo: dayRange.optional() };
+
+export const summaryAnswer = z.object({
+  data: performanceMetrics.extend({ ...measured, previous: performanceMetrics.optional() }),
+  meta: historyMeta.extend(compared),
+});
+
+export const sectorRow = z.object({
+  sectorId: z.string(),
+  name: z.string(),
+  ...performanceMetrics.shape,
+  ...measured,
+});
+export type SectorRow = z.infer<typeof sectorRow>;
+
+export const queueRow = z.object({
+  queueId: z.string(),
+  name: z.string(),
+  sectorId: z.string(),
+  ...performanceMetrics.shape,
+  ...measured,
+});
+export type QueueRow = z.infer<typeof queueRow>;
+
+export const bucketRow = z.object({
+  start: instant,
+  end: instant,
+  /** It has not ended, visits of it still wait or talk [T2], or the range holds only a part of it. */
+  partial: z.boolean(),
+  ...performanceMetrics.shape,
+  /** The bucket in the same place of the range it is compared to; null where that has none. */
+  previous: z
+    .object({ start: instant, end: instant, ...performanceMetrics.shape })
+    .nullable()
+    .optional(),
+});
+export type BucketRow = z.infer<typeof bucketRow>;
+
+const paged = historyMeta.extend({ nextCursor: z.string().nullable() });
+
+export const trendsAnswer = z.object({
+  data: z.union([z.array(bucketRow), z.array(queueRow)]),
+  meta: paged.extend({ ...measured, ...compared }),
+});
+
+export const sectorsAnswer = z.object({ data: z.array(sectorRow), meta: paged });
+
+/** What an agent did. With a queue filter counts and handling are of those queues; time is always of all his work [T9]. */
+const agentShape = {
+  answered: count,
+  handled: count,
+  transferred: count,
+  missedRings: count,
+  outbound: count,
+  asaMs: ms,
+  ahtMs: ms,
+  averageTalkMs: ms,
+  averageHoldMs: ms,
+  averageWrapUpMs: ms,
+  transferRate: ratio,
+  ...timeShape,
+};
+
+export const agentRow = z.object({
+  agentId: z.string(),
+  name: z.string(),
+  sectorId: z.string(),
+  ...agentShape,
+  firstSignedInAt: instant.nullable(),
+  lastSignedInAt: instant.nullable(),
+  lowSample: z.array(z.string()),
+});
+export type AgentRow = z.infer<typeof agentRow>;
+
+export const agentsAnswer = z.object({ data: z.array(agentRow), meta: paged });
+
+const agentQueue = z.object({
+  queueId: z.string(),
+  name: z.string(),
+  ...z.object(agentShape).pick({
+    answered: true,
+    handled: true,
+    transferred: true,
+    missedRings: true,
+    asaMs: true,
+    ahtMs: true,
+    averageTalkMs: true,
+    averageHoldMs: true,
+    averageWrapUpMs: true,
+    transferRate: true,
+  }).shape,
+  lowSample: z.array(z.string()),
+});
+export type AgentQueue = z.infer<typeof agentQueue>;
+
+export const agentAnswer = z.object({
+  data: agentRow.extend({ queues: z.array(agentQueue) }),
+  meta: historyMeta,
+});
+
+/** By what agents can be ranked, and whether more of it is better. */
+export const RANKED = {
+  answered: 'high',
+  handled: 'high',
+  transferred: 'low',
+  missedRings: 'low',
+  outbound: 'high',
+  asaMs: 'low',
+  ahtMs: 'low',
+  averageTalkMs: 'low',
+  averageHoldMs: 'low',
+  averageWrapUpMs: 'low',
+  transferRate: 'low',
+  signedInMs: 'high',
+  availableMs: 'high',
+  ringingMs: 'low',
+  talkMs: 'high',
+  holdMs: 'low',
+  wrapUpMs: 'low',
+  pausedMs: 'low',
+  outboundMs: 'high',
+  occupancy: 'high',
+  utilisation: 'high',
+} as const satisfies Partial<Record<keyof AgentRow, 'high' | 'low'>>;
+export type RankedMetric = keyof typeof RANKED;
+
+/** `rank`: 1, 1, 3 where two share the first. */
+export const topRow = agentRow.extend({ rank: count });
+export type TopRow = z.infer<typeof topRow>;
+
+export const topAnswer = z.object({
+  data: z.array(topRow),
+  meta: paged.extend({
+    metric: z.string(),
+    order: z.enum(['best', 'worst']),
+    minimumSample: count,
+    /** Agents who are not ranked: their sample is smaller than that, or they have no such value. */
+    belowMinimum: count,
+  }),
+});

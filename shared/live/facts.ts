@@ -1,0 +1,235 @@
+import type { LegFact, PieceFact, VisitFact } from '../metrics/facts.ts';
+import type { Agent, Call, Segment, Visit } from './model.ts';
+import { factsAt } from './presence.ts';
+import type { LiveState } from './state.ts';
+import { wrapOf } from './wrapOf.ts';
+
+/**
+ * Reads the facts of history off a state [L5]: what of a call or an agent belongs to the span of time asked for, a local
+ * day's. Pure; only a piece that still runs depends on `now`.
+ */
+
+/** [from, to) in epoch ms. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export const QUARTER_MS = 15 * 60_000;
+/** A call that enters a queue so soon after leaving another has gone on [T6]. */
+const CONTINUES_MS = 60_000;
+
+const isWithin = (at: number, { start, end }: Span): boolean => at >= start && at < end;
+
+/** The visits of a call that entered within the span, and its refusals there. */
+export function visitFacts(call: Call, span: Span): VisitFact[] {
+  const facts: VisitFact[] = [];
+  call.visits.forEach((visit, index) => {
+    if (isWithin(visit.enteredAt, span)) facts.push(visitFact(call, visit, index, span));
+  });
+  call.refusals.forEach((refusal, index) => {
+    if (isWithin(refusal.at, span)) facts.push(refusalFact(call, refusal, -1 - index));
+  });
+  return facts;
+}
+
+/** What agents had to do with a call, within the span. */
+export function legFacts(call: Call, span: Span): LegFact[] {
+  const facts: LegFact[] = [];
+  call.visits.forEach((visit, index) => {
+    const { agent, settledAt } = visit;
+    if (agent === null || settledAt === null || !isWithin(visit.enteredAt, span)) return;
+    facts.push({
+      identity: agent,
+      countedAt: visit.enteredAt,
+      callId: call.id,
+      kind: 'answered',
+      nth: index + 1,
+      queueId: visit.queueId,
+      startedAt: settledAt,
+      endedAt: visit.endedAt,
+      waitMs: visit.waitMs,
+      talkMs: visit.talkMs,
+      holdMs: visit.holdMs,
+      ...wrapUpFact(call, visit),
+      isTransferred: visit.transferred,
+      isCompleted: visit.completed,
+    });
+  });
+  call.misses.forEach((miss, index) => {
+    if (!isWithin(miss.at, span)) return;
+    const { agent: identity, queueId, at } = miss;
+    facts.push(bareLeg({ identity, queueId, callId: call.id, kind: 'missed', nth: index + 1, at }));
+  });
+  return facts;
+}
+
+/** The outbound calls of an agent that ended within the span. */
+export function outboundFacts(agent: Agent, span: Span): LegFact[] {
+  return agent.facts.outbound.flatMap(({ callId, at, talkMs }, index) => {
+    if (!isWithin(at, span)) return [];
+    const leg = bareLeg({
+      identity: agent.identity,
+      queueId: '',
+      callId,
+      kind: 'outbound',
+      nth: index + 1,
+      at,
+    });
+    return [{ ...leg, startedAt: at - (talkMs ?? 0), talkMs }];
+  });
+}
+
+/**
+ * An agent's timeline within the span, up to `now`, cut at quarter hours. `known`: segments whose pieces the reader has; only
+ * what follows the latest of them is read, from `from` on.
+ */
+export function pieceFacts(
+  state: LiveState,
+  agent: Agent,
+  span: Span,
+  now: number,
+  known: ReadonlySet<Segment> = new Set(),
+): { from: number; pieces: PieceFact[] } {
+  const facts = factsAt(state, state.settings, agent, Math.min(now, span.end));
+  const segments: Segment[] = [];
+  let before = facts.recent;
+  while (before !== null && before.to > span.start && !known.has(before)) {
+    segments.push(before);
+    before = before.before;
+  }
+  const from = before === null ? span.start : Math.max(span.start, before.to);
+  const pieces: PieceFact[] = [];
+  for (const segment of segments.reverse()) addPieces(pieces, agent, segment, span, segment.to, false);
+  const { state: shown, since, reason, callId, queues } = facts;
+  const running: Omit<Segment, 'before'> = {
+    state: shown,
+    from: since,
+    to: span.end,
+    reason,
+    callId,
+    queues,
+  };
+  const until = Math.min(Math.max(now, since), span.end);
+  addPieces(pieces, agent, running, span, until, until < span.end);
+  return { from, pieces };
+}
+
+function addPieces(
+  into: PieceFact[],
+  { identity }: Agent,
+  { state, from, reason, callId, queues }: Omit<Segment, 'before'>,
+  span: Span,
+  until: number,
+  runs: boolean,
+): void {
+  if (state === 'offline') return;
+  const end = Math.min(until, span.end);
+  for (let at = Math.max(from, span.start); at < end || (runs && at === end); ) {
+    const cut = (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS;
+    const isLast = cut > end || (cut === end && !runs);
+    const endedAt = !isLast ? cut : runs ? null : end;
+    into.push({ identity, startedAt: at, endedAt, state, reason, callId, queues: [...queues].sort() });
+    if (isLast) return;
+    at = cut;
+  }
+}
+
+function visitFact(call: Call, visit: Visit, index: number, span: Span): VisitFact {
+  return {
+    enteredAt: visit.enteredAt,
+    callId: call.id,
+    nth: index + 1,
+    queueId: visit.queueId,
+    source: call.source,
+    caller: call.caller,
+    origin: visit.origin,
+    outcome: visit.outcome,
+    position: visit.position,
+    settledAt: visit.settledAt,
+    waitMs: visit.waitMs,
+    identity: visit.agent,
+    endedAt: visit.endedAt,
+    talkMs: visit.talkMs,
+    holdMs: visit.holdMs,
+    ...wrapUpFact(call, visit),
+    isTransferred: visit.transferred,
+    isCompleted: visit.completed,
+    isInferred: visit.inferred,
+    isCalledBack: visit.calledBack,
+    continuedTo: continuationOf(call, visit, index),
+    earlierQueues: earlierQueues(call, index, span),
+  };
+}
+
+function refusalFact(call: Call, { queueId, at }: Call['refusals'][number], nth: number): VisitFact {
+  return {
+    enteredAt: at,
+    callId: call.id,
+    nth,
+    queueId,
+    source: call.source,
+    caller: call.caller,
+    origin: 'inbound',
+    outcome: 'refused',
+    position: null,
+    settledAt: at,
+    waitMs: 0,
+    identity: null,
+    endedAt: null,
+    talkMs: null,
+    holdMs: null,
+    wrapUpMs: null,
+    handledAt: null,
+    isTransferred: false,
+    isCompleted: false,
+    isInferred: false,
+    isCalledBack: false,
+    continuedTo: null,
+    earlierQueues: [],
+  };
+}
+
+/** Length of the wrap-up and end of handling; null while nobody can say, or where the talk is unknown [V2]. */
+function wrapUpFact(call: Call, visit: Visit): Pick<VisitFact, 'wrapUpMs' | 'handledAt'> {
+  const none = { wrapUpMs: null, handledAt: null };
+  if (visit.outcome !== 'answered' || visit.endedAt === null || visit.talkMs === null) return none;
+  const wrap = wrapOf(call, visit);
+  if (wrap === undefined) return { wrapUpMs: 0, handledAt: visit.endedAt };
+  const handledAt = wrap.endedAt ?? wrap.until;
+  if (handledAt === null) return none;
+  return { wrapUpMs: wrap.reportedMs ?? Math.max(0, handledAt - wrap.from), handledAt };
+}
+
+function continuationOf(call: Call, { outcome, settledAt }: Visit, index: number): string | null {
+  if (outcome !== 'timed_out' && outcome !== 'no_agents' && outcome !== 'key_exit') return null;
+  const next = call.visits[index + 1];
+  if (!next || settledAt === null) return null;
+  const after = next.enteredAt - settledAt;
+  return after >= 0 && after <= CONTINUES_MS ? next.queueId : null;
+}
+
+function earlierQueues(call: Call, index: number, span: Span): string[] {
+  if (index === 0) return [];
+  const earlier = call.visits.slice(0, index).filter((visit) => isWithin(visit.enteredAt, span));
+  return [...new Set(earlier.map(({ queueId }) => queueId))].sort();
+}
+
+function bareLeg(
+  leg: Pick<LegFact, 'identity' | 'queueId' | 'callId' | 'kind' | 'nth'> & { at: number },
+): LegFact {
+  const { at, ...named } = leg;
+  return {
+    ...named,
+    countedAt: at,
+    startedAt: at,
+    endedAt: at,
+    waitMs: null,
+    talkMs: null,
+    holdMs: null,
+    wrapUpMs: null,
+    handledAt: null,
+    isTransferred: false,
+    isCompleted: false,
+  };
+}

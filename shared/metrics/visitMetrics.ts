@@ -1,0 +1,138 @@
+import type { Definition, Metrics } from '../contract/metrics.ts';
+import type { LiveSettings } from '../contract/settings.ts';
+import { exactPercentiles, histogramPercentiles, type WaitHistogram } from './histogram.ts';
+import { ratio, serviceLevelParts, type Verdicts } from './serviceLevel.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * What counts of visits say: the one place that turns them into numbers, of a wall and of history alike. Every number's
+ * definition is in docs/metrics.md under the rule id its code cites.
+ */
+
+/** What has been counted of one queue, or of several added up. */
+export interface VisitCounts {
+  tally: Tally;
+  verdicts: Verdicts;
+  shortAbandoned: number;
+  /** Waits in ms of visits that left, where there are no histograms of them: in a sliding window. Sorted in place. */
+  waits: number[];
+  histograms: readonly WaitHistogram[];
+}
+
+/** Distinct calls among the offered of a total, and (sliding windows) among those that left [T5]. */
+export interface DistinctCalls {
+  callsOffered: number;
+  callsLeft: number;
+}
+
+/** How to read them. */
+export interface Reading {
+  definition: Definition;
+  genesys: LiveSettings['genesys'];
+  /** Below this many observations a value is marked lowSample [T4]. */
+  minimumSample: number;
+  /** Counted are the things that happened in a window [T7], not the visits that entered in it [T2]. */
+  isSliding: boolean;
+}
+
+/** The metrics that follow from visits alone; not who waits now, and not how agents spend their time. */
+export type VisitMetrics = Omit<
+  Metrics,
+  | 'waiting'
+  | 'longestWaitSince'
+  | 'waitingOverThreshold'
+  | 'callbackBacklog'
+  | 'estimatedWaitMs'
+  | 'occupancy'
+  | 'utilisation'
+  | `agents${string}`
+>;
+
+const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
+
+/** Numbers of counts; of a total over several queues where its distinct `calls` are told, which its abandonment divides by. */
+export function visitMetrics(
+  counts: VisitCounts,
+  reading: Reading,
+  calls: DistinctCalls | null = null,
+): VisitMetrics {
+  const { tally: t, verdicts } = counts;
+  const level = serviceLevelParts(reading.definition, verdicts, reading.genesys);
+  const answered = t.answered - t.callbackAnswered;
+  const abandoned = t.abandoned - t.callbackAbandoned;
+  const [p50, p80, p90, p95] = reading.isSliding
+    ? exactPercentiles(counts.waits, RANKS)
+    : histogramPercentiles(counts.histograms, RANKS);
+  const waits = settled(t) - t.callbackAnswered - t.callbackAbandoned;
+  const completable = reading.isSliding ? settled(t) : t.offered - t.open - t.lost;
+  const minimum = reading.minimumSample;
+  const small = (size: number, needed: number, ...names: (keyof VisitMetrics)[]) =>
+    size > 0 && size < needed ? names : [];
+  return {
+    received: t.offered + t.refused,
+    refused: t.refused,
+    offered: t.offered,
+    answered: t.answered,
+    handled: t.handled,
+    abandoned: t.abandoned,
+    shortAbandoned: counts.shortAbandoned,
+    timedOut: t.timedOut,
+    noAgents: t.noAgents,
+    keyExits: t.keyExits,
+    callbacks: t.callbacks,
+    overflowed: t.overflowed,
+    withdrawn: t.withdrawn,
+    lost: t.lost,
+    open: t.open,
+    transferred: t.transferred,
+    serviceLevel: ratio(level.good, level.of),
+    abandonmentRate: abandonmentRate(counts, reading, calls),
+    completionRate: ratio(t.completed, completable),
+    transferRate: ratio(t.transferred, t.answered),
+    asaMs: ratio(t.answeredWaitMs, answered),
+    averageAbandonMs: ratio(t.abandonedWaitMs, abandoned),
+    ahtMs: ratio(t.talkMs + t.holdMs + t.wrapUpMs, t.handled),
+    averageTalkMs: ratio(t.talkMs, t.handled),
+    averageHoldMs: t.holdKnown > 0 ? ratio(t.holdMs, t.handled) : null,
+    averageWrapUpMs: ratio(t.wrapUpMs, t.handled),
+    maxWaitMs: waits > 0 ? t.maxWaitMs : null,
+    maxAnsweredWaitMs: answered > 0 ? t.maxAnsweredWaitMs : null,
+    waitP50Ms: p50 ?? null,
+    waitP80Ms: p80 ?? null,
+    waitP90Ms: p90 ?? null,
+    waitP95Ms: p95 ?? null,
+    missedRings: t.missedRings,
+    lowSample: [
+      ...small(level.of, minimum, 'serviceLevel'),
+      ...small(settled(t), minimum, 'abandonmentRate', 'completionRate', 'waitP50Ms', 'waitP80Ms'),
+      ...small(answered, minimum, 'asaMs', 'transferRate'),
+      ...small(abandoned, minimum, 'averageAbandonMs'),
+      ...small(t.handled, minimum, 'ahtMs', 'averageTalkMs', 'averageHoldMs', 'averageWrapUpMs'),
+      ...small(waits, 10, 'waitP90Ms'),
+      ...small(waits, 20, 'waitP95Ms'),
+    ],
+  };
+}
+
+/** [V4] by entry, or in a sliding window by leaving [T7]; of a total: what was abandoned, of the calls [T5]. */
+function abandonmentRate(
+  { tally: t, shortAbandoned }: VisitCounts,
+  { isSliding }: Reading,
+  calls: DistinctCalls | null,
+): number | null {
+  const abandoned = t.abandoned - t.callbackAbandoned - shortAbandoned;
+  const callbacksSettled = t.callbackAnswered + t.callbackAbandoned;
+  const left = calls === null ? settled(t) : calls.callsLeft - t.lost;
+  const offered = calls === null ? t.offered : calls.callsOffered;
+  const all = isSliding
+    ? left - callbacksSettled
+    : offered - t.callbackOffered - (t.open + t.lost - t.callbackUnsettled);
+  return ratio(abandoned, all - shortAbandoned);
+}
+
+/** Visits that were answered or left; `lost` apart. */
+function settled(t: Tally): number {
+  return (
+    t.answered + t.abandoned + t.timedOut + t.noAgents + t.keyExits + t.callbacks + t.overflowed + t.withdrawn
+  );
+}
