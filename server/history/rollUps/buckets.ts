@@ -29,7 +29,7 @@ interface Day extends LocalDay {
   hours: LocalDay[];
 }
 
-/** Remembers the days it was asked for: an instant of a known day costs two look-ups. */
+/** Throws, when asked, where the zone is none. Remembers the days it was asked for: an instant of a known day costs two look-ups. */
 export function createBuckets({
   timeZone,
   dayStartMinutes,
@@ -72,6 +72,7 @@ const quarterOf = (at: number) => Math.floor(at / INTERVAL_MS);
 
 function describe(at: number, timeZone: string, dayStartMinutes: number): Day {
   const { start, end } = localDayOf(at, timeZone, dayStartMinutes);
+  if (!(start <= at && at < end)) throw new Error(`no local day of ${at} in ${timeZone}`);
   const local = (instant: number) => DateTime.fromMillis(instant, { zone: timeZone });
   const startOn = (day: DateTime) =>
     day.set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 }).toMillis();

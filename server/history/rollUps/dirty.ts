@@ -5,8 +5,8 @@ import { arrayOf, instants } from './table.ts';
  * What has to be recomputed. A mark is written with the facts it is about, and taken in the transaction that recomputes: who
  * writes facts meanwhile and marks the same bucket waits for that transaction, and its mark stays.
  *
- * Order of locks, so that none waits for the other in a circle: a writer of facts marks buckets first and moves the
- * tenant's checkpoint last; so does whoever recomputes.
+ * Order of locks, so that none waits for the other in a circle: the tenant's checkpoint first, then marks. The projector
+ * moves the checkpoint before it marks, and whoever recomputes holds it.
  */
 export interface Mark {
   kind: 'queue' | 'team' | 'agent';
@@ -21,7 +21,10 @@ export interface Mark {
  * who each see only their own the later would undo the other.
  */
 export async function lockRollUps(tx: TransactionSql, tenantId: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`callboard.rollups.${tenantId}`}, 0))`;
+  const lock = () => tx`select from projection_checkpoints where tenant_id = ${tenantId} for no key update`;
+  if ((await lock()).count > 0) return;
+  await tx`insert into projection_checkpoints (tenant_id) values (${tenantId}) on conflict do nothing`;
+  await lock();
 }
 
 /** Takes up to `limit` marks due at `now` (epoch ms), the longest due first; those that somebody is writing stay. */

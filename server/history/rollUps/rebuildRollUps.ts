@@ -3,7 +3,7 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { recomputeDue } from './recomputeDue.ts';
-import { instants } from './table.ts';
+import { arrayOf, instants } from './table.ts';
 
 /**
  * Computes every roll-up anew from the facts: marks all there is, in one transaction, and recomputes what is marked. So
@@ -69,11 +69,40 @@ async function markAll(tx: TransactionSql, tenantId: string, buckets: Buckets): 
         (select max(bucket) from agent_trends where tenant_id = ${tenantId} and grain = 'day')
       )) * 1000)::float8 as high`;
   if (range === undefined || range.low === null || range.high === null) return;
+  const identities = await identitiesOf(tx, tenantId);
   for (let day = buckets.startOf('day', range.low); day <= range.high; day = buckets.endOf('day', day))
-    await markDay(tx, tenantId, new Date(day), new Date(buckets.endOf('day', day)));
+    await markDay(tx, tenantId, buckets, identities, day);
 }
 
-async function markDay(tx: TransactionSql, tenantId: string, low: Date, high: Date): Promise<void> {
+/** Everybody there is anything about, each found from the one before: there are thousands of pieces to a name. */
+async function identitiesOf(tx: TransactionSql, tenantId: string): Promise<string[]> {
+  const names = new Set<string>();
+  for (const table of ['agent_intervals', 'agent_metrics', 'agent_trends']) {
+    const rows = await tx<{ identity: string }[]>`
+      with recursive known as (
+        select min(identity) as identity from ${tx(table)} where tenant_id = ${tenantId}
+        union all
+        select (select min(identity) from ${tx(table)} where tenant_id = ${tenantId} and identity > known.identity)
+        from known where known.identity is not null
+      )
+      select identity from known where identity is not null`;
+    for (const { identity } of rows) names.add(identity);
+  }
+  return [...names];
+}
+
+/** Timelines are asked only whether there are any: reading them all would take as long as recomputing. */
+async function markDay(
+  tx: TransactionSql,
+  tenantId: string,
+  buckets: Buckets,
+  identities: readonly string[],
+  day: number,
+): Promise<void> {
+  const [low, high] = [new Date(day), new Date(buckets.endOf('day', day))];
+  const starts: number[] = [];
+  for (let at = day; at < high.getTime(); at = buckets.endOf('interval', at)) starts.push(at);
+  const ends = starts.map((start) => buckets.endOf('interval', start));
   // A day that begins within a quarter of an hour cuts it: hence `greatest`.
   const interval = (column: string) =>
     tx`greatest(date_bin('15 minutes', ${tx(column)}, 'epoch'), ${low}::timestamptz)`;
@@ -87,11 +116,15 @@ async function markDay(tx: TransactionSql, tenantId: string, low: Date, high: Da
         where kind = 'missed' and queue_id <> '' and ${within('counted_at')}
       union select 'queue', bucket, queue_id from performance_trends
         where grain = 'interval' and queue_id <> '' and ${within('bucket')}
-      union select 'team', ${interval('started_at')}, '' from agent_intervals where ${within('started_at')}
-      union select 'team', bucket, '' from team_trends where grain = 'interval' and ${within('bucket')}
-      union select 'agent', ${low}::timestamptz, identity from agent_intervals where ${within('started_at')}
-      union select 'agent', ${low}::timestamptz, identity from agent_metrics where ${within('counted_at')}
-      union select 'agent', ${low}::timestamptz, identity from agent_trends where grain = 'day' and ${within('bucket')}
+      union all select 'team', i.low, ''
+        from unnest(${instants(starts)}::timestamptz[], ${instants(ends)}::timestamptz[]) as i(low, high)
+        where exists (select from agent_intervals where tenant_id = ${tenantId} and started_at >= i.low and started_at < i.high)
+          or exists (select from team_trends where tenant_id = ${tenantId} and grain = 'interval' and bucket = i.low)
+      union all select 'agent', ${low}::timestamptz, a.identity
+        from unnest(${arrayOf(identities)}::text[]) as a(identity)
+        where exists (select from agent_intervals where identity = a.identity and ${within('started_at')})
+          or exists (select from agent_metrics where identity = a.identity and ${within('counted_at')})
+          or exists (select from agent_trends where identity = a.identity and grain = 'day' and ${within('bucket')})
     ) as marked
     order by bucket
     on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;

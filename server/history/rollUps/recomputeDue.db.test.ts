@@ -73,11 +73,71 @@ describe('recomputing what is due', () => {
     expect(new Set(months)).toEqual(new Set(['2026-10-01T02:00:00.000Z', '2026-11-01T03:00:00.000Z']));
   });
 
+  it('[T1] where a day starts within a quarter of an hour, a mark of the quarter is one of both its parts', async () => {
+    const tenantId = await aTenant();
+    const settings = { ...SETTINGS, timeZone: 'UTC', dayStartMinutes: 7 };
+    const midnight = Date.UTC(2026, 9, 20);
+    const { visits } = randomFacts({
+      seed: 12,
+      calls: 40,
+      start: midnight,
+      end: midnight + 900_000,
+      agents: 1,
+    });
+    await inTenant(test.db, tenantId, (tx) => writeFacts(tx, tenantId, { visits }, settings));
+    await test.ownerSql`delete from dirty_buckets where tenant_id = ${tenantId} and bucket > ${new Date(midnight)}`;
+    await test.ownerSql`
+      insert into dirty_buckets (tenant_id, kind, bucket, id)
+      select distinct ${tenantId}::uuid, 'queue', date_bin('15 minutes', entered_at, 'epoch'), queue_id from queue_visits
+      where tenant_id = ${tenantId} on conflict do nothing`;
+    await recomputeAll(test.db, tenantId, { settings, now: midnight + DAY_MS });
+    const of = async (day: number) => {
+      const [row] = await test.ownerSql`
+        select (offered + refused)::int as n from performance_trends
+        where tenant_id = ${tenantId} and grain = 'day' and queue_id = '' and bucket = ${new Date(day)}`;
+      return row?.n;
+    };
+    const start = midnight + 7 * 60_000;
+    const before = visits.filter(({ enteredAt }) => enteredAt < start).length;
+    expect([await of(start - DAY_MS), await of(start)]).toEqual([before, visits.length - before]);
+  });
+
+  it('[L11] facts written in the projector’s order, the checkpoint first, never meet a round in a circle', async () => {
+    const tenantId = await aTenant();
+    const { visits } = randomFacts({
+      seed: 13,
+      calls: 60,
+      start: START,
+      end: START + 60_000,
+      queues: 1,
+      agents: 1,
+    });
+    const expectation = { settings: SETTINGS, now: START + 9 * DAY_MS };
+    await write(tenantId, { visits: visits.slice(0, 1) });
+    await recomputeAll(test.db, tenantId, expectation);
+    const deadlocks = async () => {
+      const [row] = await test.ownerSql`
+        select pg_stat_force_next_flush(), deadlocks::int as n from pg_stat_database where datname = current_database()`;
+      return row?.n;
+    };
+    const before = await deadlocks();
+    for (const visit of visits.slice(1)) {
+      const writing = inTenant(test.db, tenantId, async (tx) => {
+        await tx`update projection_checkpoints set seq = seq + 1 where tenant_id = ${tenantId}`;
+        await writeFacts(tx, tenantId, { visits: [visit] }, SETTINGS);
+      });
+      await Promise.all([writing, recomputeDue(test.db, tenantId, expectation)]);
+    }
+    await recomputeAll(test.db, tenantId, expectation);
+    await expectCounted(tenantId, expectation);
+    expect(await deadlocks()).toBe(before);
+  });
+
   it('[L11] any split into rounds gives the same rows', async () => {
     const [one, other] = [await aTenant(), await aTenant()];
     const options = { settings: SETTINGS, now: START + 9 * DAY_MS };
     for (const tenantId of [one, other]) await write(tenantId, around(2, 60));
-    await recomputeAll(test.db, one, { ...options, limit: 7 });
+    await recomputeAll(test.db, one, { ...options, limit: 60 });
     await recomputeAll(test.db, other, { ...options, limit: 100_000 });
     const without = async (tenantId: string) =>
       JSON.stringify(await readRollUps(test.ownerSql, tenantId)).replaceAll(tenantId, '');

@@ -1,5 +1,5 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import type { Buckets, Grain } from './buckets.ts';
+import { type Buckets, INTERVAL_MS } from './buckets.ts';
 import type { Mark } from './dirty.ts';
 import type { Span } from './facts.ts';
 
@@ -12,12 +12,17 @@ export interface Round {
   now: number;
 }
 
-/** The buckets of `grain` that are marked, each once. */
-export function markedSpans(marks: readonly Mark[], grain: Grain, buckets: Buckets): Span[] {
+/**
+ * The buckets that are marked, each once. A mark of an interval is one of its quarter of an hour: of both its parts, where a
+ * local day starts within it.
+ */
+export function markedSpans(marks: readonly Mark[], grain: 'interval' | 'day', buckets: Buckets): Span[] {
   const spans = new Map<string, Span>();
   for (const { bucket, id } of marks) {
-    const start = buckets.startOf(grain, bucket);
-    spans.set(`${start} ${id}`, { id, start, end: buckets.endOf(grain, start) });
+    const quarter = Math.floor(bucket / INTERVAL_MS) * INTERVAL_MS;
+    const [from, until] = grain === 'day' ? [bucket, bucket + 1] : [quarter, quarter + INTERVAL_MS];
+    for (let start = buckets.startOf(grain, from); start < until; start = buckets.endOf(grain, start))
+      spans.set(`${start} ${id}`, { id, start, end: buckets.endOf(grain, start) });
   }
   return [...spans.values()];
 }

@@ -27,6 +27,10 @@ export async function beginStamping(
   tenantId: string,
   fingerprint: string,
 ): Promise<boolean> {
+  // Asked after every round: as a rule there is nothing to do, and nothing to write.
+  const [before] = await tx<{ stamped: string }[]>`
+    select stamped from projection_checkpoints where tenant_id = ${tenantId}`;
+  if (before?.stamped === fingerprint) return true;
   const [row] = await tx<{ stamped: string }[]>`
     insert into projection_checkpoints as c (tenant_id, stamped) values (${tenantId}, ${inProgress(fingerprint)})
     on conflict (tenant_id) do update
