@@ -43,6 +43,7 @@ const OF_TENANT: Omit<QueueSettings, 'name' | 'sectorId'> = {
   wrapUpSeconds: null,
   maxWaitSeconds: null,
   openingHours: null,
+  targets: {},
 };
 const SETTINGS: LiveSettings = {
   ...DEFAULT_SETTINGS,
