@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { TenantSettings, TenantSettingsChange } from '../../shared/contract/settingsRest.ts';
+import { NumberField } from './NumberField.tsx';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 
@@ -33,13 +34,12 @@ export function Keeping({ settings, change }: KeepingProps) {
         />
       ))}
       {TERMS.map((field) => (
-        <SavedField
+        <NumberField
           key={field}
           {...words(field)}
-          kind="number"
-          unit={t('settings.unit.months')}
-          value={settings[field] === null ? '' : String(settings[field])}
-          save={(text) => change({ [field]: text === '' ? null : Number(text) })}
+          unit="months"
+          value={settings[field]}
+          save={(months) => change({ [field]: months })}
         />
       ))}
     </section>

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { QueueSetting, QueueSettingChange, TenantSettings } from '../../shared/contract/settingsRest.ts';
-import { percentOf, ratioOf } from './percent.ts';
-import { SavedField } from './SavedField.tsx';
+import { NumberField } from './NumberField.tsx';
 import settings from './Settings.module.css';
 
 interface QueueTargetsProps {
@@ -12,12 +11,16 @@ interface QueueTargetsProps {
   change(fields: QueueSettingChange): Promise<void>;
 }
 
-const RATIOS = ['serviceLevelTarget', 'abandonmentLimit'] as const;
-const SECONDS = ['asaTargetSeconds', 'ahtTargetSeconds'] as const;
+const FIELDS = [
+  ['serviceLevelTarget', 'percent'],
+  ['abandonmentLimit', 'percent'],
+  ['asaTargetSeconds', 'seconds'],
+  ['ahtTargetSeconds', 'seconds'],
+] as const;
 
 /** Whether the queue has any target of its own. */
 export function hasOwnTargets(queue: QueueSetting): boolean {
-  return [...RATIOS, ...SECONDS].some((field) => queue[field] !== null);
+  return FIELDS.some(([field]) => queue[field] !== null);
 }
 
 /** The targets of one queue where they differ from the centre's. */
@@ -26,26 +29,14 @@ export function QueueTargets({ queue, centre, change }: QueueTargetsProps) {
   return (
     <div className={settings.group}>
       <p className={settings.lead}>{t('settings.queues.targetsLead')}</p>
-      {RATIOS.map((field) => (
-        <SavedField
+      {FIELDS.map(([field, unit]) => (
+        <NumberField
           key={field}
           label={t(`settings.centre.${field}`)}
-          kind="number"
-          unit={t('settings.unit.percent')}
-          placeholder={centre ? percentOf(centre[field]) : ''}
-          value={percentOf(queue[field])}
-          save={(text) => change({ [field]: ratioOf(text) })}
-        />
-      ))}
-      {SECONDS.map((field) => (
-        <SavedField
-          key={field}
-          label={t(`settings.centre.${field}`)}
-          kind="number"
-          unit={t('settings.unit.seconds')}
-          placeholder={String(centre?.[field] ?? '')}
-          value={queue[field] === null ? '' : String(queue[field])}
-          save={(text) => change({ [field]: text === '' ? null : Number(text) })}
+          unit={unit}
+          value={queue[field]}
+          otherwise={centre?.[field]}
+          save={(value) => change({ [field]: value })}
         />
       ))}
     </div>

@@ -3,6 +3,7 @@ import type { AuditRecord } from '../../shared/contract/auditRest.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import { openingTexts } from './openingText.ts';
+import { RATIO_FIELDS } from './percent.ts';
 
 /** One field of a change, in words. */
 export interface AuditChange {
@@ -25,15 +26,8 @@ const WORDS_OF: Readonly<Record<string, string>> = {
 /** Moments, as the server wrote them. */
 const MOMENTS = new Set(['expiresAt', 'lastSeenAt', 'lostAt']);
 
-/** Of one, and said in percent. */
-const RATIOS = new Set([
-  'serviceLevelTarget',
-  'serviceLevelCritical',
-  'abandonmentLimit',
-  'abandonmentCritical',
-  'completionTarget',
-  'occupancyLimit',
-]);
+/** Said in percent. */
+const RATIOS: ReadonlySet<string> = new Set(RATIO_FIELDS);
 
 /** Said in the line itself; the details have the rest. */
 const CHANGES_SAID = 2;

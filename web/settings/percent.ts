@@ -1,3 +1,13 @@
+/** The settings that are ratios. */
+export const RATIO_FIELDS = [
+  'serviceLevelTarget',
+  'serviceLevelCritical',
+  'abandonmentLimit',
+  'abandonmentCritical',
+  'completionTarget',
+  'occupancyLimit',
+] as const;
+
 /** Ratios 0–1 as people write them: 80, 82.5; '' where there is none. */
 export function percentOf(ratio: number | null): string {
   return ratio === null ? '' : String(Math.round(ratio * 100_000) / 1_000);

@@ -1,0 +1,66 @@
+import { DateTime } from 'luxon';
+import { inTenant } from '../../db/connect.ts';
+import type { TestDatabase } from '../../db/testing.ts';
+
+/** What the tests of retention share: a log that goes back further than the database. */
+
+export const NOW = Date.now();
+/** The first of the UTC month so many before this one. */
+export const monthAgo = (months: number): DateTime =>
+  DateTime.fromMillis(NOW, { zone: 'UTC' }).startOf('month').minus({ months });
+export const nameOf = (months: number): string => `call_events_${monthAgo(months).toFormat('yyyy_LL')}`;
+
+/** Makes a month of the log as it was made then, for what is recorded in it afterwards. */
+export async function openMonth(test: TestDatabase, months: number): Promise<void> {
+  const sql = test.ownerSql;
+  const [owner] = await sql<{ name: string }[]>`
+    select relowner::regrole::text as name from pg_class where oid = 'call_events'::regclass`;
+  const name = nameOf(months);
+  await sql.unsafe(`
+    create table ${name} (like call_events including defaults including constraints including indexes);
+    alter table ${name} owner to ${owner?.name};
+    alter table call_events attach partition ${name}
+      for values from ('${monthAgo(months).toISO()}') to ('${monthAgo(months - 1).toISO()}')`);
+}
+
+/** Events with their keys, recorded and occurred on the second day of that month, numbered on. */
+export async function record(
+  test: TestDatabase,
+  tenantId: string,
+  months: number,
+  count: number,
+): Promise<void> {
+  const at = monthAgo(months).plus({ days: 1 }).toJSDate();
+  await test.ownerSql.begin(async (tx) => {
+    await tx`
+      insert into call_events (tenant_id, seq, recorded_at, occurred_at, kind, source, source_key, source_order, call_id,
+        queue_id, body)
+      select ${tenantId}, seq + n, ${at}, ${at}, 'call.queued', 'pbx', 'k' || seq + n, 0, 'c' || seq + n, 'q', '{}'
+      from event_heads, generate_series(1, ${count}) n where tenant_id = ${tenantId}`;
+    await tx`
+      insert into event_keys (tenant_id, key, seq, digest)
+      select ${tenantId}, md5('k' || seq + n)::uuid, seq + n, '' from event_heads, generate_series(1, ${count}) n
+      where tenant_id = ${tenantId}`;
+    await tx`update event_heads set seq = seq + ${count}, recorded_at = ${at} where tenant_id = ${tenantId}`;
+  });
+}
+
+export async function counts(test: TestDatabase, tenantId: string) {
+  const [row] = await test.ownerSql<{ events: number; keys: number; first: number | null }[]>`
+    select (select count(*)::int from call_events where tenant_id = ${tenantId}) as events,
+      (select count(*)::int from event_keys where tenant_id = ${tenantId}) as keys,
+      (select min(seq)::int from call_events where tenant_id = ${tenantId}) as first`;
+  return row;
+}
+
+export async function decide(
+  test: TestDatabase,
+  tenantId: string,
+  terms: Record<string, number>,
+): Promise<void> {
+  await inTenant(
+    test.db,
+    tenantId,
+    (tx) => tx`update settings set ${tx(terms)} where tenant_id = ${tenantId}`,
+  );
+}
