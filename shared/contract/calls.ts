@@ -177,7 +177,6 @@ export const journeyStep = z.object({
   /** Of `left` and `missed` how, of `transferred` where to. */
   detail: z.string().nullable(),
 });
-export type JourneyStep = z.output<typeof journeyStep>;
 
 export const callLeg = z.object({
   kind: z.enum(['answered', 'missed', 'outbound']),
