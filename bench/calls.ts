@@ -58,7 +58,7 @@ try {
       // The first few warm what every search needs.
       for (let round = -3; round < ROUNDS; round++) {
         const began = performance.now();
-        await api.get(`/api/v1/calls?${queryOf(round + 3)}`, callsAnswer);
+        await api.get(`/api/v1/calls?${queryOf(round + 3)}`, callsAnswer.shape.data);
         if (round >= 0) took.push(performance.now() - began);
       }
       return { p50: percentile(took, 0.5), p95: percentile(took, 0.95) };

@@ -15,7 +15,8 @@ export interface Cursor {
   recordedAt: number;
 }
 
-interface Row {
+/** A row of the log, by the names of its columns. */
+export interface Row {
   seq: number;
   recorded_at: number;
   occurred_at: number;
@@ -30,12 +31,12 @@ interface Row {
 }
 
 // float8 holds every millisecond and every seq up to 2^53 exactly, and the driver reads it as a number; not so bigint.
-const columns = (sql: Sql | TransactionSql) => sql`
+export const columns = (sql: Sql | TransactionSql) => sql`
   seq::float8, (extract(epoch from recorded_at) * 1000)::float8 as recorded_at,
   (extract(epoch from occurred_at) * 1000)::float8 as occurred_at,
   kind, source, source_key, source_order::float8, call_id, queue_id, agent_id, body`;
 
-function toEvent(row: Row): LogEvent {
+export function toEvent(row: Row): LogEvent {
   return logEvent({
     seq: row.seq,
     recordedAt: row.recorded_at,

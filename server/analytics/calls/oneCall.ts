@@ -1,11 +1,11 @@
 import type { TransactionSql } from 'postgres';
 import type { OneCall, RawEvent } from '../../../shared/contract/calls.ts';
-import { logEvent } from '../../../shared/contract/logEvent.ts';
 import { identityOf } from '../../../shared/live/identity.ts';
 import { compareOrder } from '../../../shared/live/order.ts';
 import type { LegFact } from '../../../shared/metrics/facts.ts';
 import type { Sight } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { columns, type Row as EventRow, toEvent } from '../../live/readLog.ts';
 import type { Directory } from './directory.ts';
 import { journeyOf } from './journey.ts';
 import { isoOf, shownLeg, shownVisit } from './shown.ts';
@@ -15,20 +15,6 @@ import { readVisitsOf } from './visits.ts';
 /** An ordinary call has a dozen events; one that is told of more often is not shown whole. */
 const EVENTS_SHOWN = 1_000;
 const LEGS_SHOWN = 1_000;
-
-interface EventRow {
-  seq: number;
-  recorded_at: number;
-  occurred_at: number;
-  kind: string;
-  source: string;
-  source_key: string;
-  source_order: number;
-  call_id: string;
-  queue_id: string | null;
-  agent_id: string | null;
-  body: Record<string, unknown>;
-}
 
 /**
  * A call whole: its facts, and what was heard of it. The one reading of raw events that an answer makes. Null where nothing
@@ -97,27 +83,9 @@ async function readLegsOf(tx: TransactionSql, tenantId: string, callId: string):
 
 async function readEventsOf(tx: TransactionSql, tenantId: string, callId: string): Promise<EventRow[]> {
   return tx<EventRow[]>`
-    select seq::float8, (extract(epoch from recorded_at) * 1000)::float8 as recorded_at,
-      (extract(epoch from occurred_at) * 1000)::float8 as occurred_at, kind, source, source_key,
-      source_order::float8, call_id, queue_id, agent_id, body
+    select ${columns(tx)}
     from call_events where tenant_id = ${tenantId} and call_id = ${callId}
     order by call_events.occurred_at, call_events.seq limit ${EVENTS_SHOWN + 1}`;
-}
-
-function toEvent(row: EventRow) {
-  return logEvent({
-    seq: row.seq,
-    recordedAt: row.recorded_at,
-    occurredAt: row.occurred_at,
-    kind: row.kind,
-    source: row.source,
-    sourceKey: row.source_key,
-    sourceOrder: row.source_order,
-    callId: row.call_id,
-    queue: row.queue_id,
-    agent: row.agent_id,
-    body: row.body,
-  });
 }
 
 function toRaw(row: EventRow): RawEvent {

@@ -1,7 +1,30 @@
 import type { Sql } from 'postgres';
 import type { LegFact, VisitFact } from '../../../shared/metrics/facts.ts';
+import type { Bearer, TestApp } from '../../testing.ts';
 
-/** Facts put where the projector would put them. */
+/** Facts put where the projector would put them, and a call centre to find them in. */
+
+/** Queue `sales` in the sector North, `help` in none, where whoever waits a minute is lost; Anna, by two names. */
+export async function furnish({
+  test,
+  addAccount,
+  signIn,
+}: TestApp): Promise<{ manager: Bearer; held: Bearer }> {
+  const { ownerSql, tenantId } = test;
+  await ownerSql`insert into sectors (tenant_id, id, name) values (${tenantId}, 'north', 'North')`;
+  await ownerSql`
+    insert into queues (tenant_id, id, name, sector_id, max_wait_seconds) values
+      (${tenantId}, 'sales', 'Sales', 'north', null), (${tenantId}, 'help', 'Help', 'unassigned', 60)`;
+  await ownerSql`insert into agents (tenant_id, id, name) values (${tenantId}, 'Agent/7', 'Anna')`;
+  await ownerSql`
+    insert into agent_names (tenant_id, name, rank) values
+      (${tenantId}, 'Agent/7', 0), (${tenantId}, 'Local/7@agents', 9)`;
+  await addAccount('manager@example.test', 'manager');
+  await addAccount('held@example.test', 'supervisor', ['north']);
+  const { bearer: manager } = await signIn('manager@example.test');
+  const { bearer: held } = await signIn('held@example.test');
+  return { manager, held };
+}
 
 const VISIT: VisitFact = {
   enteredAt: Date.UTC(2026, 2, 2, 10),
