@@ -1,4 +1,6 @@
+import assert from 'node:assert';
 import type { LightMyRequestResponse } from 'fastify';
+import type { z } from 'zod';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { thresholdsFingerprint } from '../../shared/metrics/thresholds.ts';
 import { inTenant } from '../db/connect.ts';
@@ -70,4 +72,17 @@ export async function createHistory(calls = 900): Promise<History> {
     stamp,
     get: (address, headers = bearer) => app.ask('GET', `/analytics/performance${address}`, headers),
   };
+}
+
+/** What an address answers, held to its schema strictly: what that does not name would be missing from the description of the API. */
+export async function dataOf<T extends z.ZodType>(
+  history: History,
+  address: string,
+  schema: T,
+): Promise<z.output<T>> {
+  const answer = await history.get(address);
+  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${answer.body}`);
+  const parsed = schema.parse(answer.json());
+  assert.deepStrictEqual(parsed, answer.json());
+  return parsed;
 }

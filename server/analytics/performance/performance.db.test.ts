@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import {
-  agentAnswer,
-  agentsAnswer,
-  bucketRow,
-  queueRow,
-  sectorsAnswer,
-  summaryAnswer,
-  topAnswer,
-} from '../../../shared/contract/analytics.ts';
-import { createHistory, type History, RANGE } from '../testing.ts';
+import { bucketRow, queueRow, sectorsAnswer, summaryAnswer } from '../../../shared/contract/analytics.ts';
+import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
+import { countVisits, expectEqual } from './countedVisits.ts';
 
 /** Every figure against SQL of its own over the facts; what roll-ups hold is server/history's subject. */
 
@@ -20,95 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => history.close());
 
-async function data<T extends z.ZodType>(address: string, schema: T): Promise<z.output<T>> {
-  const answer = await history.get(address);
-  expect(answer.statusCode, answer.body).toBe(200);
-  // Strictly: what the schema does not name would be missing from the description of the API.
-  const parsed = schema.parse(answer.json());
-  expect(parsed).toEqual(answer.json());
-  return parsed;
-}
+const data = <T extends z.ZodType>(address: string, schema: T) => dataOf(history, address, schema);
 
 const summary = async (parameters = '') => (await data(`/summary?${RANGE}${parameters}`, summaryAnswer)).data;
-
-interface Expected {
-  queues?: readonly string[];
-  from?: string;
-  to?: string;
-  threshold?: number;
-  shortAbandon?: number;
-}
-
-/** Counted from the visits themselves, local days in Berlin. Everything here is long over: what still waits is lost. */
-async function expected({ queues, from = '2026-09-28', to = '2026-11-04', ...rules }: Expected = {}) {
-  const { ownerSql, tenantId } = history.test;
-  const { threshold = null, shortAbandon = 5 } = rules;
-  const [row] = await ownerSql`
-    with visit as (
-      select v.*, coalesce(${threshold}::int, case queue_id when 'q1' then 15 else 20 end) * 1000 as t,
-        (entered_at at time zone 'Europe/Berlin')::date as day, origin <> 'callback' as measured,
-        outcome not in ('open', 'lost', 'refused') as is_left
-      from queue_visits v
-      where tenant_id = ${tenantId} and (${queues ?? null}::text[] is null or queue_id = any(${queues ?? null}::text[]))
-        and entered_at >= ${from}::timestamp at time zone 'Europe/Berlin'
-        and entered_at < ${to}::timestamp at time zone 'Europe/Berlin'
-    ),
-    counts as (
-      select
-        count(*) filter (where outcome <> 'refused')::int as offered,
-        count(*) filter (where outcome = 'refused')::int as refused,
-        count(distinct (call_id, day)) filter (where outcome <> 'refused')::int as calls,
-        count(*) filter (where outcome = 'answered')::int as answered,
-        count(*) filter (where outcome = 'abandoned')::int as abandoned,
-        count(*) filter (where outcome in ('lost', 'open'))::int as lost,
-        count(*) filter (where outcome = 'abandoned' and measured and wait_ms <= ${shortAbandon} * 1000)::int as short,
-        count(*) filter (where outcome = 'abandoned' and measured)::int as abandoned_measured,
-        count(*) filter (where measured and outcome = 'answered' and wait_ms <= t)::int as met,
-        count(*) filter (where measured and is_left and wait_ms > t)::int as missed,
-        count(*) filter (
-          where measured and outcome = 'abandoned' and wait_ms <= t and wait_ms > ${shortAbandon} * 1000
-        )::int as long_within,
-        count(*) filter (where outcome <> 'refused' and measured and outcome not in ('lost', 'open'))::int as settled,
-        count(*) filter (where not measured and outcome <> 'refused')::int as callbacks_offered,
-        count(*) filter (where outcome in ('lost', 'open') and measured)::int as lost_measured,
-        max(wait_ms) filter (where measured and is_left)::float8 as "maxWaitMs",
-        (percentile_disc(0.9) within group (order by wait_ms) filter (where measured and is_left))::float8 as p90,
-        (sum(wait_ms) filter (where measured and outcome = 'answered')
-          / nullif(count(*) filter (where measured and outcome = 'answered'), 0))::float8 as "asaMs",
-        count(*) filter (where handled_at is not null and talk_ms is not null)::int as handled,
-        sum(coalesce(talk_ms, 0) + coalesce(hold_ms, 0) + wrap_up_ms)
-          filter (where handled_at is not null and talk_ms is not null)::float8 as handling
-      from visit
-    )
-    select offered, refused, calls, answered, abandoned, lost, short as "shortAbandoned", handled, "maxWaitMs",
-      "asaMs", p90, met::float8 / nullif(met + missed + long_within, 0) as "serviceLevel",
-      (abandoned_measured - short)::float8
-        / nullif(calls - callbacks_offered - lost_measured - short, 0) as "abandonmentRate",
-      handling / nullif(handled, 0) as "ahtMs"
-    from counts`;
-  if (!row) throw new Error('no row');
-  return row;
-}
-
-function expectEqual(
-  metrics: z.infer<typeof summaryAnswer>['data'],
-  { p90, ...row }: Record<string, number>,
-) {
-  for (const [name, value] of Object.entries(row)) {
-    const told: unknown = Reflect.get(metrics, name);
-    if (value === null) expect(told, name).toBeNull();
-    else expect(told, name).toBeCloseTo(value, 6);
-  }
-  // [V7] Within a second or one per cent.
-  expect(Math.abs((metrics.waitP90Ms ?? 0) - (p90 ?? 0))).toBeLessThanOrEqual(
-    Math.max(1_000, 0.01 * (p90 ?? 0)),
-  );
-}
 
 describe('summary', () => {
   it('adds up a whole month and the days at its edges', async () => {
     const metrics = await summary();
-    expectEqual(metrics, await expected());
+    expectEqual(metrics, await countVisits(history));
     expect(metrics.offered).toBeGreaterThan(500);
     expect(metrics.calls).toBeLessThan(metrics.offered);
     expect(metrics).toMatchObject({
@@ -121,7 +33,7 @@ describe('summary', () => {
     '[T5] of the queues %j counts each of their calls once',
     async (queues) => {
       const metrics = await summary(queues.map((id) => `&queue=${id}`).join(''));
-      const { abandonmentRate, ...row } = await expected({ queues });
+      const { abandonmentRate, ...row } = await countVisits(history, { queues });
       expectEqual(metrics, queues.length > 1 ? { ...row, abandonmentRate } : row);
       expect(metrics.thresholds.thresholdSeconds).toBe(20);
     },
@@ -136,7 +48,7 @@ describe('summary', () => {
   it('[SL0] under other thresholds is counted from waits by second, exactly', async () => {
     for (const rules of [{ threshold: 7 }, { threshold: 600, shortAbandon: 30 }, { shortAbandon: 0 }]) {
       const parameters = Object.entries(rules).map(([name, value]) => `&${name}=${value}`);
-      expectEqual(await summary(parameters.join('')), await expected(rules));
+      expectEqual(await summary(parameters.join('')), await countVisits(history, rules));
     }
   });
 
@@ -191,7 +103,7 @@ describe('summary', () => {
       '/summary?startDate=2026-10-05&endDate=2026-10-06&timeZone=America/New_York',
       summaryAnswer,
     );
-    const row = await expected({ from: '2026-10-05 06:00', to: '2026-10-07 06:00' });
+    const row = await countVisits(history, { from: '2026-10-05 06:00', to: '2026-10-07 06:00' });
     expect([metrics.offered, metrics.answered, metrics.abandoned]).toEqual([
       row.offered,
       row.answered,
@@ -333,72 +245,5 @@ describe('trends', () => {
     expect(await of('')).toMatchObject({ offered: 1, open: 1, serviceLevel: 0, partial: true });
     expect(await of('&threshold=30')).toMatchObject({ serviceLevel: 0 });
     expect(await of('&threshold=600')).toMatchObject({ serviceLevel: null });
-  });
-});
-
-describe('agents', () => {
-  const expectedOf = async (identity: string, queue: string | null) => {
-    const { ownerSql, tenantId } = history.test;
-    const [row] = await ownerSql`
-      select count(*) filter (where kind = 'answered')::int as answered,
-        count(*) filter (where kind = 'missed')::int as "missedRings",
-        count(*) filter (where kind = 'answered' and is_transferred)::int as transferred,
-        avg(coalesce(talk_ms, 0) + coalesce(hold_ms, 0) + wrap_up_ms)
-          filter (where kind = 'answered' and talk_ms is not null and handled_at is not null)::float8 as "ahtMs"
-      from agent_metrics where tenant_id = ${tenantId} and identity = ${identity}
-        and (${queue}::text is null or queue_id = ${queue})`;
-    return row ?? {};
-  };
-
-  it.each([null, 'q1'])('are what their legs add up to, of queue %s', async (queue) => {
-    const answer = await data(`/agents?${RANGE}${queue === null ? '' : `&queue=${queue}`}`, agentsAnswer);
-    expect(answer.data.map(({ agentId, name }) => [agentId, name])).toEqual([
-      ['a0', 'Ann'],
-      ['a1', 'Bob'],
-      ['a2', 'Cid'],
-      ['a3', 'a3'],
-    ]);
-    for (const { agentId, ahtMs, ...row } of answer.data) {
-      const { ahtMs: expectedAht, ...counts } = await expectedOf(agentId, queue);
-      expect(row).toMatchObject(counts);
-      expect(ahtMs).toBeCloseTo(expectedAht, 6);
-    }
-  });
-
-  it('come page by page, each once and none from before or after the range', async () => {
-    const ids: string[] = [];
-    for (let cursor = ''; ; ) {
-      const page = await data(`/agents?${RANGE}&limit=1${cursor}`, agentsAnswer);
-      ids.push(...page.data.map(({ agentId }) => agentId));
-      if (page.meta.nextCursor === null) break;
-      cursor = `&cursor=${page.meta.nextCursor}`;
-    }
-    expect(ids).toEqual(['a0', 'a1', 'a2', 'a3']);
-    const before = await data('/agents?startDate=2020-01-01&endDate=2020-02-01', agentsAnswer);
-    expect([before.data, before.meta.nextCursor]).toEqual([[], null]);
-  });
-
-  it('one of them has his row, and one for each of his queues', async () => {
-    const { data: list } = await data(`/agents?${RANGE}&agent=a1`, agentsAnswer);
-    const { data: one } = await data(`/agents/a1?${RANGE}`, agentAnswer);
-    const { queues, ...row } = one;
-    expect([row]).toEqual(list);
-    expect(queues.reduce((sum, { answered }) => sum + answered, 0)).toBe(row.answered);
-    expect((await history.get(`/agents/nobody?${RANGE}`)).statusCode).toBe(404);
-  });
-
-  it('are ranked, a page at a time', async () => {
-    const { data: all } = await data(`/agents?${RANGE}`, agentsAnswer);
-    const best = [...all].sort((a, b) => (a.ahtMs ?? 0) - (b.ahtMs ?? 0)).map(({ agentId }) => agentId);
-    const first = await data(`/top?${RANGE}&metric=ahtMs&limit=3&minimumSample=1`, topAnswer);
-    const rest = await data(
-      `/top?${RANGE}&metric=ahtMs&limit=3&minimumSample=1&cursor=${first.meta.nextCursor}`,
-      topAnswer,
-    );
-    expect([...first.data, ...rest.data].map(({ rank, agentId }) => [rank, agentId])).toEqual(
-      best.map((agentId, place) => [place + 1, agentId]),
-    );
-    const none = await data(`/top?${RANGE}&metric=ahtMs&minimumSample=100000`, topAnswer);
-    expect([none.data, none.meta.belowMinimum]).toEqual([[], 4]);
   });
 });
