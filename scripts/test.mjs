@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { committedSecrets, criticalHoles, loggedSecrets, sessionSettings } from './secure-checks.mjs';
 
@@ -10,6 +11,8 @@ import { committedSecrets, criticalHoles, loggedSecrets, sessionSettings } from 
  * Every check of the project, one after another, to the end whatever fails; the last line is the total.
  * `npm test` runs all; `npm test -- unit db` only the suites named. A check that could not run is a skip and says why.
  */
+
+const LINES_OF_A_FAILURE = 12;
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 ensureInstalled();
@@ -53,7 +56,7 @@ function run(suite) {
     return suite();
   } catch (error) {
     console.error(error);
-    return { passed: 0, failed: 1, skips: [] };
+    return { passed: 0, failed: 1, skips: [], failures: [String(error)] };
   }
 }
 
@@ -85,10 +88,16 @@ function vitest(project) {
   const tests = report.testResults.flatMap((suite) => suite.assertionResults);
   // A file that cannot even be loaded holds no tests, and is a failure all the same.
   const unloaded = report.testResults.filter((s) => s.status === 'failed' && s.assertionResults.length === 0);
-  const failed = tests.filter((test) => test.status === 'failed').length + unloaded.length;
+  const failures = [
+    ...tests
+      .filter((test) => test.status === 'failed')
+      .map((test) => [test.fullName, ...(test.failureMessages ?? [])].join('\n')),
+    ...unloaded.map((suite) => `${suite.name}\n${suite.message}`),
+  ];
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
-    failed: status === 0 ? failed : Math.max(1, failed),
+    failed: status === 0 ? failures.length : Math.max(1, failures.length),
+    failures,
     skips: tests
       .filter((test) => test.status !== 'passed' && test.status !== 'failed')
       .map((t) => t.fullName),
@@ -110,6 +119,7 @@ function playwright() {
   return {
     passed: stats.expected,
     failed: status === 0 ? failed : Math.max(1, failed),
+    failures: found.flatMap(failedSpecs),
     skips: found.flatMap(skippedSpecs),
   };
 }
@@ -123,17 +133,34 @@ function skippedSpecs(suite) {
   return [...own, ...(suite.suites ?? []).flatMap(skippedSpecs)];
 }
 
+function failedSpecs(suite) {
+  const own = suite.specs
+    .filter(({ ok }) => !ok)
+    .map((spec) => {
+      const errors = spec.tests.flatMap(({ results }) => results.flatMap((result) => result.errors ?? []));
+      return [`${spec.file}: ${spec.title}`, ...errors.map(({ message }) => message)].join('\n');
+    });
+  return [...own, ...(suite.suites ?? []).flatMap(failedSpecs)];
+}
+
 function read(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
+/** The first lines of a failure, without colours: enough to know what went wrong and where. */
+function headOf(failure) {
+  return stripVTControlCharacters(failure).split('\n').slice(0, LINES_OF_A_FAILURE).join('\n    ');
+}
+
 function summarise(all) {
   console.log('\n── summary');
-  for (const { name, passed, failed, skips, seconds } of all) {
+  for (const { name, passed, failed, skips, seconds, failures = [] } of all) {
     const verdict = failed > 0 ? 'FAILED' : skips.length > 0 ? 'skips' : 'ok';
     console.log(
       `${name.padEnd(17)} ${verdict.padEnd(7)} ${passed} passed, ${failed} failed, ${skips.length} skipped  ${seconds.toFixed(1)} s`,
     );
+    // Said again here, where a log cut at its end still shows it.
+    for (const failure of failures) console.log(`  FAILED ${name}: ${headOf(failure)}`);
     for (const skip of skips) console.log(`  SKIPPED ${name}: ${skip}`);
   }
   const sum = (pick) => all.reduce((total, result) => total + pick(result), 0);
