@@ -108,7 +108,9 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const history = projects ? createHistory({ db, log, registry, now, chores: chores() }) : RESTING;
+  const history = projects
+    ? createHistory({ db, log, registry, now, chores: chores({ eventRetentionMonths: null }) })
+    : RESTING;
   const live = await createLive({
     db,
     log,
