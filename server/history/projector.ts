@@ -18,6 +18,7 @@ import {
   markOutdated,
   markStale,
   nextStale,
+  noteChanged,
   noteFixed,
   noteFolded,
   overrunDays,
@@ -137,6 +138,11 @@ export function startProjector(options: {
         throw new CheckpointMoved('less is kept than was read');
       await names.write(tx, tenantId, events);
       for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
+      await noteChanged(
+        tx,
+        tenantId,
+        changed.map(({ day }) => day),
+      );
       for (const changes of whole) {
         await writeWholeDay(tx, tenantId, changes, instant);
         await noteFolded(tx, tenantId, changes.day, at.foldName, changes.mark);

@@ -21,6 +21,7 @@ export const historyDays = pgTable(
     endedAt: instant('ended_at').notNull(),
     fold: text('fold').notNull(),
     staleSince: instant('stale_since'),
+    healthDueAt: instant('health_due_at').default(sql`'-infinity'`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
 );
