@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { summaryAnswer } from '../../../shared/contract/analytics.ts';
 import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
+import { moveMarks } from '../../history/retention/marks.ts';
 import { append, until } from '../../live/testing.ts';
 import { type Bearer, createTestApp, type TestApp } from '../../testing.ts';
 
@@ -56,7 +57,13 @@ it('[V10] what was not told well stands beside the figures it concerns, as soon 
   ]);
   // Told late, after all.
   await append(db, tenantId, [
-    { kind: 'call.abandoned', occurredAt: DAY - HOUR + 60_000, callId: 'waits', queue: 'sales' },
+    {
+      kind: 'call.left',
+      occurredAt: DAY - HOUR + 60_000,
+      callId: 'waits',
+      queue: 'sales',
+      outcome: 'abandoned',
+    },
     {
       kind: 'call.ended',
       occurredAt: DAY - HOUR + 65_000,
@@ -71,11 +78,13 @@ it('[V10] what was not told well stands beside the figures it concerns, as soon 
 
 it('days whose facts are gone keep what was counted of them', async () => {
   const { db, tenantId, ownerSql } = server.test;
+  // Whoever counts meanwhile holds a mark that is there.
+  await moveMarks(db, tenantId, { factsSince: 1 });
   await append(db, tenantId, [
     { kind: 'call.queued', occurredAt: DAY, callId: 'ghost', queue: 'sales', origin: 'inbound' },
   ]);
   await until(async () => (await codes()).length === 1, 'a ghost');
-  await ownerSql`insert into retention_marks (tenant_id, facts_since) values (${tenantId}, ${new Date(NOON - 13 * HOUR)})`;
+  await moveMarks(db, tenantId, { factsSince: NOON - 13 * HOUR });
   await ownerSql`delete from queue_visits where tenant_id = ${tenantId}`;
   await ownerSql`update history_days set health_due_at = '-infinity' where tenant_id = ${tenantId}`;
   await append(db, tenantId, [

@@ -1,6 +1,5 @@
 import { type Database, inTenant } from '../../db/connect.ts';
 import type { Chore, ChoreOf } from '../../history/chores.ts';
-import { readMarks } from '../../history/retention/marks.ts';
 import { type LocalDay, localDayOf } from '../../live/localDay.ts';
 import { valueFor, visitRules } from '../calls/visitRules.ts';
 import { recountHealth, SILENT_TALK_MS } from './recountHealth.ts';
@@ -12,15 +11,13 @@ const DAY_SETTLES_MS = 10 * 60_000;
 
 /**
  * Recounts importer health every few minutes: of today, since silence makes no event; of days whose facts have changed; and of
- * those in which a visit has become a ghost or a talk has been silent for too long [V10]. Days of which log or facts are
- * gone stay as they were counted.
+ * those in which a visit has become a ghost or a talk has been silent for too long [V10].
  */
 export const healthChore: Chore = {
   name: 'importer_health',
   rhythm: 'minutes',
   async run(of) {
     const { db, tenantId, settings, now, isOver } = of;
-    const { eventsSince, factsSince } = await readMarks(db, tenantId);
     const { timeZone, dayStartMinutes } = settings;
     const recount = (day: LocalDay) => recountHealth(db, tenantId, day, settings, now());
     const today = localDayOf(now(), timeZone, dayStartMinutes);
@@ -28,7 +25,7 @@ export const healthChore: Chore = {
       await recount(localDayOf(today.start - 1, timeZone, dayStartMinutes));
     await recount(today);
     while (!isOver()) {
-      const day = await takeDue(db, tenantId, Math.max(eventsSince, factsSince), now());
+      const day = await takeDue(db, tenantId, now());
       if (day === null) return;
       if (day.start !== today.start) await recount(day);
       await noteDue(of, day);
@@ -41,15 +38,14 @@ interface TakenDay extends LocalDay {
   taken: string;
 }
 
-/** The latest day that is due, of those that began at `since` or later. */
-function takeDue(db: Database, tenantId: string, since: number, now: number): Promise<TakenDay | null> {
+/** The latest day that is due. */
+function takeDue(db: Database, tenantId: string, now: number): Promise<TakenDay | null> {
   return inTenant(db, tenantId, async (tx) => {
     const [row] = await tx<TakenDay[]>`
       update history_days set health_due_at = ${new Date(now + TAKEN_MS)}
       where tenant_id = ${tenantId} and started_at = (
         select started_at from history_days
-        where tenant_id = ${tenantId} and health_due_at <= ${new Date(now)} and started_at >= ${new Date(since)}
-          and stale_since is null
+        where tenant_id = ${tenantId} and health_due_at <= ${new Date(now)} and stale_since is null
         order by started_at desc limit 1
       )
       returning (extract(epoch from started_at) * 1000)::float8 as start,

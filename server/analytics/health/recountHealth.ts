@@ -3,6 +3,7 @@ import type { TransactionSql } from 'postgres';
 import type { HealthKind } from '../../../shared/contract/importerHealth.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { marksIn } from '../../history/retention/marks.ts';
 import type { LocalDay } from '../../live/localDay.ts';
 import { ghostsBefore } from '../calls/visitFilter.ts';
 import { visitRules } from '../calls/visitRules.ts';
@@ -33,7 +34,8 @@ const EXAMPLE_LENGTH = 200;
 
 /**
  * Counts what sources told of one local day, anew, from log, facts and what ingest noted, and puts it in the place of what
- * was counted before. Two at once leave the later one's counts.
+ * was counted before. Two at once leave the later one's counts. A day of which log or facts
+ * are gone stays as it was counted.
  */
 export async function recountHealth(
   db: Pick<Database, 'sql'>,
@@ -44,6 +46,8 @@ export async function recountHealth(
 ): Promise<void> {
   const date = DateTime.fromMillis(day.start, { zone: settings.timeZone }).toISODate() ?? '';
   await inTenant(db, tenantId, async (tx) => {
+    const { eventsSince, factsSince } = await marksIn(tx, tenantId);
+    if (day.start < Math.max(eventsSince, factsSince)) return;
     const counted = [
       ...(await countLog(tx, tenantId, day)),
       ...(await countFacts(tx, tenantId, day, settings, now)),

@@ -122,12 +122,12 @@ describe('[L10] a night', () => {
   it('[L15] leaves a late event without effect where facts are gone, and where less of the log is left than they were made of', async () => {
     const before = { ...(await factsSince(test.tenantId)), ...(await rollUps(test.tenantId)) };
     const visit = (callId: string, at: number) =>
-      (['call.queued', 'call.abandoned'] as const).map((kind, i) => ({
+      (['call.queued', 'call.left'] as const).map((kind, i) => ({
         kind,
         occurredAt: at + i * 10_000,
         callId,
         queue: 'q0',
-        ...(kind === 'call.queued' && { origin: 'inbound' as const }),
+        ...(kind === 'call.queued' ? { origin: 'inbound' as const } : { outcome: 'abandoned' as const }),
       }));
     const late = [CUT.minus({ days: 20 }), CUT.minus({ hours: 3 }), CUT.plus({ hours: 30 })];
     for (const [i, at] of late.entries())
