@@ -18,3 +18,6 @@ alter table history_days add column health_due_at timestamptz default '-infinity
 create index importer_health_warned_idx on importer_health (tenant_id, day)
   include (source, queue_id, kind, count, first_at, last_at) where kind not in ('events', 'visits', 'note', 'duplicate');
 comment on index importer_health_warned_idx is 'warnings beside the figures of days';
+
+-- By which zone and start of day roll-ups are keyed; '' where nobody has said so yet.
+alter table projection_checkpoints add column calendar text not null default '';

@@ -10,6 +10,7 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
   version: count('version').notNull().default(0),
   stamped: text('stamped').notNull().default(''),
+  calendar: text('calendar').notNull().default(''),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
