@@ -6,80 +6,22 @@ import {
   sectorsAnswer,
   summaryAnswer,
 } from '../../../shared/contract/analytics.ts';
-import { type CallsBehind, type ExplainAnswer, explainAnswer } from '../../../shared/contract/explain.ts';
 import { DEFINITIONS } from '../../../shared/contract/metrics.ts';
 import { AGENT_METRICS, VISIT_METRICS } from '../../../shared/explain/catalogue.ts';
 import { randomFacts } from '../../history/rollUps/testing.ts';
-import type { Bearer } from '../../testing.ts';
 import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
+import { createExplaining } from './explaining.ts';
 
 /** Every figure explained is the figure shown, and every list behind it as long as it says. */
 
 let history: History;
-let north: Bearer;
-/** Lengths of lists walked already, by who walked them. */
-const walked = new Map<string, number>();
+let told: ReturnType<typeof createExplaining>;
 
 beforeAll(async () => {
-  history = await createHistory(500);
-  await history.addAccount('north@example.test', 'supervisor', ['north']);
-  north = (await history.signIn('north@example.test')).bearer;
+  history = await createHistory(280);
+  told = createExplaining(history);
 });
 afterAll(() => history.close());
-
-/** What a template leads to, its blanks filled from a row. */
-async function explained(
-  template: string,
-  metric: string,
-  row: object = {},
-  who?: Bearer,
-): Promise<ExplainAnswer> {
-  const address = template.replace(/\{(\w+)\}/g, (_, name) =>
-    encodeURIComponent(String(name === 'metric' ? metric : Reflect.get(row, name))),
-  );
-  const prefix = '/api/v1/analytics/performance';
-  expect(address.startsWith(prefix), address).toBe(true);
-  const answer = await history.get(address.slice(prefix.length), who);
-  expect(answer.statusCode, `${address} ${answer.body}`).toBe(200);
-  return explainAnswer.parse(answer.json());
-}
-
-async function lengthOf(href: string, who?: Bearer): Promise<number> {
-  const name = `${who ? 'held ' : ''}${href}`;
-  const known = walked.get(name);
-  if (known !== undefined) return known;
-  let length = 0;
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const address: string = `${href.replace('/api/v1', '')}&limit=500${cursor && `&cursor=${cursor}`}`;
-    const answer = await history.get(`/../..${address}`, who);
-    expect(answer.statusCode, `${address} ${answer.body}`).toBe(200);
-    length += answer.json().data.length;
-    cursor = answer.json().meta.nextCursor;
-  }
-  walked.set(name, length);
-  return length;
-}
-
-function* listsOf({ data }: ExplainAnswer): Iterable<CallsBehind> {
-  const all = [data, ...data.variants].flatMap(({ calls }) => [calls.numerator, calls.denominator]);
-  for (const calls of [...all, ...[...data.parts, ...data.excluded].map(({ calls }) => calls)])
-    if (calls !== null) yield calls;
-}
-
-async function expectLists(answer: ExplainAnswer, who?: Bearer): Promise<void> {
-  for (const { href, count } of listsOf(answer)) expect(await lengthOf(href, who), href).toBe(count);
-}
-
-/** Each metric of a row by what explains it. */
-async function expectExplained(template: string, row: object, metrics: readonly string[], who?: Bearer) {
-  for (const metric of metrics) {
-    const answer = await explained(template, metric, row, who);
-    expect(answer.data.value, `${metric} ${template}`).toBe(Reflect.get(row, metric));
-    const { lowSample } = row as { lowSample: string[] }; // Every row has it.
-    expect(answer.data.sample?.isLow ?? false, metric).toBe(lowSample.includes(metric));
-    await expectLists(answer, who);
-  }
-}
 
 const of = (address: string) => dataOf(history, address, summaryAnswer);
 
@@ -97,28 +39,28 @@ describe('a figure of a summary', () => {
     async (filter) => {
       const { data, meta } = await of(`/summary?${RANGE}${filter}`);
       expect(data.offered).toBeGreaterThan(100);
-      await expectExplained(meta.explain, data, VISIT_METRICS);
+      await told.expectExplained(meta.explain, data, VISIT_METRICS);
     },
   );
 
   it('[SL1]–[SL7] service level is explained by every definition, all of them for the same visits', async () => {
     for (const rules of ['', '&threshold=10&shortAbandon=25', '&threshold=600&shortAbandon=0']) {
       const levels: (number | null)[] = [];
-      const told: string[] = [];
+      const variants: string[] = [];
       for (const definition of DEFINITIONS) {
         const { data, meta } = await of(`/summary?${RANGE}${rules}&definition=${definition}`);
-        const answer = await explained(meta.explain, 'serviceLevel');
+        const answer = await told.explained(meta.explain, 'serviceLevel');
         expect(answer.data.value).toBe(data.serviceLevel);
         expect(answer.data.definition).toBe(definition);
         expect(answer.data.variants.find(({ isShown }) => isShown)).toMatchObject({
           ...{ name: definition, value: answer.data.value, ruleId: answer.data.ruleId },
           ...{ words: answer.data.words, filled: answer.data.filled, calls: answer.data.calls },
         });
-        await expectLists(answer);
+        await told.expectLists(answer);
         levels.push(data.serviceLevel);
-        told.push(JSON.stringify(answer.data.variants.map(({ value }) => value)));
+        variants.push(JSON.stringify(answer.data.variants.map(({ value }) => value)));
       }
-      expect([...new Set(told)], 'the same for whichever is asked').toEqual([JSON.stringify(levels)]);
+      expect([...new Set(variants)], 'the same for whichever is asked').toEqual([JSON.stringify(levels)]);
     }
   });
 
@@ -129,11 +71,11 @@ describe('a figure of a summary', () => {
       where tenant_id = ${tenantId}`;
     await set(true);
     const { data, meta } = await of(`/summary?${RANGE}&definition=genesys`);
-    const answer = await explained(meta.explain, 'serviceLevel');
+    const answer = await told.explained(meta.explain, 'serviceLevel');
     await set(false);
     expect(answer.data.value).toBe(data.serviceLevel);
     expect(answer.data.words).toContain('flow-outs');
-    await expectLists(answer);
+    await told.expectLists(answer);
   });
 
   it('[SL0] of this very moment knows who waits, and lists them', async () => {
@@ -167,7 +109,12 @@ describe('a figure of a summary', () => {
     for (const rules of ['&threshold=30', '&threshold=600', '']) {
       const { data, meta } = await of(`/summary?startDate=${first}&endDate=${last}&queue=q2${rules}`);
       expect(data.open).toBeGreaterThan(5);
-      await expectExplained(meta.explain, data, ['open', 'serviceLevel', 'abandonmentRate', 'waitP90Ms']);
+      await told.expectExplained(meta.explain, data, [
+        'open',
+        'serviceLevel',
+        'abandonmentRate',
+        'waitP90Ms',
+      ]);
     }
   });
 });
@@ -177,7 +124,7 @@ describe('a row of a list', () => {
     for (const filter of ['', '&queue=q0&queue=q2']) {
       const answer = await dataOf(history, `/sectors?${RANGE}${filter}`, sectorsAnswer);
       for (const row of answer.data)
-        await expectExplained(answer.meta.explain, row, [
+        await told.expectExplained(answer.meta.explain, row, [
           'serviceLevel',
           'abandonmentRate',
           'calls',
@@ -185,7 +132,7 @@ describe('a row of a list', () => {
         ]);
       const queues = (await history.get(`/trends?${RANGE}&groupBy=queue${filter}`)).json();
       for (const row of queueRow.array().parse(queues.data))
-        await expectExplained(queues.meta.explain, row, [
+        await told.expectExplained(queues.meta.explain, row, [
           'serviceLevel',
           'abandonmentRate',
           'calls',
@@ -207,7 +154,7 @@ describe('a row of a list', () => {
     const busy = [...rows].sort((a, b) => b.offered - a.offered).slice(0, 4);
     expect(busy[0]?.offered).toBeGreaterThan(0);
     for (const row of busy)
-      await expectExplained(answer.meta.explain, row, [
+      await told.expectExplained(answer.meta.explain, row, [
         'offered',
         'serviceLevel',
         'calls',
@@ -220,54 +167,30 @@ describe('a row of a list', () => {
   it.each(['', '&queue=q0&queue=q1'])('[T9] of agents is explained by the agent (%s)', async (filter) => {
     const answer = await dataOf(history, `/agents?${RANGE}${filter}`, agentsAnswer);
     expect(answer.data.length).toBeGreaterThan(2);
-    for (const row of answer.data) await expectExplained(answer.meta.explain, row, AGENT_METRICS);
+    for (const row of answer.data) await told.expectExplained(answer.meta.explain, row, AGENT_METRICS);
     const top = (await history.get(`/top?${RANGE}${filter}&metric=ahtMs`)).json();
     expect(top.meta.explain).toBe(answer.meta.explain);
   });
 
   it('of one agent, altogether and in a queue', async () => {
     const { data, meta } = (await history.get(`/agents/a1?${RANGE}`)).json();
-    await expectExplained(meta.explain, data, ['answered', 'ahtMs', 'occupancy']);
+    await told.expectExplained(meta.explain, data, ['answered', 'ahtMs', 'occupancy']);
     for (const row of data.queues)
-      await expectExplained(`${meta.explain}&queue={queueId}`, row, ['answered', 'ahtMs', 'transferRate']);
-  });
-});
-
-describe('whoever is held to sectors', () => {
-  it('[S46] is explained the totals of those, with lists as long as they say', async () => {
-    const { data, meta } = (await history.get(`/summary?${RANGE}`, north)).json();
-    await expectExplained(meta.explain, data, ['calls', 'serviceLevel', 'abandonmentRate', 'ahtMs'], north);
-    const whole = await explained(meta.explain, 'offered');
-    expect(whole.data.value).toBeGreaterThan(data.offered);
-  });
-
-  it('[T9] sees all of an agent’s work, lists what is in sight, and is told how much is not', async () => {
-    const { data, meta } = (await history.get(`/agents/a0?${RANGE}`, north)).json();
-    const answer = await explained(meta.explain, 'ahtMs', data, north);
-    expect(answer.data.value).toBe(data.ahtMs);
-    await expectLists(answer, north);
-    const { count, unseen } = answer.data.calls.denominator ?? { count: 0, unseen: 0 };
-    expect(unseen).toBeGreaterThan(0);
-    expect(count + unseen).toBe(data.handled);
-  });
-
-  it('[S46] is told of what is out of sight what is told of what there is not', async () => {
-    for (const field of ['queue=q2', 'sector=south', 'agent=a2']) {
-      const metric = field.startsWith('agent') ? 'handled' : 'offered';
-      const answer = await history.get(`/explain?${RANGE}&metric=${metric}&${field}`, north);
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json().error.issues[0].path).toBe(field.split('=')[0]);
-    }
+      await told.expectExplained(`${meta.explain}&queue={queueId}`, row, [
+        'answered',
+        'ahtMs',
+        'transferRate',
+      ]);
   });
 });
 
 it('[A2] a figure of time leads to the agents whose time it is, which add up to it', async () => {
   const { data, meta } = await of(`/summary?${RANGE}`);
-  const { agents, calls, variants } = (await explained(meta.explain, 'signedInMs')).data;
+  const { agents, calls, variants } = (await told.explained(meta.explain, 'signedInMs')).data;
   expect([calls.numerator, calls.denominator, variants]).toEqual([null, null, []]);
-  const rows = agentsAnswer.parse((await history.get(`/../..${agents?.replace('/api/v1', '')}`)).json()).data;
+  const rows = agentsAnswer.parse((await history.get(agents ?? '')).json()).data;
   expect(rows.reduce((sum, { signedInMs }) => sum + signedInMs, 0)).toBe(data.signedInMs);
-  const both = (await explained(meta.explain, 'occupancy')).data.variants;
+  const both = (await told.explained(meta.explain, 'occupancy')).data.variants;
   expect(both.map(({ name, value }) => [name, value])).toEqual([
     ['occupancy', data.occupancy],
     ['utilisation', data.utilisation],
@@ -287,43 +210,4 @@ it('an explanation is JSON whatever is accepted, says how fresh it is, and is as
     'if-none-match': String(first.headers.etag),
   });
   expect(again.statusCode).toBe(304);
-});
-
-describe('what is wrong with a question is told by the name of its field', () => {
-  const day = 'startDate=2026-10-05&endDate=2026-10-05';
-  it.each([
-    ['', 'metric'],
-    ['metric=beauty', 'metric'],
-    ['metric=outbound', 'metric'],
-    ['metric=offered&agent=a0', 'metric'],
-    ['metric=offered&metric=calls', 'metric'],
-    ['metric=handled&agent=none', 'agent'],
-    ['metric=handled&agent=a0&agent=a1', 'agent'],
-    ['metric=handled&agent=a0&sector=south', 'agent'],
-    ['metric=handled&agent=a0&sector=none', 'sector'],
-    ['metric=handled&agent=a0&queue=none', 'queue'],
-    ['metric=handled&agent=a0&definition=strict', 'definition'],
-    ['metric=handled&agent=a0&threshold=20', 'threshold'],
-    ['metric=handled&agent=a0&start=2026-10-05T08:00:00Z&end=2026-10-05T09:00:00Z', 'start'],
-    ['metric=handled&agent=a0&timeZone=Asia/Tokyo', 'timeZone'],
-    ['metric=offered&queue=none', 'queue'],
-    ['metric=offered&sector=none', 'sector'],
-    ['metric=offered&definition=best', 'definition'],
-    ['metric=offered&threshold=601', 'threshold'],
-    ['metric=offered&of=agent', 'of'],
-    ['metric=offered&groupBy=day', 'groupBy'],
-    ['metric=offered&start=2026-10-05T08:00:00Z', 'end'],
-    ['metric=offered&end=2026-10-05T08:00:00Z', 'start'],
-    ['metric=offered&start=yesterday&end=2026-10-05T08:00:00Z', 'start'],
-    ['metric=offered&start=2026-10-05T09:00:00Z&end=2026-10-05T09:00:00Z', 'end'],
-    ['metric=offered&start=2026-10-05T08:07:00Z&end=2026-10-05T09:00:00Z', 'start'],
-    ['metric=offered&start=2026-10-05T08:00:00Z&end=2026-10-06T09:00:00Z', 'end'],
-  ])('%s', async (parameters, field) => {
-    const answer = await history.get(`/explain?${day}&${parameters}`);
-    expect(answer.statusCode, answer.body).toBe(400);
-    const { issues } = answer.json().error;
-    expect(issues.map(({ path }: { path: string }) => path)).toEqual([field]);
-    if (field === 'metric' && parameters !== 'metric=offered&metric=calls')
-      expect(issues[0].message).toContain('handled');
-  });
 });
