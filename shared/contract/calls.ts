@@ -16,7 +16,7 @@ export type VisitOutcome = (typeof VISIT_OUTCOMES)[number];
 /**
  * The figures whose visits can be listed: counts of a tally, and verdicts [SL0] under the thresholds in force, or those
  * asked for. Verdicts, `missedWaiting` and `waitingOrLost` leave out visits of origin callback [V11]; `calls` are the visits
- * by which a call counts, its first of the day to any of the queues asked for [T5].
+ * by which a call counts, its first of the day to any of the queues asked for, and `repeated` the others [T5].
  */
 export const VISIT_COUNTS = [
   'offered',
@@ -35,6 +35,7 @@ export const VISIT_COUNTS = [
   'transferred',
   'completed',
   'calls',
+  'repeated',
   'callbackOffered',
   'callbackAnswered',
   'callbackAbandoned',

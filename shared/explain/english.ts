@@ -56,6 +56,10 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
   offered: { label: 'offered', words: 'Visits that entered the queue.' },
   refused: { label: 'refused', words: 'Turned away before they entered a queue.' },
   calls: { label: 'calls', words: 'Distinct calls among the offered, each once a local day.' },
+  repeated: {
+    label: 'repeated',
+    words: 'Visits of calls that had been in one of these queues before on the same local day.',
+  },
   answered: { label: 'answered', words: 'Visits an agent answered.' },
   handled: {
     label: 'handled',
@@ -153,8 +157,7 @@ function percentile(rank: number): string {
 /** Why something is left out. */
 export const REASONS = {
   refused: 'Turned away before they entered a queue: never offered.',
-  repeated:
-    'Visits of calls that had been in one of these queues before on the same day: a call counts once.',
+  repeated: 'Their call had been in one of these queues before on the same day, and counts once.',
   callbacks: 'Callbacks of ours are outside waits, service level and abandonment.',
   callbacksAnswered: 'Answered callbacks of ours: their caller did not wait.',
   callbacksAbandoned: 'Abandoned callbacks of ours: their caller did not wait.',

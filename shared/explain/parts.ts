@@ -71,6 +71,7 @@ export function visitParts({ tally, verdicts }: VisitSums, calls: number): Parts
     ...decided,
     shortAbandoned,
     calls,
+    repeated: tally.offered - calls,
     missedWaiting: missedWaiting(verdicts),
     waitingOrLost: tally.open + tally.lost - callbackUnsettled,
     handledTalkMs: talkMs,

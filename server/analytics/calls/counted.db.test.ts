@@ -91,6 +91,7 @@ function countedLive({ tally, verdicts }: Counts, calls: number): Record<VisitCo
   return {
     ...tally,
     calls,
+    repeated: tally.offered - calls,
     missedWaiting: missedWaiting(verdicts),
     waitingOrLost: tally.open + tally.lost - tally.callbackUnsettled,
     met: verdicts.met,

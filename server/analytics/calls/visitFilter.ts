@@ -131,6 +131,11 @@ function countedAs(
       return and(is('answered'), tx`ended_at is not null and is_transferred`);
     case 'completed':
       return and(is('answered'), tx`ended_at is not null and is_completed`);
+    case 'repeated': {
+      // Said though it goes without saying: it is by this that an index holds them.
+      const isRepeated = and(without(tx, ['refused']), tx`earlier_queues <> '{}'::text[]`);
+      return queues === null ? isRepeated : and(isRepeated, tx`earlier_queues && ${[...queues]}::text[]`);
+    }
     case 'calls': {
       const isFirst =
         queues === null
