@@ -88,7 +88,7 @@ describe('a figure of a summary', () => {
         queueId: 'q2',
         nth: 1,
         outcome: 'open' as const,
-        enteredAt: now - 40_000 * place - 9_000,
+        enteredAt: now - (place % 2 === 0 ? 60_000 : 400_000) - place,
       },
       ...{
         settledAt: null,
@@ -105,8 +105,8 @@ describe('a figure of a summary', () => {
     const [first, last] = [now - 86_400_000, now].map((at) =>
       new Date(at).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' }),
     );
-    // Far from any of their ages, so that none passes it meanwhile.
-    for (const rules of ['&threshold=30', '&threshold=600', '']) {
+    // Minutes from any of their ages, so that none passes it meanwhile.
+    for (const rules of ['&threshold=250', '&threshold=600', '']) {
       const { data, meta } = await of(`/summary?startDate=${first}&endDate=${last}&queue=q2${rules}`);
       expect(data.open).toBeGreaterThan(5);
       await told.expectExplained(meta.explain, data, [
