@@ -71,11 +71,13 @@ export const historyMeta = z.object({
 export type HistoryMeta = Omit<z.infer<typeof historyMeta>, 'warnings'>;
 export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omit<A['meta'], 'warnings'> };
 
+/** The address that explains a figure of an answer: see `explainTemplate` in server/analytics/performance/explainLinks.ts. */
+const explained = { explain: z.string() };
 const compared = { comparedTo: dayRange.optional() };
 
 export const summaryAnswer = z.object({
   data: performanceMetrics.extend({ ...measured, previous: performanceMetrics.optional() }),
-  meta: historyMeta.extend(compared),
+  meta: historyMeta.extend({ ...explained, ...compared }),
 });
 
 export const sectorRow = z.object({
@@ -109,7 +111,7 @@ export const bucketRow = z.object({
 });
 export type BucketRow = z.infer<typeof bucketRow>;
 
-const paged = historyMeta.extend({ nextCursor: z.string().nullable() });
+const paged = historyMeta.extend({ nextCursor: z.string().nullable(), ...explained });
 
 export const trendsAnswer = z.object({
   data: z.union([z.array(bucketRow), z.array(queueRow)]),
@@ -168,7 +170,7 @@ export type AgentQueue = z.infer<typeof agentQueue>;
 
 export const agentAnswer = z.object({
   data: agentRow.extend({ queues: z.array(agentQueue) }),
-  meta: historyMeta,
+  meta: historyMeta.extend(explained),
 });
 
 /** By what agents can be ranked, and whether more of it is better. */

@@ -7,6 +7,7 @@ import { type Asked, ask, metaOf } from '../asked.ts';
 import { queueScope } from '../scope.ts';
 import { agentRowOf, readAgentsByQueue } from './agentRows.ts';
 import { agentPieces } from './agents.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
 export type AgentAnswer = Computed<z.infer<typeof agentAnswer>>;
@@ -32,6 +33,9 @@ export async function agent(asked: Asked, agentId: string, query: AgentQuery): P
     });
   return {
     data: { ...agentRowOf(found, whole?.legs, whole, minimumSample), queues },
-    meta: metaOf(asked, query, isRecounting(centre)),
+    meta: {
+      ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainTemplate({ ...query, agent: found.agentId }),
+    },
   };
 }

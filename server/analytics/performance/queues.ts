@@ -5,6 +5,7 @@ import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
@@ -36,5 +37,6 @@ export async function queues(
     };
   });
   const meta = metaOf(asked, query, isRecounting(centre));
-  return { data, meta: { ...meta, nextCursor, definition, thresholds: thresholdsUsed(measure) } };
+  const explain = explainTemplate({ ...query, queue: [], sector: [] }, { queue: 'queueId' });
+  return { data, meta: { ...meta, explain, nextCursor, definition, thresholds: thresholdsUsed(measure) } };
 }

@@ -6,6 +6,7 @@ import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope, sectorScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
@@ -37,5 +38,6 @@ export async function sectors(asked: Asked, query: SectorsQuery): Promise<Sector
       thresholds: thresholdsUsed(measure, own),
     };
   });
-  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), nextCursor } };
+  const explain = explainTemplate({ ...query, sector: [], of: 'total' }, { sector: 'sectorId' });
+  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), explain, nextCursor } };
 }

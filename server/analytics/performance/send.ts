@@ -27,10 +27,10 @@ type Query = RangeQuery & {
   compare?: unknown;
 };
 
-/** How one address answers: `row` is the shape of what it lists, or of the one object. */
+/** How one address answers: `row` is the shape of what it lists, or of the one object; null: it is no table, and never a file. */
 export interface Answering<Q extends Query> {
   query: Q;
-  row: z.ZodObject;
+  row: z.ZodObject | null;
   answer: (asked: Asked, query: Q) => Promise<Answer>;
 }
 
@@ -57,7 +57,7 @@ export function createSend({
     const { principal } = request;
     const centre = await centres.read(principal.tenantId);
     const asked = { db, centre, sight: sightOf(principal), now: now() };
-    const isCsv = wantsCsv(request);
+    const isCsv = row !== null && wantsCsv(request);
     const path = request.url.split('?')[0] ?? '';
     const etag = etagOf(asked, `${isCsv ? 'csv' : 'json'} ${path}`, query);
     if (isKnown(request, reply, etag)) return reply.code(304).send();

@@ -8,6 +8,7 @@ import type { Centre } from '../centre.ts';
 import { comparedRange } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 
@@ -37,6 +38,7 @@ export async function summary(asked: Asked, query: SummaryQuery): Promise<Summar
     },
     meta: {
       ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainTemplate(query),
       ...(compared && { comparedTo: daysOf(compared, calendar.timeZone) }),
     },
   };

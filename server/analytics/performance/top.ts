@@ -3,7 +3,7 @@ import type { Computed, TopRow, topAnswer } from '../../../shared/contract/analy
 import type { TopQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, metaOf, refusal } from '../asked.ts';
 import { agentScope } from '../scope.ts';
-import { agentPieces, agentRows, queueFilter } from './agents.ts';
+import { agentPieces, agentRows, explainAgents, queueFilter } from './agents.ts';
 import { type Ranked, rankAgents } from './ranking.ts';
 import { isRecounting } from './summary.ts';
 
@@ -26,6 +26,7 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
     data,
     meta: {
       ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainAgents(query),
       nextCursor: end < ranked.length ? String(end) : null,
       metric,
       order,

@@ -7,6 +7,7 @@ import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.
 import { comparedRange, likesOf } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { daysOf, isRecounting } from './summary.ts';
@@ -71,6 +72,7 @@ export async function trends(
   });
   const meta = {
     ...metaOf(asked, query, isRecounting(centre)),
+    explain: explainTemplate(query, { start: 'start', end: 'end' }),
     nextCursor: null,
     definition: measure.definition,
     thresholds: thresholdsUsed(measure),
