@@ -1,3 +1,4 @@
+import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { ExplainAnswer, ExplainQuery } from '../../../shared/contract/explain.ts';
 import { DEFINITIONS } from '../../../shared/contract/metrics.ts';
 import {
@@ -30,11 +31,11 @@ import { isRecounting } from './summary.ts';
 const INTERVAL_MS = 900_000;
 
 /** How one figure came about: a figure of a summary, of a row of a list, of a step of a trend, or of an agent. */
-export function explain(asked: Asked, query: ExplainQuery): Promise<ExplainAnswer> {
+export function explain(asked: Asked, query: ExplainQuery): Promise<Computed<ExplainAnswer>> {
   return query.agent === undefined ? ofQueues(asked, query) : ofAgent(asked, query, query.agent);
 }
 
-async function ofQueues(asked: Asked, query: ExplainQuery): Promise<ExplainAnswer> {
+async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<ExplainAnswer>> {
   const { centre, sight, now } = asked;
   const { settings, calendar } = centre;
   const { metric, queue, sector, threshold, shortAbandon } = query;
@@ -69,7 +70,7 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<ExplainAnswe
   };
 }
 
-async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise<ExplainAnswer> {
+async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise<Computed<ExplainAnswer>> {
   const { centre, sight } = asked;
   const { metric, queue } = query;
   if (!isAgentMetric(metric))

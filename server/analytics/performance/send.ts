@@ -21,7 +21,7 @@ interface Answer {
 type Query = RangeQuery & {
   queue?: string[];
   sector?: string[];
-  agent?: string[];
+  agent?: string[] | string | undefined;
   cursor?: string | undefined;
   limit?: number;
   compare?: unknown;
