@@ -29,8 +29,15 @@ export async function noteFolded(
     insert into history_days (tenant_id, started_at, ended_at, fold)
     values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
     on conflict (tenant_id, started_at)
-    do update set ended_at = excluded.ended_at, fold = excluded.fold,
+    do update set ended_at = excluded.ended_at, fold = excluded.fold, revision = history_days.revision + 1,
       stale_since = case when history_days.stale_since::text <> ${mark} then history_days.stale_since end`;
+}
+
+/** Facts of a day have changed: what was proven of it [R1] is to be proven again. */
+export async function noteChanged(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<void> {
+  await tx`
+    update history_days set revision = revision + 1
+    where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;
 }
 
 /** Days to fold (again): they are, the latest first, when the log has been read to its end. */

@@ -12,7 +12,15 @@ import { createAnalysis } from './analysis.ts';
 import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { changesOf, type DayChanges, readyUntil, wholeDay } from './dayFold.ts';
 import { createDays } from './days.ts';
-import { markOutdated, markStale, nextStale, noteFolded, overrunDays, unbegunDays } from './historyDays.ts';
+import {
+  markOutdated,
+  markStale,
+  nextStale,
+  noteChanged,
+  noteFolded,
+  overrunDays,
+  unbegunDays,
+} from './historyDays.ts';
 import { createWarmDays } from './warmDays.ts';
 import { writeChanges, writeWholeDay } from './writeFacts.ts';
 
@@ -123,7 +131,9 @@ export function startProjector(options: {
     await inTenant(db, tenantId, async (tx) => {
       await moveCheckpoint(tx, tenantId, from, to);
       await names.write(tx, tenantId, events);
-      for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
+      for (const changes of changed) {
+        if (await writeChanges(tx, tenantId, changes, instant)) await noteChanged(tx, tenantId, changes.day);
+      }
       for (const changes of whole) {
         await writeWholeDay(tx, tenantId, changes, instant);
         await noteFolded(tx, tenantId, changes.day, at.foldName, changes.mark);

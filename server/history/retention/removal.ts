@@ -74,6 +74,7 @@ export async function removeFacts(removal: Removal, before: number): Promise<num
     ['agent_intervals', 'started_at'],
     ['dirty_buckets', 'bucket'],
     ['history_days', 'started_at'],
+    ['reconciliations', 'started_at'],
   ] as const) {
     removed += await inBatches(removal, (tx) =>
       removeSome(tx, table, tx`${tx(column)} < ${at} limit ${removal.batch}`),

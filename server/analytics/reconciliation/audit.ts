@@ -1,0 +1,81 @@
+import { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Database } from '../../db/connect.ts';
+import { createCentres } from '../centre.ts';
+import { provableSince } from './dayOf.ts';
+import { type Proof, reconcile } from './reconcile.ts';
+import { countDifferentDays, daysToAudit, differencesOf, keepProof } from './stored.ts';
+
+/** A night's worth: the rest, of an import of years, are for the nights after. */
+const NIGHTLY_DAYS = 40;
+/** Said in one line of the log. */
+const SAID = 20;
+
+/**
+ * The nightly proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
+ * is kept, and where anything differs it is said: in the log as an error, as a gauge, and in the health of the tenant's
+ * history.
+ */
+export interface Audit {
+  /** Stops between two days, or within one, once `isOver`. May be run twice. */
+  run(of: {
+    db: Database;
+    tenantId: string;
+    now: () => number;
+    log: Logger;
+    isOver: () => boolean;
+  }): Promise<void>;
+}
+
+export function createAudit(registry: Registry): Audit {
+  const different = new Gauge({
+    name: 'callboard_reconciliation_different_days',
+    help: 'Days on which live, history and a recount of the log did not agree, as of the last nightly audit on this node',
+    registers: [registry],
+  });
+  const audited = new Counter({
+    name: 'callboard_reconciliation_days_total',
+    help: 'Days audited at night, by what was found: proven or different',
+    labelNames: ['found'],
+    registers: [registry],
+  });
+  const differentBy = new Map<string, number>();
+
+  return {
+    async run({ db, tenantId, now, log, isOver }) {
+      const centre = await createCentres(db).read(tenantId);
+      const since = await provableSince(db, tenantId);
+      const days = await daysToAudit(db, tenantId, { since, now: now(), most: NIGHTLY_DAYS });
+      for (const day of days) {
+        if (isOver()) return;
+        const date = DateTime.fromMillis(day.start, { zone: centre.calendar.timeZone }).toISODate() ?? '';
+        try {
+          const found = await reconcile({ db, centre, day, now: now(), keeps: 'differences', isOver });
+          if (!found.isSettled) continue;
+          await keepProof(db, tenantId, found);
+          const isProven = differencesOf(found).length === 0;
+          audited.inc({ found: isProven ? 'proven' : 'different' });
+          if (!isProven) log.error({ date, ...saidOf(found) }, 'reconciliation:different');
+        } catch (error) {
+          if (isOver()) return;
+          // One day that cannot be read keeps nobody from the others.
+          log.warn({ err: error, date }, 'reconciliation:failed');
+        }
+      }
+      differentBy.set(tenantId, await countDifferentDays(db, tenantId));
+      different.set([...differentBy.values()].reduce((sum, count) => sum + count, 0));
+    },
+  };
+}
+
+/** What an operator wants to know first. */
+function saidOf(proof: Proof) {
+  const rows = differencesOf(proof);
+  return {
+    visits: proof.visits,
+    different: rows.length,
+    metrics: [...new Set(rows.map(({ metric }) => metric))].slice(0, SAID),
+    rows: rows.slice(0, SAID).map(({ of, id, metric, values }) => ({ of, id, metric, ...values })),
+  };
+}
