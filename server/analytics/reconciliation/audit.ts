@@ -64,6 +64,9 @@ export function createAudit(registry: Registry): Audit {
         }
       }
       differentBy.set(tenantId, await countDifferentDays(db, tenantId));
+      const tenants = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
+      for (const known of differentBy.keys())
+        if (!tenants.some(({ id }) => id === known)) differentBy.delete(known);
       different.set([...differentBy.values()].reduce((sum, count) => sum + count, 0));
     },
   };

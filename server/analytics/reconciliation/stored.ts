@@ -60,7 +60,7 @@ export function daysToAudit(
   );
 }
 
-/** Of every tenant's own: days that were found to differ and have not changed since. */
+/** Days that differed when they were last looked at. */
 export function countDifferentDays(db: Pick<Database, 'sql'>, tenantId: string): Promise<number> {
   return inTenant(db, tenantId, async (tx) => {
     const [row] = await tx<{ days: number }[]>`
