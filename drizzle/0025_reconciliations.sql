@@ -1,7 +1,9 @@
 -- Whether live, history and a recount of the log agree, day by day [R1]: see docs/reconciliation.md.
 
--- Moves whenever a fact of the day does: what was proven of it holds as long as it stands still.
-alter table history_days add column revision bigint not null default 0;
+-- Moves whenever a fact of the day does: what was proven of it holds as long as it stands still. Begins with the clock, so
+-- that a day that was forgotten and comes again is not taken for what it was.
+alter table history_days
+  add column revision bigint not null default floor(extract(epoch from clock_timestamp()) * 1000)::bigint;
 
 create table reconciliations (
   tenant_id uuid not null references tenants (id) on delete cascade,

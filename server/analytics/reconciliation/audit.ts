@@ -13,22 +13,11 @@ const NIGHTLY_DAYS = 40;
 const SAID = 20;
 
 /**
- * The nightly proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
+ * The chore: the nightly proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
  * is kept, and where anything differs it is said: in the log as an error, as a gauge, and in the health of the tenant's
- * history.
+ * history. Stops between two days, or within one, once it is over.
  */
-export interface Audit {
-  /** Stops between two days, or within one, once `isOver`. May be run twice. */
-  run(of: {
-    db: Database;
-    tenantId: string;
-    now: () => number;
-    log: Logger;
-    isOver: () => boolean;
-  }): Promise<void>;
-}
-
-export function createAudit(registry: Registry): Audit {
+export function createAudit(registry: Registry): Chore {
   const different = new Gauge({
     name: 'callboard_reconciliation_different_days',
     help: 'Days on which live, history and a recount of the log did not agree, as of the last nightly audit on this node',
@@ -43,6 +32,8 @@ export function createAudit(registry: Registry): Audit {
   const differentBy = new Map<string, number>();
 
   return {
+    name: 'reconciliation',
+    rhythm: 'nightly',
     async run({ db, tenantId, now, log, isOver }) {
       const centre = await createCentres(db).read(tenantId);
       const since = await provableSince(db, tenantId);

@@ -1,12 +1,10 @@
 import type { Database } from '../../db/connect.ts';
 import { readMarks } from '../../history/retention/marks.ts';
 import { BUILD_REACH_MS } from '../../live/build.ts';
-import { type LocalDay, localDayOf } from '../../live/localDay.ts';
+import type { LocalDay } from '../../live/localDay.ts';
 import { refusal } from '../asked.ts';
-import { startOf } from '../calendar.ts';
+import { dayRange } from '../calendar.ts';
 import type { Centre } from '../centre.ts';
-
-const HALF_DAY_MS = 12 * 3_600_000;
 
 /** The local day of a date; AppError `bad_request` for one that has not begun, or of which not everything is kept. */
 export async function dayOf(
@@ -15,9 +13,8 @@ export async function dayOf(
   date: string,
   now: number,
 ): Promise<LocalDay> {
-  // By its noon: where a clock shows the start of a day twice, neither is its.
-  const noon = startOf(date, calendar) + HALF_DAY_MS;
-  const day = localDayOf(noon, calendar.timeZone, calendar.dayStartMinutes);
+  const { from: start, to: end } = dayRange(date, date, calendar);
+  const day = { start, end };
   if (day.start > now) throw refusal('date', 'must not be in the future');
   if (day.start < (await provableSince(db, tenantId)))
     throw refusal('date', 'the log, or the figures made of it, are not kept as far back');
