@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Database } from '../../db/connect.ts';
+import type { Chore } from '../../history/chores.ts';
+import { missingOf } from '../../live/missingTenants.ts';
 import { createCentres } from '../centre.ts';
 import { provableSince } from './dayOf.ts';
 import { type Proof, reconcile } from './reconcile.ts';
@@ -55,9 +55,7 @@ export function createAudit(registry: Registry): Chore {
         }
       }
       differentBy.set(tenantId, await countDifferentDays(db, tenantId));
-      const tenants = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
-      for (const known of differentBy.keys())
-        if (!tenants.some(({ id }) => id === known)) differentBy.delete(known);
+      for (const gone of await missingOf(db, [...differentBy.keys()])) differentBy.delete(gone);
       different.set([...differentBy.values()].reduce((sum, count) => sum + count, 0));
     },
   };
