@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../../shared/contract/events.ts';
+import type { EventKind, LogEvent } from '../../../shared/contract/events.ts';
 import { measure } from '../../../shared/live/measure.ts';
-import { disorder, story } from '../../../shared/live/testing.ts';
+import { disorder, story, tell } from '../../../shared/live/testing.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { demoDayAt } from '../../ingest/simulator/clock.ts';
@@ -97,6 +97,28 @@ describe('[R1] live as of the settling instant, history, its facts and a recount
     expect(proof && differing(proof)).toEqual([]);
     expect(proof?.visits).toBeGreaterThan(500);
   }, 240_000);
+
+  it('of a day on which transfers are told under ids of other calls, as old Asterisk does', async () => {
+    const start = Date.parse('2026-10-10T09:00:00Z');
+    const lines: [number, EventKind, Record<string, unknown>][] = [];
+    for (const [at, call, agent] of [
+      [0, 'c1', 'ann'],
+      [10, 'c2', 'bob'],
+    ] as const) {
+      lines.push([at, 'call.queued', { callId: call, queue: 'q', origin: 'inbound' }]);
+      lines.push([at + 5, 'call.answered', { callId: call, queue: 'q', agent }]);
+    }
+    lines.push([60, 'call.transferred', { callId: 'other', queue: 'q', agent: 'ann', to: '42' }]);
+    lines.push([61, 'call.ended', { callId: 'c1', queue: 'q', agent: 'ann', by: 'agent', talkMs: 56_000 }]);
+    lines.push([90, 'call.ended', { callId: 'c2', queue: 'q', agent: 'bob', by: 'caller' }]);
+    // Of somebody who has nothing in hand: it can only be that call's own.
+    lines.push([95, 'call.transferred', { callId: 'lone', queue: 'q', agent: 'cid', talkMs: 20_000 }]);
+    const { proofs } = await proveDays(tell(start, lines), '2026-10-10', 1, { timeZone: 'UTC' });
+    expect(proofs.flatMap(differing)).toEqual([]);
+    const transferred = proofs[0]?.rows.find(({ of, metric }) => of === 'total' && metric === 'transferred');
+    expect(transferred?.values.recount).toBe(2);
+    expect(proofs[0]?.visits).toBe(3);
+  });
 
   it('[L14] what is called live is what its endpoint answers as of that instant, of what entered on the day', async () => {
     const events = threeDays(8, '2026-10-10T06:00:00Z').filter(
