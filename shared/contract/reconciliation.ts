@@ -49,7 +49,6 @@ export type ReconciliationRow = z.output<typeof reconciliationRow>;
  */
 export const RECONCILIATION_STATES = ['proven', 'different', 'unsettled', 'waiting'] as const;
 const state = z.enum(RECONCILIATION_STATES);
-export type ReconciliationState = z.output<typeof state>;
 
 const audit = {
   date: z.iso.date(),
