@@ -56,9 +56,16 @@ export async function recountDay(
   /** Old Asterisk tells of a transfer under another call's id: it is the only call its agent had in hand then. */
   async function adoptStrays(): Promise<void> {
     const strays = [...stories.values()].flatMap(({ strayTransfers }) => strayTransfers).sort(compareOrder);
+    if (strays.length === 0) return;
+    const answered = [...stories.values()].flatMap(({ stays }) =>
+      stays.filter(({ agent }) => agent !== null),
+    );
+    const callsOf = grouped(answered, ({ agent }) => agent);
     for (const stray of strays) {
-      const talks = [...stories.values()].flatMap(({ stays }) =>
-        stays.filter((stay) => isInHand(stay, personOf(stray.agent ?? ''), stray.occurredAt)),
+      const agent = personOf(stray.agent ?? '');
+      const callIds = new Set(callsOf.get(agent)?.map(({ callId }) => callId));
+      const talks = [...callIds].flatMap((callId) =>
+        (stories.get(callId)?.stays ?? []).filter((stay) => isInHand(stay, agent, stray.occurredAt)),
       );
       const [talk] = talks;
       if (talk === undefined || talks.length > 1) continue;
