@@ -82,8 +82,15 @@ export async function createTestApp(
     fresh,
     post = createLinkPost(null, null),
     projects = false,
+    choresMs,
     now = Date.now,
-  }: { fresh?: { demo: boolean }; post?: LinkPost; projects?: boolean; now?: () => number } = {},
+  }: {
+    fresh?: { demo: boolean };
+    post?: LinkPost;
+    projects?: boolean;
+    choresMs?: number;
+    now?: () => number;
+  } = {},
 ): Promise<TestApp> {
   const test = await createTestDatabase();
   if (fresh) await test.ownerSql`delete from tenants`;
@@ -109,7 +116,14 @@ export async function createTestApp(
     ...config,
   };
   const history = projects
-    ? createHistory({ db, log, registry, now, chores: chores({ registry }) })
+    ? createHistory({
+        db,
+        log,
+        registry,
+        now,
+        chores: chores({ eventRetentionMonths: null }, registry),
+        intervals: { ...(choresMs !== undefined && { choresMs }) },
+      })
     : RESTING;
   const live = await createLive({
     db,

@@ -6,6 +6,7 @@ import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
 import { type Chore, countFailedChores, runChores } from './chores.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
+import { followCalendar } from './rollUps/rebuildRollUps.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
 import { restampAll } from './rollUps/restampAll.ts';
 
@@ -59,8 +60,15 @@ export function createHistory(options: {
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
+  /** By which zone and start of day roll-ups are known to be keyed; in another's term they may become others. */
+  const keyedBy = new Map<string, string>();
   /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
+    const calendar = `${settings.timeZone} ${settings.dayStartMinutes}`;
+    if (keyedBy.get(tenantId) !== calendar) {
+      if (await followCalendar(db, tenantId, settings)) log.info({ tenantId, calendar }, 'history:rekeyed');
+      keyedBy.set(tenantId, calendar);
+    }
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
     if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
     return more;
@@ -112,6 +120,7 @@ export function createHistory(options: {
     log,
     onElected() {
       term = new AbortController();
+      keyedBy.clear();
       const { signal } = term;
       const everyMs = intervals.choresMs;
       tending = Promise.all([tend(signal), runChores({ db, chores, log, onFailed, now, signal, everyMs })]);

@@ -59,12 +59,27 @@ export async function noteFolded(
     insert into history_days (tenant_id, started_at, ended_at, fold)
     values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
     on conflict (tenant_id, started_at)
-    do update set ended_at = excluded.ended_at, fold = excluded.fold, revision = history_days.revision + 1,
+    do update set ended_at = excluded.ended_at, fold = excluded.fold, health_due_at = '-infinity',
+      revision = history_days.revision + 1,
       stale_since = case when history_days.stale_since::text <> ${mark} then history_days.stale_since end`;
 }
 
-/** Facts of a day have changed: what was proven of it [R1] is to be proven again. */
-export async function noteChanged(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<void> {
+/** Notes that facts of these days have changed: what is said of how well they were told is to be counted again. */
+export async function noteChanged(
+  tx: TransactionSql,
+  tenantId: string,
+  days: readonly LocalDay[],
+): Promise<void> {
+  if (days.length === 0) return;
+  const starts = days.map(({ start }) => new Date(start).toISOString());
+  await tx`
+    update history_days set health_due_at = '-infinity'
+    where tenant_id = ${tenantId} and started_at = any(${starts}::text[]::timestamptz[])
+      and health_due_at is distinct from '-infinity'`;
+}
+
+/** Facts of a day went or came: what was proven of it [R1] is to be proven again. */
+export async function noteWritten(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<void> {
   await tx`
     update history_days set revision = revision + 1
     where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;

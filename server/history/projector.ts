@@ -21,6 +21,7 @@ import {
   noteChanged,
   noteFixed,
   noteFolded,
+  noteWritten,
   overrunDays,
   unbegunDays,
 } from './historyDays.ts';
@@ -138,8 +139,13 @@ export function startProjector(options: {
         throw new CheckpointMoved('less is kept than was read');
       await names.write(tx, tenantId, events);
       for (const changes of changed) {
-        if (await writeChanges(tx, tenantId, changes, instant)) await noteChanged(tx, tenantId, changes.day);
+        if (await writeChanges(tx, tenantId, changes, instant)) await noteWritten(tx, tenantId, changes.day);
       }
+      await noteChanged(
+        tx,
+        tenantId,
+        changed.map(({ day }) => day),
+      );
       for (const changes of whole) {
         await writeWholeDay(tx, tenantId, changes, instant);
         await noteFolded(tx, tenantId, changes.day, at.foldName, changes.mark);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { healthWarning } from './importerHealth.ts';
 import { definition, metrics } from './metrics.ts';
 
 /** Answers of `/api/v1/analytics/performance`. Ratios 0–1, durations in ms, `null` where there was nothing to divide by [T4]. */
@@ -63,8 +64,12 @@ export const historyMeta = z.object({
   /** Settings have changed and roll-ups are being counted again: the answer was computed from waits by second. */
   recounting: z.boolean(),
   range: dayRange,
+  /** What was not told well of the days and queues asked for, the gravest first: see importer health. */
+  warnings: z.array(healthWarning),
 });
-export type HistoryMeta = z.infer<typeof historyMeta>;
+/** As a question is computed; how well it was told is put beside it when it is sent. */
+export type HistoryMeta = Omit<z.infer<typeof historyMeta>, 'warnings'>;
+export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omit<A['meta'], 'warnings'> };
 
 const compared = { comparedTo: dayRange.optional() };
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AgentRow, agentsAnswer } from '../../../shared/contract/analytics.ts';
+import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Agent } from '../people.ts';
@@ -8,7 +8,7 @@ import { agentScope, queueScope } from '../scope.ts';
 import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { isRecounting } from './summary.ts';
 
-export type AgentsAnswer = z.infer<typeof agentsAnswer>;
+export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
 
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {

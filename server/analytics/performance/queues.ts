@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { QueueRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, QueueRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
@@ -13,7 +13,7 @@ import { isRecounting } from './summary.ts';
 export async function queues(
   asked: Asked,
   query: TrendsQuery,
-): Promise<{ data: QueueRow[]; meta: z.infer<typeof trendsAnswer>['meta'] }> {
+): Promise<{ data: QueueRow[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range } = rangeOf(centre, query);

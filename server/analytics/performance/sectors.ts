@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SectorRow, sectorsAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, SectorRow, sectorsAnswer } from '../../../shared/contract/analytics.ts';
 import type { SectorsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
@@ -10,7 +10,7 @@ import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
 
-export type SectorsAnswer = z.infer<typeof sectorsAnswer>;
+export type SectorsAnswer = Computed<z.infer<typeof sectorsAnswer>>;
 
 /** The metrics of each sector's queues, sectors in the order of their ids; each belongs where settings put it now [T9]. */
 export async function sectors(asked: Asked, query: SectorsQuery): Promise<SectorsAnswer> {

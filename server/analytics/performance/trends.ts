@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BucketRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
+import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
@@ -28,7 +28,7 @@ export async function trends(
   asked: Asked,
   query: TrendsQuery,
   groupBy: TimeGroup,
-): Promise<{ data: BucketRow[]; meta: z.infer<typeof trendsAnswer>['meta'] }> {
+): Promise<{ data: BucketRow[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range, calendar } = rangeOf(centre, query);

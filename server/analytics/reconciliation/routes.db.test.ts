@@ -7,7 +7,7 @@ import { story } from '../../../shared/live/testing.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createHistory } from '../../history/history.ts';
 import { moveMarks } from '../../history/retention/marks.ts';
-import { runRetention } from '../../history/retention/retention.ts';
+import { runRetention } from '../../history/retention/testing.ts';
 import { loadSettings } from '../../live/liveSettings.ts';
 import { append, appendStory, silent } from '../../live/testing.ts';
 import { type Bearer, createTestApp, type TestApp } from '../../testing.ts';
@@ -200,7 +200,7 @@ describe('the nightly audit', () => {
       tenantId,
       (tx) => tx`update settings set fact_retention_months = 12 where tenant_id = ${tenantId}`,
     );
-    await runRetention(db, NOW, silent, { eventMonths: null });
+    await runRetention(server.test);
     expect(
       await ownerSql`select from reconciliations where tenant_id = ${tenantId} and started_at = '2020-01-01'`,
     ).toHaveLength(0);

@@ -10,6 +10,7 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
   version: count('version').notNull().default(0),
   stamped: text('stamped').notNull().default(''),
+  calendar: text('calendar').notNull().default(''),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
@@ -21,6 +22,7 @@ export const historyDays = pgTable(
     endedAt: instant('ended_at').notNull(),
     fold: text('fold').notNull(),
     staleSince: instant('stale_since'),
+    healthDueAt: instant('health_due_at').default(sql`'-infinity'`),
     revision: count('revision').notNull().default(sql`floor(extract(epoch from clock_timestamp()) * 1000)`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],

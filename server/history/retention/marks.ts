@@ -29,6 +29,9 @@ export async function marksIn(tx: TransactionSql, tenantId: string): Promise<Ret
   return row ?? { eventsSince: 0, factsSince: 0, rollupsSince: 0, keysFrom: 1 };
 }
 
+/** The marks that terms move. */
+export type MovableMarks = 'eventsSince' | 'factsSince' | 'rollupsSince';
+
 /** Moves what is named forward; what stands further already stays. */
 export async function moveMarks(
   db: Pick<Database, 'sql'>,

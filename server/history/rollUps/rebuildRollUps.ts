@@ -3,6 +3,7 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { marksIn } from '../retention/marks.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
+import { lockRollUps } from './dirty.ts';
 import { recomputeDue } from './recomputeDue.ts';
 import { arrayOf, instants } from './table.ts';
 
@@ -40,6 +41,32 @@ export async function rebuildRollUps(
     onProgress(more ? Math.min(recomputed / Math.max(total, 1), 1) : 1);
   }
   return { done: true };
+}
+
+/**
+ * After another zone or start of day: drops the rows under keys of the old and marks everything, for whoever recomputes next.
+ * Until that is done answers say that they are being recounted. Answers whether there was anything to do.
+ */
+export async function followCalendar(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  settings: LiveSettings,
+): Promise<boolean> {
+  const { timeZone, dayStartMinutes } = settings;
+  const calendar = `${timeZone} ${dayStartMinutes}`;
+  return inTenant(db, tenantId, async (tx) => {
+    await lockRollUps(tx, tenantId);
+    const [row] = await tx<{ before: string }[]>`
+      select calendar as before from projection_checkpoints where tenant_id = ${tenantId}`;
+    const before = row?.before ?? '';
+    if (before === calendar) return false;
+    if (before !== '') await markAll(tx, tenantId, createBuckets(settings));
+    await tx`
+      update projection_checkpoints set calendar = ${calendar},
+        stamped = case ${before} when '' then stamped else '' end, version = version + 1
+      where tenant_id = ${tenantId}`;
+    return before !== '';
+  });
 }
 
 /** How many marks of a rebuild there are: no other is due at the very start of its bucket. */
