@@ -71,7 +71,7 @@ const knowing: Access = {
 };
 
 async function appWith(by: Access): Promise<FastifyInstance> {
-  const history = { health: async () => ({ seq: 0, headSeq: 0, lagMs: 0, staleDays: 0 }) };
+  const history = { health: async () => ({ seq: 0, headSeq: 0, lagMs: 0, staleDays: 0, differentDays: 0 }) };
   const parts = { config, log, db, access: by, ingest, live, history, setup, sweeper };
   const app = await buildApp({ ...parts, registry: new Registry() });
   await app.ready();

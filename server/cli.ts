@@ -5,6 +5,7 @@ import { type AccountArguments, parseArguments, USAGE, UsageError } from './cli/
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
 import { rebuild } from './cli/rebuild.ts';
+import { reconcileDay } from './cli/reconcileDay.ts';
 import { openTarget } from './cli/target.ts';
 import { loadConfig } from './config.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
@@ -33,6 +34,12 @@ async function main(): Promise<number> {
   if ('email' in given) {
     process.stdout.write(await helpAccount(given));
     return 0;
+  }
+  if (given.command === 'reconcile') {
+    const log = pino({ level: 'error' }, pino.destination(2));
+    const { text, isProven } = await reconcileDay(given, process.env, log);
+    process.stdout.write(text);
+    return isProven ? 0 : 1;
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

@@ -64,7 +64,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
   const access = await started(createAccess({ db, config, log, passwords, post }));
-  const history = await started(createHistory({ db, log, registry, chores: chores(config) }));
+  const history = await started(createHistory({ db, log, registry, chores: chores(config, registry) }));
   const live = await started(
     createLive({
       db,

@@ -44,7 +44,7 @@ export const PASSWORD = 'a password of tests';
 /** A history that leaves the facts to the test. */
 const RESTING: History = {
   wake() {},
-  health: async () => ({ seq: 0, headSeq: 0, lagMs: 0, staleDays: 0 }),
+  health: async () => ({ seq: 0, headSeq: 0, lagMs: 0, staleDays: 0, differentDays: 0 }),
   async close() {},
 };
 
@@ -121,7 +121,7 @@ export async function createTestApp(
         log,
         registry,
         now,
-        chores: chores({ eventRetentionMonths: null }),
+        chores: chores({ eventRetentionMonths: null }, registry),
         intervals: { ...(choresMs !== undefined && { choresMs }) },
       })
     : RESTING;

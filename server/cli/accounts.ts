@@ -2,11 +2,9 @@ import type { Logger } from 'pino';
 import { RESET_PAGE } from '../../shared/contract/links.ts';
 import { newSecret, sha256 } from '../access/secrets.ts';
 import { accountByEmail } from '../access/sessions/accounts.ts';
-import { type Config, loadConfig } from '../config.ts';
-import { type Database, openDatabase } from '../db/connect.ts';
-import { runningEmbedded } from './runningEmbedded.ts';
+import { onDatabase } from './onDatabase.ts';
 
-/** What is done to accounts in the database itself: whoever may write there runs the installation anyway. */
+/** What is done to accounts in the database itself. */
 
 const RESET_SECONDS = 3_600;
 
@@ -27,22 +25,6 @@ export function resetLink(email: string, env: NodeJS.ProcessEnv, log: Logger): P
     await db.sql`select start_password_reset(${account.account_id}, null, ${sha256(token)}, ${RESET_SECONDS})`;
     return `${publicUrl ?? `http://localhost:${port}${basePath}`}/${RESET_PAGE}${token}`;
   });
-}
-
-async function onDatabase<T>(
-  env: NodeJS.ProcessEnv,
-  log: Logger,
-  work: (db: Database, config: Config) => Promise<T>,
-): Promise<T> {
-  const config = loadConfig(env);
-  const { databaseUrl, directDatabaseUrl, dataDir } = config;
-  const url = databaseUrl ?? (await runningEmbedded(dataDir));
-  const db = await openDatabase({ databaseUrl: url, directDatabaseUrl, dataDir, log, poolSize: 1 });
-  try {
-    return await work(db, config);
-  } finally {
-    await db.close();
-  }
 }
 
 function unknown(email: string): Error {

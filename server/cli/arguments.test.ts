@@ -59,6 +59,22 @@ describe('parseArguments', () => {
     },
   );
 
+  it('takes which day to reconcile, and of which tenant', () => {
+    expect(parseArguments(['reconcile', '--date', '2026-11-25', '--tenant', 'acme'], {})).toEqual({
+      command: 'reconcile',
+      date: '2026-11-25',
+      tenant: 'acme',
+    });
+    for (const given of [
+      [],
+      ['--date', '25.11.2026'],
+      ['--date', '2026-02-30'],
+      ['x', '--date', '2026-11-25'],
+    ])
+      expect(() => parseArguments(['reconcile', ...given], {})).toThrow(UsageError);
+    expect(() => parseArguments(['import', 'asterisk', 'x', '--date', '2026-11-25'], {})).toThrow('--date');
+  });
+
   it('asked for help, or for nothing, gives help', () => {
     expect(parseArguments([], {})).toBeNull();
     expect(parseArguments(['import', '--help'], {})).toBeNull();

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { dateParameter } from '../../shared/contract/period.ts';
 
 export const USAGE = `Usage:
   npm run callboard -- import asterisk FILE    take in a queue_log (- reads standard input)
   npm run callboard -- follow asterisk FILE    take in a queue_log as it grows, until Ctrl-C
+  npm run callboard -- reconcile --date DATE   compare live, history and the log of a day; 0: they agree, 1: they do not
   npm run callboard -- rebuild                 count every figure of past days anew from the visits; may be stopped
   npm run callboard -- rotate-secret           another secret for access tokens in DATA_DIR; then restart the server
   npm run callboard -- owner EMAIL             let this account make, rename and delete call centres
@@ -42,6 +44,13 @@ export interface AccountArguments {
   email: string;
 }
 
+/** Which day to prove, like 2026-11-25. */
+export interface ReconcileArguments {
+  command: 'reconcile';
+  date: string;
+  tenant: string | null;
+}
+
 /** A mistake in what was typed: shown with the usage. */
 export class UsageError extends Error {}
 
@@ -49,7 +58,13 @@ export class UsageError extends Error {}
 export function parseArguments(
   argv: string[],
   env: NodeJS.ProcessEnv,
-): Arguments | AccountArguments | RebuildArguments | { command: 'rotate-secret' } | null {
+):
+  | Arguments
+  | AccountArguments
+  | ReconcileArguments
+  | RebuildArguments
+  | { command: 'rotate-secret' }
+  | null {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals.length === 0) return null;
   const [command, system, file, ...more] = positionals;
@@ -68,6 +83,13 @@ export function parseArguments(
       throw new UsageError(`name one account: ${command} EMAIL`);
     return { command, email: system };
   }
+  if (command === 'reconcile') {
+    if (system !== undefined) throw new UsageError('reconcile takes nothing but --date and --tenant');
+    const date = dateParameter.safeParse(values.date);
+    if (!date.success) throw new UsageError('--date must be a day, like 2026-11-25');
+    return { command, date: date.data, tenant: values.tenant ?? null };
+  }
+  if (values.date !== undefined) throw new UsageError(`${command} takes no --date`);
   if (command !== 'import' && command !== 'follow') throw new UsageError(`there is no command "${command}"`);
   if (system !== 'asterisk') throw new UsageError(`${command} what? Write: ${command} asterisk FILE`);
   if (file === undefined || more.length > 0) throw new UsageError(`name one file: ${command} asterisk FILE`);
@@ -102,6 +124,7 @@ function parse(argv: string[]) {
         tenant: { type: 'string' },
         url: { type: 'string' },
         key: { type: 'string' },
+        date: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -74,7 +74,8 @@ interface Tenant {
   slug: string;
 }
 
-async function findTenant(db: Pick<Database, 'sql'>, wanted: string | null): Promise<string> {
+/** By slug or id; null: the only one there is. */
+export async function findTenant(db: Pick<Database, 'sql'>, wanted: string | null): Promise<string> {
   const rows = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
   const tenants: Tenant[] = [];
   for (const { id } of rows) {

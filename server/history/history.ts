@@ -30,6 +30,8 @@ export interface HistoryHealth {
   lagMs: number;
   /** Local days that are being folded again. */
   staleDays: number;
+  /** Local days of which live, history and a recount of the log do not agree [R1], as far as they have been looked at. */
+  differentDays: number;
 }
 
 export interface HistoryIntervals {
@@ -162,7 +164,9 @@ export function createHistory(options: {
 
 function readHealth(db: Database, tenantId: string, now: number): Promise<HistoryHealth> {
   return inTenant(db, tenantId, async (tx) => {
-    const [row] = await tx<{ seq: number; head: number; waiting: number | null; stale: number }[]>`
+    const [row] = await tx<
+      { seq: number; head: number; waiting: number | null; stale: number; different: number }[]
+    >`
       select coalesce(taken.seq, 0)::float8 as seq, head.seq::float8 as head,
         (
           select (extract(epoch from next.recorded_at) * 1000)::float8 from call_events next
@@ -172,11 +176,15 @@ function readHealth(db: Database, tenantId: string, now: number): Promise<Histor
         (
           select count(*)::integer from history_days
           where history_days.tenant_id = ${tenantId} and stale_since is not null
-        ) as stale
+        ) as stale,
+        (
+          select count(*)::integer from reconciliations
+          where reconciliations.tenant_id = ${tenantId} and different > 0
+        ) as different
       from event_heads head left join projection_checkpoints taken using (tenant_id)
       where head.tenant_id = ${tenantId}`;
-    const { seq = 0, head = 0, waiting = null, stale = 0 } = row ?? {};
+    const { seq = 0, head = 0, waiting = null, stale = 0, different = 0 } = row ?? {};
     const lagMs = waiting === null ? 0 : Math.max(0, now - waiting);
-    return { seq, headSeq: head, lagMs, staleDays: stale };
+    return { seq, headSeq: head, lagMs, staleDays: stale, differentDays: different };
   });
 }

@@ -60,6 +60,7 @@ export async function noteFolded(
     values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
     on conflict (tenant_id, started_at)
     do update set ended_at = excluded.ended_at, fold = excluded.fold, health_due_at = '-infinity',
+      revision = history_days.revision + 1,
       stale_since = case when history_days.stale_since::text <> ${mark} then history_days.stale_since end`;
 }
 
@@ -75,6 +76,13 @@ export async function noteChanged(
     update history_days set health_due_at = '-infinity'
     where tenant_id = ${tenantId} and started_at = any(${starts}::text[]::timestamptz[])
       and health_due_at is distinct from '-infinity'`;
+}
+
+/** Facts of a day went or came: what was proven of it [R1] is to be proven again. */
+export async function noteWritten(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<void> {
+  await tx`
+    update history_days set revision = revision + 1
+    where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;
 }
 
 /** Notes that a day's facts stay what they are; of one whose facts are gone nothing is noted any more. */

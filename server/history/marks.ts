@@ -12,7 +12,8 @@ export interface Marks {
   agent(identity: string): void;
   /** A piece of some agent's timeline. */
   team(at: number): void;
-  write(tx: TransactionSql, tenantId: string): Promise<void>;
+  /** Answers whether there were any. */
+  write(tx: TransactionSql, tenantId: string): Promise<boolean>;
 }
 
 /**
@@ -43,7 +44,7 @@ export function createMarks(day: LocalDay, now: number): Marks {
     agent,
     team: (at) => mark('team', quarter(at), ''),
     async write(tx, tenantId) {
-      if (found.size === 0) return;
+      if (found.size === 0) return false;
       const soon = now < day.end ? now + TIME_SETTLES_MS : null;
       const rows = [...found.values()].map((row) => ({ ...row, due: row.kind === 'queue' ? null : soon }));
       // In the order of their key: two writers of the same buckets wait for each other, and never both ways round. The
@@ -55,6 +56,7 @@ export function createMarks(day: LocalDay, now: number): Marks {
         from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as mark (kind text, bucket bigint, id text, due bigint)
         order by kind, bucket, id
         on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;
+      return true;
     },
   };
 }

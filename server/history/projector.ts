@@ -21,6 +21,7 @@ import {
   noteChanged,
   noteFixed,
   noteFolded,
+  noteWritten,
   overrunDays,
   unbegunDays,
 } from './historyDays.ts';
@@ -137,7 +138,9 @@ export function startProjector(options: {
       if ([...changed, ...whole].some((changes) => changes.kept !== kept))
         throw new CheckpointMoved('less is kept than was read');
       await names.write(tx, tenantId, events);
-      for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
+      for (const changes of changed) {
+        if (await writeChanges(tx, tenantId, changes, instant)) await noteWritten(tx, tenantId, changes.day);
+      }
       await noteChanged(
         tx,
         tenantId,

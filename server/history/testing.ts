@@ -16,21 +16,30 @@ export function startTestProjector(
 }
 
 /** Resolves once the whole log is in the facts and no day is stale. */
-export async function untilProjected(db: Database, tenantId: string, projector: Projector): Promise<void> {
+export async function untilProjected(
+  db: Database,
+  tenantId: string,
+  projector: Projector,
+  limitMs?: number,
+): Promise<void> {
   const { seq } = await readHead(db, tenantId);
-  await until(async () => {
-    projector.wake();
-    if (projector.status().seq < seq) return false;
-    const [row] = await inTenant(
-      db,
-      tenantId,
-      (tx) => tx<{ stale: number; seq: number }[]>`
+  await until(
+    async () => {
+      projector.wake();
+      if (projector.status().seq < seq) return false;
+      const [row] = await inTenant(
+        db,
+        tenantId,
+        (tx) => tx<{ stale: number; seq: number }[]>`
         select seq::float8,
           (select count(*)::integer from history_days where tenant_id = ${tenantId} and stale_since is not null) as stale
         from projection_checkpoints where tenant_id = ${tenantId}`,
-    );
-    return row !== undefined && row.seq >= seq && row.stale === 0;
-  }, 'the log is in the facts');
+      );
+      return row !== undefined && row.seq >= seq && row.stale === 0;
+    },
+    'the log is in the facts',
+    limitMs,
+  );
 }
 
 const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const;

@@ -9,13 +9,13 @@ import { createMarks, type Marks } from './marks.ts';
 /** Rows a statement: enough that the exchange does not count, few enough to hold as one text. */
 const ROWS = 5_000;
 
-/** `now` in epoch ms. */
+/** `now` in epoch ms. Answers whether any fact went or came. */
 export async function writeChanges(
   tx: TransactionSql,
   tenantId: string,
   changes: DayChanges,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const { day, callIds } = changes;
   const marks = createMarks(day, now);
   const [start, end] = [new Date(day.start), new Date(day.end)];
@@ -35,22 +35,26 @@ export async function writeChanges(
     for (const { queue_id, identity, at } of legs) marks.leg(queue_id, identity, at);
   }
   if (changes.agents.length > 0) {
-    const pieces = await tx<{ at: number }[]>`
+    const pieces = await tx<{ identity: string; at: number }[]>`
       delete from agent_intervals using jsonb_to_recordset(${JSON.stringify(changes.agents)}::text::jsonb)
         as agent (identity text, "from" bigint)
       where tenant_id = ${tenantId} and agent_intervals.identity = agent.identity
         and started_at >= timestamptz 'epoch' + agent.from * interval '1 millisecond' and started_at < ${end}
-      returning (extract(epoch from started_at) * 1000)::float8 as at`;
-    for (const { at } of pieces) marks.team(at);
-    for (const { identity } of changes.agents) marks.agent(identity);
+      returning agent_intervals.identity, (extract(epoch from started_at) * 1000)::float8 as at`;
+    for (const { identity, at } of pieces) {
+      marks.team(at);
+      marks.agent(identity);
+    }
   }
   if (changes.outboundOf.length > 0) {
-    await tx`
+    const legs = await tx<{ identity: string }[]>`
       delete from agent_metrics
       where tenant_id = ${tenantId} and identity = any(${changes.outboundOf}) and kind = 'outbound'
-        and counted_at >= ${start} and counted_at < ${end}`;
+        and counted_at >= ${start} and counted_at < ${end}
+      returning identity`;
+    for (const { identity } of legs) marks.agent(identity);
   }
-  await insertFacts(tx, tenantId, changes, marks);
+  return insertFacts(tx, tenantId, changes, marks);
 }
 
 /** The same for a day folded as a whole: nothing of what there was stays. */
@@ -102,7 +106,7 @@ async function insertFacts(
   tenantId: string,
   { visits, legs, outbound, pieces }: DayChanges,
   marks: Marks,
-): Promise<void> {
+): Promise<boolean> {
   for (const visit of visits) marks.queue(visit.queueId, visit.enteredAt);
   for (const leg of legs) marks.leg(leg.queueId, leg.identity, leg.countedAt);
   for (const leg of outbound) marks.agent(leg.identity);
@@ -113,7 +117,7 @@ async function insertFacts(
   for (const some of batches(visits)) await insertVisits(tx, tenantId, some);
   for (const some of batches([...legs, ...outbound])) await insertLegs(tx, tenantId, some);
   for (const some of batches(pieces)) await insertPieces(tx, tenantId, some);
-  await marks.write(tx, tenantId);
+  return marks.write(tx, tenantId);
 }
 
 function* batches<T>(rows: readonly T[]): Iterable<T[]> {

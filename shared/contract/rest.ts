@@ -208,6 +208,8 @@ export const liveHealth = z.object({
       lagMs: z.number(),
       /** Days that are being recounted. */
       staleDays: z.number().int(),
+      /** Days whose figures were found not to agree with live or with the log [R1]. */
+      differentDays: z.number().int(),
     })
     .nullable(),
   sources: z.array(sourceView),

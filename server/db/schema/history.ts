@@ -23,6 +23,7 @@ export const historyDays = pgTable(
     fold: text('fold').notNull(),
     staleSince: instant('stale_since'),
     healthDueAt: instant('health_due_at').default(sql`'-infinity'`),
+    revision: count('revision').notNull().default(sql`floor(extract(epoch from clock_timestamp()) * 1000)`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
 );
@@ -239,4 +240,23 @@ export const agentTrends = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket, table.identity] }),
   ],
+);
+
+/** Whether live, history and a recount agree, by day: see drizzle/0025_reconciliations.sql. */
+export const reconciliations = pgTable(
+  'reconciliations',
+  {
+    tenantId: tenantId(),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at').notNull(),
+    revision: count('revision').notNull(),
+    auditedAt: instant('audited_at').notNull(),
+    settledAt: instant('settled_at').notNull(),
+    seq: count('seq').notNull(),
+    visits: count('visits').notNull(),
+    compared: count('compared').notNull(),
+    different: count('different').notNull(),
+    differences: jsonb('differences').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
 );

@@ -73,6 +73,7 @@ export async function removeFacts(removal: Removal, before: number): Promise<num
     ['queue_visits', 'entered_at'],
     ['agent_intervals', 'started_at'],
     ['history_days', 'started_at'],
+    ['reconciliations', 'started_at'],
   ] as const) {
     removed += await inBatches(removal, (tx) =>
       removeSome(tx, table, tx`${tx(column)} < ${at} limit ${removal.batch}`),

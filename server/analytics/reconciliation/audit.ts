@@ -1,0 +1,73 @@
+import { DateTime } from 'luxon';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Chore } from '../../history/chores.ts';
+import { missingOf } from '../../live/missingTenants.ts';
+import { createCentres } from '../centre.ts';
+import { provableSince } from './dayOf.ts';
+import { type Proof, reconcile } from './reconcile.ts';
+import { countDifferentDays, daysToAudit, differencesOf, keepProof } from './stored.ts';
+
+/** A night's worth: the rest, of an import of years, are for the nights after. */
+const NIGHTLY_DAYS = 40;
+/** Said in one line of the log. */
+const SAID = 20;
+
+/**
+ * The chore: the nightly proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
+ * is kept, and where anything differs it is said: in the log as an error, as a gauge, and in the health of the tenant's
+ * history. Stops between two days, or within one, once it is over.
+ */
+export function createAudit(registry: Registry): Chore {
+  const different = new Gauge({
+    name: 'callboard_reconciliation_different_days',
+    help: 'Days on which live, history and a recount of the log did not agree, as of the last nightly audit on this node',
+    registers: [registry],
+  });
+  const audited = new Counter({
+    name: 'callboard_reconciliation_days_total',
+    help: 'Days audited at night, by what was found: proven or different',
+    labelNames: ['found'],
+    registers: [registry],
+  });
+  const differentBy = new Map<string, number>();
+
+  return {
+    name: 'reconciliation',
+    rhythm: 'nightly',
+    async run({ db, tenantId, now, log, isOver }) {
+      const centre = await createCentres(db).read(tenantId);
+      const since = await provableSince(db, tenantId);
+      const days = await daysToAudit(db, tenantId, { since, now: now(), most: NIGHTLY_DAYS });
+      for (const day of days) {
+        if (isOver()) return;
+        const date = DateTime.fromMillis(day.start, { zone: centre.calendar.timeZone }).toISODate() ?? '';
+        try {
+          const found = await reconcile({ db, centre, day, now: now(), keeps: 'differences', isOver });
+          if (!found.isSettled) continue;
+          await keepProof(db, tenantId, found);
+          const isProven = differencesOf(found).length === 0;
+          audited.inc({ found: isProven ? 'proven' : 'different' });
+          if (!isProven) log.error({ date, ...saidOf(found) }, 'reconciliation:different');
+        } catch (error) {
+          if (isOver()) return;
+          // One day that cannot be read keeps nobody from the others.
+          log.warn({ err: error, date }, 'reconciliation:failed');
+        }
+      }
+      differentBy.set(tenantId, await countDifferentDays(db, tenantId));
+      for (const gone of await missingOf(db, [...differentBy.keys()])) differentBy.delete(gone);
+      different.set([...differentBy.values()].reduce((sum, count) => sum + count, 0));
+    },
+  };
+}
+
+/** What an operator wants to know first. */
+function saidOf(proof: Proof) {
+  const rows = differencesOf(proof);
+  return {
+    visits: proof.visits,
+    different: rows.length,
+    metrics: [...new Set(rows.map(({ metric }) => metric))].slice(0, SAID),
+    rows: rows.slice(0, SAID).map(({ of, id, metric, values }) => ({ of, id, metric, ...values })),
+  };
+}

@@ -1,0 +1,26 @@
+import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
+
+/** What one way of counting says of a day, metric by metric. Counts and sums in ms; means and ratios null where there is nothing to divide by [T4]. */
+export type Figures = { readonly [metric: string]: number | null | undefined };
+
+/** All that one way of counting says of a day; what it does not cover is undefined. */
+export interface Sheet {
+  total: Figures;
+  queues: Map<string, Figures>;
+  /** By identity. */
+  agents: Map<string, Figures>;
+  /** What it says of a queue, and of an agent, that it never heard of. */
+  blank: { queue: Figures; agent: Figures };
+}
+
+/** The ways: see docs/reconciliation.md. */
+export const COLUMNS = ['live', 'history', 'facts', 'recount'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** The metrics of visits and of time, without what is no number. Of a queue its calls are not told: only a total has them [T5]. */
+export function figuresOf(
+  { lowSample: _, calls, ...metrics }: PerformanceMetrics,
+  isTotal: boolean,
+): Figures {
+  return isTotal ? { calls, ...metrics } : metrics;
+}
