@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nameOfSight } from '../access/principal.ts';
 import { type Asked, type RangeQuery, rangeOf } from './asked.ts';
+import { DAY_MS, INTERVAL_MS } from './calendar.ts';
 
 /** How an answer of history travels: kept by whoever asked, and asked for again only once something has changed. */
 
 /** A step that has not ended becomes whole by time alone. */
-const STEP_MS = 900_000;
+const STEP_MS = INTERVAL_MS;
 
 /**
  * Equal as long as the answer is: for one question of one tenant by one sight [S48], while neither settings nor roll-ups
@@ -15,7 +16,9 @@ const STEP_MS = 900_000;
 export function etagOf(asked: Asked, route: string, query: RangeQuery): string {
   const { centre, sight, now } = asked;
   const { settingsVersion, version, seq, headSeq } = centre.checkpoint;
-  const isOver = rangeOf(centre, query).range.to <= now;
+  // First contacts are counted so many days late [H4].
+  const settlesAt = rangeOf(centre, query).range.to + centre.settings.firstContactDays * DAY_MS;
+  const isOver = settlesAt + STEP_MS <= now;
   const text = JSON.stringify([
     centre.tenantId,
     nameOfSight(sight),

@@ -6,6 +6,7 @@ import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
+import { recountContacts } from './rollUps/recountContacts.ts';
 import { restampAll } from './rollUps/restampAll.ts';
 
 /**
@@ -52,11 +53,12 @@ export function createHistory(options: {
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
-  /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
+  /** After the facts, what they add up to; then, where thresholds or sectors have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
-    if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
-    return more;
+    if (more) return true;
+    await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
+    return (await recountContacts(db, tenantId, settings)).more;
   };
   let tending: Promise<void> = Promise.resolve();
 

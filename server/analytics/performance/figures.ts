@@ -1,7 +1,9 @@
 import type { PerformanceMetrics, ThresholdsUsed } from '../../../shared/contract/analytics.ts';
 import type { Definition } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { type Contacts, firstContacts } from '../../../shared/metrics/contacts.ts';
 import { distinctCalls, repeatEntries } from '../../../shared/metrics/repeats.ts';
+import { ratio } from '../../../shared/metrics/serviceLevel.ts';
 import {
   type Thresholds,
   thresholdsFingerprint,
@@ -114,11 +116,18 @@ export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> |
   return total;
 }
 
+/** What was read of a range. */
+export interface Read {
+  sums: VisitSums;
+  time: TimeSums;
+  /** Null while they are being counted again. */
+  contacts: Contacts | null;
+}
+
 /** Of one queue, or a total over several, whose abandonment rate divides by calls [T5]. `queues` null: of all. */
 export function performanceOf(
   { definition, settings }: Measure,
-  sums: VisitSums,
-  time: TimeSums,
+  { sums, time, contacts }: Read,
   queues: ReadonlySet<string> | null,
   isTotal: boolean,
 ): PerformanceMetrics {
@@ -126,11 +135,19 @@ export function performanceOf(
   const calls = distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
   const histograms = [tally.answeredWaits, tally.abandonedWaits, tally.callbackWaits, tally.otherWaits];
   const counts = { tally, verdicts, shortAbandoned: verdicts.short, waits: [], histograms };
-  const { genesys, minimumSample } = settings;
+  const { genesys, minimumSample, firstContactDays } = settings;
   const reading = { definition, genesys, minimumSample, isSliding: false };
+  const visits = visitMetrics(counts, reading, isTotal ? { callsOffered: calls, callsLeft: 0 } : null);
+  const first = contacts && firstContacts(contacts, queues, firstContactDays);
+  const isSmall = first !== null && first.calls > 0 && first.calls < minimumSample;
   return {
     calls,
-    ...visitMetrics(counts, reading, isTotal ? { callsOffered: calls, callsLeft: 0 } : null),
+    ...visits,
+    firstContactResolution: first && ratio(first.resolved, first.calls),
+    firstContactResolved: first?.resolved ?? null,
+    firstContactCalls: first?.calls ?? null,
+    firstContactDays,
+    lowSample: isSmall ? [...visits.lowSample, 'firstContactResolution'] : visits.lowSample,
     ...timeMetrics(time),
   };
 }

@@ -10,6 +10,7 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
   version: count('version').notNull().default(0),
   stamped: text('stamped').notNull().default(''),
+  sectors: text('sectors').notNull().default(''),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
@@ -173,6 +174,8 @@ export const performanceTrends = pgTable(
     otherWaits: bytea('other_waits').notNull(),
     repeats: jsonb('repeats').$type<[queues: string[], count: number][]>().notNull(),
     unsettled: count('unsettled').notNull(),
+    contacts: bytea('contacts').notNull(),
+    contactRepeats: jsonb('contact_repeats').$type<[queues: string[], day: number, calls: number][]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket] })],
 );
