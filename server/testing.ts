@@ -9,6 +9,7 @@ import type { Role } from '../shared/contract/permissions.ts';
 import { createAccess } from './access/access.ts';
 import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp, type Parts } from './app.ts';
+import { chores } from './chores.ts';
 import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
 import { createHistory, type History } from './history/history.ts';
@@ -107,7 +108,7 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const history = projects ? createHistory({ db, log, registry, now }) : RESTING;
+  const history = projects ? createHistory({ db, log, registry, now, chores: chores() }) : RESTING;
   const live = await createLive({
     db,
     log,

@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { type Database, inTenant } from '../db/connect.ts';
 import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
+import { type Chore, countFailedChores, runChores } from './chores.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
 import { recountContacts } from './rollUps/recountContacts.ts';
@@ -36,6 +37,8 @@ export interface HistoryIntervals {
   feed: Partial<FeedIntervals>;
   /** How often tenants that came or went are looked for. */
   tenantsMs: number;
+  /** How often it is looked which chores are due. */
+  choresMs: number;
 }
 
 const TENANTS_MS = 5_000;
@@ -44,11 +47,13 @@ export function createHistory(options: {
   db: Database;
   log: Logger;
   registry: Registry;
+  /** What the leader does beside following the logs. */
+  chores?: readonly Chore[];
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
   intervals?: Partial<HistoryIntervals>;
 }): History {
-  const { db, log, registry } = options;
+  const { db, log, registry, chores = [] } = options;
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
@@ -60,7 +65,8 @@ export function createHistory(options: {
     await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
     return (await recountContacts(db, tenantId, settings)).more;
   };
-  let tending: Promise<void> = Promise.resolve();
+  const onFailed = countFailedChores(registry);
+  let tending: Promise<unknown> = Promise.resolve();
 
   const meetTenants = async (): Promise<void> => {
     const rows = await db.sql<{ id: string }[]>`select tenant_ids as id from tenant_ids()`;
@@ -106,7 +112,9 @@ export function createHistory(options: {
     log,
     onElected() {
       term = new AbortController();
-      tending = tend(term.signal);
+      const { signal } = term;
+      const everyMs = intervals.choresMs;
+      tending = Promise.all([tend(signal), runChores({ db, chores, log, onFailed, now, signal, everyMs })]);
     },
     onDeposed: stop,
     intervals: intervals.leader ?? {},

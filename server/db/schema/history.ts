@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea, count, instant, tenantId } from './columns.ts';
 
-/** Facts of the log and what they add up to: see drizzle/0016_history.sql. */
+/** Facts of the log and what they add up to: see drizzle/0016_history.sql, 0024_chores.sql. */
 
 export const projectionCheckpoints = pgTable('projection_checkpoints', {
   tenantId: tenantId().primaryKey(),
@@ -24,6 +24,16 @@ export const historyDays = pgTable(
     staleSince: instant('stale_since'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
+);
+
+export const choresDone = pgTable(
+  'chores_done',
+  {
+    tenantId: tenantId(),
+    name: text('name').notNull(),
+    beganAt: instant('began_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.name] })],
 );
 
 export const queueVisits = pgTable(
@@ -175,7 +185,9 @@ export const performanceTrends = pgTable(
     repeats: jsonb('repeats').$type<[queues: string[], count: number][]>().notNull(),
     unsettled: count('unsettled').notNull(),
     contacts: bytea('contacts').notNull(),
-    contactRepeats: jsonb('contact_repeats').$type<[queues: string[], day: number, calls: number][]>().notNull(),
+    contactRepeats: jsonb('contact_repeats')
+      .$type<[queues: string[], day: number, calls: number][]>()
+      .notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket] })],
 );

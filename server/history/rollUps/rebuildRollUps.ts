@@ -1,12 +1,13 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { marksIn } from '../retention/marks.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { recomputeDue } from './recomputeDue.ts';
 import { arrayOf, instants } from './table.ts';
 
 /**
- * Computes every roll-up anew from the facts: marks all there is, in one transaction, and recomputes what is marked. So
+ * Computes every roll-up anew from the facts, or what is left of them from finer rows: marks all there is, in one transaction, and recomputes what is marked. So
  * nothing is lost when it stops: what is left stays marked, whoever recomputes next goes on, and called again it does not
  * begin again. A mark of a rebuild is due since its bucket began: after whatever happens now, and in the order of time, so
  * that a round reads what lies together.
@@ -50,7 +51,7 @@ async function countLeft(tx: TransactionSql, tenantId: string): Promise<number> 
 
 /** The oldest first: what is being written now is waited for last, and shortest. */
 async function markAll(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
-  await dropStrayRows(tx, tenantId, buckets);
+  await dropStrayRows(tx, tenantId, buckets, (await marksIn(tx, tenantId)).factsSince);
   const [range] = await tx<{ low: number | null; high: number | null }[]>`
     select (extract(epoch from least(
         (select min(entered_at) from queue_visits where tenant_id = ${tenantId}),
@@ -130,15 +131,25 @@ async function markDay(
     on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;
 }
 
-/** Rows whose bucket is none any more: the zone, or the start of the day, has changed since. */
-async function dropStrayRows(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
+/**
+ * Rows whose bucket is none any more: the zone, or the start of the day, has changed since. The finest of those whose facts are
+ * gone stay where they are, for the others are added up from them.
+ */
+async function dropStrayRows(
+  tx: TransactionSql,
+  tenantId: string,
+  buckets: Buckets,
+  factsSince: number,
+): Promise<void> {
   for (const table of ['performance_trends', 'team_trends', 'agent_trends']) {
+    const finest = table === 'agent_trends' ? 'day' : 'interval';
     const there = await tx<{ grain: 'interval' | 'hour' | 'day' | 'month'; bucket: number }[]>`
       select distinct grain, (extract(epoch from bucket) * 1000)::float8 as bucket from ${tx(table)}
       where tenant_id = ${tenantId}`;
     for (const grain of ['interval', 'hour', 'day', 'month'] as const) {
       const stray = there
         .filter((row) => row.grain === grain && buckets.startOf(grain, row.bucket) !== row.bucket)
+        .filter((row) => row.grain !== finest || row.bucket >= factsSince)
         .map(({ bucket }) => bucket);
       if (stray.length === 0) continue;
       await tx`
