@@ -5,6 +5,8 @@
 alter table performance_trends
   add column contacts bytea not null default '',
   add column contact_repeats jsonb not null default '[]';
+-- For the rows there are: whoever writes one says it.
+alter table performance_trends alter column contacts drop default, alter column contact_repeats drop default;
 
 -- The sectors of queues by which contacts are counted: while they are not those of now, contacts are being recounted.
 alter table projection_checkpoints add column sectors text not null default '';

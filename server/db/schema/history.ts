@@ -243,3 +243,9 @@ export const agentTrends = pgTable(
     primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket, table.identity] }),
   ],
 );
+
+/** When the materialised views of drizzle/0029_scorecards.sql were made. */
+export const scorecardRefreshes = pgTable('scorecard_refreshes', {
+  name: text('name').primaryKey(),
+  refreshedAt: instant('refreshed_at').notNull(),
+});
