@@ -153,7 +153,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(dashboardRoutes, { db, access, cache });
       await api.register(callRoutes, { access, db });
       await api.register(importerHealthRoutes, { access, db });
-      await api.register(settingsRoutes, { settings: createSettings(db), access });
+      const settings = createSettings(db, ingest.settingsChanged);
+      await api.register(settingsRoutes, { settings, access });
     },
     { prefix: `${basePath}/api/v1` },
   );
