@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { sectorsFingerprint } from '../../shared/metrics/contacts.ts';
 import { type Database, inTenant } from '../db/connect.ts';
-import { sectorsFingerprint } from '../history/rollUps/recountContacts.ts';
 import { AppError } from '../http/errors.ts';
 import { loadSettings } from '../live/liveSettings.ts';
 import type { Calendar } from './calendar.ts';

@@ -1,4 +1,4 @@
-import { FIRST_CONTACT_DAYS_LIMIT } from '../contract/settings.ts';
+import { FIRST_CONTACT_DAYS_LIMIT, type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
 import { repeatKey } from './repeats.ts';
 
 /**
@@ -71,6 +71,15 @@ export function firstContacts(
     if (queues === null || earlier.some((id) => queues.has(id))) count(day, -by);
   }
   return { calls, resolved };
+}
+
+/** Equal for settings by which every queue is in the same sector: those that somebody has put into one. A new queue changes nothing. */
+export function sectorsFingerprint({ queues }: Pick<LiveSettings, 'queues'>): string {
+  const assigned = [...queues]
+    .filter(([, { sectorId }]) => sectorId !== UNASSIGNED_SECTOR)
+    .map(([id, { sectorId }]): [string, string] => [id, sectorId])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(assigned);
 }
 
 function add<K>(counts: Map<K, number>, key: K, by: number): void {

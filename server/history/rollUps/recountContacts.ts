@@ -1,4 +1,5 @@
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
+import { sectorsFingerprint } from '../../../shared/metrics/contacts.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { lockRollUps } from './dirty.ts';
 
@@ -10,15 +11,6 @@ import { lockRollUps } from './dirty.ts';
  *   `~` fingerprint   what they change is marked and not recomputed yet
  *   ''                nobody knows
  */
-
-/** The queues that somebody has put into a sector, with it, in the order of their ids. A new queue changes nothing. */
-export function sectorsFingerprint({ queues }: Pick<LiveSettings, 'queues'>): string {
-  const assigned = [...queues]
-    .filter(([, { sectorId }]) => sectorId !== UNASSIGNED_SECTOR)
-    .map(([id, { sectorId }]): [string, string] => [id, sectorId])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(assigned);
-}
 
 /** Asked when no bucket was left that is due: marks what is to be counted again, and answers whether that is so. */
 export async function recountContacts(
