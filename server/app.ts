@@ -24,7 +24,9 @@ import { accountRoutes } from './access/sessions/accountRoutes.ts';
 import { sessionRoutes } from './access/sessions/sessionRoutes.ts';
 import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
+import { createAnswerCache } from './analytics/answerCache.ts';
 import { callRoutes } from './analytics/calls/callRoutes.ts';
+import { dashboardRoutes } from './analytics/dashboard/dashboardRoutes.ts';
 import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import { performanceRoutes } from './analytics/performance/routes.ts';
 import { reconciliationRoutes } from './analytics/reconciliation/reconciliationRoutes.ts';
@@ -147,11 +149,14 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(ingestRoutes, { ingest, access });
       await api.register(importRoutes, { db, access });
       await api.register(liveRoutes, { live, history: parts.history, access });
-      await api.register(performanceRoutes, { db, access });
+      const cache = createAnswerCache();
+      await api.register(performanceRoutes, { db, access, cache });
+      await api.register(dashboardRoutes, { db, access, cache });
       await api.register(callRoutes, { access, db });
       await api.register(importerHealthRoutes, { access, db });
       await api.register(reconciliationRoutes, { access, db });
-      await api.register(settingsRoutes, { settings: createSettings(db), access });
+      const settings = createSettings(db, ingest.settingsChanged);
+      await api.register(settingsRoutes, { settings, access });
     },
     { prefix: `${basePath}/api/v1` },
   );

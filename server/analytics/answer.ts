@@ -1,30 +1,67 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nameOfSight } from '../access/principal.ts';
+import type { AnswerCache } from './answerCache.ts';
 import { type Asked, type RangeQuery, rangeOf } from './asked.ts';
+import { DAY_MS, INTERVAL_MS } from './calendar.ts';
+import { isRecounting } from './performance/summary.ts';
 
 /** How an answer of history travels: kept by whoever asked, and asked for again only once something has changed. */
 
 /** A step that has not ended becomes whole by time alone. */
-const STEP_MS = 900_000;
+const STEP_MS = INTERVAL_MS;
+
+/** What was asked, and how it is answered; `beside`: what the answer depends on beside what a centre's versions say. */
+interface Question {
+  route: string;
+  query: object;
+  beside?: string;
+}
+
+/** One question of one tenant by one sight [S48]: who has another of these has another answer. */
+function slotOf({ centre, sight }: Asked, { route, query }: Question): string {
+  const parameters = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([centre.tenantId, nameOfSight(sight), route, parameters]);
+}
 
 /**
- * Equal as long as the answer is: for one question of one tenant by one sight [S48], while neither settings nor roll-ups
- * nor what is still to be taken in have changed. Weak: the same numbers, not the same bytes.
+ * Names an answer as an ETag: equal as long as the answer is, while neither settings nor roll-ups nor what is still to be
+ * taken in have changed. Weak: the same numbers, not the same bytes.
  */
-export function etagOf(asked: Asked, route: string, query: RangeQuery): string {
-  const { centre, sight, now } = asked;
+export function versionOf(asked: Asked, question: Question & { query: RangeQuery }): string {
+  const { centre, now } = asked;
   const { settingsVersion, version, seq, headSeq } = centre.checkpoint;
-  const isOver = rangeOf(centre, query).range.to <= now;
+  // First contacts are counted so many days late [H4].
+  const settlesAt =
+    rangeOf(centre, question.query).range.to + centre.settings.firstContactDays * DAY_MS + STEP_MS;
+  // How far behind it is grows by the clock, and while waits are read in place of counts so do those who wait.
+  const isMoving = seq < headSeq || isRecounting(centre);
+  const moment = isMoving ? Math.floor(now / 1_000) : settlesAt <= now ? null : Math.floor(now / STEP_MS);
   const text = JSON.stringify([
-    centre.tenantId,
-    nameOfSight(sight),
+    slotOf(asked, question),
     [settingsVersion, version, seq, headSeq],
-    isOver ? null : Math.floor(now / STEP_MS),
-    route,
-    Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)),
+    moment,
+    question.beside ?? null,
   ]);
   return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Answers as JSON with what is kept, or with nothing where the client has it already. */
+export async function sendKept(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {
+    cache,
+    asked,
+    question,
+  }: { cache: AnswerCache; asked: Asked; question: Question & { query: RangeQuery } },
+  make: () => Promise<object>,
+): Promise<FastifyReply> {
+  const version = versionOf(asked, question);
+  if (isKnown(request, reply, version)) return reply.code(304).send();
+  const body = await cache.answer(slotOf(asked, question), version, async () => JSON.stringify(await make()));
+  // Made by us: to check a year of hours against its schema takes longer than to read it.
+  return reply.type('application/json; charset=utf-8').serializer(String).send(body);
 }
 
 /** Names the answer; true when whoever asks has it already, and is to be told no more than that. */

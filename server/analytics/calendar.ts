@@ -28,9 +28,9 @@ export interface Bucket {
   isClipped: boolean;
 }
 
-const INTERVAL_MS = 900_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+export const INTERVAL_MS = 900_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 export function dayRange(startDate: string, endDate: string, calendar: Calendar): DayRange {
@@ -169,6 +169,6 @@ function isoDate(at: DateTime): string {
   return date;
 }
 
-function mod(value: number, by: number): number {
+export function mod(value: number, by: number): number {
   return ((value % by) + by) % by;
 }

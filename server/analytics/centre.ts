@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { sectorsFingerprint } from '../../shared/metrics/contacts.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { loadSettings } from '../live/liveSettings.ts';
@@ -26,6 +27,8 @@ export interface Checkpoint {
   recordedAt: number | null;
   /** The thresholds every roll-up is stamped with. */
   stamped: string;
+  /** The sectors by which first contacts are counted: see server/history/rollUps/recountContacts.ts. */
+  sectors: string;
 }
 
 export interface Centres {
@@ -71,6 +74,11 @@ export function createCentres(db: Database): Centres {
   };
 }
 
+/** Queues have moved since first contacts were counted by their sectors. */
+export function areContactsRecounted({ settings, checkpoint }: Centre): boolean {
+  return checkpoint.sectors !== sectorsFingerprint(settings);
+}
+
 function keep<T>(
   kept: Map<string, Kept<T>>,
   tenantId: string,
@@ -100,6 +108,7 @@ async function readCheckpoint(
     select s.version::float8 as "settingsVersion", s.week_start as "weekStart",
       coalesce(c.version, 0)::float8 as version, coalesce(c.seq, 0)::float8 as seq,
       coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
+      coalesce(c.sectors, '') as sectors,
       case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
     from settings s
     left join projection_checkpoints c on c.tenant_id = s.tenant_id

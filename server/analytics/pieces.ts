@@ -1,5 +1,16 @@
 import type { Grain } from '../history/rollUps/buckets.ts';
-import { type Calendar, type DayRange, dateAt, monthOf, nextMonth, plusDays, startOf } from './calendar.ts';
+import {
+  type Calendar,
+  type DayRange,
+  dateAt,
+  HOUR_MS,
+  mod,
+  monthOf,
+  nextMonth,
+  offsetsOf,
+  plusDays,
+  startOf,
+} from './calendar.ts';
 
 /** Roll-up rows of one grain whose buckets begin in [from, to), in epoch ms. */
 export interface Piece {
@@ -38,6 +49,21 @@ export function piecesOf(
     ...days,
     { grain: 'interval', from: afterDay, to },
   ]);
+}
+
+/** What of a range has ended before an instant, which is the start of an interval. */
+export function endedBefore(pieces: readonly Piece[], instant: number, calendar: Calendar): Piece[] {
+  return pieces.flatMap((piece) => {
+    const { grain, from, to } = piece;
+    if (to <= instant) return [piece];
+    if (from >= instant) return [];
+    if (grain !== 'hour') return piecesOf({ from, to: instant }, calendar, grain);
+    const hour = Math.max(from, instant - mod(instant + offsetsOf(calendar)(instant), HOUR_MS));
+    return nonEmpty([
+      { grain, from, to: hour },
+      { grain: 'interval', from: hour, to: instant },
+    ]);
+  });
 }
 
 /** The first local day that begins at or after an instant. */

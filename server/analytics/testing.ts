@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import type { LightMyRequestResponse } from 'fastify';
 import type { z } from 'zod';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import { sectorsFingerprint } from '../../shared/metrics/contacts.ts';
 import { thresholdsFingerprint } from '../../shared/metrics/thresholds.ts';
 import { inTenant } from '../db/connect.ts';
 import { type Facts, randomFacts, recomputeAll, writeFacts } from '../history/rollUps/testing.ts';
@@ -13,7 +14,7 @@ export interface History extends TestApp {
   settings: LiveSettings;
   /** Writes facts and has their roll-ups made, as the projector does, and stamped with the thresholds in force. */
   remember(facts: Partial<Facts>, now?: number): Promise<void>;
-  /** Marks roll-ups as stamped with the thresholds in force. */
+  /** Marks roll-ups as stamped with the thresholds, and counted by the sectors, in force. */
   stamp(): Promise<void>;
   /** GET of an address below /analytics/performance, or of one an answer gave, as an admin or as whoever the headers name. */
   get(address: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
@@ -49,12 +50,13 @@ export async function createHistory(calls = 900): Promise<History> {
   const stamp = async () => {
     const loaded = await loadSettings(db, tenantId);
     const stamped = thresholdsFingerprint(loaded.settings);
+    const sectors = sectorsFingerprint(loaded.settings);
     await inTenant(
       db,
       tenantId,
       (tx) => tx`
-        insert into projection_checkpoints as c (tenant_id, stamped, version) values (${tenantId}, ${stamped}, 1)
-        on conflict (tenant_id) do update set stamped = excluded.stamped, version = c.version + 1`,
+        insert into projection_checkpoints as c (tenant_id, stamped, sectors, version) values (${tenantId}, ${stamped}, ${sectors}, 1)
+        on conflict (tenant_id) do update set stamped = excluded.stamped, sectors = excluded.sectors, version = c.version + 1`,
     );
   };
   const remember: History['remember'] = async (facts, now = Date.now()) => {

@@ -52,7 +52,7 @@ export async function openTarget(
       kind: 'database',
       db,
       tenantId,
-      policyOf: createPolicies({ db, ttlMs: POLICY_MS, eventMonths }),
+      policyOf: createPolicies({ db, ttlMs: POLICY_MS, eventMonths }).policyOf,
       async reconnect() {
         const found = isGuest ? await runningEmbedded(dataDir) : null;
         if (found === null || found === url) return;

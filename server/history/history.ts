@@ -8,6 +8,7 @@ import { type Chore, countFailedChores, runChores } from './chores.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { followCalendar } from './rollUps/rebuildRollUps.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
+import { recountContacts } from './rollUps/recountContacts.ts';
 import { restampAll } from './rollUps/restampAll.ts';
 
 /**
@@ -62,7 +63,7 @@ export function createHistory(options: {
   let term: AbortController | null = null;
   /** By which zone and start of day roll-ups are known to be keyed; in another's term they may become others. */
   const keyedBy = new Map<string, string>();
-  /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
+  /** After the facts, what they add up to; then, where thresholds or sectors have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
     const calendar = `${settings.timeZone} ${settings.dayStartMinutes}`;
     if (keyedBy.get(tenantId) !== calendar) {
@@ -70,8 +71,9 @@ export function createHistory(options: {
       keyedBy.set(tenantId, calendar);
     }
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
-    if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
-    return more;
+    if (more) return true;
+    await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
+    return (await recountContacts(db, tenantId, settings)).more;
   };
   const onFailed = countFailedChores(registry);
   let tending: Promise<unknown> = Promise.resolve();

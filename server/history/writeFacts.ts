@@ -3,6 +3,7 @@ import type { LegFact, PieceFact, VisitFact } from '../../shared/metrics/facts.t
 import type { LocalDay } from '../live/localDay.ts';
 import type { DayChanges } from './dayFold.ts';
 import { createMarks, type Marks } from './marks.ts';
+import { type CallerVisit, contactsBefore, tellsCaller } from './rollUps/contacts.ts';
 
 /** Puts facts in place of those there are, and marks the buckets they count in [L11]. Instants cross as epoch ms. */
 
@@ -19,19 +20,21 @@ export async function writeChanges(
   const { day, callIds } = changes;
   const marks = createMarks(day, now);
   const [start, end] = [new Date(day.start), new Date(day.end)];
+  let gone: CallerVisit[] = [];
   if (callIds.length > 0) {
     const [visits, legs] = await Promise.all([
-      tx<{ queue_id: string; at: number }[]>`
+      tx<CallerVisit[]>`
         delete from queue_visits
         where tenant_id = ${tenantId} and call_id = any(${callIds}) and entered_at >= ${start} and entered_at < ${end}
-        returning queue_id, (extract(epoch from entered_at) * 1000)::float8 as at`,
+        returning ${callerVisit(tx)}`,
       tx<{ queue_id: string; identity: string; at: number }[]>`
         delete from agent_metrics
         where tenant_id = ${tenantId} and call_id = any(${callIds}) and kind <> 'outbound'
           and counted_at >= ${start} and counted_at < ${end}
         returning queue_id, identity, (extract(epoch from counted_at) * 1000)::float8 as at`,
     ]);
-    for (const { queue_id, at } of visits) marks.queue(queue_id, at);
+    gone = visits;
+    for (const { queueId, enteredAt } of visits) marks.queue(queueId, enteredAt);
     for (const { queue_id, identity, at } of legs) marks.leg(queue_id, identity, at);
   }
   if (changes.agents.length > 0) {
@@ -54,7 +57,7 @@ export async function writeChanges(
       returning identity`;
     for (const { identity } of legs) marks.agent(identity);
   }
-  return insertFacts(tx, tenantId, changes, marks);
+  return insertFacts(tx, tenantId, changes, marks, gone);
 }
 
 /** The same for a day folded as a whole: nothing of what there was stays. */
@@ -64,9 +67,14 @@ export async function writeWholeDay(
   changes: DayChanges,
   now: number,
 ): Promise<void> {
-  const marks = createMarks(changes.day, now);
-  await clearDay(tx, tenantId, changes.day, marks);
-  await insertFacts(tx, tenantId, changes, marks);
+  const { day } = changes;
+  const marks = createMarks(day, now);
+  const gone = await tx<CallerVisit[]>`
+    select ${callerVisit(tx)} from queue_visits
+    where tenant_id = ${tenantId} and entered_at >= ${new Date(day.start)} and entered_at < ${new Date(day.end)}
+      and caller is not null`;
+  await clearDay(tx, tenantId, day, marks);
+  await insertFacts(tx, tenantId, changes, marks, gone);
 }
 
 async function clearDay(tx: TransactionSql, tenantId: string, day: LocalDay, marks: Marks): Promise<void> {
@@ -106,6 +114,7 @@ async function insertFacts(
   tenantId: string,
   { visits, legs, outbound, pieces }: DayChanges,
   marks: Marks,
+  gone: readonly CallerVisit[],
 ): Promise<boolean> {
   for (const visit of visits) marks.queue(visit.queueId, visit.enteredAt);
   for (const leg of legs) marks.leg(leg.queueId, leg.identity, leg.countedAt);
@@ -117,7 +126,28 @@ async function insertFacts(
   for (const some of batches(visits)) await insertVisits(tx, tenantId, some);
   for (const some of batches([...legs, ...outbound])) await insertLegs(tx, tenantId, some);
   for (const some of batches(pieces)) await insertPieces(tx, tenantId, some);
+  // Whoever called before has, or has not, called again [H4].
+  for (const some of batches(callersChanged(gone, visits)))
+    for (const { queueId, at } of await contactsBefore(tx, tenantId, some)) marks.queue(queueId, at);
   return marks.write(tx, tenantId);
+}
+
+function callerVisit(tx: TransactionSql) {
+  return tx`caller, call_id as "callId", queue_id as "queueId", origin,
+    (extract(epoch from entered_at) * 1000)::float8 as "enteredAt"`;
+}
+
+/** Visits that are only among those that went, or only among those that came. */
+function callersChanged(gone: readonly CallerVisit[], come: readonly CallerVisit[]): CallerVisit[] {
+  const keyOf = ({ caller, callId, queueId, enteredAt }: CallerVisit) =>
+    JSON.stringify([caller, callId, queueId, enteredAt]);
+  const only = new Map(gone.filter(tellsCaller).map((visit) => [keyOf(visit), visit]));
+  for (const visit of come) {
+    if (!tellsCaller(visit) || only.delete(keyOf(visit))) continue;
+    const { caller, callId, queueId, origin, enteredAt } = visit;
+    only.set(keyOf(visit), { caller, callId, queueId, origin, enteredAt });
+  }
+  return [...only.values()];
 }
 
 function* batches<T>(rows: readonly T[]): Iterable<T[]> {

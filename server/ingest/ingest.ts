@@ -34,6 +34,8 @@ export interface Ingest {
     tenantId: string,
     page: { after: InstantPlace | null; importId: string | null; limit: number },
   ): Promise<KeptRejection[]>;
+  /** What is taken in follows the settings at once on the node that changed them, seconds later on others. */
+  settingsChanged(tenantId: string): void;
   close(): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ const IMPORTS_AT_ONCE = 4;
 export function createIngest(parts: IngestParts): Ingest {
   const { db, log, registry } = parts;
   const now = parts.now ?? Date.now;
-  const policyOf = createPolicies({
+  const { policyOf, forget } = createPolicies({
     db,
     ttlMs: parts.intervals?.policyMs ?? 5_000,
     eventMonths: parts.eventMonths ?? null,
@@ -177,6 +179,8 @@ export function createIngest(parts: IngestParts): Ingest {
   }
 
   return {
+    settingsChanged: forget,
+
     append(tenantId, { events }) {
       const placed = events.map((event, index) => ({ event, index }));
       return store(tenantId, placed, [], false);

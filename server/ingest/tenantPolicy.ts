@@ -35,11 +35,16 @@ interface PolicyOptions {
   now?: () => number;
 }
 
-/** What a tenant has decided about its sources and callers. A change acts after `ttlMs` at the latest. */
-export function createPolicies(options: PolicyOptions): (tenantId: string) => Promise<IngestPolicy> {
+/** What a tenant has decided about its sources and callers. A change acts once it is forgotten, or after `ttlMs` at the latest. */
+export interface Policies {
+  policyOf(tenantId: string): Promise<IngestPolicy>;
+  forget(tenantId: string): void;
+}
+
+export function createPolicies(options: PolicyOptions): Policies {
   const kept = new Map<string, { readAt: number; policy: Promise<IngestPolicy> }>();
 
-  return (tenantId) => {
+  const policyOf = (tenantId: string): Promise<IngestPolicy> => {
     const now = performance.now();
     const known = kept.get(tenantId);
     if (known !== undefined && now - known.readAt < options.ttlMs) return known.policy;
@@ -51,6 +56,13 @@ export function createPolicies(options: PolicyOptions): (tenantId: string) => Pr
     // A failure is this request's, not the next one's.
     policy.catch(() => kept.delete(tenantId));
     return policy;
+  };
+
+  return {
+    policyOf,
+    forget(tenantId) {
+      kept.delete(tenantId);
+    },
   };
 }
 

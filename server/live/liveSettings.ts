@@ -29,6 +29,7 @@ interface SettingsRow {
   wrap_up_seconds: number;
   max_wait_seconds: number;
   minimum_sample: number;
+  first_contact_days: number;
   agent_unheard_hours: number;
   source_silent_seconds: number;
   pause_limits: PauseLimit[];
@@ -64,7 +65,7 @@ export async function loadSettings(db: Pick<Database, 'sql'>, tenantId: string):
       tx<SettingsRow[]>`
         select version::float8, log_epoch::float8, time_zone, day_start_minutes, definition, genesys_abandons_out,
           genesys_short_abandons_in, genesys_flow_outs_in, threshold_seconds, short_abandon_seconds, wrap_up_seconds,
-          max_wait_seconds, minimum_sample, agent_unheard_hours, source_silent_seconds, pause_limits,
+          max_wait_seconds, minimum_sample, first_contact_days, agent_unheard_hours, source_silent_seconds, pause_limits,
           service_level_target, service_level_critical, abandonment_limit, abandonment_critical, completion_target,
           occupancy_limit, asa_target_seconds, aht_target_seconds
         from settings where tenant_id = ${tenantId}`,
@@ -94,6 +95,7 @@ export async function loadSettings(db: Pick<Database, 'sql'>, tenantId: string):
     wrapUpSeconds: row.wrap_up_seconds,
     maxWaitSeconds: row.max_wait_seconds,
     minimumSample: row.minimum_sample,
+    firstContactDays: row.first_contact_days,
     agentUnheardHours: row.agent_unheard_hours,
     sourceSilentSeconds: row.source_silent_seconds,
     pauseLimits: row.pause_limits,

@@ -53,7 +53,8 @@ export interface Page<T> {
 const SECTORS_LIMIT = 200;
 const FOREIGN_KEY_VIOLATION = '23503';
 
-export function createSettings(db: Pick<Database, 'sql'>): Settings {
+/** `onChanged` hears of every change of a tenant's own settings, once it holds. */
+export function createSettings(db: Pick<Database, 'sql'>, onChanged: (tenantId: string) => void): Settings {
   const within = <T>(tenantId: string, work: (tx: TransactionSql) => Promise<T>) =>
     inTenant(db, tenantId, work);
   /** For what is read and locked before it is changed: the settings first, as every other change locks them (0002). */
@@ -66,8 +67,8 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
   return {
     read: (tenantId) => within(tenantId, (tx) => readTenant(tx, tenantId)),
 
-    change: (by, tenantId, { name, ...change }) =>
-      within(tenantId, async (tx) => {
+    async change(by, tenantId, { name, ...change }) {
+      const changed = await within(tenantId, async (tx) => {
         const before = await readTenant(tx, tenantId, 'lock');
         if (name !== undefined) await tx`update tenants set name = ${name} where id = ${tenantId}`;
         const columns = columnsOf(tx, change);
@@ -76,7 +77,10 @@ export function createSettings(db: Pick<Database, 'sql'>): Settings {
         const after = await readTenant(tx, tenantId);
         await recordChange(tx, tenantId, by, { action: 'settings.changed' }, { before, after });
         return after;
-      }),
+      });
+      onChanged(tenantId);
+      return changed;
+    },
 
     sectors: (tenantId) => within(tenantId, (tx) => readSectors(tx, tenantId)),
 

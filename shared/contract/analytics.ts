@@ -40,6 +40,14 @@ export const performanceMetrics = z.object({
     agentsWrapUp: true,
     agentsPaused: true,
   }).shape,
+  /**
+   * Of the answered calls with a caller id that are older than `firstContactDays` days, those whose caller did not call the
+   * sector again within as many, and both counts [H4]. Null, too, while queues that moved to another sector are recounted.
+   */
+  firstContactResolution: ratio,
+  firstContactResolved: count.nullable(),
+  firstContactCalls: count.nullable(),
+  firstContactDays: count,
   ...timeShape,
 });
 export type PerformanceMetrics = z.infer<typeof performanceMetrics>;

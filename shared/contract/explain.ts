@@ -86,9 +86,11 @@ export const explainAnswer = z.object({
   data: explanation.extend({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
-    /** Null of an agent, whose figures know no threshold. */
+    /** These three are null of an agent, whose figures know none. */
     definition: definition.nullable(),
     thresholds: thresholdsUsed.nullable(),
+    /** N of [H4], in days. */
+    firstContactDays: z.number().int().nullable(),
     /** Whose time it is, where it is made of time: the agents of these days, one by one; null of a part of a day. */
     agents: z.string().nullable(),
   }),

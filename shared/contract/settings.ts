@@ -39,6 +39,8 @@ export interface LiveSettings {
   maxWaitSeconds: number;
   /** Below this many observations a value is marked lowSample [T4]. */
   minimumSample: number;
+  /** N of [H4]. */
+  firstContactDays: number;
   /** An agent unheard for this long is offline from then [A1]. */
   agentUnheardHours: number;
   /** A source unheard for this long is shown as silent [L9]. */
@@ -55,6 +57,9 @@ export interface LiveSettings {
 /** The sector that queues and agents nobody has assigned yet belong to. */
 export const UNASSIGNED_SECTOR = 'unassigned';
 
+/** The most days [H4] can look ahead: roll-ups hold no more. */
+export const FIRST_CONTACT_DAYS_LIMIT = 60;
+
 export const DEFAULT_SETTINGS: LiveSettings = {
   timeZone: 'UTC',
   dayStartMinutes: 0,
@@ -65,6 +70,7 @@ export const DEFAULT_SETTINGS: LiveSettings = {
   wrapUpSeconds: 0,
   maxWaitSeconds: 7_200,
   minimumSample: 10,
+  firstContactDays: 7,
   agentUnheardHours: 24,
   sourceSilentSeconds: 900,
   pauseLimits: [],

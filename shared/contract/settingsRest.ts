@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, text } from './ids.ts';
 import { definition } from './metrics.ts';
+import { FIRST_CONTACT_DAYS_LIMIT } from './settings.ts';
 
 /** Bodies and answers of `/api/v1/settings`: what a tenant decides. Fields left out of a PATCH stay as they are. */
 
@@ -100,7 +101,7 @@ export const tenantFields = {
     .number({ error: 'must be a number of days' })
     .int('must be whole days')
     .min(1, 'must be at least 1')
-    .max(60, 'must be at most 60'),
+    .max(FIRST_CONTACT_DAYS_LIMIT, `must be at most ${FIRST_CONTACT_DAYS_LIMIT}`),
   /** Whether answers to surveys, reviews and revenue are taken in; where not, such events are rejected. */
   enableCsat: z.boolean(),
   enableQuality: z.boolean(),

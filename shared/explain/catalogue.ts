@@ -113,6 +113,9 @@ const OF_VISITS = {
     terms: ['open', 'lost'],
   }),
   transferRate: rate('H3', ['transferred'], ['answered']),
+  firstContactResolution: rate('H4', ['firstContactResolved'], ['firstContactCalls']),
+  firstContactResolved: count('H4', ['firstContactResolved']),
+  firstContactCalls: count('H4', ['firstContactCalls']),
   asaMs: mean('V6', ['answeredWaitMs'], ANSWERED, callbacksAnswered),
   averageAbandonMs: mean('V6', ['abandonedWaitMs'], ABANDONED, {
     reason: 'callbacksAbandoned',

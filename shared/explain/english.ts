@@ -1,7 +1,7 @@
 import type { Metric } from './catalogue.ts';
 import type { PartName } from './parts.ts';
 
-/** Everything an explanation says, in English. T is the threshold, S the limit of short abandons. */
+/** Everything an explanation says, in English. T is the threshold, S the limit of short abandons, N the days of first contact. */
 
 export const TITLES: Record<Metric, string> = {
   received: 'Received',
@@ -27,6 +27,9 @@ export const TITLES: Record<Metric, string> = {
   abandonmentRate: 'Abandonment rate',
   completionRate: 'Completion rate',
   transferRate: 'Transfer rate',
+  firstContactResolution: 'First-contact resolution',
+  firstContactResolved: 'Resolved at first contact',
+  firstContactCalls: 'First contacts',
   asaMs: 'Average speed of answer',
   averageAbandonMs: 'Average wait of abandons',
   ahtMs: 'Average handle time',
@@ -117,6 +120,14 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
   missedRings: {
     label: 'missed rings',
     words: 'Rings of an agent of 5 s or more that were not answered, and rejected ones.',
+  },
+  firstContactResolved: {
+    label: 'did not call again',
+    words: 'First contacts whose caller did not call the same sector again within N days.',
+  },
+  firstContactCalls: {
+    label: 'first contacts',
+    words: 'Calls answered N days ago or longer whose caller is known, callbacks of ours left out.',
   },
   outbound: { label: 'outbound calls', words: 'Calls the agent made.' },
   holdKnown: {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agentRow, performanceMetrics } from '../contract/analytics.ts';
 import { DEFINITIONS } from '../contract/metrics.ts';
 import { emptyLegSums } from '../metrics/agentSums.ts';
+import { firstContactMetrics } from '../metrics/contacts.ts';
 import { legMetrics } from '../metrics/legMetrics.ts';
 import { timeMetrics } from '../metrics/timeMetrics.ts';
 import { emptyTimeSums } from '../metrics/timeSums.ts';
@@ -19,10 +20,11 @@ import {
 } from './catalogue.ts';
 import { explain } from './explain.ts';
 import { figureOf, sumOf } from './formulas.ts';
-import { legParts, type Parts, timeParts, visitParts } from './parts.ts';
+import { contactParts, legParts, type Parts, timeParts, visitParts } from './parts.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const MINIMUM = 10;
+const GENESYS = { abandonsOut: false, shortAbandonsIn: false, flowOutsIn: false };
 
 const waits = fc.oneof(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 0, max: 900_000 }));
 const visits = fc.array(
@@ -90,7 +92,10 @@ const explained = (metric: Metric, entry: Entry, parts: Parts) =>
   explain({ metric, entry, parts, variants: [], minimumSample: MINIMUM, callsBehind: () => null });
 
 /** Names of what is no figure. */
-const NO_FIGURES = ['agentId', 'name', 'sectorId', 'lowSample', 'firstSignedInAt', 'lastSignedInAt'];
+const NO_FIGURES = [
+  ...['agentId', 'name', 'sectorId', 'lowSample', 'firstSignedInAt', 'lastSignedInAt'],
+  'firstContactDays',
+];
 const figuresOf = (shape: object) => Object.keys(shape).filter((name) => !NO_FIGURES.includes(name));
 
 describe('the catalogue', () => {
@@ -137,6 +142,30 @@ describe('an explained figure', () => {
     );
   });
 
+  it('[H4] of first contacts is the figure shown, to the digit, and as well founded', () => {
+    const reading: VisitReading = { definition: 'standard', genesys: GENESYS, isTotal: false };
+    const contacts = fc.option(
+      fc.tuple(fc.nat(40), fc.nat(40)).map(([resolved, others]) => ({ resolved, calls: resolved + others })),
+    );
+    fc.assert(
+      fc.property(contacts, (first) => {
+        const {
+          isSmall,
+          firstContactDays: _,
+          ...shown
+        } = firstContactMetrics(first, {
+          firstContactDays: 7,
+          minimumSample: MINIMUM,
+        });
+        for (const metric of Object.keys(shown) as (keyof typeof shown)[]) {
+          const { value, sample } = explained(metric, visitEntry(metric, reading), contactParts(first));
+          expect(value, metric).toBe(shown[metric]);
+          if (metric === 'firstContactResolution') expect(sample?.isLow ?? false).toBe(isSmall);
+        }
+      }),
+    );
+  });
+
   it('of an agent is the figure of the row, to the digit, and as well founded', () => {
     fc.assert(
       fc.property(legs, (drawn) => {
@@ -178,7 +207,7 @@ describe('what is left out', () => {
 it('[T4] a formula is told in words, with its numbers, and with a dash for what there is not', () => {
   const reading: VisitReading = {
     definition: 'standard',
-    genesys: { abandonsOut: false, shortAbandonsIn: false, flowOutsIn: false },
+    genesys: GENESYS,
     isTotal: false,
   };
   const entry = visitEntry('serviceLevel', reading);

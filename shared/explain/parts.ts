@@ -23,6 +23,8 @@ const OTHER_PARTS = [
   'missedRings',
   'outbound',
   'holdKnown',
+  'firstContactResolved',
+  'firstContactCalls',
   'answeredWaitMs',
   'abandonedWaitMs',
   'handledTalkMs',
@@ -84,6 +86,11 @@ export function visitParts({ tally, verdicts }: VisitSums, calls: number): Parts
     waitP90Ms: p90 ?? null,
     waitP95Ms: p95 ?? null,
   };
+}
+
+/** Null while first contacts are being counted again [H4]. */
+export function contactParts(first: { calls: number; resolved: number } | null): Parts {
+  return { firstContactResolved: first?.resolved ?? null, firstContactCalls: first?.calls ?? null };
 }
 
 /** Of an agent. */

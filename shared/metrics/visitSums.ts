@@ -1,3 +1,4 @@
+import { addContacts, type Contacts, emptyContacts } from './contacts.ts';
 import type { VisitFact } from './facts.ts';
 import { addWait, EXACT_SECONDS, type WaitHistogram } from './histogram.ts';
 import { addRepeats, type Repeats, repeatKey } from './repeats.ts';
@@ -14,6 +15,8 @@ export interface VisitSums {
   repeats: Repeats;
   /** Visits that still wait, talk or are wrapped up: until there is none the bucket is partial [T2]. */
   unsettled: number;
+  /** Whether callers called again [H4]; only history knows. */
+  contacts: Contacts;
 }
 
 /** What of a visit counts. */
@@ -35,7 +38,13 @@ export type CountedVisit = Pick<
 >;
 
 export function emptySums(): VisitSums {
-  return { tally: emptyTally(), verdicts: emptyVerdicts(), repeats: new Map(), unsettled: 0 };
+  return {
+    tally: emptyTally(),
+    verdicts: emptyVerdicts(),
+    repeats: new Map(),
+    unsettled: 0,
+    contacts: emptyContacts(),
+  };
 }
 
 /**
@@ -136,6 +145,7 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
   addVerdicts(into.verdicts, from.verdicts);
   for (const [key, count] of from.repeats) addRepeats(into.repeats, key, count);
   into.unsettled += from.unsettled;
+  addContacts(into.contacts, from.contacts);
 }
 
 const NUMBERS = Object.entries(emptyTally())

@@ -85,7 +85,7 @@ function fragment(tx: TransactionSql) {
   return tx``;
 }
 
-interface AgentRowRead extends LegSums {
+export interface AgentRowRead extends LegSums {
   identity: string;
   queueId: string;
   stateTalkingMs: number;
@@ -99,7 +99,7 @@ interface AgentRowRead extends LegSums {
   lastSignedInAt: number | null;
 }
 
-function groupOf(row: AgentRowRead): AgentGroup {
+export function groupOf(row: AgentRowRead): AgentGroup {
   const {
     identity,
     queueId,

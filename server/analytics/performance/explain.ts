@@ -15,7 +15,7 @@ import {
 } from '../../../shared/explain/catalogue.ts';
 import { explain as explainFigure, type Reading } from '../../../shared/explain/explain.ts';
 import { partsUsed } from '../../../shared/explain/formulas.ts';
-import { isTime, legParts, timeParts, visitParts } from '../../../shared/explain/parts.ts';
+import { contactParts, isTime, legParts, timeParts, visitParts } from '../../../shared/explain/parts.ts';
 import { emptyLegSums } from '../../../shared/metrics/agentSums.ts';
 import { emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal } from '../asked.ts';
@@ -24,7 +24,7 @@ import { agentScope, queueIdsOf, queueScope } from '../scope.ts';
 import { readAgents, readAgentsIn } from './agentRows.ts';
 import { agentPieces, queueFilter } from './agents.ts';
 import { agentsAddress, createCallsBehind } from './explainLinks.ts';
-import { callsOf, measureOf, thresholdsUsed } from './figures.ts';
+import { callsOf, firstContactsOf, measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
 
@@ -47,8 +47,12 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<Exp
   const pieces = piecesOf({ from, to }, calendar, 'month');
   const question = { pieces, queues, measure, starts: [], by: 'total' } as const;
   const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
-  const { visits, time, queues: scope } = figures.sums(0, null);
-  const parts = { ...visitParts(visits, callsOf(visits, scope)), ...timeParts(time) };
+  const { visits, time, contacts, queues: scope } = figures.sums(0, null);
+  const parts = {
+    ...visitParts(visits, callsOf(visits, scope)),
+    ...contactParts(firstContactsOf(contacts, scope, settings)),
+    ...timeParts(time),
+  };
   const { definition } = measure;
   const isTotal = query.of === undefined ? queue.length !== 1 : query.of === 'total';
   const reading = { definition, genesys: settings.genesys, isTotal };
@@ -64,6 +68,7 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<Exp
       to: isoOf(to),
       definition,
       thresholds: thresholdsUsed(measure),
+      firstContactDays: settings.firstContactDays,
       agents: areWholeDays(asked, query) && isMadeOfTime(entry) ? agentsAddress(query) : null,
     },
     meta: metaOf(asked, query, isRecounting(centre)),
@@ -109,6 +114,7 @@ async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise
       to: isoOf(to),
       definition: null,
       thresholds: null,
+      firstContactDays: null,
       agents: isMadeOfTime(entry) ? agentsAddress(query, found.agentId) : null,
     },
     meta: metaOf(asked, query, isRecounting(centre)),

@@ -1,6 +1,7 @@
 import type { PerformanceMetrics, ThresholdsUsed } from '../../../shared/contract/analytics.ts';
 import type { Definition } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { type Contacts, firstContactMetrics, firstContacts } from '../../../shared/metrics/contacts.ts';
 import { distinctCalls, repeatEntries } from '../../../shared/metrics/repeats.ts';
 import {
   type Thresholds,
@@ -119,11 +120,27 @@ export function callsOf({ tally, repeats }: VisitSums, queues: ReadonlySet<strin
   return distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
 }
 
+/** Null while they are being counted again [H4]. */
+export function firstContactsOf(
+  contacts: Contacts | null,
+  queues: ReadonlySet<string> | null,
+  { firstContactDays }: Pick<LiveSettings, 'firstContactDays'>,
+): { calls: number; resolved: number } | null {
+  return contacts && firstContacts(contacts, queues, firstContactDays);
+}
+
+/** What was read of a range. */
+export interface Read {
+  visits: VisitSums;
+  time: TimeSums;
+  /** Null while they are being counted again. */
+  contacts: Contacts | null;
+}
+
 /** Of one queue, or a total over several, whose abandonment rate divides by calls [T5]. `queues` null: of all. */
 export function performanceOf(
   { definition, settings }: Measure,
-  sums: VisitSums,
-  time: TimeSums,
+  { visits: sums, time, contacts }: Read,
   queues: ReadonlySet<string> | null,
   isTotal: boolean,
 ): PerformanceMetrics {
@@ -133,9 +150,13 @@ export function performanceOf(
   const counts = { tally, verdicts, shortAbandoned: verdicts.short, waits: [], histograms };
   const { genesys, minimumSample } = settings;
   const reading = { definition, genesys, minimumSample, isSliding: false };
+  const visits = visitMetrics(counts, reading, isTotal ? { callsOffered: calls, callsLeft: 0 } : null);
+  const { isSmall, ...first } = firstContactMetrics(firstContactsOf(contacts, queues, settings), settings);
   return {
     calls,
-    ...visitMetrics(counts, reading, isTotal ? { callsOffered: calls, callsLeft: 0 } : null),
+    ...visits,
+    ...first,
+    lowSample: isSmall ? [...visits.lowSample, 'firstContactResolution'] : visits.lowSample,
     ...timeMetrics(time),
   };
 }

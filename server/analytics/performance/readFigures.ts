@@ -1,11 +1,14 @@
 import type { TransactionSql } from 'postgres';
 import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
+import type { Contacts } from '../../../shared/metrics/contacts.ts';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
-import type { Centre } from '../centre.ts';
+import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
+import { areContactsRecounted, type Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
-import type { Piece } from '../pieces.ts';
+import { endedBefore, type Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
+import { mergedContacts, readContacts } from './contactRows.ts';
 import { type Measure, mergedSums, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import { readTeams } from './teamRows.ts';
@@ -26,6 +29,8 @@ export interface FigureQuestion {
 export interface FigureSums {
   visits: VisitSums;
   time: TimeSums;
+  /** Null while they are being counted again. */
+  contacts: Contacts | null;
   /** Whose they are; null: all. */
   queues: ReadonlySet<string> | null;
 }
@@ -42,10 +47,11 @@ export interface Figures {
 
 export async function readFigures(
   tx: TransactionSql,
-  { tenantId, settings }: Centre,
+  centre: Centre,
   { pieces, queues, measure, starts, by }: FigureQuestion,
   now: number,
 ): Promise<Figures> {
+  const { tenantId, settings, calendar } = centre;
   // Where thresholds differ between queues, only the waits of each say what is within its own.
   const isApart = by === 'queue' || (!measure.isStamped && measure.common === null);
   const question = { pieces, queues, by: isApart ? 'queue' : 'total', starts } as const;
@@ -54,10 +60,12 @@ export async function readFigures(
   const longest = Math.max(settings.maxWaitSeconds, ...maxWaits(measure));
   const since = now - longest * 1_000;
   const mayWait = !measure.isStamped && pieces.length > 0 && to > since;
-  const [groups, teams, open] = await Promise.all([
+  const ended = endedBefore(pieces, countedUntil(settings, now), calendar);
+  const [groups, teams, open, contactGroups] = await Promise.all([
     readVisits(tx, tenantId, question),
     queues?.length === 0 ? [] : readTeams(tx, tenantId, { pieces, starts }),
     mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
+    readContacts(tx, tenantId, { ...question, pieces: ended }),
   ]);
   const openBy = groupOpen(open, starts, isApart);
   const stamped = groups.map((group) => {
@@ -66,23 +74,28 @@ export async function readFigures(
   });
   const byPlace = grouped(stamped, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
+  const contactsBy = grouped(contactGroups, ({ place }) => place);
+  const areCounted = !areContactsRecounted(centre);
   const scope = queues && new Set(queues);
 
   const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
     const ids = queueIds && new Set(queueIds);
-    const sums: VisitSums[] = [];
-    for (const group of byPlace.get(place) ?? []) {
-      if (ids === null || ids.has(group.queueId)) sums.push(group.sums);
-    }
+    const isAmong = ({ queueId }: { queueId: string }) => ids === null || ids.has(queueId);
     const of = ids ?? scope;
-    return { visits: mergedSums(sums), time: timeOf(teamsBy.get(place) ?? [], of), queues: of };
+    const contacts = (contactsBy.get(place) ?? []).filter(isAmong);
+    return {
+      visits: mergedSums((byPlace.get(place) ?? []).filter(isAmong).map(({ sums }) => sums)),
+      time: timeOf(teamsBy.get(place) ?? [], of),
+      contacts: areCounted ? mergedContacts(contacts.map((group) => group.contacts)) : null,
+      queues: of,
+    };
   };
 
   return {
     sums: sumsOf,
     metrics(place, queueIds, isTotal) {
       const sums = sumsOf(place, queueIds);
-      return performanceOf(measure, sums.visits, sums.time, sums.queues, isTotal);
+      return performanceOf(measure, sums, sums.queues, isTotal);
     },
     unsettled(place) {
       let count = 0;
@@ -90,6 +103,11 @@ export async function readFigures(
       return count;
     },
   };
+}
+
+/** Calls of intervals that ended so many days ago are counted [H4]: until then one of them is younger. */
+function countedUntil({ firstContactDays }: Centre['settings'], now: number): number {
+  return Math.floor((now - firstContactDays * DAY_MS) / INTERVAL_MS) * INTERVAL_MS;
 }
 
 function* maxWaits({ thresholds }: Measure): Iterable<number> {

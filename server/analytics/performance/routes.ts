@@ -25,6 +25,7 @@ import { explainAnswer, explainQuery } from '../../../shared/contract/explain.ts
 import { id } from '../../../shared/contract/ids.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
+import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
 import { agents } from './agents.ts';
@@ -40,9 +41,10 @@ import { trends } from './trends.ts';
 export const performanceRoutes: FastifyPluginAsyncZod<{
   db: Database;
   access: Pick<Access, 'guard'>;
+  cache?: AnswerCache;
   now?: () => number;
-}> = async (app, { db, access, now = Date.now }) => {
-  const send = createSend({ db, centres: createCentres(db), now });
+}> = async (app, { db, access, cache = createAnswerCache(), now = Date.now }) => {
+  const send = createSend({ db, centres: createCentres(db), cache, now });
   const onRequest = access.guard('analytics:read');
   const base = '/analytics/performance';
 

@@ -4,7 +4,8 @@ import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
 import { sightOf } from '../../access/principal.ts';
 import type { Database } from '../../db/connect.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { etagOf, isKnown, wantsCsv } from '../answer.ts';
+import { isKnown, sendKept, versionOf, wantsCsv } from '../answer.ts';
+import type { AnswerCache } from '../answerCache.ts';
 import { type Asked, type RangeQuery, rangeOf } from '../asked.ts';
 import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
@@ -47,10 +48,12 @@ export type Send = <Q extends Query>(
 export function createSend({
   db,
   centres,
+  cache,
   now,
 }: {
   db: Database;
   centres: Centres;
+  cache: AnswerCache;
   now: () => number;
 }): Send {
   return async (request, reply, { query, row, answer }) => {
@@ -59,16 +62,17 @@ export function createSend({
     const asked = { db, centre, sight: sightOf(principal), now: now() };
     const isCsv = row !== null && wantsCsv(request);
     const path = request.url.split('?')[0] ?? '';
-    const etag = etagOf(asked, `${isCsv ? 'csv' : 'json'} ${path}`, query);
-    if (isKnown(request, reply, etag)) return reply.code(304).send();
-    // Made by us a moment ago: to check a year of hours against its schema takes longer than to read it.
+    const question = { route: `${isCsv ? 'csv' : 'json'} ${path}`, query };
     if (!isCsv) {
-      const [{ data, meta }, warnings] = await Promise.all([answer(asked, query), warningsOf(asked, query)]);
-      return reply
-        .type('application/json; charset=utf-8')
-        .serializer(JSON.stringify)
-        .send({ data, meta: { ...meta, warnings } });
+      return sendKept(request, reply, { cache, asked, question }, async () => {
+        const [{ data, meta }, warnings] = await Promise.all([
+          answer(asked, query),
+          warningsOf(asked, query),
+        ]);
+        return { data, meta: { ...meta, warnings } };
+      });
     }
+    if (isKnown(request, reply, versionOf(asked, question))) return reply.code(304).send();
     const columns = columnsOf(row, query.compare === undefined ? [] : ['previous']);
     return sendCsv(reply, { name: fileName(path, query), columns }, pages(asked, query, columns, answer));
   };

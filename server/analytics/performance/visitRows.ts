@@ -1,4 +1,5 @@
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
+import { emptyContacts } from '../../../shared/metrics/contacts.ts';
 import { unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatsOf } from '../../../shared/metrics/repeats.ts';
 import type { Verdicts } from '../../../shared/metrics/serviceLevel.ts';
@@ -28,20 +29,21 @@ export interface VisitGroup {
 export async function readVisits(
   tx: TransactionSql,
   tenantId: string,
-  { pieces, queues, by, starts }: VisitQuestion,
+  question: VisitQuestion,
 ): Promise<VisitGroup[]> {
+  const { pieces, queues, by, starts } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
-  const scope =
-    queues !== null
-      ? tx`queue_id = any(${[...queues]}::text[])`
-      : by === 'total'
-        ? tx`queue_id = ''`
-        : tx`queue_id <> ''`;
   const rows = await tx<VisitRow[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId", ${sums(tx)}
-    from (${unionOf(tx, 'performance_trends', tenantId, pieces, scope)}) as piece
+    from (${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece
     group by 1, 2`;
   return rows.map(groupOf);
+}
+
+/** Which rows a question is about: of its queues, or of their total where it is about all. */
+export function scopeOf(tx: TransactionSql, { queues, by }: VisitQuestion) {
+  if (queues !== null) return tx`queue_id = any(${[...queues]}::text[])`;
+  return by === 'total' ? tx`queue_id = ''` : tx`queue_id <> ''`;
 }
 
 /** The rows of all pieces, each read through the key of its grain. */
@@ -138,6 +140,8 @@ function groupOf(row: VisitRow): VisitGroup {
     verdicts,
     repeats: repeatsOf((repeats ?? []).flat()),
     unsettled,
+    // Asked for apart: they are of a shorter range.
+    contacts: emptyContacts(),
   };
   return { place, queueId, sums };
 }

@@ -63,12 +63,14 @@ export async function factsSheet(
     const { sums } = sumVisits(visits, missed, thresholdsInForce(settings, id), now);
     all.push(sums);
     const time = timeOf((served) => served.includes(id));
-    queues.set(id, figuresOf(performanceOf(measure, sums, time, new Set([id]), false), false));
+    queues.set(
+      id,
+      figuresOf(performanceOf(measure, { visits: sums, time, contacts: null }, new Set([id]), false), false),
+    );
   }
   const total = performanceOf(
     measure,
-    mergedSums(all),
-    timeOf(() => true),
+    { visits: mergedSums(all), time: timeOf(() => true), contacts: null },
     null,
     true,
   );
@@ -91,7 +93,10 @@ function agentFigures(legs: LegSums, time: TimeSums, minimumSample: number): Fig
 
 function blankOf(measure: Measure): Sheet['blank'] {
   return {
-    queue: figuresOf(performanceOf(measure, emptySums(), emptyTimeSums(), null, false), false),
+    queue: figuresOf(
+      performanceOf(measure, { visits: emptySums(), time: emptyTimeSums(), contacts: null }, null, false),
+      false,
+    ),
     agent: agentFigures(emptyLegSums(), emptyTimeSums(), measure.settings.minimumSample),
   };
 }

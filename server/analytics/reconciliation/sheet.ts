@@ -22,5 +22,8 @@ export function figuresOf(
   { lowSample: _, calls, ...metrics }: PerformanceMetrics,
   isTotal: boolean,
 ): Figures {
-  return isTotal ? { calls, ...metrics } : metrics;
+  // Whether callers called again is no matter of one day [H4].
+  const { firstContactResolution, firstContactResolved, firstContactCalls, firstContactDays, ...ofDay } =
+    metrics;
+  return isTotal ? { calls, ...ofDay } : ofDay;
 }

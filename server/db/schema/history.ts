@@ -11,6 +11,7 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   version: count('version').notNull().default(0),
   stamped: text('stamped').notNull().default(''),
   calendar: text('calendar').notNull().default(''),
+  sectors: text('sectors').notNull().default(''),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
@@ -186,6 +187,10 @@ export const performanceTrends = pgTable(
     otherWaits: bytea('other_waits').notNull(),
     repeats: jsonb('repeats').$type<[queues: string[], count: number][]>().notNull(),
     unsettled: count('unsettled').notNull(),
+    contacts: bytea('contacts').notNull(),
+    contactRepeats: jsonb('contact_repeats')
+      .$type<[queues: string[], day: number, calls: number][]>()
+      .notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket] })],
 );
@@ -260,3 +265,8 @@ export const reconciliations = pgTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
 );
+/** When the materialised views of drizzle/0029_scorecards.sql were made. */
+export const scorecardRefreshes = pgTable('scorecard_refreshes', {
+  name: text('name').primaryKey(),
+  refreshedAt: instant('refreshed_at').notNull(),
+});

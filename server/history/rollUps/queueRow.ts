@@ -1,4 +1,5 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
 import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
 import { emptyTally } from '../../../shared/metrics/tally.ts';
@@ -96,6 +97,8 @@ export function toQueueRow(
     otherWaits: packWaits(t.otherWaits),
     repeats: repeatEntries(sums.repeats),
     unsettled: sums.unsettled,
+    contacts: packWaits(sums.contacts.days),
+    contactRepeats: contactRepeatEntries(sums.contacts),
   };
 }
 
@@ -113,6 +116,7 @@ export function fromQueueRow(row: QueueRow): StampedSums {
   unpackWaits(row.otherWaits, tally.otherWaits);
   sums.repeats = repeatsOf(row.repeats);
   sums.unsettled = row.unsettled;
+  sums.contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
   return {
     sums,
     stamp: { thresholdSeconds: row.thresholdSeconds, shortAbandonSeconds: row.shortAbandonSeconds },

@@ -1,8 +1,10 @@
 import type { TransactionSql } from 'postgres';
+import { totalContacts } from '../../../shared/metrics/contacts.ts';
 import { totalRepeats } from '../../../shared/metrics/repeats.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { sumVisits } from '../../../shared/metrics/visitSums.ts';
 import type { Grain } from './buckets.ts';
+import { readContacts } from './contacts.ts';
 import type { Mark } from './dirty.ts';
 import { readMissedRings, readVisits, type Span } from './facts.ts';
 import {
@@ -60,14 +62,17 @@ async function computeIntervals(
   for (const { bucket, queueId } of fixed) put(into, bucket, queueId, null);
   for (const row of await readQueueRows(tx, tenantId, 'interval', fixed))
     put(into, row.bucket, row.queueId, read(row, round));
-  const [visits, missed] = await Promise.all([
+  const days = spans.map(({ start }) => buckets.startOf('day', start));
+  const [visits, missed, contacts] = await Promise.all([
     readVisits(tx, tenantId, spans),
     readMissedRings(tx, tenantId, spans),
+    readContacts(tx, tenantId, spans, days),
   ]);
   const due: (Mark & { dueAt: number })[] = [];
   for (const [i, { id, start }] of spans.entries()) {
     const t = thresholdsInForce(settings, id);
     const { sums, dueAt } = sumVisits(visits[i] ?? [], missed[i] ?? 0, t, now);
+    sums.contacts = contacts[i] ?? sums.contacts;
     const { thresholdSeconds, shortAbandonSeconds } = t;
     const stamp = { thresholdSeconds, shortAbandonSeconds };
     put(into, start, id, isEmpty(sums) ? null : { sums, stamp });
@@ -87,7 +92,10 @@ async function computeTotals(tx: TransactionSql, round: Round, intervals: Comput
     const list = listOf(parts, bucket);
     for (const row of queues.values()) if (row !== null) list.push(row);
     const total = mergeStamped(list);
-    if (total !== null) total.sums.repeats = totalRepeats(total.sums.repeats);
+    if (total !== null) {
+      total.sums.repeats = totalRepeats(total.sums.repeats);
+      total.sums.contacts = totalContacts(total.sums.contacts);
+    }
     queues.set('', total);
   }
 }

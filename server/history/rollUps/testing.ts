@@ -99,8 +99,11 @@ export function randomFacts(options: {
   const upTo = (n: number) => Math.floor(random() * n);
   const oneOf = <T>(items: readonly T[]): T => items[upTo(items.length)] as T; // Never called with none.
   const facts: Facts = { visits: [], legs: [], pieces: [] };
+  // Of its own, so that who calls changes nothing of what comes of it.
+  const caller = randomCaller(randomFrom(seed + 1), calls);
   for (let call = 0; call < calls; call++) {
     const callId = `c${call}`;
+    const from = caller();
     const earlier: string[] = [];
     let at = start + upTo(end - start);
     for (let nth = 1; nth === 1 || (random() < 0.3 && at < end); nth++) {
@@ -109,6 +112,7 @@ export function randomFacts(options: {
         oneOf,
         upTo,
       );
+      visit.caller = from;
       visit.earlierQueues = [...new Set(earlier)];
       facts.visits.push(visit);
       if (visit.outcome !== 'refused') earlier.push(visit.queueId);
@@ -149,6 +153,15 @@ export function randomFacts(options: {
     }
   }
   return facts;
+}
+
+/** Some call often, some are withheld, of some nothing is known. */
+function randomCaller(random: () => number, calls: number): () => string | null {
+  return () => {
+    const kind = random();
+    if (kind < 0.1) return kind < 0.05 ? null : 'anonymous';
+    return `555${Math.floor(random() ** 2 * Math.max(2, calls / 3))}`;
+  };
 }
 
 function randomVisit(

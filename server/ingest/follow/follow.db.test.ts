@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 /** Follows until stopped. `wrap` stands between the follower and the database. */
 async function start(wrap: (destination: Destination) => Destination = (destination) => destination) {
-  const policyOf = createPolicies({ db: test.db, ttlMs: 0, eventMonths: null });
+  const { policyOf } = createPolicies({ db: test.db, ttlMs: 0, eventMonths: null });
   const { callers } = await policyOf(tenantId);
   const stop = new AbortController();
   const done = follow({

@@ -1,0 +1,62 @@
+import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
+import { sectorsFingerprint } from '../../../shared/metrics/contacts.ts';
+import { type Database, inTenant } from '../../db/connect.ts';
+import { lockRollUps } from './dirty.ts';
+
+/**
+ * First contacts are counted by the sectors queues are in now [H4] [T9]; where a queue has moved, those of its sectors are counted
+ * again, from as far back as there are facts. `projection_checkpoints.sectors` says by which sectors they are:
+ *
+ *   a fingerprint     all are counted by them
+ *   `~` fingerprint   what they change is marked and not recomputed yet
+ *   ''                nobody knows
+ */
+
+/** Asked when no bucket was left that is due: marks what is to be counted again, and answers whether that is so. */
+export async function recountContacts(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  settings: LiveSettings,
+): Promise<{ more: boolean }> {
+  const wanted = sectorsFingerprint(settings);
+  return inTenant(db, tenantId, async (tx) => {
+    const read = () => tx<{ sectors: string }[]>`
+      select sectors from projection_checkpoints where tenant_id = ${tenantId}`;
+    if ((await read())[0]?.sectors === wanted) return { more: false };
+    await lockRollUps(tx, tenantId);
+    const before = (await read())[0]?.sectors ?? '';
+    const isMarked = before === `~${wanted}`;
+    if (!isMarked) {
+      const moved = movedQueues(before.replace(/^~/, ''), wanted, settings);
+      // In the order of time, and after whatever happens now.
+      await tx`
+        insert into dirty_buckets (tenant_id, kind, bucket, id, due_at)
+        select ${tenantId}, 'queue', t.bucket, t.queue_id, t.bucket + interval '1 millisecond'
+        from performance_trends t
+        where t.tenant_id = ${tenantId} and t.grain = 'interval' and t.answered > 0
+          and ${moved === null ? tx`t.queue_id <> ''` : tx`t.queue_id = any(${moved}::text[])`}
+          and t.bucket >= coalesce((select facts_since from retention_marks where tenant_id = ${tenantId}), '-infinity')
+        order by t.bucket, t.queue_id
+        on conflict (tenant_id, kind, bucket, id) do nothing`;
+    }
+    await tx`
+      update projection_checkpoints set version = version + 1, sectors = ${isMarked ? wanted : `~${wanted}`}
+      where tenant_id = ${tenantId}`;
+    return { more: !isMarked };
+  });
+}
+
+/** The queues of every sector that a queue has left or come to; null: any may be among them. */
+function movedQueues(before: string, wanted: string, { queues }: LiveSettings): string[] | null {
+  if (before === '') return null;
+  const then = new Map(JSON.parse(before) as [string, string][]); // Both are fingerprints.
+  const now = new Map(JSON.parse(wanted) as [string, string][]);
+  const sectors = new Set<string>();
+  for (const id of new Set([...then.keys(), ...now.keys()])) {
+    const [from, to] = [then.get(id) ?? UNASSIGNED_SECTOR, now.get(id) ?? UNASSIGNED_SECTOR];
+    if (from !== to) sectors.add(from).add(to);
+  }
+  const isConcerned = (id: string) =>
+    sectors.has(then.get(id) ?? UNASSIGNED_SECTOR) || sectors.has(now.get(id) ?? UNASSIGNED_SECTOR);
+  return [...new Set([...queues.keys(), ...then.keys()])].filter(isConcerned);
+}
