@@ -15,22 +15,31 @@ export function startTestProjector(
   return startProjector({ db, tenantId, log: silent, now, afterwards, intervals: { pollMs: 20 } });
 }
 
-/** Resolves once the whole log is in the facts and no day is stale. */
-export async function untilProjected(db: Database, tenantId: string, projector: Projector): Promise<void> {
+/** Resolves once the whole log is in the facts and no day is stale; `limitMs` for a log of many days. */
+export async function untilProjected(
+  db: Database,
+  tenantId: string,
+  projector: Projector,
+  limitMs?: number,
+): Promise<void> {
   const { seq } = await readHead(db, tenantId);
-  await until(async () => {
-    projector.wake();
-    if (projector.status().seq < seq) return false;
-    const [row] = await inTenant(
-      db,
-      tenantId,
-      (tx) => tx<{ stale: number; seq: number }[]>`
+  await until(
+    async () => {
+      projector.wake();
+      if (projector.status().seq < seq) return false;
+      const [row] = await inTenant(
+        db,
+        tenantId,
+        (tx) => tx<{ stale: number; seq: number }[]>`
         select seq::float8,
           (select count(*)::integer from history_days where tenant_id = ${tenantId} and stale_since is not null) as stale
         from projection_checkpoints where tenant_id = ${tenantId}`,
-    );
-    return row !== undefined && row.seq >= seq && row.stale === 0;
-  }, 'the log is in the facts');
+      );
+      return row !== undefined && row.seq >= seq && row.stale === 0;
+    },
+    'the log is in the facts',
+    limitMs,
+  );
 }
 
 const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const;
