@@ -41,15 +41,15 @@ export function planShifts(
       const until = from + between(HOUR, 9 * HOUR);
       own.push({ from, until });
       add({ kind: 'agent.signed_in', occurredAt: from, agent, queues });
-      // Whatever was forgotten in the shift before.
-      add({ kind: 'agent.state_changed', occurredAt: from + 1, agent, state: 'available' });
+      // Whatever was forgotten in the shift before, and at once: no fold knows of a pause that began over 48 hours ago [L14].
+      add({ kind: 'agent.state_changed', occurredAt: from, agent, state: 'available' });
       // One in ten goes home without a word.
       if (is(0.9)) add({ kind: 'agent.signed_out', occurredAt: until, agent, queues });
     }
     shifts.set(agent, own);
   }
   const shiftAt = (agent: string, at: number) =>
-    shifts.get(agent)?.find(({ from, until }) => at > from + 1 && at < until);
+    shifts.get(agent)?.find(({ from, until }) => at > from && at < until);
   const isFree = (agent: string, at: number) =>
     (freeAt.get(agent) ?? 0) < at && shiftAt(agent, at) !== undefined;
   const occupy = (agent: string, until: number) =>
