@@ -44,11 +44,26 @@ export async function untilProjected(
 
 const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const;
 
-/** Every fact of a tenant, in order of key, without what tells only when it was written. */
+const ROLL_UPS = ['performance_trends', 'agent_trends', 'team_trends'] as const;
+
+/** Every fact of a tenant, without what tells only when it was written. */
 export function allFacts(db: Database, tenantId: string): Promise<Record<string, string[]>> {
+  return rowsOfAll(db, tenantId, FACTS);
+}
+
+/** Every fact, and every row of what they add up to. */
+export function wholeHistory(db: Database, tenantId: string): Promise<Record<string, string[]>> {
+  return rowsOfAll(db, tenantId, [...FACTS, ...ROLL_UPS]);
+}
+
+function rowsOfAll(
+  db: Database,
+  tenantId: string,
+  names: readonly string[],
+): Promise<Record<string, string[]>> {
   return inTenant(db, tenantId, async (tx) => {
     const tables: Record<string, string[]> = {};
-    for (const table of FACTS) tables[table] = await rowsOf(tx, table);
+    for (const table of names) tables[table] = await rowsOf(tx, table);
     return tables;
   });
 }
