@@ -42,28 +42,16 @@ export async function untilProjected(
   );
 }
 
-const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const;
+const TABLES = [
+  ...(['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const),
+  ...(['performance_trends', 'agent_trends', 'team_trends'] as const),
+];
 
-const ROLL_UPS = ['performance_trends', 'agent_trends', 'team_trends'] as const;
-
-/** Every fact of a tenant, without what tells only when it was written. */
-export function allFacts(db: Database, tenantId: string): Promise<Record<string, string[]>> {
-  return rowsOfAll(db, tenantId, FACTS);
-}
-
-/** Every fact, and every row of what they add up to. */
+/** Every fact of a tenant and every row of what they add up to, without what tells only when it was written. */
 export function wholeHistory(db: Database, tenantId: string): Promise<Record<string, string[]>> {
-  return rowsOfAll(db, tenantId, [...FACTS, ...ROLL_UPS]);
-}
-
-function rowsOfAll(
-  db: Database,
-  tenantId: string,
-  names: readonly string[],
-): Promise<Record<string, string[]>> {
   return inTenant(db, tenantId, async (tx) => {
     const tables: Record<string, string[]> = {};
-    for (const table of names) tables[table] = await rowsOf(tx, table);
+    for (const table of TABLES) tables[table] = await rowsOf(tx, table);
     return tables;
   });
 }

@@ -26,7 +26,7 @@ import { recountVisits } from './recountVisits.ts';
  * it now, in history over who served it when the time passed; live reads ratios of time at full ten seconds [L6]. Percentiles the
  * recount leaves out: live and history both read them off the histogram of [V7].
  *
- * Other days: AGREEMENT_SEEDS=20 takes twenty seeds after the first; a failure names its seed.
+ * Other days: AGREEMENT_SEEDS=20 takes the seeds 1 to 20, a hundred days each; a failure names its seed.
  */
 
 const MANY = Number(process.env.AGREEMENT_SEEDS ?? 1);
