@@ -25,8 +25,8 @@ export interface TestApp {
   test: TestDatabase;
   parts: Parts;
   routes: RouteOptions[];
-  /** Makes an account in the first tenant, with the password PASSWORD; answers its id. No sectors: all of them. */
-  addAccount(email: string, role: Role, sectors?: readonly string[]): Promise<string>;
+  /** Makes an account in the first tenant or the one named, with the password PASSWORD; answers its id. No sectors: all of them. */
+  addAccount(email: string, role: Role, sectors?: readonly string[], tenantId?: string): Promise<string>;
   /** Asks the API, as whoever the headers name. */
   ask(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -169,14 +169,14 @@ export async function createTestApp(
     test,
     parts,
     routes,
-    async addAccount(email, role, sectors = []) {
+    async addAccount(email, role, sectors = [], ofTenant = tenantId) {
       const accountId = randomUUID();
       const hash = await passwords.hash(PASSWORD);
-      await inTenant(db, tenantId, async (tx) => {
+      await inTenant(db, ofTenant, async (tx) => {
         await tx`select create_account(${accountId}, ${email}, ${email}, ${hash})`;
         await tx`
           insert into memberships (tenant_id, account_id, role, sectors)
-          values (${tenantId}, ${accountId}, ${role}, ${[...sectors]})`;
+          values (${ofTenant}, ${accountId}, ${role}, ${[...sectors]})`;
       });
       return accountId;
     },

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
+import { areThere, productionFigures, textOf } from '../../server/golden/sources.ts';
 import { importQueueLog, signIn } from '../testing/api.ts';
 import { enter } from '../testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from '../testing/server.ts';
-import { areThere, productionFigures, textOf } from './sources.ts';
 
 /**
  * The published figures on the page itself. The wall shows today, so a log of one morning is moved to end two minutes

@@ -15,7 +15,7 @@ export function startTestProjector(
   return startProjector({ db, tenantId, log: silent, now, afterwards, intervals: { pollMs: 20 } });
 }
 
-/** Resolves once the whole log is in the facts and no day is stale. */
+/** Resolves once the whole log is in the facts and no day is stale; `limitMs` for a log of many days. */
 export async function untilProjected(
   db: Database,
   tenantId: string,
@@ -42,13 +42,16 @@ export async function untilProjected(
   );
 }
 
-const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const;
+const TABLES = [
+  ...(['queue_visits', 'agent_metrics', 'agent_intervals', 'agent_names'] as const),
+  ...(['performance_trends', 'agent_trends', 'team_trends'] as const),
+];
 
-/** Every fact of a tenant, in order of key, without what tells only when it was written. */
-export function allFacts(db: Database, tenantId: string): Promise<Record<string, string[]>> {
+/** Every fact of a tenant and every row of what they add up to, without what tells only when it was written. */
+export function wholeHistory(db: Database, tenantId: string): Promise<Record<string, string[]>> {
   return inTenant(db, tenantId, async (tx) => {
     const tables: Record<string, string[]> = {};
-    for (const table of FACTS) tables[table] = await rowsOf(tx, table);
+    for (const table of TABLES) tables[table] = await rowsOf(tx, table);
     return tables;
   });
 }

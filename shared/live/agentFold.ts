@@ -30,21 +30,21 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     case 'agent.signed_in':
       f.reported = true;
       f.signedIn = true;
-      for (const queue of event.queues ?? []) joinQueue(state, agent, queue);
+      for (const queue of event.queues ?? []) joinQueue(state, agent, queue, at);
       break;
     case 'agent.signed_out':
       f.reported = true;
       f.signedIn = false;
-      for (const queue of event.queues ?? []) leaveQueue(state, agent, queue);
+      for (const queue of event.queues ?? []) leaveQueue(state, agent, queue, at);
       endWrap(f, at, clock);
       break;
     case 'agent.joined':
-      joinQueue(state, agent, event.queue);
+      joinQueue(state, agent, event.queue, at);
       if (event.paused) pauseQueues(f, [event.queue], '');
       inferSignIn(f);
       break;
     case 'agent.left':
-      leaveQueue(state, agent, event.queue);
+      leaveQueue(state, agent, event.queue, at);
       if (!f.reported && f.queues.size === 0) f.signedIn = false;
       break;
     case 'agent.state_changed':
@@ -67,7 +67,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     case 'call.answered':
       inferSignIn(f);
       beginTalk(f, event, 'inbound', event.queue, clock);
-      joinQueue(state, agent, event.queue);
+      joinQueue(state, agent, event.queue, at);
       f.shortRings = 0;
       break;
     case 'call.held':
@@ -111,21 +111,27 @@ function inferSignIn(f: AgentFacts): void {
   if (!f.reported) f.signedIn = true;
 }
 
-function joinQueue(state: LiveState, agent: Agent, queueId: string): void {
+function joinQueue(state: LiveState, agent: Agent, queueId: string, at: number): void {
   if (agent.facts.queues.has(queueId)) return;
-  agent.facts.queues = new Set([...agent.facts.queues, queueId]);
+  serve(state, agent.facts, new Set([...agent.facts.queues, queueId]), at);
   const queue = queueOf(state, queueId);
   queue.members.add(agent.identity);
   markQueue(state, queue);
 }
 
-function leaveQueue(state: LiveState, agent: Agent, queueId: string): void {
+function leaveQueue(state: LiveState, agent: Agent, queueId: string, at: number): void {
   const f = agent.facts;
-  f.queues = new Set([...f.queues].filter((id) => id !== queueId));
+  serve(state, f, new Set([...f.queues].filter((id) => id !== queueId)), at);
   unpauseQueue(f, queueId);
   const queue = queueOf(state, queueId);
   queue.members.delete(agent.identity);
   markQueue(state, queue);
+}
+
+/** The time until now is that of the queues served until now. */
+function serve({ keepsTimelines }: LiveState, f: AgentFacts, queues: ReadonlySet<string>, at: number): void {
+  if (keepsTimelines) f.served = { queues: f.queues, until: at, before: f.served };
+  f.queues = queues;
 }
 
 function pauseQueues(f: AgentFacts, queueIds: readonly string[], reason: string): void {
@@ -147,7 +153,7 @@ function changeState(
 ): void {
   const f = agent.facts;
   const reason = event.reason ?? '';
-  if (event.queue !== undefined) joinQueue(state, agent, event.queue);
+  if (event.queue !== undefined) joinQueue(state, agent, event.queue, event.occurredAt);
   switch (event.state) {
     case 'paused':
       inferSignIn(f);

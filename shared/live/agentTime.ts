@@ -35,6 +35,7 @@ export function emptyFacts(): AgentFacts {
     signedIn: false,
     reported: false,
     queues: new Set(),
+    served: null,
     paused: null,
     pausedQueues: new Map(),
     hand: [],
@@ -63,6 +64,7 @@ export function cloneFacts(f: AgentFacts): AgentFacts {
     signedIn: f.signedIn,
     reported: f.reported,
     queues: f.queues,
+    served: f.served,
     paused: f.paused,
     pausedQueues: f.pausedQueues,
     hand: f.hand,
@@ -140,7 +142,6 @@ function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
     to: at,
     reason: f.reason,
     callId: f.callId,
-    queues: f.queues,
     before: f.recent,
   };
 }
@@ -247,7 +248,7 @@ function relabelled(
   f.sums[label.state] += moved;
   let last = before;
   if (low > segment.from) last = { ...segment, to: low, before: last };
-  last = { ...label, from: low, to: high, queues: segment.queues, before: last };
+  last = { ...label, from: low, to: high, before: last };
   if (segment.to > high) last = { ...segment, from: high, before: last };
   return last;
 }

@@ -21,12 +21,11 @@ export const STATE_VERSION = '4';
 
 const CALLS_PER_CHUNK = 250;
 const AGENTS_PER_CHUNK = 50;
-const NO_QUEUES: ReadonlySet<string> = new Set();
 
 /** Sums are all that live reads off what is over. */
 type SavedSegment = [state: Segment['state'], from: number, to: number];
 
-interface SavedFacts extends Omit<AgentFacts, 'queues' | 'pausedQueues' | 'wrap' | 'recent'> {
+interface SavedFacts extends Omit<AgentFacts, 'queues' | 'served' | 'pausedQueues' | 'wrap' | 'recent'> {
   recent: SavedSegment[];
   wrap: { callId: string; key: number; record: SavedWrap } | null;
   queues: string[];
@@ -161,7 +160,7 @@ function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
 function loadSegments(saved: SavedSegment[]): Segment | null {
   let last: Segment | null = null;
   for (const [state, from, to] of saved) {
-    last = { state, from, to, reason: null, callId: null, queues: NO_QUEUES, before: last };
+    last = { state, from, to, reason: null, callId: null, before: last };
   }
   return last;
 }
@@ -213,6 +212,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   const facts: AgentFacts = {
     ...saved.facts,
     queues: new Set(saved.facts.queues),
+    served: null,
     pausedQueues: new Map(saved.facts.pausedQueues),
     recent: loadSegments(saved.facts.recent),
     wrap: saved.facts.wrap && runningWrap(state, saved.facts.wrap),

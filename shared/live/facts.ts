@@ -1,5 +1,5 @@
 import type { LegFact, PieceFact, VisitFact } from '../metrics/facts.ts';
-import type { Agent, Call, Segment, Visit } from './model.ts';
+import type { Agent, AgentFacts, Call, Segment, Visit } from './model.ts';
 import { factsAt } from './presence.ts';
 import type { LiveState } from './state.ts';
 import { wrapOf } from './wrapOf.ts';
@@ -100,32 +100,49 @@ export function pieceFacts(
   }
   const from = before === null ? span.start : Math.max(span.start, before.to);
   const pieces: PieceFact[] = [];
-  for (const segment of segments.reverse()) addPieces(pieces, agent, segment, span, segment.to, false);
-  const { state: shown, since, reason, callId, queues } = facts;
-  const running: Omit<Segment, 'before'> = {
-    state: shown,
-    from: since,
-    to: span.end,
-    reason,
-    callId,
-    queues,
+  const add = (segment: Omit<Segment, 'before'>, until: number, runs: boolean): void => {
+    const end = Math.min(until, span.end);
+    for (const { start, end: to, queues } of servedWithin(facts, {
+      start: Math.max(segment.from, span.start),
+      end,
+    }))
+      addPieces(pieces, agent, { ...segment, from: start, to, queues }, runs && to === end);
   };
+  for (const segment of segments.reverse()) add(segment, segment.to, false);
+  const { state: shown, since, reason, callId } = facts;
   const until = Math.min(Math.max(now, since), span.end);
-  addPieces(pieces, agent, running, span, until, until < span.end);
+  add({ state: shown, from: since, to: until, reason, callId }, until, until < span.end);
   return { from, pieces };
+}
+
+/** A span, cut where the queues served changed, in order. */
+export function servedWithin(
+  facts: AgentFacts,
+  { start, end }: Span,
+): (Span & { queues: ReadonlySet<string> })[] {
+  const parts: (Span & { queues: ReadonlySet<string> })[] = [];
+  let { queues } = facts;
+  let to = end;
+  for (let change = facts.served; change !== null && change.until > start; change = change.before) {
+    if (change.until < to) {
+      parts.push({ start: change.until, end: to, queues });
+      to = change.until;
+    }
+    queues = change.queues;
+  }
+  parts.push({ start, end: to, queues });
+  return parts.reverse();
 }
 
 function addPieces(
   into: PieceFact[],
   { identity }: Agent,
-  { state, from, reason, callId, queues }: Omit<Segment, 'before'>,
-  span: Span,
-  until: number,
+  segment: Omit<Segment, 'before'> & { queues: ReadonlySet<string> },
   runs: boolean,
 ): void {
+  const { state, from, to: end, reason, callId, queues } = segment;
   if (state === 'offline') return;
-  const end = Math.min(until, span.end);
-  for (let at = Math.max(from, span.start); at < end || (runs && at === end); ) {
+  for (let at = from; at < end || (runs && at === end); ) {
     const cut = (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS;
     const isLast = cut > end || (cut === end && !runs);
     const endedAt = !isLast ? cut : runs ? null : end;

@@ -126,10 +126,15 @@ export interface Segment {
   readonly to: number;
   readonly reason: string | null;
   readonly callId: string | null;
-  /** The queues served when it ended. */
-  readonly queues: ReadonlySet<string>;
   /** Null at the beginning of what is remembered; see `forgetBefore`. */
   before: Segment | null;
+}
+
+/** The queues an agent served until a change of them, after the change before it. Never changed, like a segment. */
+export interface Served {
+  readonly queues: ReadonlySet<string>;
+  readonly until: number;
+  readonly before: Served | null;
 }
 
 /** Milliseconds in each state since the day began. */
@@ -167,6 +172,8 @@ export interface AgentFacts {
   reported: boolean;
   /** Served queues. */
   queues: ReadonlySet<string>;
+  /** Those served before, where timelines are kept. */
+  served: Served | null;
   /** Agent-wide pause flag; the reason, or '' without one. */
   paused: string | null;
   pausedQueues: ReadonlyMap<string, string>;

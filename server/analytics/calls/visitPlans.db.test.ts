@@ -1,7 +1,9 @@
+import type { TransactionSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/contract/settings.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { readOpenVisits } from '../performance/openVisits.ts';
 import { makeVisits } from './manyVisits.ts';
 import type { VisitFilter } from './visitFilter.ts';
 import { visitRules } from './visitRules.ts';
@@ -17,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const DIVIDED = ['met', 'missed', 'abandonedWithin'] as const;
+const NOW = Date.UTC(2026, 0, 2);
 
 interface Node {
   'Node Type': string;
@@ -28,11 +31,12 @@ interface Node {
   Plans?: Node[];
 }
 
-async function planOf(filter: VisitFilter): Promise<{ nodes: Node[]; blocks: number }> {
-  const rules = visitRules(DEFAULT_SETTINGS, Date.UTC(2026, 0, 2));
+type Query = ReturnType<typeof visitsQuery> | ReturnType<typeof readOpenVisits>;
+
+async function planOf(queryOf: (tx: TransactionSql) => Query): Promise<{ nodes: Node[]; blocks: number }> {
   const [row] = await inTenant(test.db, test.tenantId, async (tx) => {
     await tx`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`;
-    const query = visitsQuery(tx, test.tenantId, { filter, after: null, limit: 101 }, rules);
+    const query = queryOf(tx);
     return tx<{ 'QUERY PLAN': { Plan: Node }[] }[]>`explain (analyze, buffers, format json) ${query}`;
   });
   const plan = row?.['QUERY PLAN'][0]?.Plan;
@@ -90,11 +94,22 @@ describe('at a million visits, the list', () => {
     ],
     ['of a call', { callId: '77.77' }, 'queue_visits_call_idx'],
   ])('%s is read from its index', async (_what, filter, index) => {
-    const { nodes, blocks } = await planOf(filter);
+    const rules = visitRules(DEFAULT_SETTINGS, NOW);
+    const { nodes, blocks } = await planOf((tx) =>
+      visitsQuery(tx, test.tenantId, { filter, after: null, limit: 101 }, rules),
+    );
     expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan');
     const [picked] = nodes.flatMap((node) => node['Index Name'] ?? []);
     expect(picked).toBe(index);
     // A hundred visits are fetched, five blocks each; what is passed over is passed over in the index.
+    expect(blocks).toBeLessThan(700);
+  });
+
+  it('of those who still wait, for thresholds that roll-ups are not stamped with, is read from an index', async () => {
+    const question = { from: Date.UTC(2025, 0, 1), to: NOW, since: NOW - 7_200_000, queues: null };
+    const { nodes, blocks } = await planOf((tx) => readOpenVisits(tx, test.tenantId, question));
+    const [picked] = nodes.flatMap((node) => node['Index Name'] ?? []);
+    expect(['queue_visits_pkey', 'queue_visits_outcome_idx']).toContain(picked);
     expect(blocks).toBeLessThan(700);
   });
 });

@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres';
+import type { PendingQuery, TransactionSql } from 'postgres';
 import type { QueueScope } from '../scope.ts';
 
 /** A visit that still waits; epoch ms. */
@@ -15,7 +15,7 @@ export function readOpenVisits(
   tx: TransactionSql,
   tenantId: string,
   { from, to, since, queues }: { from: number; to: number; since: number; queues: QueueScope },
-): Promise<OpenVisit[]> {
+): PendingQuery<OpenVisit[]> {
   return tx<OpenVisit[]>`
     select queue_id as "queueId", floor(extract(epoch from entered_at) * 1000)::float8 as "enteredAt"
     from queue_visits

@@ -3,9 +3,9 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { overlap } from '../../../shared/live/agentTime.ts';
 import { countMiss, countRefusal, findLongestWaits, takeOut } from '../../../shared/live/contribute.ts';
 import type { Counted } from '../../../shared/live/counted.ts';
-import { visitFacts } from '../../../shared/live/facts.ts';
+import { servedWithin, visitFacts } from '../../../shared/live/facts.ts';
 import { measureQueue, measureTotal } from '../../../shared/live/measure.ts';
-import type { Agent, Call } from '../../../shared/live/model.ts';
+import type { Agent, Call, Segment } from '../../../shared/live/model.ts';
 import { factsAt } from '../../../shared/live/presence.ts';
 import { queueIds } from '../../../shared/live/sectors.ts';
 import type { LiveState } from '../../../shared/live/state.ts';
@@ -228,15 +228,16 @@ function spend(
   const facts = factsAt(state, settings, agent, asOf);
   const sums = { ...facts.sums };
   let outboundMs = 0;
-  const stretch = (part: Pick<typeof facts, 'state' | 'reason' | 'queues'>, from: number, to: number) => {
-    const ms = overlap(from, to, day.start, day.end);
-    if (part.state === 'offline' || ms === 0) return;
-    const spent = { state: part.state, reason: part.reason, ms };
-    if (part.state === 'talking' && part.reason === 'outbound') outboundMs += ms;
-    for (const id of part.queues) {
-      const known = queues.get(id) ?? emptyTimeSums();
-      queues.set(id, known);
-      addTime(known, spent);
+  const stretch = ({ state, reason }: Pick<Segment, 'state' | 'reason'>, from: number, to: number) => {
+    const [start, end] = [Math.max(from, day.start), Math.min(to, day.end)];
+    if (state === 'offline' || start >= end) return;
+    if (state === 'talking' && reason === 'outbound') outboundMs += end - start;
+    for (const part of servedWithin(facts, { start, end })) {
+      for (const id of part.queues) {
+        const known = queues.get(id) ?? emptyTimeSums();
+        queues.set(id, known);
+        addTime(known, { state, reason, ms: part.end - part.start });
+      }
     }
   };
   sums[facts.state] += overlap(facts.since, day.end, day.start, day.end);

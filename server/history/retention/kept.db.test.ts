@@ -11,7 +11,7 @@ import { rowsOfAgents, rowsOfQueues, rowsOfTeams } from '../rollUps/countedBySql
 import { rebuildRollUps } from '../rollUps/rebuildRollUps.ts';
 import { recomputeDue } from '../rollUps/recomputeDue.ts';
 import { restampAll } from '../rollUps/restampAll.ts';
-import { allFacts, startTestProjector, untilProjected } from '../testing.ts';
+import { startTestProjector, untilProjected, wholeHistory } from '../testing.ts';
 import { readMarks } from './marks.ts';
 import { forgetOld } from './retention.ts';
 import { decide, monthAgo, NOW } from './testing.ts';
@@ -81,15 +81,17 @@ afterAll(async () => {
   await test.close();
 });
 
+const FACTS = ['queue_visits', 'agent_metrics', 'agent_intervals'] as const;
+
 /** The facts that began at the cut or later, of every kind. */
 async function factsSince(tenantId: string) {
-  const { agent_names: _, ...facts } = await allFacts(test.db, tenantId);
+  const all = await wholeHistory(test.db, tenantId);
   const began = (row: string): number => {
     const { entered_at, counted_at, started_at } = JSON.parse(row);
     return Date.parse(entered_at ?? counted_at ?? started_at);
   };
   return Object.fromEntries(
-    Object.entries(facts).map(([table, rows]) => [table, rows.filter((row) => began(row) >= CUT.toMillis())]),
+    FACTS.map((table) => [table, all[table]?.filter((row) => began(row) >= CUT.toMillis())]),
   );
 }
 
@@ -98,9 +100,9 @@ describe('[L10] a night', () => {
     const removed = await night();
     expect(removed).toMatchObject({ events: 0, rollups: 0 });
     expect(removed.facts).toBeGreaterThan(200);
-    const facts = await allFacts(test.db, test.tenantId);
+    const facts = await wholeHistory(test.db, test.tenantId);
     const kept = await factsSince(test.tenantId);
-    for (const table of ['queue_visits', 'agent_metrics', 'agent_intervals']) {
+    for (const table of FACTS) {
       expect(facts[table]).toEqual(kept[table]);
       expect(kept[table]?.length).toBeGreaterThan(20);
     }
@@ -146,7 +148,10 @@ describe('[L10] a night', () => {
   });
 
   it('with a term made longer again brings nothing back, and takes nothing', async () => {
-    const before = { facts: await allFacts(test.db, test.tenantId), rollUps: await rollUps(test.tenantId) };
+    const before = {
+      facts: await wholeHistory(test.db, test.tenantId),
+      rollUps: await rollUps(test.tenantId),
+    };
     const marks = await readMarks(test.db, test.tenantId);
     await decide(test, test.tenantId, {
       fact_retention_months: 12,
@@ -160,7 +165,7 @@ describe('[L10] a night', () => {
     await decide(test, test.tenantB, { wrap_up_seconds: 45 });
     for (const projector of projectors) projector.wake();
     await settled();
-    const facts = await allFacts(test.db, test.tenantId);
+    const facts = await wholeHistory(test.db, test.tenantId);
     expect(facts.queue_visits?.length).toBe(before.facts.queue_visits?.length);
     const days = (rows: Row[], from: number, to: number) =>
       rows.filter(({ bucket, grain }) => grain === 'day' && +bucket >= from && +bucket < to);
