@@ -26,8 +26,6 @@ export interface DayFold {
 
 /** What enters before midnight is over a day later: a talk silent for 12 hours has ended [V10]. */
 const FOLLOW_MS = 24 * 3_600_000;
-/** So far back a segment that was read is looked for among those that replaced it. */
-const KNOWN_SEGMENTS = 64;
 
 /** What is to be written of a day: the facts of these calls and agents, in place of those there are. */
 export interface DayChanges {
@@ -138,7 +136,7 @@ function readAgent(fold: DayFold, agent: Agent, now: number, into: DayChanges): 
   const { day, state, read } = fold;
   const { identity, facts } = agent;
   const before = read.get(identity);
-  const { from, pieces } = pieceFacts(state, agent, day, now, knownOf(before?.segment ?? null));
+  const { from, pieces } = pieceFacts(state, agent, day, now, before?.segment ?? null);
   into.agents.push({ identity, from });
   into.pieces.push(...pieces);
   if (before?.outbound !== facts.outbound) {
@@ -146,14 +144,6 @@ function readAgent(fold: DayFold, agent: Agent, now: number, into: DayChanges): 
     into.outbound.push(...outboundFacts(agent, day));
   }
   read.set(identity, { segment: facts.recent, outbound: facts.outbound });
-}
-
-function knownOf(last: Segment | null): Set<Segment> {
-  const known = new Set<Segment>();
-  for (let segment = last; segment !== null && known.size < KNOWN_SEGMENTS; segment = segment.before) {
-    known.add(segment);
-  }
-  return known;
 }
 
 function emptyChanges({ day, mark }: DayFold): DayChanges {

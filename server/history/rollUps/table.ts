@@ -1,22 +1,35 @@
-import { type Column, getTableColumns, getTableName, type InferSelectModel, type Table } from 'drizzle-orm';
+import {
+  type Column,
+  getTableColumns,
+  getTableName,
+  type InferInsertModel,
+  type InferSelectModel,
+  type Table,
+} from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 
 /**
- * A row of a roll-up as it leaves and enters the database, in the field names of its schema: instants in epoch ms, counts as
- * numbers, the tenant left out.
+ * A row of facts or of a roll-up as it leaves and enters the database, in the field names of its schema: instants in epoch
+ * ms, counts as numbers; the tenant left out, and what the database makes itself.
  */
 export type Stored<T extends Table> = {
-  [K in keyof InferSelectModel<T> as Exclude<K, 'tenantId'>]: Exclude<
-    InferSelectModel<T>[K],
-    null
-  > extends Date
-    ? number | Extract<InferSelectModel<T>[K], null>
-    : InferSelectModel<T>[K];
+  [K in Exclude<keyof InferSelectModel<T> & keyof InferInsertModel<T>, 'tenantId'>]: Held<
+    InferSelectModel<T>[K]
+  >;
 };
+
+type Held<V> =
+  Exclude<V, null> extends Date
+    ? number | Extract<V, null>
+    : V extends readonly string[]
+      ? readonly string[]
+      : V;
 
 export interface RollUpTable<T extends Table> {
   /** The columns of a `select` from the table under the alias `r`, as {@link Stored} has them. */
   columns: string;
+  /** Puts rows in, of whose keys there is none. */
+  insert(tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]): Promise<void>;
   /** Puts rows in, in place of those with their keys. */
   upsert(tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]): Promise<void>;
 }
@@ -29,7 +42,9 @@ export function rollUpTable<T extends Table>(
   table: T,
   key: readonly (keyof Stored<T> & string)[],
 ): RollUpTable<T> {
-  const all = Object.entries(getTableColumns(table)).filter(([field]) => field !== 'tenantId');
+  const all = Object.entries(getTableColumns(table)).filter(
+    ([field, { generated }]) => field !== 'tenantId' && generated === undefined,
+  );
   const names = all.map(([, { name }]) => name);
   const isKey = (field: string) => (key as readonly string[]).includes(field);
   const keys = all.filter(([field]) => isKey(field)).map(([, { name }]) => name);
@@ -38,22 +53,25 @@ export function rollUpTable<T extends Table>(
   const sent = all.map(([, column], i) => `$${i + 2}::${sentType(column)}[]`);
   const values = all.map(([, column]) => (isArray(column) ? `r.${column.name}::text[]` : `r.${column.name}`));
   const writers = all.map(([field, column]) => [field, writerOf(column)] as const);
-  const text = `insert into ${getTableName(table)} (tenant_id, ${names.join(', ')})
-    select $1, ${values.join(', ')} from unnest(${sent.join(', ')}) as r(${names.join(', ')})
+  const inserting = `insert into ${getTableName(table)} (tenant_id, ${names.join(', ')})
+    select $1, ${values.join(', ')} from unnest(${sent.join(', ')}) as r(${names.join(', ')})`;
+  const upserting = `${inserting}
     on conflict (tenant_id, ${keys.join(', ')})
     do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  const send = async (text: string, tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]) => {
+    for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+      const some = rows.slice(from, from + ROWS_PER_STATEMENT);
+      // The fields of a row are the columns of its table.
+      const arrays = writers.map(
+        ([field, write]) => `{${some.map((row) => write(row[field as keyof Stored<T>])).join(',')}}`,
+      );
+      await tx.unsafe(text, [tenantId, ...arrays]);
+    }
+  };
   return {
     columns: all.map(([field, column]) => `${readable(column)} as "${field}"`).join(', '),
-    async upsert(tx, tenantId, rows) {
-      for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-        const some = rows.slice(from, from + ROWS_PER_STATEMENT);
-        // The fields of a row are the columns of its table.
-        const arrays = writers.map(
-          ([field, write]) => `{${some.map((row) => write(row[field as keyof Stored<T>])).join(',')}}`,
-        );
-        await tx.unsafe(text, [tenantId, ...arrays]);
-      }
-    },
+    insert: (tx, tenantId, rows) => send(inserting, tx, tenantId, rows),
+    upsert: (tx, tenantId, rows) => send(upserting, tx, tenantId, rows),
   };
 }
 
