@@ -85,28 +85,28 @@ export async function takeIn(
  * What has changed since it was last read, by `now` (epoch ms); `allAgents` where time has passed that cuts their timelines
  * without an event. `earlier`: when visits of the calls concerned entered before the day: those facts are another fold's.
  */
-export function changesOf(
+export async function changesOf(
   fold: DayFold,
   now: number,
   allAgents = false,
-): { changes: DayChanges; earlier: number[] } {
+): Promise<{ changes: DayChanges; earlier: number[] }> {
   const { day, state } = fold;
   const dirty = takeDirty(state);
   const changes = emptyChanges(fold);
   const earlier: number[] = [];
-  for (const id of dirty.calls) {
+  await inSlices(dirty.calls, (id) => {
     const call = state.calls.get(id);
     changes.callIds.push(id);
-    if (!call) continue;
+    if (!call) return;
     changes.visits.push(...visitFacts(call, day));
     changes.legs.push(...legFacts(call, day));
     for (const { enteredAt } of call.visits) if (enteredAt < day.start) earlier.push(enteredAt);
-  }
+  });
   const names = allAgents ? state.displayed.keys() : dirty.agents;
-  for (const name of names) {
+  await inSlices(names, (name) => {
     const agent = state.displayed.get(name);
     if (agent) readAgent(fold, agent, now, changes);
-  }
+  });
   return { changes, earlier };
 }
 

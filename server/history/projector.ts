@@ -148,7 +148,8 @@ export function startProjector(options: {
       if (!last || !taken) return;
       const page = await at.warm.take(events, taken.seq);
       const until = (fold: DayFold) => readyUntil(fold, now());
-      const read = page.folds.map((fold) => ({ fold, ...changesOf(fold, until(fold)) }));
+      const read: ({ fold: DayFold } & Awaited<ReturnType<typeof changesOf>>)[] = [];
+      for (const fold of page.folds) read.push({ fold, ...(await changesOf(fold, until(fold))) });
       await writing;
       const { whole, stale } = await at.warm.consequencesOf(page);
       const written: Required<Written> = { changed: [], whole: [], stale, events };
@@ -194,7 +195,7 @@ export function startProjector(options: {
       if (quarter !== lastQuarter && under.warm.of(today)) starts.add(today.start);
       for (const start of starts) {
         const fold = under.warm.of(under.days.of(start));
-        if (fold) changed.push(changesOf(fold, instant, true).changes);
+        if (fold) changed.push((await changesOf(fold, instant, true)).changes);
         else stale.push(under.days.of(start));
       }
       if (changed.length > 0 || stale.length > 0) await write(at, { changed, stale });
