@@ -80,16 +80,16 @@ function agents(what: string, range: (round: number) => Range): Question {
 
 /** Steps of a fixed length. */
 const steps = (ms: number) => ({
-  grouping: { key: `at // ${ms}` },
+  grouping: { key: `instant // ${ms}` },
   key: (row: Record<string, unknown>) => Math.floor(startOf(row) / ms),
 });
 /** Weeks begin on Monday; the epoch was a Thursday. */
 const WEEK = {
-  grouping: { key: `(at + ${3 * DAY_MS}) // ${7 * DAY_MS}` },
+  grouping: { key: `(instant + ${3 * DAY_MS}) // ${7 * DAY_MS}` },
   key: (row: Record<string, unknown>) => Math.floor((startOf(row) + 3 * DAY_MS) / (7 * DAY_MS)),
 };
 const MONTH = {
-  grouping: { key: "strftime(make_timestamp(at * 1000), '%Y-%m')" },
+  grouping: { key: "strftime(make_timestamp(instant * 1000), '%Y-%m')" },
   key: (row: Record<string, unknown>) => String(row.start).slice(0, 7),
 };
 const sectorOf = (queue: string) => `(${queue}[7:]::integer % 8)`;

@@ -16,7 +16,7 @@ const RULES: Rules = { thresholdSeconds: DEFAULT_SETTINGS.thresholdSeconds, defi
 
 /** Which rows make one, and under what. */
 export interface Grouping {
-  /** An expression over a row and `at`, when it counts, in epoch ms. */
+  /** An expression over a row and `instant`, when it counts, in epoch ms. */
   key: string;
   rules?: Rules;
   /** Only of these. */
@@ -54,8 +54,8 @@ export function visitScan(
       avg(wrap_up_ms) as wrap, max(wait_ms) filter (outcome <> 'refused') as "maxWaitMs",
       quantile_disc(wait_ms, [0.5, 0.8, 0.9, 0.95]) filter (${decided}) as ranks,
       count(*) filter (outcome = 'answered' and wait_ms <= ${T}) / nullif(${of}, 0) as "serviceLevel"
-    from (select *, entered_at as at from visits)
-    where at >= ${from} and at < ${to} ${list === '' ? '' : `and queue_id in (${list})`} group by 1`;
+    from (select *, entered_at as instant from visits)
+    where instant >= ${from} and instant < ${to} ${list === '' ? '' : `and queue_id in (${list})`} group by 1`;
 }
 
 const SPENT = `sum(ms)::double as "signedInMs", sum(ms) filter (state = 'available')::double as "availableMs",
@@ -66,8 +66,8 @@ const SPENT = `sum(ms)::double as "signedInMs", sum(ms) filter (state = 'availab
 export function timeScan({ from, to }: Range, { key, queues = [] }: Grouping): string {
   const list = queues.map((id) => `'${id}'`).join(', ');
   return `
-    select ${key} as key, ${SPENT} from (select *, started_at as at from pieces)
-    where at >= ${from} and at < ${to} ${list === '' ? '' : `and list_has_any(queues, [${list}])`} group by 1`;
+    select ${key} as key, ${SPENT} from (select *, started_at as instant from pieces)
+    where instant >= ${from} and instant < ${to} ${list === '' ? '' : `and list_has_any(queues, [${list}])`} group by 1`;
 }
 
 /** What each agent did, and how he spent his time. */
