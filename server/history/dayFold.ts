@@ -27,8 +27,6 @@ export interface DayFold {
 
 /** What enters before midnight is over a day later: a talk silent for 12 hours has ended [V10]. */
 const FOLLOW_MS = 24 * 3_600_000;
-/** So far back a segment that was read is looked for among those that replaced it. */
-const KNOWN_SEGMENTS = 64;
 
 /** What is to be written of a day: the facts of these calls and agents, in place of those there are. */
 export interface DayChanges {
@@ -93,28 +91,28 @@ export async function takeIn(
  * What has changed since it was last read, by `now` (epoch ms); `allAgents` where time has passed that cuts their timelines
  * without an event. `earlier`: when visits of the calls concerned entered before the day: those facts are another fold's.
  */
-export function changesOf(
+export async function changesOf(
   fold: DayFold,
   now: number,
   allAgents = false,
-): { changes: DayChanges; earlier: number[] } {
+): Promise<{ changes: DayChanges; earlier: number[] }> {
   const { day, state } = fold;
   const dirty = takeDirty(state);
   const changes = emptyChanges(fold);
   const earlier: number[] = [];
-  for (const id of dirty.calls) {
+  await inSlices(dirty.calls, (id) => {
     const call = state.calls.get(id);
     changes.callIds.push(id);
-    if (!call) continue;
+    if (!call) return;
     changes.visits.push(...visitFacts(call, day));
     changes.legs.push(...legFacts(call, day));
     for (const { enteredAt } of call.visits) if (enteredAt < day.start) earlier.push(enteredAt);
-  }
+  });
   const names = allAgents ? state.displayed.keys() : dirty.agents;
-  for (const name of names) {
+  await inSlices(names, (name) => {
     const agent = state.displayed.get(name);
     if (agent) readAgent(fold, agent, now, changes);
-  }
+  });
   return { changes, earlier };
 }
 
@@ -144,7 +142,7 @@ function readAgent(fold: DayFold, agent: Agent, now: number, into: DayChanges): 
   const { day, state, read } = fold;
   const { identity, facts } = agent;
   const before = read.get(identity);
-  const { from, pieces } = pieceFacts(state, agent, day, now, knownOf(before?.segment ?? null));
+  const { from, pieces } = pieceFacts(state, agent, day, now, before?.segment ?? null);
   into.agents.push({ identity, from });
   into.pieces.push(...pieces);
   if (before?.outbound !== facts.outbound) {
@@ -152,14 +150,6 @@ function readAgent(fold: DayFold, agent: Agent, now: number, into: DayChanges): 
     into.outbound.push(...outboundFacts(agent, day));
   }
   read.set(identity, { segment: facts.recent, outbound: facts.outbound });
-}
-
-function knownOf(last: Segment | null): Set<Segment> {
-  const known = new Set<Segment>();
-  for (let segment = last; segment !== null && known.size < KNOWN_SEGMENTS; segment = segment.before) {
-    known.add(segment);
-  }
-  return known;
 }
 
 function emptyChanges({ day, mark, kept }: DayFold): DayChanges {

@@ -10,7 +10,7 @@ import { type Cursor, type LogPage, readPage } from '../live/readLog.ts';
 import { createAgentNames } from './agentNames.ts';
 import { createAnalysis } from './analysis.ts';
 import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
-import { changesOf, type DayChanges, readyUntil, wholeDay } from './dayFold.ts';
+import { changesOf, type DayChanges, type DayFold, readyUntil, wholeDay } from './dayFold.ts';
 import { createDays } from './days.ts';
 import {
   isFolded,
@@ -33,7 +33,8 @@ import { writeChanges, writeWholeDay } from './writeFacts.ts';
  * loop owns everything, one thing at a time:
  *
  *   take     a page: into the warm days it concerns; what changed of them is written, what it means for days that are not
- *            warm makes those stale
+ *            warm makes those stale. While a full page is being written the next one is read and folded: the database and
+ *            this process share the work
  *   settle   settings that moved; then, once the end of the log is reached, what time alone brings (a quarter of an hour has
  *            ended, a day has begun), one stale day folded as a whole, and roll-ups that are due
  *
@@ -47,8 +48,8 @@ export interface Projector {
 
 /** Changes whenever the same events give other facts: every day is then folded again. */
 const FACTS_VERSION = '2';
-/** Rows a transaction of facts holds up nobody with, and enough for the exchanges not to count. */
-const PAGE_SIZE = 2_000;
+/** Events a transaction of facts holds up nobody with, and enough that what runs on is seldom written anew. */
+const PAGE_SIZE = 10_000;
 
 /** What follows from facts, when there is time; answers whether there is more to do. `now` in epoch ms. */
 export type Afterwards = (round: {
@@ -77,7 +78,10 @@ export function startProjector(options: {
   const names = createAgentNames();
   const analysis = createAnalysis(db);
   let closed = false;
+  /** As far as facts are written, and as far as the log is taken in: one page further while that is being written. */
   let cursor: Cursor | null = null;
+  let taken: Cursor | null = null;
+  let writing: Promise<void> = Promise.resolve();
   let settingsVersion = 0;
   let context: Awaited<ReturnType<typeof readContext>> | null = null;
   let lastQuarter = 0;
@@ -113,7 +117,8 @@ export function startProjector(options: {
     } catch (error) {
       context?.warm.forget();
       names.forget();
-      cursor = null;
+      [cursor, taken] = [null, null];
+      writing = Promise.resolve();
       if (!(error instanceof CheckpointMoved)) throw error;
       log.info('history:checkpoint_moved');
       return null;
@@ -160,23 +165,28 @@ export function startProjector(options: {
 
   const take = async (events: LogEvent[]): Promise<void> => {
     await orForget(async () => {
-      const { cursor: from, context: at } = known();
+      const { context: at } = known();
       const last = events.at(-1);
-      if (!last) return;
-      const { folds, stale } = await at.warm.take(events, from.seq);
-      const [changed, whole]: [DayChanges[], DayChanges[]] = [[], []];
-      for (const { fold, isWhole } of folds) {
-        const until = readyUntil(fold, now());
-        const { changes, earlier } = changesOf(fold, until);
-        if (isWhole) whole.push(wholeDay(fold, until));
-        else changed.push(changes);
-        if (until < now()) daysChanged = true;
+      if (!last || !taken) return;
+      const page = await at.warm.take(events, taken.seq);
+      const until = (fold: DayFold) => readyUntil(fold, now());
+      const read: ({ fold: DayFold } & Awaited<ReturnType<typeof changesOf>>)[] = [];
+      for (const fold of page.folds) read.push({ fold, ...(await changesOf(fold, until(fold))) });
+      await writing;
+      const { whole, stale } = await at.warm.consequencesOf(page);
+      const written: Required<Written> = { changed: [], whole: [], stale, events };
+      for (const { fold, changes, earlier } of read) {
+        if (whole.has(fold)) written.whole.push(wholeDay(fold, until(fold)));
+        else written.changed.push(changes);
+        if (until(fold) < now()) daysChanged = true;
         for (const instant of earlier) {
           const day = at.days.of(instant);
           if (!at.warm.of(day)) stale.push(day);
         }
       }
-      await write({ seq: last.seq, recordedAt: last.recordedAt }, { changed, whole, stale, events });
+      taken = { seq: last.seq, recordedAt: last.recordedAt };
+      writing = write(taken, written);
+      writing.catch(() => {}); // Whoever waits for it hears of it.
     });
   };
 
@@ -211,7 +221,7 @@ export function startProjector(options: {
       if (quarter !== lastQuarter && under.warm.of(today)) starts.add(today.start);
       for (const start of starts) {
         const fold = under.warm.of(under.days.of(start));
-        if (fold) changed.push(changesOf(fold, instant, true).changes);
+        if (fold) changed.push((await changesOf(fold, instant, true)).changes);
         else stale.push(under.days.of(start));
       }
       if (changed.length > 0 || stale.length > 0) await write(at, { changed, stale });
@@ -223,9 +233,14 @@ export function startProjector(options: {
 
   const settle = async (page: LogPage | null): Promise<void> => {
     if (page && page.settingsVersion > settingsVersion) settingsVersion = page.settingsVersion;
+    const isBehind = page === null || page.events.length === PAGE_SIZE;
+    const isCurrent = context !== null && settingsVersion <= context.version;
+    if (isBehind && isCurrent && cursor) return;
+    await orForget(() => writing);
     await refreshSettings();
     cursor ??= await readCheckpoint(db, tenantId);
-    if (!page || page.events.length === PAGE_SIZE) return;
+    taken ??= cursor;
+    if (isBehind) return;
     await passTime();
     const stale = await nextStale(db, tenantId);
     if (stale && cursor) {
@@ -243,7 +258,7 @@ export function startProjector(options: {
     if (stale || more) feed.wake();
   };
 
-  const follower: Follower = { cursor: () => cursor ?? { seq: 0, recordedAt: 0 }, settle, take };
+  const follower: Follower = { cursor: () => taken ?? { seq: 0, recordedAt: 0 }, settle, take };
   const feed: Feed = startFeed({
     read: (from, limit) => readPage(db, tenantId, from, limit),
     follower,
@@ -258,6 +273,7 @@ export function startProjector(options: {
     async close() {
       closed = true;
       await feed.close();
+      await orForget(() => writing);
     },
   };
 }

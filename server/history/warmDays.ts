@@ -14,20 +14,22 @@ import { begunDays, haveVisits, isFolded } from './historyDays.ts';
 export interface WarmDays {
   /** The day's fold, where it is kept. */
   of(day: LocalDay): DayFold | undefined;
-  /**
-   * Takes in a page of the log, which follows `seq`. Answers the folds it may have changed, whether what there is of their
-   * days is of any use, and the days it made stale.
-   */
-  take(events: readonly LogEvent[], seq: number): Promise<{ folds: TakenDay[]; stale: LocalDay[] }>;
+  /** Takes in a page of the log, which follows `seq`. Reads the log alone: facts may still be being written meanwhile. */
+  take(events: readonly LogEvent[], seq: number): Promise<Page>;
+  /** What such a page means beside the days it changed; takes everything up to it to be written. */
+  consequencesOf(page: Page): Promise<{ whole: Set<DayFold>; stale: LocalDay[] }>;
   /** Folds a day as of `seq` and keeps it; null when stopped, 'fixed' where its facts are to stay as they are. */
   fold(day: LocalDay, seq: number): Promise<DayFold | 'fixed' | null>;
   forget(): void;
 }
 
-export interface TakenDay {
-  fold: DayFold;
-  /** Its facts are to be written as a whole: there are none yet, or they follow from something else. */
-  isWhole: boolean;
+export interface Page {
+  /** The events of each day. */
+  groups: Map<LocalDay, LogEvent[]>;
+  /** The folds that the page may have changed. */
+  folds: DayFold[];
+  /** Those of them begun with it: unless their days are folded already, there is nothing yet that they could change. */
+  begun: Set<DayFold>;
 }
 
 /** Days kept at once; a day holds what the three before it left open. */
@@ -101,7 +103,7 @@ export function createWarmDays(options: {
     fold,
     async take(events, seq) {
       const groups = byDay(events);
-      const whole = new Set<DayFold>();
+      const begun = new Set<DayFold>();
       for (const [day, own] of groups) {
         const known = kept.get(day.start);
         const isToday = now() >= day.start && now() < day.end;
@@ -111,17 +113,24 @@ export function createWarmDays(options: {
           if (!made) throw new Error('history: stopped while folding a day');
           if (made === 'fixed') continue;
           takeDirty(made.state);
-          if (!(await inTenant(db, tenantId, (tx) => isFolded(tx, tenantId, day, foldName)))) whole.add(made);
+          begun.add(made);
         }
       }
-      const stale = await concernedBy(groups);
-      const folds: TakenDay[] = [];
+      const folds: DayFold[] = [];
       for (const one of kept.values()) {
         if (!events.some(({ occurredAt }) => concerns(one.day, occurredAt))) continue;
         await takeIn(db, tenantId, one, events);
-        folds.push({ fold: one, isWhole: whole.has(one) });
+        folds.push(one);
       }
-      return { folds, stale };
+      return { groups, folds, begun };
+    },
+    async consequencesOf({ groups, begun }) {
+      const whole = new Set<DayFold>();
+      for (const made of begun) {
+        const isKnown = await inTenant(db, tenantId, (tx) => isFolded(tx, tenantId, made.day, foldName));
+        if (!isKnown) whole.add(made);
+      }
+      return { whole, stale: await concernedBy(groups) };
     },
     forget: () => kept.clear(),
   };

@@ -1,14 +1,19 @@
 import type { TransactionSql } from 'postgres';
-import type { LegFact, PieceFact, VisitFact } from '../../shared/metrics/facts.ts';
+import { agentIntervals, agentMetrics, queueVisits } from '../db/schema/history.ts';
 import type { LocalDay } from '../live/localDay.ts';
 import type { DayChanges } from './dayFold.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { type CallerVisit, contactsBefore, tellsCaller } from './rollUps/contacts.ts';
+import { rollUpTable } from './rollUps/table.ts';
 
 /** Puts facts in place of those there are, and marks the buckets they count in [L11]. Instants cross as epoch ms. */
 
-/** Rows a statement: enough that the exchange does not count, few enough to hold as one text. */
-const ROWS = 5_000;
+/** Few enough to hold as one text. */
+const CALLERS_PER_STATEMENT = 5_000;
+
+export const visitRows = rollUpTable(queueVisits, ['enteredAt', 'callId', 'nth']);
+export const legRows = rollUpTable(agentMetrics, ['identity', 'countedAt', 'callId', 'kind', 'nth']);
+export const pieceRows = rollUpTable(agentIntervals, ['identity', 'startedAt']);
 
 /** `now` in epoch ms. Answers whether any fact went or came. */
 export async function writeChanges(
@@ -124,12 +129,15 @@ async function insertFacts(
     // He may have taken no call all day.
     marks.agent(identity);
   }
-  for (const some of batches(visits)) await insertVisits(tx, tenantId, some);
-  for (const some of batches([...legs, ...outbound])) await insertLegs(tx, tenantId, some);
-  for (const some of batches(pieces)) await insertPieces(tx, tenantId, some);
+  await visitRows.insert(tx, tenantId, visits);
+  await legRows.insert(tx, tenantId, [...legs, ...outbound]);
+  await pieceRows.insert(tx, tenantId, pieces);
   // Whoever called before has, or has not, called again [H4].
-  for (const some of batches(callersChanged(gone, visits)))
+  const callers = callersChanged(gone, visits);
+  for (let from = 0; from < callers.length; from += CALLERS_PER_STATEMENT) {
+    const some = callers.slice(from, from + CALLERS_PER_STATEMENT);
     for (const { queueId, at } of await contactsBefore(tx, tenantId, some)) marks.queue(queueId, at);
+  }
   return marks.write(tx, tenantId);
 }
 
@@ -149,59 +157,4 @@ function callersChanged(gone: readonly CallerVisit[], come: readonly CallerVisit
     only.set(keyOf(visit), { caller, callId, queueId, origin, enteredAt });
   }
   return [...only.values()];
-}
-
-function* batches<T>(rows: readonly T[]): Iterable<T[]> {
-  for (let from = 0; from < rows.length; from += ROWS) yield rows.slice(from, from + ROWS);
-}
-
-const instant = (tx: TransactionSql, field: string) =>
-  tx`timestamptz 'epoch' + ${tx(field)} * interval '1 millisecond'`;
-
-/** Adds visits of which there are no facts. */
-export async function insertVisits(tx: TransactionSql, tenantId: string, visits: VisitFact[]): Promise<void> {
-  await tx`
-    insert into queue_visits (
-      tenant_id, entered_at, call_id, nth, queue_id, source, caller, origin, outcome, position, settled_at, wait_ms,
-      identity, ended_at, talk_ms, hold_ms, wrap_up_ms, handled_at, is_transferred, is_completed, is_inferred,
-      is_called_back, continued_to, earlier_queues
-    )
-    select
-      ${tenantId}, ${instant(tx, 'enteredAt')}, "callId", nth, "queueId", source, caller, origin, outcome, position,
-      ${instant(tx, 'settledAt')}, "waitMs", identity, ${instant(tx, 'endedAt')}, "talkMs", "holdMs", "wrapUpMs",
-      ${instant(tx, 'handledAt')}, "isTransferred", "isCompleted", "isInferred", "isCalledBack", "continuedTo",
-      "earlierQueues"
-    from jsonb_to_recordset(${JSON.stringify(visits)}::text::jsonb) as visit (
-      "enteredAt" bigint, "callId" text, nth integer, "queueId" text, source text, caller text, origin text,
-      outcome text, position integer, "settledAt" bigint, "waitMs" bigint, identity text, "endedAt" bigint,
-      "talkMs" bigint, "holdMs" bigint, "wrapUpMs" bigint, "handledAt" bigint, "isTransferred" boolean,
-      "isCompleted" boolean, "isInferred" boolean, "isCalledBack" boolean, "continuedTo" text, "earlierQueues" text[]
-    )`;
-}
-
-async function insertLegs(tx: TransactionSql, tenantId: string, legs: LegFact[]): Promise<void> {
-  await tx`
-    insert into agent_metrics (
-      tenant_id, identity, counted_at, call_id, kind, nth, queue_id, started_at, ended_at, wait_ms, talk_ms, hold_ms,
-      wrap_up_ms, handled_at, is_transferred, is_completed
-    )
-    select
-      ${tenantId}, identity, ${instant(tx, 'countedAt')}, "callId", kind, nth, "queueId", ${instant(tx, 'startedAt')},
-      ${instant(tx, 'endedAt')}, "waitMs", "talkMs", "holdMs", "wrapUpMs", ${instant(tx, 'handledAt')},
-      "isTransferred", "isCompleted"
-    from jsonb_to_recordset(${JSON.stringify(legs)}::text::jsonb) as leg (
-      identity text, "countedAt" bigint, "callId" text, kind text, nth integer, "queueId" text, "startedAt" bigint,
-      "endedAt" bigint, "waitMs" bigint, "talkMs" bigint, "holdMs" bigint, "wrapUpMs" bigint, "handledAt" bigint,
-      "isTransferred" boolean, "isCompleted" boolean
-    )`;
-}
-
-async function insertPieces(tx: TransactionSql, tenantId: string, pieces: PieceFact[]): Promise<void> {
-  await tx`
-    insert into agent_intervals (tenant_id, identity, started_at, ended_at, state, reason, call_id, queues)
-    select
-      ${tenantId}, identity, ${instant(tx, 'startedAt')}, ${instant(tx, 'endedAt')}, state, reason, "callId", queues
-    from jsonb_to_recordset(${JSON.stringify(pieces)}::text::jsonb) as piece (
-      identity text, "startedAt" bigint, "endedAt" bigint, state text, reason text, "callId" text, queues text[]
-    )`;
 }

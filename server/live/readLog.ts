@@ -155,10 +155,8 @@ export async function* readOrdered(
   tenantId: string,
   range: { since: number; until: number; seq: number },
 ): AsyncGenerator<LogEvent[]> {
-  let at = range.since;
-  let after = 0;
-  for (;;) {
-    const rows = await ask(
+  const read = (at: number, after: number) =>
+    ask(
       db,
       tenantId,
       (tx) => tx<Row[]>`
@@ -167,13 +165,18 @@ export async function* readOrdered(
           and occurred_at <= ${new Date(range.until)} and (occurred_at, seq) > (${new Date(at)}, ${after})
         order by call_events.occurred_at, call_events.seq limit ${ORDERED_PAGE}`,
     );
-    const events = rows.map(toEvent);
-    const last = events.at(-1);
+  for (let page = read(range.since, 0); ; ) {
+    const rows = await page;
+    const last = rows.at(-1);
     if (!last) return;
-    at = last.occurredAt;
-    after = last.seq;
-    yield events.sort(compareOrder);
-    if (events.length < ORDERED_PAGE) return;
+    const isFull = rows.length === ORDERED_PAGE;
+    if (isFull) {
+      // While the reader folds these, the database finds the next.
+      page = read(last.occurred_at, last.seq);
+      page.catch(() => {}); // A reader who goes on hears of it.
+    }
+    yield rows.map(toEvent).sort(compareOrder);
+    if (!isFull) return;
   }
 }
 

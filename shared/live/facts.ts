@@ -81,20 +81,24 @@ export function outboundFacts(agent: Agent, span: Span): LegFact[] {
 }
 
 /**
- * An agent's timeline within the span, up to `now`, cut at quarter hours. `known`: segments whose pieces the reader has; only
- * what follows the latest of them is read, from `from` on.
+ * An agent's timeline within the span, up to `now`, cut at quarter hours. `read`: the latest segment whose pieces the reader
+ * has; only what follows the latest it still shares with the timeline is read, from `from` on.
  */
 export function pieceFacts(
   state: LiveState,
   agent: Agent,
   span: Span,
   now: number,
-  known: ReadonlySet<Segment> = new Set(),
+  read: Segment | null = null,
 ): { from: number; pieces: PieceFact[] } {
   const facts = factsAt(state, state.settings, agent, Math.min(now, span.end));
   const segments: Segment[] = [];
   let before = facts.recent;
-  while (before !== null && before.to > span.start && !known.has(before)) {
+  let known = read;
+  while (before !== null && before.to > span.start) {
+    // Both run back in time: a segment that both have is reached by the later one waiting for the other.
+    while (known !== null && known.to > before.to) known = known.before;
+    if (before === known) break;
     segments.push(before);
     before = before.before;
   }

@@ -65,15 +65,15 @@ async function read(
   const who = identities === null ? scope : tx`${scope} and identity = any(${[...identities]}::text[])`;
   const rows = await tx<AgentRowRead[]>`
     select identity, ${queueId} as "queueId",
-      sum(answered)::float8 as answered, sum(handled)::float8 as handled, sum(transferred)::float8 as transferred,
-      sum(completed)::float8 as completed, sum(missed_rings)::float8 as "missedRings",
-      sum(outbound)::float8 as outbound, sum(answered_wait_ms)::float8 as "answeredWaitMs",
-      sum(talk_ms)::float8 as "talkMs", sum(hold_ms)::float8 as "holdMs", sum(hold_known)::float8 as "holdKnown",
-      sum(wrap_up_ms)::float8 as "wrapUpMs",
-      sum(state_talking_ms)::float8 as "stateTalkingMs", sum(state_outbound_ms)::float8 as "stateOutboundMs",
-      sum(state_hold_ms)::float8 as "stateHoldMs", sum(state_ringing_ms)::float8 as "stateRingingMs",
-      sum(state_wrap_up_ms)::float8 as "stateWrapUpMs", sum(state_paused_ms)::float8 as "statePausedMs",
-      sum(state_available_ms)::float8 as "stateAvailableMs",
+      sum(answered::float8) as answered, sum(handled::float8) as handled, sum(transferred::float8) as transferred,
+      sum(completed::float8) as completed, sum(missed_rings::float8) as "missedRings",
+      sum(outbound::float8) as outbound, sum(answered_wait_ms::float8) as "answeredWaitMs",
+      sum(talk_ms::float8) as "talkMs", sum(hold_ms::float8) as "holdMs", sum(hold_known::float8) as "holdKnown",
+      sum(wrap_up_ms::float8) as "wrapUpMs",
+      sum(state_talking_ms::float8) as "stateTalkingMs", sum(state_outbound_ms::float8) as "stateOutboundMs",
+      sum(state_hold_ms::float8) as "stateHoldMs", sum(state_ringing_ms::float8) as "stateRingingMs",
+      sum(state_wrap_up_ms::float8) as "stateWrapUpMs", sum(state_paused_ms::float8) as "statePausedMs",
+      sum(state_available_ms::float8) as "stateAvailableMs",
       floor(extract(epoch from min(first_signed_in_at)) * 1000)::float8 as "firstSignedInAt",
       floor(extract(epoch from max(last_signed_in_at)) * 1000)::float8 as "lastSignedInAt"
     from (${unionOf(tx, 'agent_trends', tenantId, pieces, who)}) as piece

@@ -26,7 +26,7 @@ export async function readTeams(
 
 function timeSums(tx: TransactionSql) {
   return tx`
-    sum(talking_ms)::float8 as "talkingMs", sum(outbound_ms)::float8 as "outboundMs", sum(hold_ms)::float8 as "holdMs",
-    sum(ringing_ms)::float8 as "ringingMs", sum(wrap_up_ms)::float8 as "wrapUpMs",
-    sum(paused_ms)::float8 as "pausedMs", sum(available_ms)::float8 as "availableMs"`;
+    sum(talking_ms::float8) as "talkingMs", sum(outbound_ms::float8) as "outboundMs", sum(hold_ms::float8) as "holdMs",
+    sum(ringing_ms::float8) as "ringingMs", sum(wrap_up_ms::float8) as "wrapUpMs",
+    sum(paused_ms::float8) as "pausedMs", sum(available_ms::float8) as "availableMs"`;
 }

@@ -1,9 +1,10 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
 import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
-import { repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
+import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
 import { emptyTally } from '../../../shared/metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
+import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import { emptySums, mergeSums, restamp, type VisitSums } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import type { Grain } from './buckets.ts';
@@ -102,7 +103,11 @@ export function toQueueRow(
   };
 }
 
-export function fromQueueRow(row: QueueRow): StampedSums {
+/** What of a row, or of several added up, is counted. */
+export type CountedRow = Pick<QueueRow, TallyNumber | (typeof VERDICTS)[number] | WaitKind | 'unsettled'>;
+
+/** `repeats` as the row, or all of those added up, tell them. Filled in place: objects of one shape are quick to make and read. */
+export function sumsOf(row: CountedRow, repeats: readonly RepeatEntry[]): VisitSums {
   const sums = emptySums();
   const { tally, verdicts } = sums;
   for (const name of TALLY_NUMBERS) tally[name] = row[name];
@@ -114,8 +119,13 @@ export function fromQueueRow(row: QueueRow): StampedSums {
   unpackWaits(row.abandonedWaits, tally.abandonedWaits);
   unpackWaits(row.callbackWaits, tally.callbackWaits);
   unpackWaits(row.otherWaits, tally.otherWaits);
-  sums.repeats = repeatsOf(row.repeats);
+  sums.repeats = repeatsOf(repeats);
   sums.unsettled = row.unsettled;
+  return sums;
+}
+
+export function fromQueueRow(row: QueueRow): StampedSums {
+  const sums = sumsOf(row, row.repeats);
   sums.contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
   return {
     sums,

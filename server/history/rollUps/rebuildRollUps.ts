@@ -8,6 +8,12 @@ import { recomputeDue } from './recomputeDue.ts';
 import { arrayOf, instants } from './table.ts';
 
 /**
+ * More than a round takes otherwise: each writes the rows of its months anew, and of a year of many agents those would be most of
+ * what is written. Whoever writes facts meanwhile waits some seconds for a round to end.
+ */
+const MARKS_PER_ROUND = 16_000;
+
+/**
  * Computes every roll-up anew from the facts, or what is left of them from finer rows: marks all there is, in one transaction, and recomputes what is marked. So
  * nothing is lost when it stops: what is left stays marked, whoever recomputes next goes on, and called again it does not
  * begin again. A mark of a rebuild is due since its bucket began: after whatever happens now, and in the order of time, so
@@ -35,7 +41,7 @@ export async function rebuildRollUps(
   let recomputed = 0;
   for (let more = true; more; ) {
     if (isOver()) return { done: false };
-    const round = await recomputeDue(db, tenantId, { settings, now: now() });
+    const round = await recomputeDue(db, tenantId, { settings, now: now(), limit: MARKS_PER_ROUND });
     recomputed += round.buckets;
     more = round.more;
     onProgress(more ? Math.min(recomputed / Math.max(total, 1), 1) : 1);

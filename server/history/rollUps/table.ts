@@ -1,22 +1,35 @@
-import { type Column, getTableColumns, getTableName, type InferSelectModel, type Table } from 'drizzle-orm';
+import {
+  type Column,
+  getTableColumns,
+  getTableName,
+  type InferInsertModel,
+  type InferSelectModel,
+  type Table,
+} from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 
 /**
- * A row of a roll-up as it leaves and enters the database, in the field names of its schema: instants in epoch ms, counts as
- * numbers, the tenant left out.
+ * A row of facts or of a roll-up as it leaves and enters the database, in the field names of its schema: instants in epoch
+ * ms, counts as numbers; the tenant left out, and what the database makes itself.
  */
 export type Stored<T extends Table> = {
-  [K in keyof InferSelectModel<T> as Exclude<K, 'tenantId'>]: Exclude<
-    InferSelectModel<T>[K],
-    null
-  > extends Date
-    ? number | Extract<InferSelectModel<T>[K], null>
-    : InferSelectModel<T>[K];
+  [K in Exclude<keyof InferSelectModel<T> & keyof InferInsertModel<T>, 'tenantId'>]: Held<
+    InferSelectModel<T>[K]
+  >;
 };
+
+type Held<V> =
+  Exclude<V, null> extends Date
+    ? number | Extract<V, null>
+    : V extends readonly string[]
+      ? readonly string[]
+      : V;
 
 export interface RollUpTable<T extends Table> {
   /** The columns of a `select` from the table under the alias `r`, as {@link Stored} has them. */
   columns: string;
+  /** Puts rows in, of whose keys there is none. */
+  insert(tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]): Promise<void>;
   /** Puts rows in, in place of those with their keys. */
   upsert(tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]): Promise<void>;
 }
@@ -29,63 +42,81 @@ export function rollUpTable<T extends Table>(
   table: T,
   key: readonly (keyof Stored<T> & string)[],
 ): RollUpTable<T> {
-  const all = Object.entries(getTableColumns(table)).filter(([field]) => field !== 'tenantId');
+  const all = Object.entries(getTableColumns(table)).filter(
+    ([field, { generated }]) => field !== 'tenantId' && generated === undefined,
+  );
   const names = all.map(([, { name }]) => name);
   const isKey = (field: string) => (key as readonly string[]).includes(field);
   const keys = all.filter(([field]) => isKey(field)).map(([, { name }]) => name);
   const others = all.filter(([field]) => !isKey(field)).map(([, { name }]) => name);
   // One array a column: a third quicker than a document of them all. Arrays of arrays would come out flat: they go as text.
   const sent = all.map(([, column], i) => `$${i + 2}::${sentType(column)}[]`);
-  const values = all.map(([, column]) => (isArray(column) ? `r.${column.name}::text[]` : `r.${column.name}`));
+  const values = all.map(([, column]) => storedFrom(column));
   const writers = all.map(([field, column]) => [field, writerOf(column)] as const);
-  const text = `insert into ${getTableName(table)} (tenant_id, ${names.join(', ')})
-    select $1, ${values.join(', ')} from unnest(${sent.join(', ')}) as r(${names.join(', ')})
+  const inserting = `insert into ${getTableName(table)} (tenant_id, ${names.join(', ')})
+    select $1, ${values.join(', ')} from unnest(${sent.join(', ')}) as r(${names.join(', ')})`;
+  const upserting = `${inserting}
     on conflict (tenant_id, ${keys.join(', ')})
     do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  const send = async (text: string, tx: TransactionSql, tenantId: string, rows: readonly Stored<T>[]) => {
+    for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+      const some = rows.slice(from, from + ROWS_PER_STATEMENT);
+      // The fields of a row are the columns of its table.
+      const arrays = writers.map(([field, write]) => {
+        let items = '';
+        for (const row of some) {
+          const value: unknown = row[field as keyof Stored<T>];
+          items += value === null || value === undefined ? ',null' : `,${write(value)}`;
+        }
+        return `{${items.slice(1)}}`;
+      });
+      await tx.unsafe(text, [tenantId, ...arrays]);
+    }
+  };
   return {
     columns: all.map(([field, column]) => `${readable(column)} as "${field}"`).join(', '),
-    async upsert(tx, tenantId, rows) {
-      for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-        const some = rows.slice(from, from + ROWS_PER_STATEMENT);
-        // The fields of a row are the columns of its table.
-        const arrays = writers.map(
-          ([field, write]) => `{${some.map((row) => write(row[field as keyof Stored<T>])).join(',')}}`,
-        );
-        await tx.unsafe(text, [tenantId, ...arrays]);
-      }
-    },
+    insert: (tx, tenantId, rows) => send(inserting, tx, tenantId, rows),
+    upsert: (tx, tenantId, rows) => send(upserting, tx, tenantId, rows),
   };
 }
 
 const isArray = (column: Column) => column.getSQLType().endsWith('[]');
-const sentType = (column: Column) => (isArray(column) ? 'text' : column.getSQLType());
+const isInstant = (column: Column) => column.getSQLType().startsWith('timestamp');
+
+/** Instants go as numbers: to write them out and read them again costs both sides more than all other columns. */
+function sentType(column: Column): string {
+  if (isInstant(column)) return 'float8';
+  return isArray(column) ? 'text' : column.getSQLType();
+}
+
+function storedFrom(column: Column): string {
+  if (isInstant(column)) return `timestamptz 'epoch' + r.${column.name} * interval '1 millisecond'`;
+  return isArray(column) ? `r.${column.name}::text[]` : `r.${column.name}`;
+}
 
 /** float8 holds every count and every millisecond there will be, and the driver reads it as a number; not so bigint. */
 function readable(column: Column): string {
   const type = column.getSQLType();
   if (type === 'bigint') return `r.${column.name}::float8`;
-  if (type.startsWith('timestamp')) return `(extract(epoch from r.${column.name}) * 1000)::float8`;
+  if (isInstant(column)) return `(extract(epoch from r.${column.name}) * 1000)::float8`;
   return `r.${column.name}`;
 }
 
-/** How a value of the column is written as an item of an array. */
+/** How a value of the column, which is not null, is written as an item of an array. */
 function writerOf(column: Column): (value: unknown) => string {
+  // An array column holds texts.
+  if (isArray(column)) return (value) => quoted(arrayOf(value as string[]));
   const type = column.getSQLType();
-  const written = (value: unknown): string => {
-    // An array column holds texts.
-    if (isArray(column)) return quoted(arrayOf(value as string[]));
-    if (typeof value === 'number')
-      return type.startsWith('timestamp') ? `"${new Date(value).toISOString()}"` : String(value);
-    if (value instanceof Uint8Array) return `"\\\\x${hexOf(value)}"`;
-    return quoted(typeof value === 'string' ? value : JSON.stringify(value));
-  };
-  return (value) => (value === null || value === undefined ? 'null' : written(value));
+  if (type === 'bytea') return (value) => `"\\\\x${hexOf(value as Uint8Array)}"`;
+  if (type === 'jsonb') return (value) => quoted(JSON.stringify(value));
+  if (type === 'text') return (value) => quoted(value as string);
+  return String;
 }
 
 const hexOf = (bytes: Uint8Array) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 
-const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+const quoted = (text: string) => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 
 /** Texts as an array that PostgreSQL reads. */
 export function arrayOf(items: readonly string[]): string {

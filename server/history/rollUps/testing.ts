@@ -3,17 +3,12 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import type { LegFact, PieceFact, VisitFact } from '../../../shared/metrics/facts.ts';
 import { randomFrom } from '../../../shared/random.ts';
 import type { Database } from '../../db/connect.ts';
-import { agentIntervals, agentMetrics } from '../../db/schema/history.ts';
-import { insertVisits } from '../writeFacts.ts';
+import { legRows, pieceRows, visitRows } from '../writeFacts.ts';
 import { createBuckets } from './buckets.ts';
 import { type Mark, markDueAt } from './dirty.ts';
 import { recomputeDue } from './recomputeDue.ts';
-import { rollUpTable } from './table.ts';
 
 /** Facts for tests, and a driver: what the projector does, without a log. */
-
-const legRows = rollUpTable(agentMetrics, ['identity', 'countedAt', 'callId', 'kind', 'nth']);
-const pieceRows = rollUpTable(agentIntervals, ['identity', 'startedAt']);
 
 export interface Facts {
   visits: VisitFact[];
@@ -29,18 +24,9 @@ export async function writeFacts(
   settings: LiveSettings,
 ): Promise<void> {
   const { visits = [], legs = [], pieces = [] } = facts;
-  for (const { enteredAt, callId, nth } of visits) {
-    await tx`
-      delete from queue_visits
-      where tenant_id = ${tenantId} and entered_at = ${new Date(enteredAt)} and call_id = ${callId} and nth = ${nth}`;
-  }
-  if (visits.length > 0) await insertVisits(tx, tenantId, visits);
+  await visitRows.upsert(tx, tenantId, visits);
   await legRows.upsert(tx, tenantId, legs);
-  await pieceRows.upsert(
-    tx,
-    tenantId,
-    pieces.map((piece) => ({ ...piece, queues: [...piece.queues] })),
-  );
+  await pieceRows.upsert(tx, tenantId, pieces);
   const marks = new Map<string, Mark & { dueAt: number }>();
   const buckets = createBuckets(settings);
   const mark = (kind: Mark['kind'], at: number, id: string) => {

@@ -1,0 +1,183 @@
+import { pino } from 'pino';
+import postgres, { type Sql } from 'postgres';
+import { z } from 'zod';
+import { type Api, signIn } from '../e2e/testing/api.ts';
+import { startCallboard } from '../e2e/testing/server.ts';
+import { openDatabase } from '../server/db/connect.ts';
+import { rebuildRollUps } from '../server/history/rollUps/rebuildRollUps.ts';
+import { loadSettings } from '../server/live/liveSettings.ts';
+import { expectSame } from './history/compared.ts';
+import { type Duck, duckOf } from './history/duck.ts';
+import { makeFacts } from './history/facts.ts';
+import { QUESTIONS, type Question } from './history/questions.ts';
+import { startPostgres } from './postgres.ts';
+import { type Figure, percentile, report } from './report.ts';
+
+/**
+ * What the wall's history answers about a year of BENCH_VISITS (1,000,000) visits over HTTP, beside DuckDB scanning the same
+ * facts; and how long every roll-up takes to be made from them. Each question is about other days every time, and none is
+ * sent with an ETag: nothing remembered answers it. Both must answer the same. Several sizes, as in 1000000,10000000, are
+ * compared with each other.
+ */
+const SIZES = (process.env.BENCH_VISITS ?? '1000000').split(',').map(Number);
+const ROUNDS = 20;
+/** Of DuckDB's: it takes its time, and takes the same each time. */
+const SCANS = 5;
+/** The first warm connections and plans. */
+const WARM = 3;
+const REBUILT_WITHIN_MS = 600_000;
+const TIMES_FASTER = 10;
+
+interface Taken {
+  question: Question;
+  p50: number;
+  p95: number;
+  scanned: number;
+}
+
+const answer = z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]);
+const ask = async (api: Api, path: string) => {
+  const data = await api.get(path, answer);
+  return Array.isArray(data) ? data : [data];
+};
+
+async function take(api: Api, duck: Duck, question: Question): Promise<Taken> {
+  const [took, scans]: [number[], number[]] = [[], []];
+  for (let round = 0; round < WARM + ROUNDS; round++) {
+    const began = performance.now();
+    const rows = await ask(api, question.path(round));
+    if (round >= WARM) took.push(performance.now() - began);
+    if (round > SCANS) continue;
+    const scanning = performance.now();
+    const scanned: Record<string, unknown>[] = [];
+    for (const scan of question.scans(round)) scanned.push(...(await duck.ask(scan)));
+    if (round > 0) scans.push(performance.now() - scanning);
+    expectSame(question, round, rows, scanned);
+  }
+  return {
+    question,
+    p50: percentile(took, 0.5),
+    p95: percentile(took, 0.95),
+    scanned: percentile(scans, 0.5),
+  };
+}
+
+/** Every roll-up of the facts there are, in ms. */
+async function rebuild(url: string, tenantId: string): Promise<number> {
+  const db = await openDatabase({
+    databaseUrl: url,
+    directDatabaseUrl: null,
+    dataDir: '',
+    log: pino({ level: 'error' }),
+  });
+  try {
+    const { settings } = await loadSettings(db, tenantId);
+    const began = performance.now();
+    let told = 0;
+    await rebuildRollUps(db, tenantId, {
+      settings,
+      now: Date.now,
+      onProgress(done) {
+        if (done < told + 0.1 && done < 1) return;
+        told = done;
+        console.log(
+          `  ${(done * 100).toFixed(0)} % of the roll-ups after ${((performance.now() - began) / 1_000).toFixed(0)} s`,
+        );
+      },
+    });
+    return performance.now() - began;
+  } finally {
+    await db.close();
+  }
+}
+
+/** Made before the server runs: what a leader recomputes meanwhile would be counted among it. */
+async function prepare(url: string, ownerSql: Sql, visits: number): Promise<number> {
+  const server = await startCallboard({ env: { DATABASE_URL: url } });
+  await server.dispose();
+  const [tenant] = await ownerSql<{ id: string }[]>`select id from tenants`;
+  if (!tenant) throw new Error('there is no tenant');
+  const began = performance.now();
+  await makeFacts(ownerSql, tenant.id, visits);
+  const [{ size } = { size: '' }] = await ownerSql<{ size: string }[]>`
+    select pg_size_pretty(pg_database_size(current_database())) as size`;
+  console.log(`\n${visits} visits made in ${((performance.now() - began) / 1_000).toFixed(0)} s, ${size}`);
+  return rebuild(url, tenant.id);
+}
+
+async function measure(visits: number): Promise<Taken[]> {
+  const database = await startPostgres();
+  try {
+    const url = await database.create('history');
+    const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
+    let duck: Duck | null = null;
+    try {
+      const rebuilt = await prepare(url, ownerSql, visits);
+      duck = await duckOf(url);
+      const server = await startCallboard({ env: { DATABASE_URL: url } });
+      try {
+        const api = await signIn(server.url);
+        const taken: Taken[] = [];
+        for (const question of QUESTIONS) taken.push(await take(api, duck, question));
+        tell(visits, rebuilt, taken);
+        return taken;
+      } finally {
+        await server.dispose();
+      }
+    } finally {
+      await duck?.close();
+      await ownerSql.end({ timeout: 5 });
+    }
+  } finally {
+    await database.stop();
+  }
+}
+
+function tell(visits: number, rebuilt: number, taken: readonly Taken[]): void {
+  const figures = taken.map(
+    ({ question: { what, promisedMs }, p50, p95, scanned }): Figure => ({
+      what: `${what}, p95 (p50 ${p50.toFixed(1)})`,
+      value: p95,
+      unit: 'ms',
+      baseline: { what: 'DuckDB, p50', value: scanned },
+      promise: { text: `≤ ${promisedMs} ms`, kept: p95 <= promisedMs },
+    }),
+  );
+  const times = percentile(
+    taken.map(({ p50, scanned }) => scanned / p50),
+    0.5,
+  );
+  report(`History of ${visits} visits over HTTP`, [
+    ...figures,
+    {
+      what: 'quicker than DuckDB, median of the questions',
+      value: times,
+      unit: 'times',
+      promise: { text: `≥ ${TIMES_FASTER}×`, kept: times >= TIMES_FASTER },
+    },
+    {
+      what: 'every roll-up made anew',
+      value: rebuilt / 1_000,
+      unit: 's',
+      promise: { text: `≤ ${REBUILT_WITHIN_MS / 1_000} s`, kept: rebuilt <= REBUILT_WITHIN_MS },
+    },
+  ]);
+}
+
+const measured: { visits: number; taken: Taken[] }[] = [];
+for (const visits of SIZES) measured.push({ visits, taken: await measure(visits) });
+const [least, most] = [measured[0], measured.at(-1)];
+if (least && most && least !== most) {
+  const growth = percentile(
+    most.taken.map(({ p50 }, i) => p50 / (least.taken[i]?.p50 ?? Number.NaN)),
+    0.5,
+  );
+  report(`${most.visits} visits beside ${least.visits}`, [
+    {
+      what: 'p50, median of the questions',
+      value: growth,
+      unit: 'times',
+      promise: { text: 'equal within 10 %', kept: growth <= 1.1 },
+    },
+  ]);
+}
