@@ -54,7 +54,10 @@ const rulesShape = {
   threshold: wholeSeconds.optional(),
   shortAbandon: wholeSeconds.optional(),
 };
-const compareShape = { compare: z.enum(['previous', 'lastYear']).optional() };
+/** The period before, the same a year before, or the same weekdays of the latest weeks before it. */
+export const COMPARISONS = ['previous', 'lastYear', 'sameWeekday'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+const compareShape = { compare: z.enum(COMPARISONS).optional() };
 const pageShape = {
   cursor: z.string().min(1, 'must not be empty').max(1_024).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
