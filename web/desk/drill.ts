@@ -25,14 +25,14 @@ export function into(view: View, days: Days): View {
 }
 
 /** The ranges around one, widest first: its year, its month. The days of two months are in neither. */
-export function around(days: Days, weekStart: number): { kind: 'year' | 'month'; days: Days }[] {
+export function around(days: Days, weekStart: number): Days[] {
   const kind = kindOf(days, weekStart);
   const { startDate, endDate } = days;
   if (kind === 'year' || startDate.slice(0, 4) !== endDate.slice(0, 4)) return [];
   const year = startDate.slice(0, 4);
-  const whole = { kind: 'year' as const, days: { startDate: `${year}-01-01`, endDate: `${year}-12-31` } };
+  const whole = { startDate: `${year}-01-01`, endDate: `${year}-12-31` };
   if (kind === 'month' || startDate.slice(0, 7) !== endDate.slice(0, 7)) return [whole];
-  return [whole, { kind: 'month', days: { startDate: monthStart(startDate), endDate: monthEnd(startDate) } }];
+  return [whole, { startDate: monthStart(startDate), endDate: monthEnd(startDate) }];
 }
 
 /** The days from one step to another, however they were picked. */

@@ -1,0 +1,27 @@
+import type { ReactNode, RefObject } from 'react';
+
+interface ScrollProps {
+  name: string;
+  className: string | undefined;
+  children: ReactNode;
+  at?: RefObject<HTMLDivElement | null>;
+  onScroll?(): void;
+}
+
+/** What scrolls by itself can be reached by keyboard, and says what it is. */
+export function Scroll({ name, className, children, at, onScroll }: ScrollProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table is no fieldset.
+    <div
+      ref={at}
+      className={className}
+      onScroll={onScroll}
+      role="group"
+      aria-label={name}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus.
+      tabIndex={0}
+    >
+      {children}
+    </div>
+  );
+}
