@@ -143,7 +143,7 @@ function TimeBar({ agent }: { agent: AgentRow }) {
         {parts.map(({ metric, ms }) => (
           <li key={metric} data-part={metric}>
             {t(`desk.metric.${metric}`)}{' '}
-            <strong>{`${written(ms, 'duration')} · ${formatPercent(ms / sum)}`}</strong>
+            <strong>{`${written(ms, 'hours')} · ${formatPercent(ms / sum)}`}</strong>
           </li>
         ))}
       </ul>

@@ -1,14 +1,17 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
-import { compareNames, formatLocalDates } from '../ui/format.ts';
+import { compareNames } from '../ui/format.ts';
+import { useDesk } from './desk.ts';
 import styles from './Filters.module.css';
 import { Menu } from './Menu.tsx';
 import type { Days } from './presets.ts';
-import { addressOf, COMPARISONS, DEFINITION_NAMES, type View } from './view.ts';
+import { titleOf } from './RangeControl.tsx';
+import { addressOf, COMPARISONS, comparisonOf, DEFINITION_NAMES, type View } from './view.ts';
 
 interface FiltersProps {
   view: View;
+  days: Days;
   known: LiveMetrics;
   /** What is compared with, once that is known. */
   comparedTo: Days | undefined;
@@ -17,8 +20,10 @@ interface FiltersProps {
 }
 
 /** What of it is looked at, beside what, and by which rules. Each choice is an address. */
-export function Filters({ view, known, comparedTo, seconds }: FiltersProps) {
+export function Filters({ view, days, known, comparedTo, seconds }: FiltersProps) {
   const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const compare = comparisonOf(view, days);
   const nameOf = (id: string, among: readonly { id: string; name: string }[]): string =>
     among.find((one) => one.id === id)?.name ?? id;
   const queues = known.queues.map(({ queueId: id, name }) => ({ id, name }));
@@ -34,25 +39,23 @@ export function Filters({ view, known, comparedTo, seconds }: FiltersProps) {
       <Menu
         name={t('desk.compare.name')}
         label={
-          view.compare === null
+          compare === null
             ? t('desk.compare.none')
             : comparedTo
-              ? t('desk.compare.with', {
-                  days: formatLocalDates(comparedTo.startDate, comparedTo.endDate, 'medium'),
-                })
-              : t(`desk.compare.${view.compare}`)
+              ? t('desk.compare.with', { days: titleOf(comparedTo, calendar.weekStart) })
+              : t(`desk.compare.${compare}`)
         }
       >
         {(close) => (
           <ul className={styles.list}>
-            {[...COMPARISONS, null].map((compare) => (
-              <li key={compare}>
+            {[...COMPARISONS, 'none' as const].map((one) => (
+              <li key={one}>
                 <a
-                  href={addressOf({ ...view, compare })}
-                  aria-current={view.compare === compare ? 'true' : undefined}
+                  href={addressOf({ ...view, compare: one })}
+                  aria-current={(compare ?? 'none') === one ? 'true' : undefined}
                   onClick={close}
                 >
-                  {t(`desk.compare.${compare ?? 'none'}`)}
+                  {t(`desk.compare.${one}`)}
                 </a>
               </li>
             ))}

@@ -1,11 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
-import { formatLocalDates, formatPercent } from '../ui/format.ts';
+import type { Level } from '../board/TileFrame.tsx';
+import { formatPercent } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { useDesk } from './desk.ts';
 import styles from './Headlines.module.css';
 import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
 import type { Days } from './presets.ts';
+import { titleOf } from './RangeControl.tsx';
 import { Stated } from './Stated.tsx';
 import { addressOf, CHART_METRICS, type View } from './view.ts';
 
@@ -23,11 +26,13 @@ interface HeadlinesProps {
 /** The verdict, and the figures behind it; the one that is pressed is drawn below. */
 export function Headlines({ view, figures, targets, seconds, comparedTo, steps }: HeadlinesProps) {
   const { t } = useTranslation();
+  const { calendar } = useDesk();
   const level = levelOf('serviceLevel', figures, targets);
   const isLow = figures.lowSample.includes('serviceLevel');
   const { serviceLevel } = figures;
   const verdict = serviceLevel === null ? 'none' : isLow ? 'low' : level;
   const target = targetOf('serviceLevel', targets);
+  const worries = WORRIES.filter((metric) => isWrong(levelOf(metric, figures, targets)));
   return (
     <section className={styles.headlines} aria-label={t('desk.headlines')} data-level={level}>
       <p className={styles.verdict}>
@@ -41,9 +46,18 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
               : t('desk.verdict.of', { figure: written(serviceLevel, 'percent'), seconds })}{' '}
           {serviceLevel !== null &&
             target !== null &&
-            t('desk.verdict.target', { target: shortPercent(target) })}{' '}
-          {steps !== null && steps.told > 0 && t('desk.verdict.steps', { ...steps })}
-        </span>
+            t('desk.verdict.target', { target: writtenTarget('serviceLevel', target) })}{' '}
+          {steps !== null && steps.told >= FEW_STEPS && t('desk.verdict.steps', { ...steps })}
+        </span>{' '}
+        {worries.map((metric) => (
+          <span key={metric} className={styles.worry} data-level={levelOf(metric, figures, targets)}>
+            <Shape level={levelOf(metric, figures, targets)} />
+            {t(`desk.worry.${metric}`, {
+              figure: written(figures[metric], kindOfMetric(metric)),
+              target: writtenTarget(metric, targetOf(metric, targets)),
+            })}{' '}
+          </span>
+        ))}
       </p>
       <ul className={styles.figures}>
         {CHART_METRICS.map((metric) => {
@@ -73,15 +87,9 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
                     : metric === 'serviceLevel' && seconds !== null
                       ? t('desk.meaning.serviceLevel', { seconds })
                       : t(`desk.meaning.${metric === 'serviceLevel' ? 'serviceLevelTheirs' : metric}`)}
-                  {wanted !== null &&
-                    `, ${t('desk.wanted', {
-                      target:
-                        kindOfMetric(metric) === 'percent'
-                          ? shortPercent(wanted)
-                          : written(wanted, 'duration'),
-                    })}`}
+                  {wanted !== null && `, ${t('desk.wanted', { target: writtenTarget(metric, wanted) })}`}
                 </span>
-                {view.compare !== null && (
+                {comparedTo && (
                   <span className={styles.change}>
                     {change === null
                       ? t('desk.change.none')
@@ -95,7 +103,7 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
       </ul>
       {comparedTo && (
         <p className={styles.against}>
-          {t('desk.against', { days: formatLocalDates(comparedTo.startDate, comparedTo.endDate, 'medium') })}
+          {t('desk.against', { days: titleOf(comparedTo, calendar.weekStart) })}
         </p>
       )}
     </section>
@@ -108,8 +116,19 @@ function Shape({ level }: { level: string }) {
   return level === 'critical' ? <Mark shape="square" /> : <Mark shape="dash" />;
 }
 
-/** A target as somebody wrote it: 80 %, 82.5 %. */
-function shortPercent(ratio: number): string {
-  const isWhole = Math.abs(ratio * 100 - Math.round(ratio * 100)) < 1e-9;
-  return formatPercent(ratio, isWhole ? 0 : 1);
+/** Of fewer nothing is said: they are in the chart. */
+const FEW_STEPS = 3;
+
+/** What can be wrong while the service level is right. */
+const WORRIES = ['abandonmentRate', 'asaMs', 'ahtMs', 'occupancy'] as const;
+
+function isWrong(level: Level): boolean {
+  return level === 'warning' || level === 'critical';
+}
+
+/** As somebody wrote it: 80 %, 82.5 %, 0:20. */
+function writtenTarget(metric: string, target: number | null): string {
+  if (kindOfMetric(metric) !== 'percent' || target === null) return written(target, kindOfMetric(metric));
+  const isWhole = Math.abs(target * 100 - Math.round(target * 100)) < 1e-9;
+  return formatPercent(target, isWhole ? 0 : 1);
 }

@@ -13,6 +13,7 @@ import { Headlines } from './Headlines.tsx';
 import { Message } from './Message.tsx';
 import { stepsOnTarget } from './measures.ts';
 import { Page, type Place } from './Page.tsx';
+import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
 import { Tabs } from './Tabs.tsx';
@@ -70,7 +71,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const targets = targetsOf(view, known);
   const figures = summary.data?.data;
   const meta = summary.data?.meta;
-  const rows = trend.data?.data;
+  const rows = trend.data && busyPart(trend.data.data, step, days.startDate === days.endDate);
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
@@ -80,7 +81,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
       <Crumbs view={view} wider={around(days, calendar.weekStart)} />
       <div className={styles.bar}>
         <RangeControl view={view} days={days} today={today} />
-        <Filters view={view} known={known} comparedTo={meta?.comparedTo} seconds={seconds} />
+        <Filters view={view} days={days} known={known} comparedTo={meta?.comparedTo} seconds={seconds} />
       </div>
       <Notes view={view} problems={problems}>
         {meta?.recounting && <p className={styles.quiet}>{t('desk.recounting')}</p>}

@@ -4,17 +4,20 @@ interface ScrollProps {
   name: string;
   className: string | undefined;
   children: ReactNode;
+  /** Too long or too wide for its place. */
+  isLarge?: boolean;
   at?: RefObject<HTMLDivElement | null>;
   onScroll?(): void;
 }
 
 /** What scrolls by itself can be reached by keyboard, and says what it is. */
-export function Scroll({ name, className, children, at, onScroll }: ScrollProps) {
+export function Scroll({ name, className, children, isLarge, at, onScroll }: ScrollProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table is no fieldset.
     <div
       ref={at}
       className={className}
+      data-large={isLarge}
       onScroll={onScroll}
       role="group"
       aria-label={name}

@@ -39,6 +39,9 @@ interface TableProps<Base, Row extends Base> {
   note?: ReactNode;
 }
 
+/** So many columns do not fit beside each other. */
+const WIDE = 12;
+
 /** Figures by rows: sorted by the address, with the columns somebody chose, saved as they are shown. */
 export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
   const { kind, title, first, view, rows, columns, usual, idOf, nameOf, hrefOf, markOf, total, note } = props;
@@ -48,7 +51,7 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
   const shown = columns.filter(({ metric }) => chosen.includes(metric));
   const { sort } = view;
   const sorted = sortedBy(rows, columns, sort, nameOf);
-  const { from, to, above, below, ref, onScroll } = useWindow(sorted.length);
+  const { from, to, above, below, isCut, ref, onScroll } = useWindow(sorted.length);
   const span = shown.length + 1;
   const heading = (column: string, text: string, isFirst: boolean) => {
     const isCurrent = sort?.column === column;
@@ -58,6 +61,7 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
       <th
         key={column}
         scope="col"
+        data-kind={columns.some(({ metric, hasBar }) => metric === column && hasBar) ? 'bar' : undefined}
         aria-sort={isCurrent ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
       >
         <a
@@ -137,7 +141,13 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
           <Download aria-hidden="true" /> {t('desk.csv.save')}
         </button>
       </div>
-      <Scroll className={styles.scroll} at={ref} onScroll={onScroll} name={title}>
+      <Scroll
+        className={styles.scroll}
+        isLarge={isCut || shown.length > WIDE}
+        at={ref}
+        onScroll={onScroll}
+        name={title}
+      >
         <table className={styles.table} aria-rowcount={sorted.length + 1}>
           <thead>
             <tr>

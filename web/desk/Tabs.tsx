@@ -87,7 +87,7 @@ function Steps({ view, days, rows, figures, step, known }: TabProps) {
       first={t(`desk.first.${step}`)}
       view={view}
       days={nameOf(days)}
-      rows={rows}
+      rows={rows.filter(({ start }) => Date.parse(start) <= now())}
       columns={columns}
       usual={USUAL}
       isInOrder

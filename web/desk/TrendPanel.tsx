@@ -11,7 +11,7 @@ import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.t
 import { callsAddress, hrefOfStep, nameOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
 import { StepLinks } from './StepLinks.tsx';
-import { addressOf, type View } from './view.ts';
+import { addressOf, comparisonOf, type View } from './view.ts';
 
 /** Figures do not wait for the charts' code. */
 const TrendPlot = lazy(() => import('./TrendPlot.tsx').then(({ TrendPlot }) => ({ default: TrendPlot })));
@@ -28,16 +28,17 @@ interface TrendPanelProps {
 /** The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. */
 export function TrendPanel({ view, days, rows, step, possible, targets }: TrendPanelProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  const { calendar, now } = useDesk();
   const [ref, room] = useRoom();
   const [at, setAt] = useState<number | null>(null);
   const { metric } = view;
   const kind = kindOfMetric(metric);
+  const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
   const isOneDay = days.startDate === days.endDate;
   const points = rows.map((row) => ({
     key: row.start,
-    name: nameOfStep(row, step, calendar, true),
-    value: isEmpty(row, kind) ? null : row[metric],
+    name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
+    value: Date.parse(row.start) > now() ? null : row[metric],
     before: row.previous?.[metric] ?? null,
     isPartial: row.partial,
     level: levelOf(metric, row, targets),
@@ -90,7 +91,9 @@ export function TrendPanel({ view, days, rows, step, possible, targets }: TrendP
               target={targetOf(metric, targets)}
               isBetterBelow={metric !== 'serviceLevel'}
               before={
-                rows.some(({ previous }) => previous) ? t(`desk.ghost.${view.compare ?? 'previous'}`) : null
+                rows.some(({ previous }) => previous)
+                  ? t(`desk.ghost.${comparisonOf(view, days) ?? 'previous'}`)
+                  : null
               }
               at={at}
               room={room}
@@ -110,9 +113,4 @@ export function TrendPanel({ view, days, rows, step, possible, targets }: TrendP
       </div>
     </section>
   );
-}
-
-/** A step that has not begun has no count of calls, rather than none. */
-function isEmpty({ partial, offered, start }: BucketRow, kind: string): boolean {
-  return kind === 'count' && partial && offered === 0 && Date.parse(start) > Date.now();
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import {
   Bar,
+  CartesianGrid,
   Cell,
   ComposedChart,
   LabelList,
@@ -66,7 +67,7 @@ export function TrendPlot({
   const ticks = ticksOf(kind, highest);
   const top = ticks.at(-1) ?? 1;
   const said = ticks.map((tick) => tickText(tick, kind));
-  const axisWidth = Math.ceil(0.75 * rem + 0.62 * textPx * Math.max(...said.map((text) => text.length)));
+  const axisWidth = Math.ceil(0.75 * rem + 0.72 * textPx * Math.max(...said.map((text) => text.length)));
   const right = Math.ceil(before === null ? 0.5 * rem : 0.5 * rem + 0.62 * textPx * before.length);
   const bottom = Math.ceil(1.75 * rem);
   const topPx = Math.ceil(0.75 * rem);
@@ -125,9 +126,7 @@ export function TrendPlot({
             ticks={ticks}
             tickFormatter={(tick: number) => tickText(tick, kind)}
           />
-          {ticks.slice(1).map((tick) => (
-            <ReferenceLine key={tick} y={tick} stroke="var(--line)" strokeWidth={1} />
-          ))}
+          <CartesianGrid vertical={false} stroke="var(--line)" />
           {target !== null && (
             <ReferenceArea y1={good} y2={bad} fill="var(--good)" fillOpacity={0.07} stroke="none" />
           )}

@@ -2,10 +2,17 @@ import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
 import type { Level } from '../board/TileFrame.tsx';
 import { levelOfLimit, levelOfTarget } from '../tiles/levels.ts';
-import { formatCount, formatDecimal, formatDuration, formatPercent, NONE } from '../ui/format.ts';
+import {
+  formatCount,
+  formatDecimal,
+  formatDuration,
+  formatHours,
+  formatPercent,
+  NONE,
+} from '../ui/format.ts';
 
 /** How a number is written, and how two of its kind differ. Names and meanings: `desk.metric` and `desk.meaning` in en.json. */
-export type Kind = 'count' | 'percent' | 'duration' | 'decimal';
+export type Kind = 'count' | 'percent' | 'duration' | 'hours' | 'decimal';
 
 const KINDS: Record<string, Kind> = {
   serviceLevel: 'percent',
@@ -15,7 +22,18 @@ const KINDS: Record<string, Kind> = {
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',
+  // Sums of many people's time.
+  signedInMs: 'hours',
+  availableMs: 'hours',
+  ringingMs: 'hours',
+  talkMs: 'hours',
+  holdMs: 'hours',
+  wrapUpMs: 'hours',
+  pausedMs: 'hours',
+  outboundMs: 'hours',
 };
+
+const HOUR_MS = 3_600_000;
 
 export function kindOfMetric(metric: string): Kind {
   return KINDS[metric] ?? (metric.endsWith('Ms') ? 'duration' : 'count');
@@ -31,15 +49,19 @@ export function written(value: number | null | undefined, kind: Kind): string {
       return formatPercent(value, 1);
     case 'duration':
       return formatDuration(value);
+    case 'hours':
+      return formatHours(value / HOUR_MS);
     case 'decimal':
       return formatDecimal(value);
   }
 }
 
-/** As a spreadsheet reads it: ratios as percent, durations in seconds. */
+const FACTORS: Partial<Record<Kind, number>> = { percent: 100, duration: 0.001, hours: 1 / HOUR_MS };
+
+/** As a spreadsheet reads it: ratios as percent, durations in seconds, sums of time in hours. */
 export function calculable(value: number | null | undefined, kind: Kind): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '';
-  const factor = kind === 'percent' ? 100 : kind === 'duration' ? 0.001 : 1;
+  const factor = FACTORS[kind] ?? 1;
   return String(Math.round(value * factor * 1_000) / 1_000);
 }
 

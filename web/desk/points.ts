@@ -11,10 +11,11 @@ export function nameOfStep(
   { start, end }: { start: string; end: string },
   step: TimeGroup,
   calendar: DeskCalendar,
-  isShort = false,
+  place: 'text' | 'axis' | 'axisOfYears' = 'text',
 ): string {
   const from = Date.parse(start);
   const date = dateAt(from, calendar);
+  const isShort = place !== 'text';
   switch (step) {
     case 'interval':
     case 'hour':
@@ -26,7 +27,10 @@ export function nameOfStep(
         ? formatLocalDate(date, 'short')
         : formatLocalDates(date, dateAt(Date.parse(end) - 1, calendar), 'short');
     case 'month':
-      return formatLocalDate(date, isShort ? 'monthShort' : 'month');
+      return formatLocalDate(
+        date,
+        place === 'text' ? 'month' : place === 'axis' ? 'monthOnly' : 'monthShort',
+      );
   }
 }
 
@@ -67,6 +71,24 @@ function callsParameters(view: View, of: Record<string, string>): URLSearchParam
     if (value !== null) parameters.set(name, String(value));
   }
   return parameters;
+}
+
+/**
+ * Steps of one day without those before its first and after its last call or sign-in: nights are no news. Of more days, or
+ * of one in which nothing happened, all.
+ */
+export function busyPart(
+  rows: readonly BucketRow[],
+  step: TimeGroup,
+  isOneDay: boolean,
+): readonly BucketRow[] {
+  if (!isOneDay || (step !== 'interval' && step !== 'hour')) return rows;
+  const first = rows.findIndex(isBusy);
+  return first < 0 ? rows : rows.slice(first, rows.findLastIndex(isBusy) + 1);
+}
+
+function isBusy({ received, signedInMs, previous }: BucketRow): boolean {
+  return received > 0 || signedInMs > 0 || (previous?.received ?? 0) > 0;
 }
 
 /** Which of so many steps are named below an axis, at most `most` of them and evenly. */

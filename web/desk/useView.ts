@@ -3,7 +3,7 @@ import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { dateAt } from './days.ts';
 import { useAnswer, useDesk } from './desk.ts';
 import type { Days } from './presets.ts';
-import { daysIn, type Problem, type View, viewOf, withKnown } from './view.ts';
+import { comparisonOf, daysIn, type Problem, type View, viewOf, withKnown } from './view.ts';
 
 const NOTHING = new URLSearchParams();
 const MINUTE_MS = 60_000;
@@ -53,14 +53,16 @@ export function useView(
 /** The parameters that questions about a view share. */
 export function parametersOf(
   view: View,
-  { startDate, endDate }: Days,
+  days: Days,
   wants: { rules?: boolean; compare?: boolean; zone?: boolean } = {},
 ): URLSearchParams {
+  const { startDate, endDate } = days;
   const parameters = new URLSearchParams({ startDate, endDate });
   for (const id of view.queues) parameters.append('queue', id);
   for (const id of view.sectors) parameters.append('sector', id);
   if (wants.zone && view.timeZone !== null) parameters.set('timeZone', view.timeZone);
-  if (wants.compare && view.compare !== null) parameters.set('compare', view.compare);
+  const compare = wants.compare ? comparisonOf(view, days) : null;
+  if (compare !== null) parameters.set('compare', compare);
   if (!wants.rules) return parameters;
   for (const name of ['definition', 'threshold', 'shortAbandon'] as const) {
     const value = view[name];

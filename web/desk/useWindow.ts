@@ -30,6 +30,8 @@ interface Window {
   /** Height of the rows that are not there, in px. */
   above: number;
   below: number;
+  /** Not all of them are there. */
+  isCut: boolean;
   /** Of what scrolls. */
   ref: RefObject<HTMLDivElement | null>;
   onScroll(): void;
@@ -53,8 +55,16 @@ export function useWindow(count: number): Window {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: how many rows there are moves what is in sight.
   useLayoutEffect(measure, [count, isWhole]);
-  if (isWhole) return { from: 0, to: count, above: 0, below: 0, ref, onScroll: measure };
+  if (isWhole) return { from: 0, to: count, above: 0, below: 0, isCut: false, ref, onScroll: measure };
   const from = Math.min(place.from, Math.max(0, count - 1));
   const to = Math.min(place.to, count);
-  return { from, to, above: from * place.rowPx, below: (count - to) * place.rowPx, ref, onScroll: measure };
+  return {
+    from,
+    to,
+    above: from * place.rowPx,
+    below: (count - to) * place.rowPx,
+    isCut: true,
+    ref,
+    onScroll: measure,
+  };
 }

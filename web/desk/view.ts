@@ -10,7 +10,8 @@ import { type Days, daysOf, PRESETS, type Preset, stepFor } from './presets.ts';
 export interface View {
   /** Days by name, which move with today, or by date. */
   range: Preset | Days;
-  compare: Comparison | null;
+  /** Null: what suits the range. */
+  compare: Comparison | 'none' | null;
   queues: readonly string[];
   sectors: readonly string[];
   agent: string | null;
@@ -68,7 +69,7 @@ const STEP_DAYS_LIMIT: Partial<Record<TimeGroup, number>> = { interval: 31, hour
 
 export const DEFAULT_VIEW: View = {
   range: 'last30',
-  compare: 'previous',
+  compare: null,
   queues: [],
   sectors: [],
   agent: null,
@@ -99,15 +100,13 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     problems.push({ kind: 'choice', value: `${name}=${value}` });
     return null;
   };
-  const compare =
-    parameters.get('compare') === 'none' ? null : (oneOf('compare', COMPARISONS) ?? DEFAULT_VIEW.compare);
   const timeZone = parameters.get('timeZone');
   const isZone = timeZone === null || isKnownZone(timeZone);
   if (!isZone) problems.push({ kind: 'zone', value: timeZone });
   const [, sign, column] = /^(-?)(\w{1,40})$/.exec(parameters.get('sort') ?? '') ?? [];
   const view: View = {
     range: rangeIn(parameters, oneOf('range', PRESETS), problems),
-    compare,
+    compare: oneOf('compare', [...COMPARISONS, 'none']),
     queues: parameters.getAll('queue').filter((id) => id !== ''),
     sectors: parameters.getAll('sector').filter((id) => id !== ''),
     agent: parameters.get('agent') || null,
@@ -157,7 +156,7 @@ export function queryOf(view: View): string {
     parameters.set('start', range.startDate);
     parameters.set('end', range.endDate);
   }
-  say('compare', view.compare ?? 'none', DEFAULT_VIEW.compare);
+  say('compare', view.compare);
   for (const id of view.queues) parameters.append('queue', id);
   for (const id of view.sectors) parameters.append('sector', id);
   say('agent', view.agent);
@@ -199,6 +198,15 @@ export function withKnown(
 
 export function daysIn({ range }: View, today: string, weekStart: number): Days {
   return typeof range === 'string' ? daysOf(range, today, { weekStart }) : range;
+}
+
+/** What a range is compared to, null for nothing: a day with the last one of its weekday, more with as many before. */
+export function comparisonOf(
+  { compare }: Pick<View, 'compare'>,
+  { startDate, endDate }: Days,
+): Comparison | null {
+  if (compare === 'none') return null;
+  return compare ?? (startDate === endDate ? 'sameWeekday' : 'previous');
 }
 
 /** The steps a range may be told in, and the one it is: the one chosen, unless the range is too long for it. */

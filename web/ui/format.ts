@@ -63,6 +63,15 @@ export function formatDecimal(value: number): string {
   return numberFormat('decimal', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
+/** Hours of work, to a tenth: `378.2h`. */
+export function formatHours(hours: number): string {
+  if (!Number.isFinite(hours)) return NONE;
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return numberFormat('hours', { style: 'unit', unit: 'hour', unitDisplay: 'narrow', ...digits }).format(
+    hours,
+  );
+}
+
 /** A change against something, as percent with its sign: `+6 %`, `−12 %`, `±0 %` where it rounds to nothing. */
 export function formatChange(ratio: number): string {
   if (!Number.isFinite(ratio)) return NONE;
@@ -140,6 +149,7 @@ const DATE_STYLES = {
   medium: { day: 'numeric', month: 'short', year: 'numeric' },
   month: { month: 'long', year: 'numeric' },
   monthShort: { month: 'short', year: 'numeric' },
+  monthOnly: { month: 'short' },
   year: { year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 export type DateStyle = keyof typeof DATE_STYLES;
