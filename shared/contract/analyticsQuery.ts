@@ -95,6 +95,23 @@ export const trendsQuery = z
   });
 export type TrendsQuery = z.output<typeof trendsQuery>;
 
+/** Intervals of a year are thirty-five thousand, of a longer range too many to add up while somebody waits. */
+const PATTERN_DAYS_LIMIT = 366;
+
+export const patternQuery = z
+  .strictObject({
+    ...rangeShape,
+    ...filterShape,
+    ...rulesShape,
+    step: z.enum(['interval', 'hour']).default('hour'),
+  })
+  .superRefine(expectRange)
+  .superRefine(({ startDate, endDate }, context) => {
+    if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
+      refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
+  });
+export type PatternQuery = z.output<typeof patternQuery>;
+
 export const agentsQuery = z
   .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })
   .superRefine(expectRange);

@@ -148,7 +148,7 @@ export function TrendPlot({
             <Line
               dataKey="before"
               type="linear"
-              stroke="var(--ink-3)"
+              stroke="var(--ink-2)"
               strokeWidth={1.5}
               strokeDasharray="1 5"
               strokeLinecap="round"
