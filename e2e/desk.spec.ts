@@ -191,7 +191,7 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
 
   const pages = [
-    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes'].map(
+    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'].map(
       (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
     ),
     `calls?start=${year.badDay}&end=${year.badDay}`,

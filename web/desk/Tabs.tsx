@@ -8,6 +8,7 @@ import styles from './Desk.module.css';
 import { useDesk } from './desk.ts';
 import { Pending } from './Message.tsx';
 import { Outcomes } from './Outcomes.tsx';
+import { PatternTab } from './PatternTab.tsx';
 import { hrefOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
 import { Table } from './Table.tsx';
@@ -67,6 +68,8 @@ function Content(props: TabProps) {
       return <TopTab {...props} />;
     case 'outcomes':
       return <Outcomes {...props} />;
+    case 'pattern':
+      return <PatternTab {...props} />;
   }
 }
 

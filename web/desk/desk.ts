@@ -5,6 +5,7 @@ import type {
   agentAnswer,
   agentsAnswer,
   BucketRow,
+  patternAnswer,
   QueueRow,
   sectorsAnswer,
   summaryAnswer,
@@ -40,6 +41,7 @@ export interface Answers {
   'analytics/performance/summary': z.infer<typeof summaryAnswer>;
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
+  'analytics/performance/pattern': z.infer<typeof patternAnswer>;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
   'analytics/performance/agents': z.infer<typeof agentsAnswer>;
   'analytics/performance/agents/:id': z.infer<typeof agentAnswer>;

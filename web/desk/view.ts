@@ -34,7 +34,7 @@ export interface Problem {
   value: string;
 }
 
-export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes'] as const;
+export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const CHART_METRICS = [
