@@ -4,6 +4,7 @@ import { makeOwner, resetLink } from './cli/accounts.ts';
 import { type AccountArguments, parseArguments, USAGE, UsageError } from './cli/arguments.ts';
 import { followFile } from './cli/followFile.ts';
 import { importFile, summary } from './cli/importFile.ts';
+import { rebuild } from './cli/rebuild.ts';
 import { openTarget } from './cli/target.ts';
 import { loadConfig } from './config.ts';
 import { isDatabaseUnavailable } from './http/errors.ts';
@@ -36,8 +37,20 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const log = pino({ level: given.command === 'follow' ? 'info' : 'error' }, pino.destination(2));
-  const target = await openTarget(given, process.env, log);
+  const place = given.command === 'rebuild' ? { ...given, timeZone: 'UTC', url: null, key: null } : given;
+  const target = await openTarget(place, process.env, log);
   try {
+    if (given.command === 'rebuild') {
+      if (target.kind !== 'database') throw new Error('unreachable: there is no address');
+      const isDone = await rebuild(target.db, target.tenantId, {
+        signal: stop.signal,
+        stream: process.stderr,
+      });
+      if (isDone) process.stdout.write('Every figure has been counted anew.\n');
+      else
+        process.stderr.write('Stopped. The server counts the rest, or the same command goes on with it.\n');
+      return isDone ? 0 : 1;
+    }
     if (given.command === 'follow') {
       await followFile(given, target, {
         dataDir: process.env.DATA_DIR ?? './data',

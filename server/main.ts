@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { createAccess } from './access/access.ts';
 import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp } from './app.ts';
+import { chores } from './chores.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openDatabase } from './db/connect.ts';
 import { createHistory } from './history/history.ts';
@@ -63,7 +64,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
   const access = await started(createAccess({ db, config, log, passwords, post }));
-  const history = await started(createHistory({ db, log, registry }));
+  const history = await started(createHistory({ db, log, registry, chores: chores(config) }));
   const live = await started(
     createLive({
       db,

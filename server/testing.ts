@@ -9,6 +9,7 @@ import type { Role } from '../shared/contract/permissions.ts';
 import { createAccess } from './access/access.ts';
 import { createPasswords } from './access/sessions/passwords.ts';
 import { buildApp, type Parts } from './app.ts';
+import { chores } from './chores.ts';
 import { inTenant } from './db/connect.ts';
 import { createTestDatabase, type TestDatabase } from './db/testing.ts';
 import { createHistory, type History } from './history/history.ts';
@@ -81,8 +82,15 @@ export async function createTestApp(
     fresh,
     post = createLinkPost(null, null),
     projects = false,
+    choresMs,
     now = Date.now,
-  }: { fresh?: { demo: boolean }; post?: LinkPost; projects?: boolean; now?: () => number } = {},
+  }: {
+    fresh?: { demo: boolean };
+    post?: LinkPost;
+    projects?: boolean;
+    choresMs?: number;
+    now?: () => number;
+  } = {},
 ): Promise<TestApp> {
   const test = await createTestDatabase();
   if (fresh) await test.ownerSql`delete from tenants`;
@@ -107,7 +115,16 @@ export async function createTestApp(
     sso: null,
     ...config,
   };
-  const history = projects ? createHistory({ db, log, registry, now }) : RESTING;
+  const history = projects
+    ? createHistory({
+        db,
+        log,
+        registry,
+        now,
+        chores: chores({ eventRetentionMonths: null }),
+        intervals: { ...(choresMs !== undefined && { choresMs }) },
+      })
+    : RESTING;
   const live = await createLive({
     db,
     log,

@@ -1,5 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
+import { dayStartOn } from '../live/localDay.ts';
 
 /** Days, weeks and months where a tenant is [T1], as instants in epoch ms. Pure. */
 
@@ -37,16 +38,9 @@ export function dayRange(startDate: string, endDate: string, calendar: Calendar)
   return { startDate, endDate, from: startOf(startDate, calendar), to: startOf(after, calendar) };
 }
 
-/** When a local day begins, by the wall clock as in server/live/localDay.ts; the first time where that is shown twice. */
-export function startOf(date: string, calendar: Calendar): number {
-  const { timeZone, dayStartMinutes } = calendar;
-  const start = DateTime.fromISO(date, { zone: timeZone })
-    .startOf('day')
-    .set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 })
-    .toMillis();
-  const offsetAt = offsetsOf(calendar);
-  const isShownAt = (instant: number) => instant + offsetAt(instant) === start + offsetAt(start);
-  return [HOUR_MS, HOUR_MS / 2].map((back) => start - back).find(isShownAt) ?? start;
+/** When a local day begins. */
+export function startOf(date: string, { timeZone, dayStartMinutes }: Calendar): number {
+  return dayStartOn(DateTime.fromISO(date, { zone: timeZone }), dayStartMinutes).toMillis();
 }
 
 /** The local day that contains an instant. */

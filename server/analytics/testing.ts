@@ -15,7 +15,7 @@ export interface History extends TestApp {
   remember(facts: Partial<Facts>, now?: number): Promise<void>;
   /** Marks roll-ups as stamped with the thresholds in force. */
   stamp(): Promise<void>;
-  /** GET of an address below /analytics/performance as an admin, or as whoever the headers name. */
+  /** GET of an address below /analytics/performance, or of one an answer gave, as an admin or as whoever the headers name. */
   get(address: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
 }
 
@@ -24,6 +24,7 @@ export const FROM = Date.parse('2026-09-28T00:00:00+02:00');
 export const TO = Date.parse('2026-11-04T00:00:00+01:00');
 export const RANGE = 'startDate=2026-09-28&endDate=2026-11-03';
 const DAY_MS = 86_400_000;
+const API = '/api/v1';
 
 export async function createHistory(calls = 900): Promise<History> {
   const app = await createTestApp();
@@ -70,7 +71,14 @@ export async function createHistory(calls = 900): Promise<History> {
     settings,
     remember,
     stamp,
-    get: (address, headers = bearer) => app.ask('GET', `/analytics/performance${address}`, headers),
+    get(address, headers = bearer) {
+      const isWhole = address.startsWith(API);
+      return app.ask(
+        'GET',
+        isWhole ? address.slice(API.length) : `/analytics/performance${address}`,
+        headers,
+      );
+    },
   };
 }
 

@@ -37,6 +37,15 @@ describe('parseArguments', () => {
     });
   });
 
+  it('takes a rebuild of one tenant, on the database itself', () => {
+    expect(parseArguments(['rebuild', '--tenant', 'acme'], {})).toEqual({
+      command: 'rebuild',
+      tenant: 'acme',
+    });
+    expect(() => parseArguments(['rebuild', 'all'], {})).toThrow(UsageError);
+    expect(() => parseArguments(['rebuild', '--url', 'http://localhost'], {})).toThrow('--url');
+  });
+
   it.each(['owner', 'password'])(
     'takes whom to make a platform owner, or to help to a password, one at a time: %s',
     (command) => {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Usage:
   npm run callboard -- import asterisk FILE    take in a queue_log (- reads standard input)
   npm run callboard -- follow asterisk FILE    take in a queue_log as it grows, until Ctrl-C
+  npm run callboard -- rebuild                 count every figure of past days anew from the visits; may be stopped
   npm run callboard -- rotate-secret           another secret for access tokens in DATA_DIR; then restart the server
   npm run callboard -- owner EMAIL             let this account make, rename and delete call centres
   npm run callboard -- password EMAIL          a link to choose a new password, where nobody else can help
@@ -29,6 +30,12 @@ export interface Arguments {
   key: string | null;
 }
 
+/** Of which tenant to count the figures anew. */
+export interface RebuildArguments {
+  command: 'rebuild';
+  tenant: string | null;
+}
+
 /** Whom to make a platform owner, or to help to a new password. */
 export interface AccountArguments {
   command: 'owner' | 'password';
@@ -42,13 +49,19 @@ export class UsageError extends Error {}
 export function parseArguments(
   argv: string[],
   env: NodeJS.ProcessEnv,
-): Arguments | AccountArguments | { command: 'rotate-secret' } | null {
+): Arguments | AccountArguments | RebuildArguments | { command: 'rotate-secret' } | null {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals.length === 0) return null;
   const [command, system, file, ...more] = positionals;
   if (command === 'rotate-secret') {
     if (system !== undefined) throw new UsageError('rotate-secret takes nothing more');
     return { command };
+  }
+  if (command === 'rebuild') {
+    if (system !== undefined) throw new UsageError('rebuild takes nothing more but --tenant');
+    if (values.url !== undefined)
+      throw new UsageError('rebuild works on the database itself: leave --url out');
+    return { command, tenant: values.tenant ?? null };
   }
   if (command === 'owner' || command === 'password') {
     if (system === undefined || file !== undefined)

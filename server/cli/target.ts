@@ -24,7 +24,11 @@ export type Target = { close(): Promise<void> } & (
 /** A follower runs for months: what a tenant decides meanwhile acts within this. */
 const POLICY_MS = 5_000;
 
-export async function openTarget(given: Arguments, env: NodeJS.ProcessEnv, log: Logger): Promise<Target> {
+export async function openTarget(
+  given: Pick<Arguments, 'timeZone' | 'url' | 'key' | 'tenant'>,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<Target> {
   if (!isTimeZone(given.timeZone))
     throw new UsageError(`"${given.timeZone}" is no IANA time zone, e.g. Europe/Berlin`);
   if (given.url !== null && given.key !== null) {

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { dayStartOn } from '../live/localDay.ts';
 
 /**
  * What is kept for `months`: since the beginning (epoch ms) of the local month that lies so many before `now`, so that a
@@ -6,8 +7,7 @@ import { DateTime } from 'luxon';
  */
 export function keptSince(now: number, months: number, timeZone = 'UTC', dayStartMinutes = 0): number {
   const then = DateTime.fromMillis(now, { zone: timeZone }).minus({ months });
-  const startOf = (month: DateTime): DateTime =>
-    month.startOf('month').set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 });
+  const startOf = (month: DateTime): DateTime => dayStartOn(month.startOf('month'), dayStartMinutes);
   const start = startOf(then);
   // Before the day begins on the first of a month it is still the last day of the one before.
   return (start <= then ? start : startOf(then.minus({ months: 1 }))).toMillis();

@@ -7,8 +7,8 @@ import type { Cursor } from '../live/readLog.ts';
  * from it, so that nothing is written twice, whoever believes to be the leader.
  */
 export class CheckpointMoved extends Error {
-  constructor() {
-    super('history: somebody else has moved the checkpoint');
+  constructor(why = 'somebody else has moved the checkpoint') {
+    super(`history: ${why}`);
   }
 }
 

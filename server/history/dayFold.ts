@@ -9,7 +9,7 @@ import type { Database } from '../db/connect.ts';
 import { BUILD_REACH_MS, buildState, refoldPending } from '../live/build.ts';
 import type { LocalDay } from '../live/localDay.ts';
 import { inSlices } from '../live/slices.ts';
-import { staleMark } from './historyDays.ts';
+import { readNote } from './historyDays.ts';
 
 /**
  * One local day of one tenant, folded [L14]: from 48 hours before it, as live state is, to 24 hours after it, when what
@@ -17,8 +17,9 @@ import { staleMark } from './historyDays.ts';
  */
 export interface DayFold {
   readonly day: LocalDay;
-  /** What the day was stale by before it was read: see `staleMark`. */
+  /** What was known of the day before it was read: see `DayNote`. */
   readonly mark: string;
+  readonly kept: string;
   readonly state: LiveState;
   /** What of the agents has been read already: the latest segment, and the outbound calls. */
   readonly read: Map<string, { segment: Segment | null; outbound: AgentFacts['outbound'] }>;
@@ -34,6 +35,7 @@ export interface DayChanges {
   day: LocalDay;
   /** Of the fold. */
   mark: string;
+  kept: string;
   callIds: string[];
   visits: VisitFact[];
   legs: LegFact[];
@@ -49,15 +51,19 @@ export function concerns(day: LocalDay, at: number): boolean {
   return at >= day.start - BUILD_REACH_MS && at < day.end + FOLLOW_MS;
 }
 
-/** The day as of log position `seq`; null once `isOver` says to stop. Everything of it is to be read. */
+/**
+ * The day as of log position `seq`; null once `isOver` says to stop, 'fixed' where its facts are to stay as they are. Everything
+ * of it is to be read.
+ */
 export async function foldDay(
   db: Database,
   tenantId: string,
   options: { day: LocalDay; settings: LiveSettings; seq: number; isOver: () => boolean },
-): Promise<DayFold | null> {
+): Promise<DayFold | 'fixed' | null> {
   const { day, settings, seq, isOver } = options;
   const until = day.end + FOLLOW_MS - 1;
-  const mark = await staleMark(db, tenantId, day);
+  const { mark, kept, isFixed } = await readNote(db, tenantId, day);
+  if (isFixed) return 'fixed';
   const state = await buildState(db, tenantId, {
     settings,
     dayStart: day.start,
@@ -66,7 +72,7 @@ export async function foldDay(
     isOver,
     keepsTimelines: true,
   });
-  return state && { day, mark, state, read: new Map() };
+  return state && { day, mark, kept, state, read: new Map() };
 }
 
 /** Takes in consecutive events of the log, of which the day's own are picked. */
@@ -156,10 +162,11 @@ function knownOf(last: Segment | null): Set<Segment> {
   return known;
 }
 
-function emptyChanges({ day, mark }: DayFold): DayChanges {
+function emptyChanges({ day, mark, kept }: DayFold): DayChanges {
   return {
     day,
     mark,
+    kept,
     callIds: [],
     visits: [],
     legs: [],

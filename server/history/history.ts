@@ -4,7 +4,9 @@ import { Gauge, type Registry } from 'prom-client';
 import { type Database, inTenant } from '../db/connect.ts';
 import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
 import type { FeedIntervals } from '../live/feed.ts';
+import { type Chore, countFailedChores, runChores } from './chores.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
+import { followCalendar } from './rollUps/rebuildRollUps.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
 import { restampAll } from './rollUps/restampAll.ts';
 
@@ -35,6 +37,8 @@ export interface HistoryIntervals {
   feed: Partial<FeedIntervals>;
   /** How often tenants that came or went are looked for. */
   tenantsMs: number;
+  /** How often it is looked which chores are due. */
+  choresMs: number;
 }
 
 const TENANTS_MS = 5_000;
@@ -43,22 +47,32 @@ export function createHistory(options: {
   db: Database;
   log: Logger;
   registry: Registry;
+  /** What the leader does beside following the logs. */
+  chores?: readonly Chore[];
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
   intervals?: Partial<HistoryIntervals>;
 }): History {
-  const { db, log, registry } = options;
+  const { db, log, registry, chores = [] } = options;
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
+  /** By which zone and start of day roll-ups are known to be keyed; in another's term they may become others. */
+  const keyedBy = new Map<string, string>();
   /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
+    const calendar = `${settings.timeZone} ${settings.dayStartMinutes}`;
+    if (keyedBy.get(tenantId) !== calendar) {
+      if (await followCalendar(db, tenantId, settings)) log.info({ tenantId, calendar }, 'history:rekeyed');
+      keyedBy.set(tenantId, calendar);
+    }
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
     if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
     return more;
   };
-  let tending: Promise<void> = Promise.resolve();
+  const onFailed = countFailedChores(registry);
+  let tending: Promise<unknown> = Promise.resolve();
 
   const meetTenants = async (): Promise<void> => {
     const rows = await db.sql<{ id: string }[]>`select tenant_ids as id from tenant_ids()`;
@@ -104,7 +118,10 @@ export function createHistory(options: {
     log,
     onElected() {
       term = new AbortController();
-      tending = tend(term.signal);
+      keyedBy.clear();
+      const { signal } = term;
+      const everyMs = intervals.choresMs;
+      tending = Promise.all([tend(signal), runChores({ db, chores, log, onFailed, now, signal, everyMs })]);
     },
     onDeposed: stop,
     intervals: intervals.leader ?? {},

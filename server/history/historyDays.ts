@@ -1,17 +1,46 @@
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
+import { BUILD_REACH_MS } from '../live/build.ts';
 import type { LocalDay } from '../live/localDay.ts';
+import { marksIn } from './retention/marks.ts';
 
 /** Which local days of a tenant have been folded, and which of them have to be folded again. */
 
-/** What a day was stale by before its log was read; '' where it was not. */
-export function staleMark(db: Database, tenantId: string, day: LocalDay): Promise<string> {
+/** What is known of a day before its log is read. */
+export interface DayNote {
+  /** What it is stale by; '' where it is not. */
+  mark: string;
+  /** How far back there is everything: what is made of the log holds only as long as this stands still, see {@link keptMark}. */
+  kept: string;
+  /** Less is left than its facts were made of, or the facts are gone: what there is stays. */
+  isFixed: boolean;
+}
+
+export function readNote(db: Database, tenantId: string, day: LocalDay): Promise<DayNote> {
+  const [start, end] = [new Date(day.start), new Date(day.end)];
   return inTenant(db, tenantId, async (tx) => {
-    const [row] = await tx<{ mark: string | null }[]>`
-      select stale_since::text as mark from history_days
-      where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;
-    return row?.mark ?? '';
+    const kept = await keptMark(tx, tenantId);
+    const [row] = await tx<Omit<DayNote, 'kept'>[]>`
+      select
+        coalesce((
+          select stale_since::text from history_days where tenant_id = ${tenantId} and started_at = ${start}
+        ), '') as mark,
+        exists (
+          select from retention_marks m
+          where m.tenant_id = ${tenantId} and (
+            m.facts_since > ${start} or m.events_since > ${new Date(day.start - BUILD_REACH_MS)} and exists (
+              select from history_days d
+              where d.tenant_id = ${tenantId} and d.started_at >= ${start} and d.started_at < ${end} and d.fold <> ''))
+        ) as "isFixed"`;
+    if (!row) throw new Error('history: a select without a row');
+    return { ...row, kept };
   });
+}
+
+/** Stands still until the transaction ends. */
+export async function keptMark(tx: TransactionSql, tenantId: string): Promise<string> {
+  const { eventsSince, factsSince } = await marksIn(tx, tenantId);
+  return `${eventsSince}/${factsSince}`;
 }
 
 /**
@@ -25,12 +54,53 @@ export async function noteFolded(
   fold: string,
   mark: string,
 ): Promise<void> {
+  await dropOthers(tx, tenantId, day);
   await tx`
     insert into history_days (tenant_id, started_at, ended_at, fold)
     values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
     on conflict (tenant_id, started_at)
-    do update set ended_at = excluded.ended_at, fold = excluded.fold,
+    do update set ended_at = excluded.ended_at, fold = excluded.fold, health_due_at = '-infinity',
       stale_since = case when history_days.stale_since::text <> ${mark} then history_days.stale_since end`;
+}
+
+/** Notes that facts of these days have changed: what is said of how well they were told is to be counted again. */
+export async function noteChanged(
+  tx: TransactionSql,
+  tenantId: string,
+  days: readonly LocalDay[],
+): Promise<void> {
+  if (days.length === 0) return;
+  const starts = days.map(({ start }) => new Date(start).toISOString());
+  await tx`
+    update history_days set health_due_at = '-infinity'
+    where tenant_id = ${tenantId} and started_at = any(${starts}::text[]::timestamptz[])
+      and health_due_at is distinct from '-infinity'`;
+}
+
+/** Notes that a day's facts stay what they are; of one whose facts are gone nothing is noted any more. */
+export async function noteFixed(
+  tx: TransactionSql,
+  tenantId: string,
+  day: LocalDay,
+  fold: string,
+): Promise<void> {
+  await dropOthers(tx, tenantId, day);
+  const { factsSince } = await marksIn(tx, tenantId);
+  if (day.start < factsSince)
+    await tx`delete from history_days where tenant_id = ${tenantId} and started_at = ${new Date(day.start)}`;
+  else
+    await tx`
+      insert into history_days (tenant_id, started_at, ended_at, fold)
+      values (${tenantId}, ${new Date(day.start)}, ${new Date(day.end)}, ${fold})
+      on conflict (tenant_id, started_at)
+      do update set ended_at = excluded.ended_at, fold = excluded.fold, stale_since = null`;
+}
+
+/** Days of another zone or start of day that began within this one. */
+async function dropOthers(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<void> {
+  await tx`
+    delete from history_days
+    where tenant_id = ${tenantId} and started_at > ${new Date(day.start)} and started_at < ${new Date(day.end)}`;
 }
 
 /** Days to fold (again): they are, the latest first, when the log has been read to its end. */

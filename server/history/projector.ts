@@ -12,7 +12,18 @@ import { createAnalysis } from './analysis.ts';
 import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { changesOf, type DayChanges, readyUntil, wholeDay } from './dayFold.ts';
 import { createDays } from './days.ts';
-import { markOutdated, markStale, nextStale, noteFolded, overrunDays, unbegunDays } from './historyDays.ts';
+import {
+  isFolded,
+  keptMark,
+  markOutdated,
+  markStale,
+  nextStale,
+  noteChanged,
+  noteFixed,
+  noteFolded,
+  overrunDays,
+  unbegunDays,
+} from './historyDays.ts';
 import { createWarmDays } from './warmDays.ts';
 import { writeChanges, writeWholeDay } from './writeFacts.ts';
 
@@ -122,8 +133,16 @@ export function startProjector(options: {
     const instant = now();
     await inTenant(db, tenantId, async (tx) => {
       await moveCheckpoint(tx, tenantId, from, to);
+      const kept = await keptMark(tx, tenantId);
+      if ([...changed, ...whole].some((changes) => changes.kept !== kept))
+        throw new CheckpointMoved('less is kept than was read');
       await names.write(tx, tenantId, events);
       for (const changes of changed) await writeChanges(tx, tenantId, changes, instant);
+      await noteChanged(
+        tx,
+        tenantId,
+        changed.map(({ day }) => day),
+      );
       for (const changes of whole) {
         await writeWholeDay(tx, tenantId, changes, instant);
         await noteFolded(tx, tenantId, changes.day, at.foldName, changes.mark);
@@ -158,12 +177,16 @@ export function startProjector(options: {
     });
   };
 
-  /** A day as a whole, in place of what there is of it. */
+  /** A day as a whole, in place of what there is of it; unless less is left of its log than that was made of. */
   const refold = async (day: LocalDay): Promise<void> => {
     await orForget(async () => {
       const { cursor: at, context: under } = known();
       const fold = await under.warm.fold(day, at.seq);
       if (!fold) return;
+      if (fold === 'fixed') {
+        await inTenant(db, tenantId, (tx) => noteFixed(tx, tenantId, day, under.foldName));
+        return;
+      }
       await write(at, { whole: [wholeDay(fold, now())] });
       log.debug({ day: new Date(day.start).toISOString() }, 'history:folded');
     });
@@ -202,7 +225,17 @@ export function startProjector(options: {
     if (!page || page.events.length === PAGE_SIZE) return;
     await passTime();
     const stale = await nextStale(db, tenantId);
-    if (stale && cursor) await refold(known().context.days.of(stale.start));
+    if (stale && cursor) {
+      const { days } = known().context;
+      const [day, next] = [days.of(stale.start), days.of(stale.end - 1)];
+      await refold(day);
+      // One of another zone or start of day reaches into two of those there are now.
+      if (
+        next.start !== day.start &&
+        !(await inTenant(db, tenantId, (tx) => isFolded(tx, tenantId, next, known().context.foldName)))
+      )
+        await refold(next);
+    }
     const more = await afterwards({ tenantId, settings: known().context.settings, now: now() });
     if (stale || more) feed.wake();
   };

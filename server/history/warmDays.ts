@@ -19,8 +19,8 @@ export interface WarmDays {
    * days is of any use, and the days it made stale.
    */
   take(events: readonly LogEvent[], seq: number): Promise<{ folds: TakenDay[]; stale: LocalDay[] }>;
-  /** Folds a day as of `seq` and keeps it; null when stopped. */
-  fold(day: LocalDay, seq: number): Promise<DayFold | null>;
+  /** Folds a day as of `seq` and keeps it; null when stopped, 'fixed' where its facts are to stay as they are. */
+  fold(day: LocalDay, seq: number): Promise<DayFold | 'fixed' | null>;
   forget(): void;
 }
 
@@ -56,9 +56,9 @@ export function createWarmDays(options: {
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   };
 
-  const fold = async (day: LocalDay, seq: number): Promise<DayFold | null> => {
+  const fold = async (day: LocalDay, seq: number): Promise<DayFold | 'fixed' | null> => {
     const made = await foldDay(db, tenantId, { day, settings, seq, isOver });
-    if (made) keep(made);
+    if (made && made !== 'fixed') keep(made);
     return made;
   };
 
@@ -109,6 +109,7 @@ export function createWarmDays(options: {
         else if (isToday || own.length >= WORTH_KEEPING) {
           const made = await fold(day, seq);
           if (!made) throw new Error('history: stopped while folding a day');
+          if (made === 'fixed') continue;
           takeDirty(made.state);
           if (!(await inTenant(db, tenantId, (tx) => isFolded(tx, tenantId, day, foldName)))) whole.add(made);
         }

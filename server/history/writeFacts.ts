@@ -106,7 +106,10 @@ async function insertFacts(
   for (const visit of visits) marks.queue(visit.queueId, visit.enteredAt);
   for (const leg of legs) marks.leg(leg.queueId, leg.identity, leg.countedAt);
   for (const leg of outbound) marks.agent(leg.identity);
-  for (const piece of pieces) marks.team(piece.startedAt);
+  for (const piece of pieces) {
+    marks.team(piece.startedAt);
+    marks.agent(piece.identity);
+  }
   for (const some of batches(visits)) await insertVisits(tx, tenantId, some);
   for (const some of batches([...legs, ...outbound])) await insertLegs(tx, tenantId, some);
   for (const some of batches(pieces)) await insertPieces(tx, tenantId, some);

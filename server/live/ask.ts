@@ -7,7 +7,7 @@ export const ANSWER_MS = 15_000;
 
 /** One question in the tenant's transaction, with a deadline: a feed must find out that its database is gone [L9]. */
 export function ask<T>(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   tenantId: string,
   question: (tx: TransactionSql) => Promise<T>,
 ): Promise<T> {

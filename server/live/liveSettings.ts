@@ -57,7 +57,7 @@ interface QueueRow {
   aht_target_seconds: number | null;
 }
 
-export async function loadSettings(db: Database, tenantId: string): Promise<LoadedSettings> {
+export async function loadSettings(db: Pick<Database, 'sql'>, tenantId: string): Promise<LoadedSettings> {
   const [[row], sectors, queues, agents, aliases] = await ask(db, tenantId, (tx) =>
     // The version first: what changes while we read moves it again, and is read again.
     Promise.all([

@@ -28,3 +28,15 @@ it.each([
   expect(new Date(day.start).toISOString()).toBe(new Date(at(start)).toISOString());
   expect(hours(day)).toBe(length);
 });
+
+it.each([
+  ['America/Havana', '2026-11-01T04:00:00Z'],
+  ['Atlantic/Azores', '2026-10-25T00:00:00Z'],
+])('[T1] in %s midnight comes twice in autumn, and the day begins with the first', (zone, first) => {
+  const start = at(first);
+  const end = start + 25 * 3_600_000;
+  for (const now of [start, start + 1_800_000, start + 3_600_000, start + 5_400_000, end - 1])
+    expect(localDayOf(now, zone, 0)).toEqual({ start, end });
+  expect(localDayOf(start - 1, zone, 0)).toEqual({ start: start - 24 * 3_600_000, end: start });
+  expect(localDayOf(end, zone, 0).start).toBe(end);
+});

@@ -7,12 +7,18 @@ export interface LocalDay {
 }
 
 export function localDayOf(now: number, timeZone: string, dayStartMinutes: number): LocalDay {
-  const hour = Math.floor(dayStartMinutes / 60);
-  const minute = dayStartMinutes % 60;
-  // The wall clock decides, not minutes since midnight: on the day of a DST change the two differ by an hour.
-  const startOn = (day: DateTime): DateTime => day.startOf('day').set({ hour, minute });
   const local = DateTime.fromMillis(now, { zone: timeZone });
-  const today = startOn(local);
-  const start = today.toMillis() <= now ? today : startOn(local.minus({ days: 1 }));
-  return { start: start.toMillis(), end: startOn(start.plus({ days: 1 })).toMillis() };
+  const today = dayStartOn(local, dayStartMinutes);
+  const start = today.toMillis() <= now ? today : dayStartOn(local.minus({ days: 1 }), dayStartMinutes);
+  return { start: start.toMillis(), end: dayStartOn(start.plus({ days: 1 }), dayStartMinutes).toMillis() };
+}
+
+/**
+ * When the local day of a date begins: the first time where the clock shows that twice, as it does at midnight in Havana and on
+ * the Azores in autumn. The wall clock decides, not minutes since midnight: on the day of a DST change the two differ.
+ */
+export function dayStartOn(date: DateTime, dayStartMinutes: number): DateTime {
+  const hour = Math.floor(dayStartMinutes / 60);
+  const start = date.startOf('day').set({ hour, minute: dayStartMinutes % 60 });
+  return start.getPossibleOffsets()[0] ?? start;
 }

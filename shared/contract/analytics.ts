@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { healthWarning } from './importerHealth.ts';
 import { definition, metrics } from './metrics.ts';
 
 /** Answers of `/api/v1/analytics/performance`. Ratios 0–1, durations in ms, `null` where there was nothing to divide by [T4]. */
@@ -63,14 +64,20 @@ export const historyMeta = z.object({
   /** Settings have changed and roll-ups are being counted again: the answer was computed from waits by second. */
   recounting: z.boolean(),
   range: dayRange,
+  /** What was not told well of the days and queues asked for, the gravest first: see importer health. */
+  warnings: z.array(healthWarning),
 });
-export type HistoryMeta = z.infer<typeof historyMeta>;
+/** As a question is computed; how well it was told is put beside it when it is sent. */
+export type HistoryMeta = Omit<z.infer<typeof historyMeta>, 'warnings'>;
+export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omit<A['meta'], 'warnings'> };
 
+/** The address that explains a figure of an answer: see `explainTemplate` in server/analytics/performance/explainLinks.ts. */
+const explained = { explain: z.string() };
 const compared = { comparedTo: dayRange.optional() };
 
 export const summaryAnswer = z.object({
   data: performanceMetrics.extend({ ...measured, previous: performanceMetrics.optional() }),
-  meta: historyMeta.extend(compared),
+  meta: historyMeta.extend({ ...explained, ...compared }),
 });
 
 export const sectorRow = z.object({
@@ -121,7 +128,7 @@ export const patternAnswer = z.object({
   meta: historyMeta.extend({ stepMinutes: count, ...measured }),
 });
 
-const paged = historyMeta.extend({ nextCursor: z.string().nullable() });
+const paged = historyMeta.extend({ nextCursor: z.string().nullable(), ...explained });
 
 export const trendsAnswer = z.object({
   data: z.union([z.array(bucketRow), z.array(queueRow)]),
@@ -180,7 +187,7 @@ export type AgentQueue = z.infer<typeof agentQueue>;
 
 export const agentAnswer = z.object({
   data: agentRow.extend({ queues: z.array(agentQueue) }),
-  meta: historyMeta,
+  meta: historyMeta.extend(explained),
 });
 
 /** By what agents can be ranked, and whether more of it is better. */

@@ -42,14 +42,14 @@ const ids = z.preprocess(
   z.array(id).max(FILTER_LIMIT, `must be at most ${FILTER_LIMIT}; leave it out for all`),
 );
 
-const rangeShape = {
+export const rangeShape = {
   /** Days where the tenant is, or in `timeZone`; both included. */
   startDate: date,
   endDate: date,
   timeZone: timeZone.optional(),
 };
-const filterShape = { queue: ids, sector: ids };
-const rulesShape = {
+export const filterShape = { queue: ids, sector: ids };
+export const rulesShape = {
   definition: definition.optional(),
   threshold: wholeSeconds.optional(),
   shortAbandon: wholeSeconds.optional(),
@@ -141,7 +141,10 @@ export type TopQuery = z.output<typeof topQuery>;
 
 type Context = z.core.$RefinementCtx;
 
-function expectRange({ startDate, endDate }: { startDate: string; endDate: string }, context: Context): void {
+export function expectRange(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
   if (endDate < startDate) refuse(context, 'endDate', 'must not be before startDate');
   else if (daysOf(startDate, endDate) > RANGE_DAYS_LIMIT)
     refuse(context, 'endDate', 'must be within five years of startDate');

@@ -15,7 +15,8 @@ export type VisitOutcome = (typeof VISIT_OUTCOMES)[number];
 
 /**
  * The figures whose visits can be listed: counts of a tally, and verdicts [SL0] under the thresholds in force, or those
- * asked for. Verdicts leave out visits of origin callback [V11].
+ * asked for. Verdicts, `missedWaiting` and `waitingOrLost` leave out visits of origin callback [V11]; `calls` are the visits
+ * by which a call counts, its first of the day to any of the queues asked for, and `repeated` the others [T5].
  */
 export const VISIT_COUNTS = [
   'offered',
@@ -33,7 +34,11 @@ export const VISIT_COUNTS = [
   'open',
   'transferred',
   'completed',
+  'calls',
+  'repeated',
   'callbackOffered',
+  'callbackAnswered',
+  'callbackAbandoned',
   'met',
   'missed',
   'abandonedWithin',
@@ -42,6 +47,8 @@ export const VISIT_COUNTS = [
   'callbackWithin',
   'otherWithin',
   'flowOuts',
+  'missedWaiting',
+  'waitingOrLost',
 ] as const;
 export type VisitCount = (typeof VISIT_COUNTS)[number];
 
@@ -54,6 +61,11 @@ const duration = z.coerce
   .min(0, 'must not be negative')
   .max(DURATION_LIMIT_MS, 'must be at most 7 days, in milliseconds');
 const seconds = z.coerce.number().int().min(0).max(86_400);
+const counts = several(
+  z.enum(VISIT_COUNTS),
+  VISIT_COUNTS.length,
+  `must be one of ${VISIT_COUNTS.join(', ')}`,
+);
 
 const parameters = {
   /** Instants at which visits entered: from on, before to. */
@@ -68,6 +80,12 @@ const parameters = {
     QUEUES_LIMIT,
     `must be the id of a queue, given at most ${QUEUES_LIMIT} times`,
   ).optional(),
+  /** Of the queues these sectors have now. */
+  sector: several(
+    id,
+    QUEUES_LIMIT,
+    `must be the id of a sector, given at most ${QUEUES_LIMIT} times`,
+  ).optional(),
   /** Who answered, by any of his names. */
   agent: id.optional(),
   outcome: several(
@@ -75,8 +93,9 @@ const parameters = {
     VISIT_OUTCOMES.length,
     `must be one of ${VISIT_OUTCOMES.join(', ')}`,
   ).optional(),
-  /** The visits that a figure counts. */
-  counted: z.enum(VISIT_COUNTS).optional(),
+  /** The visits that a figure counts, any of several; and of those not the ones that these count. */
+  counted: counts.optional(),
+  notCounted: counts.optional(),
   threshold: seconds.optional(),
   shortAbandon: seconds.optional(),
   /** Of visits whose wait is over; both included. */

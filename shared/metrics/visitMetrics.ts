@@ -63,7 +63,11 @@ export function visitMetrics(
   const [p50, p80, p90, p95] = reading.isSliding
     ? exactPercentiles(counts.waits, RANKS)
     : histogramPercentiles(counts.histograms, RANKS);
-  const waits = settled(t) - t.callbackAnswered - t.callbackAbandoned;
+  // Of those outside waits nobody waited, however they left [V11].
+  const waits = reading.isSliding
+    ? counts.waits.length
+    : verdicts.answered + verdicts.abandoned + verdicts.flowOuts;
+  const abandonment = abandonmentParts(counts, reading, calls);
   const completable = reading.isSliding ? settled(t) : t.offered - t.open - t.lost;
   const minimum = reading.minimumSample;
   const small = (size: number, needed: number, ...names: (keyof VisitMetrics)[]) =>
@@ -86,7 +90,7 @@ export function visitMetrics(
     open: t.open,
     transferred: t.transferred,
     serviceLevel: ratio(level.good, level.of),
-    abandonmentRate: abandonmentRate(counts, reading, calls),
+    abandonmentRate: ratio(abandonment.over, abandonment.of),
     completionRate: ratio(t.completed, completable),
     transferRate: ratio(t.transferred, t.answered),
     asaMs: ratio(t.answeredWaitMs, answered),
@@ -104,10 +108,13 @@ export function visitMetrics(
     missedRings: t.missedRings,
     lowSample: [
       ...small(level.of, minimum, 'serviceLevel'),
-      ...small(settled(t), minimum, 'abandonmentRate', 'completionRate', 'waitP50Ms', 'waitP80Ms'),
-      ...small(answered, minimum, 'asaMs', 'transferRate'),
+      ...small(abandonment.of, minimum, 'abandonmentRate'),
+      ...small(completable, minimum, 'completionRate'),
+      ...small(answered, minimum, 'asaMs'),
+      ...small(t.answered, minimum, 'transferRate'),
       ...small(abandoned, minimum, 'averageAbandonMs'),
       ...small(t.handled, minimum, 'ahtMs', 'averageTalkMs', 'averageHoldMs', 'averageWrapUpMs'),
+      ...small(waits, minimum, 'waitP50Ms', 'waitP80Ms'),
       ...small(waits, 10, 'waitP90Ms'),
       ...small(waits, 20, 'waitP95Ms'),
     ],
@@ -115,11 +122,11 @@ export function visitMetrics(
 }
 
 /** [V4] by entry, or in a sliding window by leaving [T7]; of a total: what was abandoned, of the calls [T5]. */
-function abandonmentRate(
+function abandonmentParts(
   { tally: t, shortAbandoned }: VisitCounts,
   { isSliding }: Reading,
   calls: DistinctCalls | null,
-): number | null {
+): { over: number; of: number } {
   const abandoned = t.abandoned - t.callbackAbandoned - shortAbandoned;
   const callbacksSettled = t.callbackAnswered + t.callbackAbandoned;
   const left = calls === null ? settled(t) : calls.callsLeft - t.lost;
@@ -127,7 +134,7 @@ function abandonmentRate(
   const all = isSliding
     ? left - callbacksSettled
     : offered - t.callbackOffered - (t.open + t.lost - t.callbackUnsettled);
-  return ratio(abandoned, all - shortAbandoned);
+  return { over: abandoned, of: all - shortAbandoned };
 }
 
 /** Visits that were answered or left; `lost` apart. */

@@ -57,7 +57,7 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
       {known ? (
         <>
           {'from' in asked.period && <StepFigures asked={{ ...asked, view }} days={days} known={known} />}
-          <Calls key={query} asked={{ ...asked, view }} known={known} />
+          <Calls key={query} asked={{ ...asked, view }} />
         </>
       ) : (
         <Pending error={error} again={again} />
@@ -117,39 +117,41 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
   );
 }
 
-function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
+function Calls({ asked }: { asked: CallsView }) {
   const { t } = useTranslation();
   const id = useId();
   const { read } = useDesk();
-  const query = callsQueryOf(asked, known);
+  const query = callsQueryOf(asked);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['calls', query?.toString()],
-    enabled: query !== null,
+    queryKey: ['calls', query.toString()],
     initialPageParam: '',
     queryFn({ pageParam, signal }) {
-      const page = new URLSearchParams(query ?? undefined);
+      const page = new URLSearchParams(query);
       page.set('limit', PAGE);
       if (pageParam !== '') page.set('cursor', pageParam);
       return read<Answers['calls']>(addressOfAnswer('calls', page), signal);
     },
     getNextPageParam: ({ meta }) => meta.nextCursor,
   });
-  const visits = query === null ? [] : data?.pages.flatMap((page) => page.data);
+  const visits = data?.pages.flatMap((page) => page.data);
+  const isPart = asked.counted.length + asked.notCounted.length > 0;
   return (
     <section className={desk.panel} aria-label={t('desk.calls.title')}>
       <div className={desk.panelHead}>
         <h2>
-          {asked.counted === null
+          {asked.counted.length === 0
             ? t('desk.calls.all')
             : t('desk.calls.counted', {
-                name: t(`desk.metric.${asked.counted}`, { defaultValue: asked.counted }),
+                name: asked.counted
+                  .map((name) => t(`desk.metric.${name}`, { defaultValue: name }))
+                  .join(', '),
               })}
         </h2>
         <p className={desk.readout} data-idle="true">
           {visits && t(hasNextPage ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
         </p>
-        {asked.counted !== null && (
-          <a className={desk.button} href={callsAddressOf({ ...asked, counted: null })}>
+        {isPart && (
+          <a className={desk.button} href={callsAddressOf({ ...asked, counted: [], notCounted: [] })}>
             {t('desk.calls.showAll')}
           </a>
         )}

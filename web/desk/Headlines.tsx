@@ -1,3 +1,4 @@
+import { CircleQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
@@ -64,6 +65,7 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
           const value = figures[metric];
           const change = changeOf(metric, value, figures.previous?.[metric]);
           const wanted = targetOf(metric, targets);
+          const asked = metric === 'abandoned' ? 'abandonmentRate' : metric;
           return (
             <li key={metric}>
               <a
@@ -96,6 +98,17 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
                       : t(`desk.change.${change.word}`, { amount: change.amount })}
                   </span>
                 )}
+              </a>
+              <a
+                className={styles.explain}
+                href={addressOf({ ...view, explain: view.explain === asked ? null : asked })}
+                title={t('desk.explain.open')}
+                aria-current={view.explain === asked ? 'true' : undefined}
+              >
+                <CircleQuestionMark aria-hidden="true" />
+                <span className="visually-hidden">
+                  {t('desk.explain.openOf', { metric: t(`desk.metric.${asked}`) })}
+                </span>
               </a>
             </li>
           );

@@ -8,6 +8,7 @@ import { Crumbs } from './Crumbs.tsx';
 import styles from './Desk.module.css';
 import { DeskContext, useAnswer, useDesk } from './desk.ts';
 import { around } from './drill.ts';
+import { Explain } from './Explain.tsx';
 import { Filters } from './Filters.tsx';
 import { Headlines } from './Headlines.tsx';
 import { Message } from './Message.tsx';
@@ -127,6 +128,14 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
               onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
             }
           />
+          {view.explain !== null && (
+            <Explain
+              metric={view.explain}
+              parameters={parameters}
+              close={addressOf({ ...view, explain: null })}
+              isMoving={isMoving}
+            />
+          )}
           <TrendPanel view={view} days={days} rows={rows} step={step} possible={possible} targets={targets} />
           <Tabs
             view={view}

@@ -1,5 +1,4 @@
 import type { VisitOutcome } from '../../shared/contract/calls.ts';
-import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { type DeskCalendar, dateAt } from './days.ts';
 import type { Days } from './presets.ts';
 import { DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
@@ -8,8 +7,9 @@ import { DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
 export interface CallsView {
   /** Of which time: from one instant to another (ISO 8601), or whole days. */
   period: { from: string; to: string } | Days;
-  /** The figure that counted them; null: all. */
-  counted: string | null;
+  /** The figures that counted them, none: all; and of those not what these counted. */
+  counted: readonly string[];
+  notCounted: readonly string[];
   outcome: VisitOutcome | null;
   callId: string | null;
   /** Queues, sectors and rules as on the page of figures, whose range holds the period. */
@@ -49,7 +49,8 @@ export function callsViewOf(
   const outcome = OUTCOMES.find((one) => one === parameters.get('outcome')) ?? null;
   const asked: CallsView = {
     period: isPeriod ? { from: new Date(from).toISOString(), to: new Date(to).toISOString() } : named,
-    counted: parameters.get('counted') || null,
+    counted: parameters.getAll('counted').filter((name) => name !== ''),
+    notCounted: parameters.getAll('notCounted').filter((name) => name !== ''),
     outcome,
     callId: parameters.get('callId') || null,
     view: { ...DEFAULT_VIEW, ...rulesOf(view), range: days },
@@ -68,7 +69,7 @@ function daysBetween(from: string, to: string, calendar: DeskCalendar): Days {
   };
 }
 
-export function callsAddressOf({ period, counted, outcome, callId, view }: CallsView): string {
+export function callsAddressOf({ period, counted, notCounted, outcome, callId, view }: CallsView): string {
   const parameters = new URLSearchParams();
   if ('from' in period) {
     parameters.set('from', period.from);
@@ -84,36 +85,28 @@ export function callsAddressOf({ period, counted, outcome, callId, view }: Calls
     definition: view.definition,
     threshold: view.threshold,
     shortAbandon: view.shortAbandon,
-    counted,
     outcome,
     callId,
   };
+  for (const name of counted) parameters.append('counted', name);
+  for (const name of notCounted) parameters.append('notCounted', name);
   for (const [name, value] of Object.entries(said)) if (value !== null) parameters.set(name, String(value));
   return `#/calls?${parameters}`;
 }
 
-/**
- * What the API is asked. It knows queues and no sectors: a sector is its queues, within those that are named. Null where
- * that leaves none, so that there are no calls to ask for.
- */
-export function callsQueryOf(asked: CallsView, known: Pick<LiveMetrics, 'queues'>): URLSearchParams | null {
-  const { period, counted, outcome, callId, view } = asked;
+/** What the API is asked. */
+export function callsQueryOf(asked: CallsView): URLSearchParams {
+  const { period, counted, notCounted, outcome, callId, view } = asked;
   const parameters = new URLSearchParams(
     'from' in period ? { ...period } : { startDate: period.startDate, endDate: period.endDate },
   );
   const { queues, sectors, timeZone, threshold, shortAbandon } = view;
-  if (queues.length + sectors.length > 0) {
-    const meant = known.queues.filter(
-      ({ queueId, sectorId }) =>
-        (queues.length === 0 || queues.includes(queueId)) &&
-        (sectors.length === 0 || sectors.includes(sectorId)),
-    );
-    if (meant.length === 0) return null;
-    for (const { queueId } of meant) parameters.append('queue', queueId);
-  }
+  for (const id of queues) parameters.append('queue', id);
+  for (const id of sectors) parameters.append('sector', id);
   if (!('from' in period) && timeZone !== null) parameters.set('timeZone', timeZone);
-  if (counted !== null) {
-    parameters.set('counted', counted);
+  for (const name of counted) parameters.append('counted', name);
+  for (const name of notCounted) parameters.append('notCounted', name);
+  if (counted.length + notCounted.length > 0) {
     if (threshold !== null) parameters.set('threshold', String(threshold));
     if (shortAbandon !== null) parameters.set('shortAbandon', String(shortAbandon));
   }

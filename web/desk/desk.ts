@@ -13,6 +13,7 @@ import type {
   trendsAnswer,
 } from '../../shared/contract/analytics.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
+import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { Refused } from '../app/ask.ts';
 import type { DeskCalendar } from './days.ts';
@@ -42,6 +43,7 @@ export interface Answers {
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
   'analytics/performance/agents': z.infer<typeof agentsAnswer>;
   'analytics/performance/agents/:id': z.infer<typeof agentAnswer>;

@@ -25,6 +25,8 @@ export interface View {
   step: TimeGroup | null;
   metric: ChartMetric;
   tab: Tab;
+  /** The headline figure whose explanation is open. */
+  explain: ChartMetric | 'abandonmentRate' | null;
   sort: { column: string; isDescending: boolean } | null;
 }
 
@@ -80,6 +82,7 @@ export const DEFAULT_VIEW: View = {
   step: null,
   metric: 'serviceLevel',
   tab: 'steps',
+  explain: null,
   sort: null,
 };
 
@@ -117,6 +120,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     step: oneOf('step', STEPS),
     metric: oneOf('metric', CHART_METRICS) ?? DEFAULT_VIEW.metric,
     tab: oneOf('tab', TABS, 'tab') ?? DEFAULT_VIEW.tab,
+    explain: oneOf('explain', [...CHART_METRICS, 'abandonmentRate']),
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
   };
   return { view, problems };
@@ -167,6 +171,7 @@ export function queryOf(view: View): string {
   say('step', view.step);
   say('metric', view.metric, DEFAULT_VIEW.metric);
   say('tab', view.tab, DEFAULT_VIEW.tab);
+  say('explain', view.explain);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
   return parameters.toString();
 }

@@ -130,6 +130,21 @@ describe('the list of visits', () => {
     ['[SL0] those within T', { counted: 'met' }, 'a'],
     ['[SL0] those beyond T', { counted: 'missed', to: '2026-03-03T00:00:00Z' }, 'd c b'],
     ['[SL0] those beyond another T', { counted: 'missed', threshold: '60', to: '2026-03-03T00:00:00Z' }, 'c'],
+    [
+      '[SL1] those several figures count',
+      { counted: ['met', 'missed'], to: '2026-03-03T00:00:00Z' },
+      'd c b a',
+    ],
+    [
+      '[SL1] less those another counts',
+      { counted: ['met', 'missed'], notCounted: ['abandoned', 'met'], to: '2026-03-03T00:00:00Z' },
+      'd b',
+    ],
+    ['what no figure counts', { notCounted: ['offered'] }, 'e-1'],
+    ['those of a sector', { sector: 'north', counted: 'offered' }, 'f d c a'],
+    ['those of several sectors', { sector: ['unassigned', 'north'], outcome: 'answered' }, 'b a'],
+    ['those of a queue of a sector', { sector: 'north', queue: ['help', 'sales'], outcome: 'answered' }, 'a'],
+    ['those of a sector there is not', { sector: 'south' }, ''],
     ['abandons that are short under a limit', { counted: 'shortAbandoned', shortAbandon: '90' }, 'c'],
     ['several things at once', { queue: 'sales', outcome: 'abandoned', maxWaitMs: '90000' }, 'c'],
   ])('can be narrowed to %s', async (_what, query, expected) => {
@@ -148,6 +163,8 @@ describe('the list of visits', () => {
     expect(await found({}, held)).toBe('f e-1 d c a');
     expect(await found({ queue: ['help', 'sales'] }, held)).toBe('f e-1 d c a');
     expect(await found({ queue: 'help' }, held)).toBe('');
+    expect(await found({ sector: ['north', 'unassigned'] }, held)).toBe('f e-1 d c a');
+    expect(await found({ sector: 'unassigned' }, held)).toBe('');
     expect(await found({ callId: 'd' }, held)).toBe('d');
     const csv = await server.ask('GET', '/calls.csv', held);
     expect(csv.body).not.toContain('help');
@@ -220,6 +237,11 @@ describe('the list of visits', () => {
     ['outcome=eaten', 'outcome'],
     ['outcome=answered&outcome=eaten', 'outcome'],
     ['counted=everything', 'counted'],
+    ['counted=met&counted=everything', 'counted'],
+    ['notCounted=nothing', 'notCounted'],
+    ['notCounted=', 'notCounted'],
+    ['sector=', 'sector'],
+    [Array.from({ length: 201 }, (_, i) => `sector=s${i}`).join('&'), 'sector'],
     ['threshold=-1', 'threshold'],
     ['minWaitMs=-1', 'minWaitMs'],
     ['minWaitMs=1.5', 'minWaitMs'],

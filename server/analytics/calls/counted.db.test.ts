@@ -8,6 +8,7 @@ import { createState, type LiveState } from '../../../shared/live/state.ts';
 import { MemoryLog, queueSettings, settle, story } from '../../../shared/live/testing.ts';
 import { wrapOf } from '../../../shared/live/wrapOf.ts';
 import type { VisitFact } from '../../../shared/metrics/facts.ts';
+import { missedWaiting } from '../../../shared/metrics/verdicts.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { insertVisits, visitOf } from './testing.ts';
@@ -76,6 +77,7 @@ function factsOf(state: LiveState): VisitFact[] {
         isTransferred: transferred,
         isCompleted: completed,
         handledAt: endedAt === null ? null : handledAt,
+        earlierQueues: [...new Set(call.visits.slice(0, index).map((earlier) => earlier.queueId))],
       });
     }),
     ...call.refusals.map(({ queueId, at }, index) =>
@@ -84,10 +86,14 @@ function factsOf(state: LiveState): VisitFact[] {
   ]);
 }
 
-/** What live counts under each of the names. */
-function countedLive({ tally, verdicts }: Counts): Record<VisitCount, number> {
+/** What live counts under each of the names; how many calls there are it only says of totals. */
+function countedLive({ tally, verdicts }: Counts, calls: number): Record<VisitCount, number> {
   return {
     ...tally,
+    calls,
+    repeated: tally.offered - calls,
+    missedWaiting: missedWaiting(verdicts),
+    waitingOrLost: tally.open + tally.lost - tally.callbackUnsettled,
     met: verdicts.met,
     missed: verdicts.missed,
     abandonedWithin: verdicts.abandonedWithin,
@@ -125,13 +131,17 @@ it.each([1, 2, 3])(
     for (const queue of state.queues.values()) {
       for (const query of [{}, { threshold: 5, shortAbandon: 8 }]) {
         const asked = { window: 'today' as const, ...query };
+        const calls = [...state.calls.values()].filter((call) =>
+          call.visits.some(({ queueId }) => queueId === queue.id),
+        );
         const live = countedLive(
           countQueue(state, queue, thresholdsOf(settings, queue.id, asked), asked, now),
+          calls.length,
         );
         const rules = visitRules(settings, now, query);
         const listed: Record<string, number> = {};
         for (const counted of VISIT_COUNTS) {
-          const filter = { from: START, queues: [queue.id], counted };
+          const filter = { from: START, queues: [queue.id], counted: [counted] };
           listed[counted] = await inTenant(test.db, tenantId, (tx) =>
             countVisits(tx, tenantId, filter, rules),
           );
@@ -140,6 +150,13 @@ it.each([1, 2, 3])(
         expect(listed).toEqual(Object.fromEntries(VISIT_COUNTS.map((name) => [name, live[name]])));
       }
     }
+    const filter = { from: START, queues: ['q0', 'q1'], counted: ['calls'] as const };
+    const ofBoth = [...state.calls.values()].filter((call) =>
+      call.visits.some(({ queueId }) => queueId === 'q0' || queueId === 'q1'),
+    );
+    const rules = visitRules(settings, now);
+    const listed = await inTenant(test.db, tenantId, (tx) => countVisits(tx, tenantId, filter, rules));
+    expect(listed, 'each call once, whichever of two queues it entered first').toBe(ofBoth.length);
     // A list of none would agree with anything.
     expect(seen.size).toBeGreaterThan(VISIT_COUNTS.length - 4);
   },

@@ -11,7 +11,7 @@ export interface Directory {
   /** How somebody is shown. */
   agent(identity: string): { agentId: string; agentName: string; sectorId: string };
   /** The queues somebody sees; null: all. */
-  queuesOf(sight: Sight): readonly string[] | null;
+  queuesOf(sight: Pick<Sight, 'sectors'>): readonly string[] | null;
 }
 
 /** Names found since are shown this soon; settings at once. */

@@ -16,9 +16,10 @@ export async function searchOf(
   directory: Directory,
 ): Promise<{ filter: VisitFilter; period: Period }> {
   const period = periodOf(query, directory.settings);
-  const { agent, outcome, counted, caller, callerDigits, callId } = query;
+  const { agent, outcome, counted, notCounted, caller, callerDigits, callId } = query;
+  const inSectors = query.sector && directory.queuesOf({ sectors: new Set(query.sector) });
   const filter: VisitFilter = {
-    queues: within(directory.queuesOf(sight), query.queue),
+    queues: within(within(directory.queuesOf(sight), inSectors), query.queue),
     wait: rangeOf(query.minWaitMs, query.maxWaitMs, 'maxWaitMs'),
     talk: rangeOf(query.minTalkMs, query.maxTalkMs, 'maxTalkMs'),
     ...(period.from !== null && { from: period.from }),
@@ -26,6 +27,7 @@ export async function searchOf(
     ...(agent !== undefined && { identity: identityOf(agent, directory.settings.aliases) }),
     ...(outcome !== undefined && { outcomes: [...new Set(outcome)] }),
     ...(counted !== undefined && { counted }),
+    ...(notCounted !== undefined && { notCounted }),
     ...(caller !== undefined && { callers: await formsOf(tx, tenantId, caller) }),
     ...(callerDigits !== undefined && { callerDigits }),
     ...(callId !== undefined && { callId }),
@@ -35,9 +37,9 @@ export async function searchOf(
 
 function within(
   seen: readonly string[] | null,
-  asked: readonly string[] | undefined,
+  asked: readonly string[] | null | undefined,
 ): readonly string[] | null {
-  if (asked === undefined) return seen;
+  if (asked == null) return seen;
   const queues = [...new Set(asked)];
   return seen === null ? queues : queues.filter((queue) => seen.includes(queue));
 }

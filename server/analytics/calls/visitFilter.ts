@@ -17,8 +17,9 @@ export interface VisitFilter {
   identity?: string;
   /** As of `rules.now`, ghosts being lost [V10]. */
   outcomes?: readonly VisitOutcome[];
-  /** Those a figure counts [SL0]. */
-  counted?: VisitCount;
+  /** Those any of these figures counts [SL0], and none of those. */
+  counted?: readonly VisitCount[];
+  notCounted?: readonly VisitCount[];
   /** Of waits that are over; both bounds included. */
   wait?: Range;
   talk?: Range;
@@ -55,7 +56,8 @@ export function visitFilter(
   filter: VisitFilter,
   rules: VisitRules,
 ): Fragment {
-  const { from, to, queues, identity, outcomes, counted, wait, talk, callers, callerDigits, callId } = filter;
+  const { from, to, queues, identity, outcomes, counted, notCounted } = filter;
+  const { wait, talk, callers, callerDigits, callId } = filter;
   return allOf(tx, [
     tx`tenant_id = ${tenantId}`,
     from !== undefined && tx`entered_at >= ${new Date(from)}`,
@@ -63,7 +65,9 @@ export function visitFilter(
     queues != null && among(tx, 'queue_id', queues),
     identity !== undefined && tx`identity = ${identity}`,
     outcomes !== undefined && ended(tx, outcomes, rules),
-    counted !== undefined && countedAs(tx, counted, rules),
+    counted !== undefined && countedAsAny(tx, counted, rules, queues ?? null),
+    // Where a fact is unknown a figure does not count the visit.
+    notCounted !== undefined && tx`(${countedAsAny(tx, notCounted, rules, queues ?? null)}) is not true`,
     between(tx, 'wait_ms', wait),
     // Said only where it narrows: an index that holds waits need not hold outcomes.
     isAsked(wait) && !wait?.min && identity === undefined && without(tx, NEVER_WAITED),
@@ -74,11 +78,30 @@ export function visitFilter(
   ]);
 }
 
-function countedAs(tx: TransactionSql, count: VisitCount, rules: VisitRules): Fragment {
+/** One alone as it is: an `or` around it would hide it from indexes. */
+function countedAsAny(
+  tx: TransactionSql,
+  counts: readonly VisitCount[],
+  rules: VisitRules,
+  queues: readonly string[] | null,
+): Fragment {
+  return [...new Set(counts)]
+    .map((count) => tx`(${countedAs(tx, count, rules, queues)})`)
+    .reduce((any, one) => tx`(${any} or ${one})`);
+}
+
+function countedAs(
+  tx: TransactionSql,
+  count: VisitCount,
+  rules: VisitRules,
+  queues: readonly string[] | null,
+): Fragment {
   const is = (...outcomes: VisitOutcome[]) => ended(tx, outcomes, rules);
   const measured = tx`origin <> 'callback'`;
   const within = tx`wait_ms <= ${perQueue(tx, rules.thresholdMs, 'bigint')}`;
   const short = tx`wait_ms <= ${perQueue(tx, rules.shortAbandonMs, 'bigint')}`;
+  const late = () =>
+    tx`entered_at < ${perQueue(tx, instantsBefore(rules.now, rules.thresholdMs), 'timestamptz')}`;
   const and = (...parts: Fragment[]) => allOf(tx, parts);
   switch (count) {
     case 'offered':
@@ -108,16 +131,35 @@ function countedAs(tx: TransactionSql, count: VisitCount, rules: VisitRules): Fr
       return and(is('answered'), tx`ended_at is not null and is_transferred`);
     case 'completed':
       return and(is('answered'), tx`ended_at is not null and is_completed`);
+    case 'repeated': {
+      // Said though it goes without saying: it is by this that an index holds them.
+      const isRepeated = and(without(tx, ['refused']), tx`earlier_queues <> '{}'::text[]`);
+      return queues === null ? isRepeated : and(isRepeated, tx`earlier_queues && ${[...queues]}::text[]`);
+    }
+    case 'calls': {
+      const isFirst =
+        queues === null
+          ? tx`earlier_queues = '{}'::text[]`
+          : tx`not (earlier_queues && ${[...queues]}::text[])`;
+      return and(without(tx, ['refused']), isFirst);
+    }
     case 'callbackOffered':
       return and(without(tx, ['refused']), tx`origin = 'callback'`);
+    case 'callbackAnswered':
+      return and(is('answered'), tx`origin = 'callback'`);
+    case 'callbackAbandoned':
+      return and(is('abandoned'), tx`origin = 'callback'`);
     case 'met':
       return and(measured, is('answered'), within);
     case 'missed': {
       // Waited longer than T, whatever became of it, or still waiting.
       const over = and(without(tx, ['refused', 'lost', 'open']), tx`not (${within})`);
-      const late = tx`entered_at < ${perQueue(tx, instantsBefore(rules.now, rules.thresholdMs), 'timestamptz')}`;
-      return and(measured, tx`((${over}) or (${and(is('open'), late)}))`);
+      return and(measured, tx`((${over}) or (${and(is('open'), late())}))`);
     }
+    case 'missedWaiting':
+      return and(measured, is('open'), late());
+    case 'waitingOrLost':
+      return and(measured, is('open', 'lost'));
     case 'abandonedWithin':
       return and(measured, is('abandoned'), within);
     case 'shortAbandoned':

@@ -16,6 +16,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => test.close());
 
+const DIVIDED = ['met', 'missed', 'abandonedWithin'] as const;
+
 interface Node {
   'Node Type': string;
   'Index Name'?: string;
@@ -63,6 +65,29 @@ describe('at a million visits, the list', () => {
     ['of such waits in a queue', { wait: { min: 1_200_000 }, queues: ['queue-0'] }, 'queue_visits_wait_idx'],
     ['of talks below a tenth of a second', { talk: { max: 100 } }, 'queue_visits_talk_idx'],
     ['of talks beyond half an hour', { talk: { min: 1_800_000 } }, 'queue_visits_talk_idx'],
+    ['of callbacks', { counted: ['callbackOffered'] }, 'queue_visits_callback_idx'],
+    ['of abandoned callbacks', { counted: ['callbackAbandoned'] }, 'queue_visits_callback_idx'],
+    ['of calls in a second queue', { counted: ['repeated'] }, 'queue_visits_repeated_idx'],
+    [
+      'of calls in a second of some queues',
+      { counted: ['repeated'], queues: ['queue-0', 'queue-3'] },
+      'queue_visits_repeated_idx',
+    ],
+    [
+      '[SL1] of all a figure divides by',
+      { counted: DIVIDED, notCounted: ['shortWithin'] },
+      'queue_visits_pkey',
+    ],
+    [
+      '[SL1] of all a queue’s figure divides by',
+      { counted: DIVIDED, notCounted: ['shortWithin'], queues: ['queue-3'] },
+      'queue_visits_queue_idx',
+    ],
+    [
+      '[SL0] of what has no verdict',
+      { counted: ['waitingOrLost'], notCounted: ['missedWaiting'] },
+      'queue_visits_outcome_idx',
+    ],
     ['of a call', { callId: '77.77' }, 'queue_visits_call_idx'],
   ])('%s is read from its index', async (_what, filter, index) => {
     const { nodes, blocks } = await planOf(filter);

@@ -35,6 +35,8 @@ const AFFECTS: Partial<Record<HealthKind, readonly string[]>> = {
   inferred_visit: ['offered', 'asaMs', 'serviceLevel'],
   inferred_agent: ['signedInMs', 'availableMs', 'occupancy', 'utilisation'],
 };
+/** What is said beside figures, the gravest first. */
+export const WARNED_KINDS: readonly string[] = Object.keys(AFFECTS);
 /** More than these nobody reads beside a figure; the whole is in importer health. */
 const WARNINGS_LIMIT = 20;
 
@@ -84,13 +86,12 @@ export function warningsFor(
     const rows = await tx<{ code: HealthKind; source: string; count: number; first: Date; last: Date }[]>`
       select kind as code, source, sum(count)::float8 as count, min(first_at) as first, max(last_at) as last
       from importer_health
-      where ${ofDays} and kind = any(${Object.keys(AFFECTS)}::text[])
+      where ${ofDays} and kind not in ('events', 'visits', 'note', 'duplicate')
         and (${ofQueues} or queue_id = '' and source in (
           select source from importer_health where ${ofDays} and kind = 'visits' and ${ofQueues}))
       group by kind, source`;
-    const order = Object.keys(AFFECTS);
     return rows
-      .sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code) || b.count - a.count)
+      .sort((a, b) => WARNED_KINDS.indexOf(a.code) - WARNED_KINDS.indexOf(b.code) || b.count - a.count)
       .slice(0, WARNINGS_LIMIT)
       .map(({ code, source, count, first, last }) => ({
         code,

@@ -3,9 +3,11 @@ import type { TransactionSql } from 'postgres';
 import type { HealthKind } from '../../../shared/contract/importerHealth.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { marksIn } from '../../history/retention/marks.ts';
 import type { LocalDay } from '../../live/localDay.ts';
 import { ghostsBefore } from '../calls/visitFilter.ts';
 import { visitRules } from '../calls/visitRules.ts';
+import { WARNED_KINDS } from './health.ts';
 import { readGaps } from './silences.ts';
 
 /** So many of one kind; instants as PostgreSQL or `Date` write them. */
@@ -25,15 +27,15 @@ const BEHIND = '10 seconds';
 /** Too few in an hour say nothing of a clock; what comes later than this was not sent live. */
 const BEHIND_SAMPLE = 20;
 const LIVE_WITHIN = '1 hour';
-const SILENT_TALK_MS = 12 * 3_600_000;
+export const SILENT_TALK_MS = 12 * 3_600_000;
 /** Sign-ins are looked for as far back as a day's fold reads the log [L14]. */
 const SIGN_IN_MS = 48 * 3_600_000;
 const EXAMPLE_LENGTH = 200;
 
 /**
  * Counts what sources told of one local day, anew, from log, facts and what ingest noted, and puts it in the place of what
- * was counted before. Two at once leave the later one's counts. To be called when a day has changed, and once more when its
- * ghosts are due.
+ * was counted before. Two at once leave the later one's counts. A day of which log or facts
+ * are gone stays as it was counted.
  */
 export async function recountHealth(
   db: Pick<Database, 'sql'>,
@@ -44,6 +46,8 @@ export async function recountHealth(
 ): Promise<void> {
   const date = DateTime.fromMillis(day.start, { zone: settings.timeZone }).toISODate() ?? '';
   await inTenant(db, tenantId, async (tx) => {
+    const { eventsSince, factsSince } = await marksIn(tx, tenantId);
+    if (day.start < Math.max(eventsSince, factsSince)) return;
     const counted = [
       ...(await countLog(tx, tenantId, day)),
       ...(await countFacts(tx, tenantId, day, settings, now)),
@@ -58,7 +62,10 @@ export async function recountHealth(
       ),
     ];
     await tx`select pg_advisory_xact_lock(hashtextextended(${`callboard.health.${tenantId}.${date}`}, 0))`;
-    await tx`delete from importer_health where tenant_id = ${tenantId} and day = ${date}::date`;
+    const before = await tx<Counted[]>`
+      delete from importer_health where tenant_id = ${tenantId} and day = ${date}::date
+      returning source, queue_id, kind, count::float8 as count, first_at, last_at, example`;
+    if (warningsIn(before) !== warningsIn(counted)) await moveVersion(tx, tenantId);
     if (counted.length === 0) return;
     await tx`
       insert into importer_health (tenant_id, day, source, queue_id, kind, count, first_at, last_at, example)
@@ -66,6 +73,22 @@ export async function recountHealth(
       from jsonb_to_recordset(${JSON.stringify(counted)}::text::jsonb) as row (
         source text, queue_id text, kind text, count bigint, first_at timestamptz, last_at timestamptz, example text)`;
   });
+}
+
+/** What of it is said beside figures, as a text to compare. */
+function warningsIn(rows: readonly Counted[]): string {
+  return rows
+    .filter(({ kind }) => WARNED_KINDS.includes(kind))
+    .map(({ source, queue_id, kind, count, first_at, last_at }) =>
+      JSON.stringify([source, queue_id, kind, count, +new Date(first_at), +new Date(last_at)]),
+    )
+    .sort()
+    .join();
+}
+
+/** Answers that were kept elsewhere hold no more. */
+async function moveVersion(tx: TransactionSql, tenantId: string): Promise<void> {
+  await tx`update projection_checkpoints set version = version + 1 where tenant_id = ${tenantId}`;
 }
 
 function countLog(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<Counted[]> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AgentQueue, agentAnswer } from '../../../shared/contract/analytics.ts';
+import type { AgentQueue, agentAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { legMetrics } from '../../../shared/metrics/legMetrics.ts';
 import { AppError } from '../../http/errors.ts';
@@ -7,9 +7,10 @@ import { type Asked, ask, metaOf } from '../asked.ts';
 import { queueScope } from '../scope.ts';
 import { agentRowOf, readAgentsByQueue } from './agentRows.ts';
 import { agentPieces } from './agents.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
-export type AgentAnswer = z.infer<typeof agentAnswer>;
+export type AgentAnswer = Computed<z.infer<typeof agentAnswer>>;
 
 /** One agent altogether, and in each queue in sight; AppError `not_found` for one who is not there to be seen. */
 export async function agent(asked: Asked, agentId: string, query: AgentQuery): Promise<AgentAnswer> {
@@ -32,6 +33,9 @@ export async function agent(asked: Asked, agentId: string, query: AgentQuery): P
     });
   return {
     data: { ...agentRowOf(found, whole?.legs, whole, minimumSample), queues },
-    meta: metaOf(asked, query, isRecounting(centre)),
+    meta: {
+      ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainTemplate({ ...query, agent: found.agentId }),
+    },
   };
 }

@@ -1,14 +1,15 @@
 import type { z } from 'zod';
-import type { AgentRow, agentsAnswer } from '../../../shared/contract/analytics.ts';
+import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
 import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
-export type AgentsAnswer = z.infer<typeof agentsAnswer>;
+export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
 
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {
@@ -24,7 +25,10 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
     rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), pieces, queues)));
   const data = rows.slice(0, limit);
   const nextCursor = rows.length > limit ? (data.at(-1)?.agentId ?? null) : null;
-  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), nextCursor } };
+  return {
+    data,
+    meta: { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor },
+  };
 }
 
 /** Rows of those among `people` who were there; with `queues` their counts are of those queues alone. */
@@ -50,6 +54,16 @@ export async function agentRows(
     if ((queues === null ? group : legs) === undefined) return [];
     return [agentRowOf(agent, legs, group, settings.minimumSample)];
   });
+}
+
+/** What each figure of an agent's row is explained by. */
+export function explainAgents({
+  startDate,
+  endDate,
+  timeZone,
+  queue,
+}: Omit<AgentsQuery, 'cursor' | 'limit'>): string {
+  return explainTemplate({ startDate, endDate, timeZone, queue }, { agent: 'agentId' });
 }
 
 /** Which queues count: null, unless some are named. Of an agent in sight it is all he did, wherever that was [T9]. */

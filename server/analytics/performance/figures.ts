@@ -114,6 +114,11 @@ export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> |
   return total;
 }
 
+/** Distinct calls among the offered of these queues [T5]; `queues` null: of all. */
+export function callsOf({ tally, repeats }: VisitSums, queues: ReadonlySet<string> | null): number {
+  return distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
+}
+
 /** Of one queue, or a total over several, whose abandonment rate divides by calls [T5]. `queues` null: of all. */
 export function performanceOf(
   { definition, settings }: Measure,
@@ -122,8 +127,8 @@ export function performanceOf(
   queues: ReadonlySet<string> | null,
   isTotal: boolean,
 ): PerformanceMetrics {
-  const { tally, verdicts, repeats } = sums;
-  const calls = distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
+  const { tally, verdicts } = sums;
+  const calls = callsOf(sums, queues);
   const histograms = [tally.answeredWaits, tally.abandonedWaits, tally.callbackWaits, tally.otherWaits];
   const counts = { tally, verdicts, shortAbandoned: verdicts.short, waits: [], histograms };
   const { genesys, minimumSample } = settings;

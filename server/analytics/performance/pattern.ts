@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PatternRow, patternAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, PatternRow, patternAnswer } from '../../../shared/contract/analytics.ts';
 import type { PatternQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
 import { bucketsOf } from '../calendar.ts';
@@ -19,7 +19,7 @@ const STEP_MINUTES = { interval: 15, hour: 60 } as const;
 export async function pattern(
   asked: Asked,
   query: PatternQuery,
-): Promise<{ data: PatternRow[]; meta: z.infer<typeof patternAnswer>['meta'] }> {
+): Promise<{ data: PatternRow[]; meta: Computed<z.infer<typeof patternAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint, tenantId } = centre;
   const { range, calendar } = rangeOf(centre, query);

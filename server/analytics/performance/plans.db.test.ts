@@ -129,6 +129,12 @@ it.each([
     '/summary?startDate=2026-11-01&endDate=2027-01-01',
     ['performance_trends_pkey', 'performance_trends_bucket_idx'],
   ],
+  [`/explain?${DAYS}&metric=serviceLevel&threshold=30`, ['performance_trends_pkey', 'team_trends_pkey']],
+  [`/explain?${DAYS}&metric=ahtMs&agent=a7`, ['agent_trends_agent_idx']],
+  [
+    '/explain?startDate=2026-11-01&endDate=2026-11-01&start=2026-11-01T08:00:00Z&end=2026-11-01T09:00:00Z&metric=calls',
+    ['performance_trends_pkey', 'team_trends_pkey'],
+  ],
   [`/sectors?${DAYS}`, ['performance_trends_bucket_idx', 'team_trends_pkey']],
   [`/trends?${DAYS}&groupBy=month`, ['performance_trends_pkey', 'team_trends_pkey']],
   [`/trends?${DAYS}&groupBy=day`, ['performance_trends_pkey', 'team_trends_pkey']],

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import type { QueueRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, QueueRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
@@ -13,7 +14,7 @@ import { isRecounting } from './summary.ts';
 export async function queues(
   asked: Asked,
   query: TrendsQuery,
-): Promise<{ data: QueueRow[]; meta: z.infer<typeof trendsAnswer>['meta'] }> {
+): Promise<{ data: QueueRow[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range } = rangeOf(centre, query);
@@ -36,5 +37,6 @@ export async function queues(
     };
   });
   const meta = metaOf(asked, query, isRecounting(centre));
-  return { data, meta: { ...meta, nextCursor, definition, thresholds: thresholdsUsed(measure) } };
+  const explain = explainTemplate({ ...query, queue: [], sector: [] }, { queue: 'queueId' });
+  return { data, meta: { ...meta, explain, nextCursor, definition, thresholds: thresholdsUsed(measure) } };
 }

@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
+import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
 import type { Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
@@ -21,8 +22,18 @@ export interface FigureQuestion {
   by: 'queue' | 'total';
 }
 
+/** What metrics are made of, before they are. */
+export interface FigureSums {
+  visits: VisitSums;
+  time: TimeSums;
+  /** Whose they are; null: all. */
+  queues: ReadonlySet<string> | null;
+}
+
 /** What was read; asked for the metrics of a step and of some of the queues. */
 export interface Figures {
+  /** As `metrics`. */
+  sums(place: number, queueIds: readonly string[] | null): FigureSums;
   /** Metrics of a step, 0 where the range is one. `queueIds` null: of the whole scope; takes `by: 'queue'` otherwise. */
   metrics(place: number, queueIds: readonly string[] | null, isTotal: boolean): PerformanceMetrics;
   /** Visits of a step that still wait, talk or are wrapped up. */
@@ -57,16 +68,21 @@ export async function readFigures(
   const teamsBy = grouped(teams, ({ place }) => place);
   const scope = queues && new Set(queues);
 
+  const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
+    const ids = queueIds && new Set(queueIds);
+    const sums: VisitSums[] = [];
+    for (const group of byPlace.get(place) ?? []) {
+      if (ids === null || ids.has(group.queueId)) sums.push(group.sums);
+    }
+    const of = ids ?? scope;
+    return { visits: mergedSums(sums), time: timeOf(teamsBy.get(place) ?? [], of), queues: of };
+  };
+
   return {
+    sums: sumsOf,
     metrics(place, queueIds, isTotal) {
-      const ids = queueIds && new Set(queueIds);
-      const sums: VisitSums[] = [];
-      for (const group of byPlace.get(place) ?? []) {
-        if (ids === null || ids.has(group.queueId)) sums.push(group.sums);
-      }
-      const of = ids ?? scope;
-      const time = timeOf(teamsBy.get(place) ?? [], of);
-      return performanceOf(measure, mergedSums(sums), time, of, isTotal);
+      const sums = sumsOf(place, queueIds);
+      return performanceOf(measure, sums.visits, sums.time, sums.queues, isTotal);
     },
     unsettled(place) {
       let count = 0;

@@ -24,12 +24,14 @@ import {
   topQuery,
   trendsQuery,
 } from '../../../shared/contract/analyticsQuery.ts';
+import { explainAnswer, explainQuery } from '../../../shared/contract/explain.ts';
 import { id } from '../../../shared/contract/ids.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
 import { agents } from './agents.ts';
+import { explain } from './explain.ts';
 import { pattern } from './pattern.ts';
 import { queues } from './queues.ts';
 import { sectors } from './sectors.ts';
@@ -113,7 +115,19 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
       (request, reply) => send(request, reply, { query: request.query, row: topRow, answer: top }),
     );
 
-    if (suffix !== '') continue; // An agent's id may end in anything.
+    if (suffix !== '') continue; // An agent's id may end in anything, and an explanation is no table.
+    app.get(
+      `${base}/explain`,
+      {
+        onRequest,
+        schema: {
+          ...described('How one figure came about', explainQuery, explainAnswer).schema,
+          produces: ['application/json'],
+        },
+      },
+      (request, reply) => send(request, reply, { query: request.query, row: null, answer: explain }),
+    );
+
     app.get(
       `${base}/agents/:id`,
       {

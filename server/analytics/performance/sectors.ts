@@ -1,16 +1,17 @@
 import type { z } from 'zod';
-import type { SectorRow, sectorsAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, SectorRow, sectorsAnswer } from '../../../shared/contract/analytics.ts';
 import type { SectorsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope, sectorScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
 
-export type SectorsAnswer = z.infer<typeof sectorsAnswer>;
+export type SectorsAnswer = Computed<z.infer<typeof sectorsAnswer>>;
 
 /** The metrics of each sector's queues, sectors in the order of their ids; each belongs where settings put it now [T9]. */
 export async function sectors(asked: Asked, query: SectorsQuery): Promise<SectorsAnswer> {
@@ -37,5 +38,6 @@ export async function sectors(asked: Asked, query: SectorsQuery): Promise<Sector
       thresholds: thresholdsUsed(measure, own),
     };
   });
-  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), nextCursor } };
+  const explain = explainTemplate({ ...query, sector: [], of: 'total' }, { sector: 'sectorId' });
+  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), explain, nextCursor } };
 }

@@ -1,12 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
 import { sightOf } from '../../access/principal.ts';
 import type { Database } from '../../db/connect.ts';
 import { sendCsv } from '../../http/csv.ts';
 import { etagOf, isKnown, wantsCsv } from '../answer.ts';
-import type { Asked, RangeQuery } from '../asked.ts';
+import { type Asked, type RangeQuery, rangeOf } from '../asked.ts';
+import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
 import { cellsOf, columnsOf } from '../csvRows.ts';
+import { warningsFor } from '../health/health.ts';
+import { queueScope } from '../scope.ts';
 
 /** What an address answers: one object or a page of rows. */
 interface Answer {
@@ -14,12 +18,19 @@ interface Answer {
   meta: object;
 }
 
-type Query = RangeQuery & { cursor?: string | undefined; limit?: number; compare?: unknown };
+type Query = RangeQuery & {
+  queue?: string[];
+  sector?: string[];
+  agent?: string[] | string | undefined;
+  cursor?: string | undefined;
+  limit?: number;
+  compare?: unknown;
+};
 
-/** How one address answers: `row` is the shape of what it lists, or of the one object. */
+/** How one address answers: `row` is the shape of what it lists, or of the one object; null: it is no table, and never a file. */
 export interface Answering<Q extends Query> {
   query: Q;
-  row: z.ZodObject;
+  row: z.ZodObject | null;
   answer: (asked: Asked, query: Q) => Promise<Answer>;
 }
 
@@ -46,18 +57,31 @@ export function createSend({
     const { principal } = request;
     const centre = await centres.read(principal.tenantId);
     const asked = { db, centre, sight: sightOf(principal), now: now() };
-    const isCsv = wantsCsv(request);
+    const isCsv = row !== null && wantsCsv(request);
     const path = request.url.split('?')[0] ?? '';
     const etag = etagOf(asked, `${isCsv ? 'csv' : 'json'} ${path}`, query);
     if (isKnown(request, reply, etag)) return reply.code(304).send();
     // Made by us a moment ago: to check a year of hours against its schema takes longer than to read it.
     if (!isCsv) {
-      const body = await answer(asked, query);
-      return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);
+      const [{ data, meta }, warnings] = await Promise.all([answer(asked, query), warningsOf(asked, query)]);
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer(JSON.stringify)
+        .send({ data, meta: { ...meta, warnings } });
     }
     const columns = columnsOf(row, query.compare === undefined ? [] : ['previous']);
     return sendCsv(reply, { name: fileName(path, query), columns }, pages(asked, query, columns, answer));
   };
+}
+
+/** How well the days and queues in question were told. Where agents are listed, a sector is theirs and not the queues'. */
+async function warningsOf(asked: Asked, query: Query): Promise<HealthWarning[]> {
+  const { centre, sight, db } = asked;
+  const { queue = [], sector = [], agent } = query;
+  const queues = queueScope(centre, sight, { queue, sector: agent === undefined ? sector : [] });
+  const { from, to } = rangeOf(centre, query).range;
+  const [startDate, endDate] = [dateAt(from, centre.calendar), dateAt(to - 1, centre.calendar)];
+  return warningsFor(db, centre.tenantId, { startDate, endDate }, queues);
 }
 
 async function* pages<Q extends Query>(

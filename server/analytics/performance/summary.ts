@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { summaryAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, summaryAnswer } from '../../../shared/contract/analytics.ts';
 import type { SummaryQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
@@ -8,10 +8,11 @@ import type { Centre } from '../centre.ts';
 import { comparedRange } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 
-export type SummaryAnswer = z.infer<typeof summaryAnswer>;
+export type SummaryAnswer = Computed<z.infer<typeof summaryAnswer>>;
 
 /** One set of metrics over a range of days, and over another to compare it with. */
 export async function summary(asked: Asked, query: SummaryQuery): Promise<SummaryAnswer> {
@@ -37,6 +38,7 @@ export async function summary(asked: Asked, query: SummaryQuery): Promise<Summar
     },
     meta: {
       ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainTemplate(query),
       ...(compared && { comparedTo: daysOf(compared, calendar.timeZone) }),
     },
   };

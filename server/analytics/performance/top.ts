@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import type { TopRow, topAnswer } from '../../../shared/contract/analytics.ts';
+import type { Computed, TopRow, topAnswer } from '../../../shared/contract/analytics.ts';
 import type { TopQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, metaOf, refusal } from '../asked.ts';
 import { agentScope } from '../scope.ts';
-import { agentPieces, agentRows, queueFilter } from './agents.ts';
+import { agentPieces, agentRows, explainAgents, queueFilter } from './agents.ts';
 import { type Ranked, rankAgents } from './ranking.ts';
 import { isRecounting } from './summary.ts';
 
-export type TopAnswer = z.infer<typeof topAnswer>;
+export type TopAnswer = Computed<z.infer<typeof topAnswer>>;
 
 /** Agents by one metric, the best or the worst first. */
 export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
@@ -26,6 +26,7 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
     data,
     meta: {
       ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainAgents(query),
       nextCursor: end < ranked.length ? String(end) : null,
       metric,
       order,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BucketRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
+import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
@@ -7,6 +7,7 @@ import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.
 import { comparedRange, likesOf } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
+import { explainTemplate } from './explainLinks.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { daysOf, isRecounting } from './summary.ts';
@@ -28,7 +29,7 @@ export async function trends(
   asked: Asked,
   query: TrendsQuery,
   groupBy: TimeGroup,
-): Promise<{ data: BucketRow[]; meta: z.infer<typeof trendsAnswer>['meta'] }> {
+): Promise<{ data: BucketRow[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range, calendar } = rangeOf(centre, query);
@@ -71,6 +72,7 @@ export async function trends(
   });
   const meta = {
     ...metaOf(asked, query, isRecounting(centre)),
+    explain: explainTemplate(query, { start: 'start', end: 'end' }),
     nextCursor: null,
     definition: measure.definition,
     thresholds: thresholdsUsed(measure),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea, count, instant, tenantId } from './columns.ts';
 
-/** Facts of the log and what they add up to: see drizzle/0016_history.sql. */
+/** Facts of the log and what they add up to: see drizzle/0016_history.sql, 0024_chores.sql. */
 
 export const projectionCheckpoints = pgTable('projection_checkpoints', {
   tenantId: tenantId().primaryKey(),
@@ -10,6 +10,7 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
   version: count('version').notNull().default(0),
   stamped: text('stamped').notNull().default(''),
+  calendar: text('calendar').notNull().default(''),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
@@ -21,8 +22,19 @@ export const historyDays = pgTable(
     endedAt: instant('ended_at').notNull(),
     fold: text('fold').notNull(),
     staleSince: instant('stale_since'),
+    healthDueAt: instant('health_due_at').default(sql`'-infinity'`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.startedAt] })],
+);
+
+export const choresDone = pgTable(
+  'chores_done',
+  {
+    tenantId: tenantId(),
+    name: text('name').notNull(),
+    beganAt: instant('began_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.name] })],
 );
 
 export const queueVisits = pgTable(

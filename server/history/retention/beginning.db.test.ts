@@ -11,8 +11,7 @@ import { startFeed } from '../../live/feed.ts';
 import { createTurns } from '../../live/lastWeek.ts';
 import { type Cursor, readPage } from '../../live/readLog.ts';
 import { append, silent, until } from '../../live/testing.ts';
-import { runRetention } from './retention.ts';
-import { counts, decide, monthAgo, NOW, openMonth, record } from './testing.ts';
+import { counts, decide, monthAgo, NOW, openMonth, record, runRetention } from './testing.ts';
 
 let test: TestDatabase;
 beforeEach(async () => {
@@ -20,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const run = (eventMonths: number | null) => runRetention(test.db, NOW, silent, { eventMonths });
+const run = (eventMonths: number | null) => runRetention(test, { eventMonths });
 
 describe('what is older than what is kept', () => {
   const parts = () => ({

@@ -1,10 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { silent } from '../../live/testing.ts';
 import { readMarks } from './marks.ts';
-import { runRetention } from './retention.ts';
-import { decide, monthAgo, NOW } from './testing.ts';
+import { decide, monthAgo, runRetention } from './testing.ts';
 
 let test: TestDatabase;
 beforeEach(async () => {
@@ -12,16 +10,23 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const run = () => runRetention(test.db, NOW, silent, { eventMonths: null, batch: 3 });
+const run = () => runRetention(test, { batch: 3 });
 
 describe('a tenant’s own terms', () => {
-  it('for facts and for roll-ups take what took place before, of every kind, and neither takes the other', async () => {
+  it('for facts and for roll-ups take what took place before, of every kind, once it is counted, and neither takes the other', async () => {
     const { db, tenantId, tenantB, ownerSql } = test;
     for (const tenant of [tenantId, tenantB]) await fill(tenant);
     const before = await rowsOf(tenantB);
     await ownerSql`insert into projection_checkpoints (tenant_id, version) values (${tenantId}, 7)`;
     await decide(test, tenantId, { fact_retention_months: 3 });
-    expect(await run()).toMatchObject({ facts: 6 * 2, rollups: 0 });
+    const old = monthAgo(3).minus({ days: 1 }).toJSDate();
+    await ownerSql`insert into dirty_buckets (tenant_id, kind, bucket, id) values (${tenantId}, 'queue', ${old}, 'q')`;
+    expect(await run()).toMatchObject({ facts: 0 });
+    await ownerSql`delete from dirty_buckets`;
+    await ownerSql`update history_days set stale_since = now() where tenant_id = ${tenantId} and started_at < ${old}`;
+    expect(await run()).toMatchObject({ facts: 0 });
+    await ownerSql`update history_days set stale_since = null`;
+    expect(await run()).toMatchObject({ facts: 5 * 2, rollups: 0 });
     expect(await rowsOf(tenantId)).toEqual({ ...before, facts: before.facts / 2 });
     await decide(test, tenantId, { rollup_retention_months: 3 });
     expect(await run()).toMatchObject({ facts: 0, rollups: (4 + 4 + 4) * 2 });
@@ -57,7 +62,6 @@ describe('a tenant’s own terms', () => {
         await tx`
           insert into agent_intervals (tenant_id, identity, started_at, state, queues)
           values (${tenantId}, ${id}, ${at}, 'paused', '{}')`;
-        await tx`insert into dirty_buckets (tenant_id, kind, bucket, id) values (${tenantId}, 'queue', ${at}, 'q')`;
         await tx`
           insert into history_days (tenant_id, started_at, ended_at, fold)
           values (${tenantId}, ${at}, ${new Date(at.getTime() + 86_400_000)}, 'f')`;
@@ -108,7 +112,7 @@ describe('a tenant’s own terms', () => {
       return sum;
     };
     return {
-      facts: await of(['queue_visits', 'agent_metrics', 'agent_intervals', 'dirty_buckets', 'history_days']),
+      facts: await of(['queue_visits', 'agent_metrics', 'agent_intervals', 'history_days']),
       rollups: await of(['performance_trends', 'team_trends', 'agent_trends']),
     };
   }

@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../../db/connect.ts';
 
 /**
@@ -14,18 +15,22 @@ export interface RetentionMarks {
   keysFrom: number;
 }
 
-export async function readMarks(db: Pick<Database, 'sql'>, tenantId: string): Promise<RetentionMarks> {
-  const [row] = await inTenant(
-    db,
-    tenantId,
-    (tx) => tx<RetentionMarks[]>`
-      select (extract(epoch from events_since) * 1000)::float8 as "eventsSince",
-        (extract(epoch from facts_since) * 1000)::float8 as "factsSince",
-        (extract(epoch from rollups_since) * 1000)::float8 as "rollupsSince", keys_from::float8 as "keysFrom"
-      from retention_marks where tenant_id = ${tenantId}`,
-  );
+export function readMarks(db: Pick<Database, 'sql'>, tenantId: string): Promise<RetentionMarks> {
+  return inTenant(db, tenantId, (tx) => marksIn(tx, tenantId));
+}
+
+/** Until the transaction ends they are not moved: what it writes is there before anything is removed. */
+export async function marksIn(tx: TransactionSql, tenantId: string): Promise<RetentionMarks> {
+  const [row] = await tx<RetentionMarks[]>`
+    select (extract(epoch from events_since) * 1000)::float8 as "eventsSince",
+      (extract(epoch from facts_since) * 1000)::float8 as "factsSince",
+      (extract(epoch from rollups_since) * 1000)::float8 as "rollupsSince", keys_from::float8 as "keysFrom"
+    from retention_marks where tenant_id = ${tenantId} for share`;
   return row ?? { eventsSince: 0, factsSince: 0, rollupsSince: 0, keysFrom: 1 };
 }
+
+/** The marks that terms move. */
+export type MovableMarks = 'eventsSince' | 'factsSince' | 'rollupsSince';
 
 /** Moves what is named forward; what stands further already stays. */
 export async function moveMarks(

@@ -8,19 +8,19 @@ export interface Removal {
   tenantId: string;
   /** Rows a transaction. */
   batch: number;
-  signal: AbortSignal;
+  isOver: () => boolean;
 }
 
 /** Does `step` in transactions of the tenant until one removes fewer rows than a batch; answers how many went. */
 async function inBatches(removal: Removal, step: (tx: TransactionSql) => Promise<number>): Promise<number> {
-  const { db, tenantId, batch, signal } = removal;
+  const { db, tenantId, batch, isOver } = removal;
   let removed = 0;
-  while (!signal.aborted) {
+  while (!isOver()) {
     const began = performance.now();
     const rows = await inTenant(db, tenantId, step);
     removed += rows;
     if (rows < batch) break;
-    await pause(performance.now() - began, undefined, { signal }).catch(() => {}); // Aborting cuts it short.
+    await pause(performance.now() - began);
   }
   return removed;
 }
@@ -39,7 +39,7 @@ export function removeEvents(removal: Removal, before: number): Promise<number> 
  * begins later than when they were last gone through (`keysFrom`). Answers from which number on keys are kept now.
  */
 export async function removeKeys(
-  { db, tenantId, batch, signal }: Removal,
+  { db, tenantId, batch, isOver }: Removal,
   keysFrom: number,
 ): Promise<{ removed: number; keptFrom: number }> {
   let removed = 0;
@@ -58,21 +58,20 @@ export async function removeKeys(
     removed += row.rows;
     after = row.key;
     if (after === null || keptFrom <= keysFrom) break;
-    await pause(performance.now() - began, undefined, { signal }).catch(() => {}); // As above.
+    await pause(performance.now() - began);
     // Not through to the end: nothing is noted.
-    if (signal.aborted) return { removed, keptFrom: keysFrom };
+    if (isOver()) return { removed, keptFrom: keysFrom };
   }
   return { removed, keptFrom: Math.max(keptFrom, keysFrom) };
 }
 
-/** Visits, legs and intervals from before then, and what was still to be made of them. */
+/** Visits, legs and intervals from before then, and what was noted of their days. */
 export async function removeFacts(removal: Removal, before: number): Promise<number> {
   const at = new Date(before);
   let removed = 0;
   for (const [table, column] of [
     ['queue_visits', 'entered_at'],
     ['agent_intervals', 'started_at'],
-    ['dirty_buckets', 'bucket'],
     ['history_days', 'started_at'],
   ] as const) {
     removed += await inBatches(removal, (tx) =>
@@ -123,6 +122,19 @@ export async function removeRollups(removal: Removal, before: number): Promise<n
     );
   }
   return removed;
+}
+
+/** What is said beside figures of days that are gone, and what days are no longer counted from. */
+export async function removeHealth(
+  removal: Removal,
+  { days, counts }: { days: string; counts: number },
+): Promise<void> {
+  await inBatches(removal, (tx) =>
+    removeSome(tx, 'importer_health', tx`day < ${days}::text::date limit ${removal.batch}`),
+  );
+  await inBatches(removal, (tx) =>
+    removeSome(tx, 'ingest_counts', tx`bucket < ${new Date(counts)} limit ${removal.batch}`),
+  );
 }
 
 async function removeSome(

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { silent } from '../../live/testing.ts';
 import { readMarks } from './marks.ts';
-import { runRetention } from './retention.ts';
-import { counts, decide, monthAgo, NOW, nameOf, openMonth, record } from './testing.ts';
+import { counts, decide, monthAgo, NOW, nameOf, openMonth, record, runRetention } from './testing.ts';
 
 let test: TestDatabase;
 beforeEach(async () => {
@@ -19,7 +17,7 @@ async function months(): Promise<string[]> {
 }
 
 const run = (eventMonths: number | null, { batch = 5_000 } = {}) =>
-  runRetention(test.db, NOW, silent, { eventMonths, batch });
+  runRetention(test, { eventMonths, batch });
 
 describe('months of the log', () => {
   it('older than the installation’s term go whole, in under a second each whatever they hold, and their keys after them', async () => {

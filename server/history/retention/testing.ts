@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { inTenant } from '../../db/connect.ts';
 import type { TestDatabase } from '../../db/testing.ts';
+import { silent } from '../../live/testing.ts';
+import { forgetMonths, forgetOld, type Removed } from './retention.ts';
 
 /** What the tests of retention share: a log that goes back further than the database. */
 
@@ -9,6 +11,21 @@ export const NOW = Date.now();
 export const monthAgo = (months: number): DateTime =>
   DateTime.fromMillis(NOW, { zone: 'UTC' }).startOf('month').minus({ months });
 export const nameOf = (months: number): string => `call_events_${monthAgo(months).toFormat('yyyy_LL')}`;
+
+/** A night of every tenant. */
+export async function runRetention(
+  test: TestDatabase,
+  { eventMonths = null, batch = 5_000 }: { eventMonths?: number | null; batch?: number } = {},
+): Promise<Removed & { partitions: string[] }> {
+  const options = { now: NOW, log: silent, isOver: () => false };
+  const partitions = eventMonths === null ? [] : await forgetMonths(test.db, { ...options, eventMonths });
+  const sum = { partitions, events: 0, keys: 0, facts: 0, rollups: 0 };
+  for (const tenantId of [test.tenantId, test.tenantB]) {
+    const removed = await forgetOld(test.db, tenantId, { ...options, batch });
+    for (const what of ['events', 'keys', 'facts', 'rollups'] as const) sum[what] += removed[what];
+  }
+  return sum;
+}
 
 /** Makes a month of the log as it was made then, for what is recorded in it afterwards. */
 export async function openMonth(test: TestDatabase, months: number): Promise<void> {
@@ -23,7 +40,7 @@ export async function openMonth(test: TestDatabase, months: number): Promise<voi
       for values from ('${monthAgo(months).toISO()}') to ('${monthAgo(months - 1).toISO()}')`);
 }
 
-/** Events with their keys, recorded and occurred on the second day of that month, numbered on. */
+/** Events with their keys, recorded and occurred on the second day of that month, numbered on and taken into history. */
 export async function record(
   test: TestDatabase,
   tenantId: string,
@@ -42,6 +59,10 @@ export async function record(
       select ${tenantId}, md5('k' || seq + n)::uuid, seq + n, '' from event_heads, generate_series(1, ${count}) n
       where tenant_id = ${tenantId}`;
     await tx`update event_heads set seq = seq + ${count}, recorded_at = ${at} where tenant_id = ${tenantId}`;
+    await tx`
+      insert into projection_checkpoints (tenant_id, seq, recorded_at)
+      select tenant_id, seq, recorded_at from event_heads where tenant_id = ${tenantId}
+      on conflict (tenant_id) do update set seq = excluded.seq, recorded_at = excluded.recorded_at`;
   });
 }
 

@@ -16,6 +16,8 @@ const HOUR_MS = 3_600_000;
 
 const instant = fc.integer({ min: Date.UTC(2017, 0, 1), max: Date.UTC(2027, 0, 1) });
 const zone = fc.constantFrom(...ZONES);
+/** There midnight comes twice in autumn. */
+const zoneOrTwice = fc.constantFrom(...ZONES, 'America/Havana', 'Atlantic/Azores');
 
 /** Starts of all buckets of a grain from `from` until `until`. */
 function startsOf(
@@ -32,21 +34,26 @@ function startsOf(
 describe('buckets', () => {
   it('[T1] of a grain follow each other without gap or overlap, each within one of the next grain', () => {
     fc.assert(
-      fc.property(zone, fc.integer({ min: 0, max: 1_439 }), instant, (timeZone, dayStartMinutes, at) => {
-        const buckets = createBuckets({ timeZone, dayStartMinutes });
-        for (const [i, grain] of GRAINS.entries()) {
-          const start = buckets.startOf(grain, at);
-          const end = buckets.endOf(grain, start);
-          expect(start).toBeLessThanOrEqual(at);
-          expect(end).toBeGreaterThan(at);
-          expect(buckets.startOf(grain, start)).toBe(start);
-          expect(buckets.startOf(grain, end - 1)).toBe(start);
-          expect(buckets.startOf(grain, end)).toBe(end);
-          const wider = GRAINS[i + 1];
-          if (wider === undefined) continue;
-          expect(buckets.startOf(wider, start)).toBe(buckets.startOf(wider, end - 1));
-        }
-      }),
+      fc.property(
+        zoneOrTwice,
+        fc.integer({ min: 0, max: 1_439 }),
+        instant,
+        (timeZone, dayStartMinutes, at) => {
+          const buckets = createBuckets({ timeZone, dayStartMinutes });
+          for (const [i, grain] of GRAINS.entries()) {
+            const start = buckets.startOf(grain, at);
+            const end = buckets.endOf(grain, start);
+            expect(start).toBeLessThanOrEqual(at);
+            expect(end).toBeGreaterThan(at);
+            expect(buckets.startOf(grain, start)).toBe(start);
+            expect(buckets.startOf(grain, end - 1)).toBe(start);
+            expect(buckets.startOf(grain, end)).toBe(end);
+            const wider = GRAINS[i + 1];
+            if (wider === undefined) continue;
+            expect(buckets.startOf(wider, start)).toBe(buckets.startOf(wider, end - 1));
+          }
+        },
+      ),
     );
   });
 

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { type LocalDay, localDayOf } from '../../live/localDay.ts';
+import { dayStartOn, type LocalDay, localDayOf } from '../../live/localDay.ts';
 
 /**
  * Where an instant counts: its quarter of an hour, hour, local day and local month [T1]. A bucket's key is its first
@@ -74,9 +74,8 @@ function describe(at: number, timeZone: string, dayStartMinutes: number): Day {
   const { start, end } = localDayOf(at, timeZone, dayStartMinutes);
   if (!(start <= at && at < end)) throw new Error(`no local day of ${at} in ${timeZone}`);
   const local = (instant: number) => DateTime.fromMillis(instant, { zone: timeZone });
-  const startOn = (day: DateTime) =>
-    day.set({ hour: Math.floor(dayStartMinutes / 60), minute: dayStartMinutes % 60 }).toMillis();
   const first = local(start).startOf('month');
+  const startOn = (day: DateTime) => dayStartOn(day, dayStartMinutes).toMillis();
   const month = { start: startOn(first), end: startOn(first.plus({ months: 1 })) };
   return { start, end, month, hours: hoursOf(start, end, (instant) => local(instant).offset) };
 }

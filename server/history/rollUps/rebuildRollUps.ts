@@ -1,12 +1,14 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { marksIn } from '../retention/marks.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
+import { lockRollUps } from './dirty.ts';
 import { recomputeDue } from './recomputeDue.ts';
 import { arrayOf, instants } from './table.ts';
 
 /**
- * Computes every roll-up anew from the facts: marks all there is, in one transaction, and recomputes what is marked. So
+ * Computes every roll-up anew from the facts, or what is left of them from finer rows: marks all there is, in one transaction, and recomputes what is marked. So
  * nothing is lost when it stops: what is left stays marked, whoever recomputes next goes on, and called again it does not
  * begin again. A mark of a rebuild is due since its bucket began: after whatever happens now, and in the order of time, so
  * that a round reads what lies together.
@@ -41,6 +43,32 @@ export async function rebuildRollUps(
   return { done: true };
 }
 
+/**
+ * After another zone or start of day: drops the rows under keys of the old and marks everything, for whoever recomputes next.
+ * Until that is done answers say that they are being recounted. Answers whether there was anything to do.
+ */
+export async function followCalendar(
+  db: Pick<Database, 'sql'>,
+  tenantId: string,
+  settings: LiveSettings,
+): Promise<boolean> {
+  const { timeZone, dayStartMinutes } = settings;
+  const calendar = `${timeZone} ${dayStartMinutes}`;
+  return inTenant(db, tenantId, async (tx) => {
+    await lockRollUps(tx, tenantId);
+    const [row] = await tx<{ before: string }[]>`
+      select calendar as before from projection_checkpoints where tenant_id = ${tenantId}`;
+    const before = row?.before ?? '';
+    if (before === calendar) return false;
+    if (before !== '') await markAll(tx, tenantId, createBuckets(settings));
+    await tx`
+      update projection_checkpoints set calendar = ${calendar},
+        stamped = case ${before} when '' then stamped else '' end, version = version + 1
+      where tenant_id = ${tenantId}`;
+    return before !== '';
+  });
+}
+
 /** How many marks of a rebuild there are: no other is due at the very start of its bucket. */
 async function countLeft(tx: TransactionSql, tenantId: string): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
@@ -50,7 +78,7 @@ async function countLeft(tx: TransactionSql, tenantId: string): Promise<number> 
 
 /** The oldest first: what is being written now is waited for last, and shortest. */
 async function markAll(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
-  await dropStrayRows(tx, tenantId, buckets);
+  await dropStrayRows(tx, tenantId, buckets, (await marksIn(tx, tenantId)).factsSince);
   const [range] = await tx<{ low: number | null; high: number | null }[]>`
     select (extract(epoch from least(
         (select min(entered_at) from queue_visits where tenant_id = ${tenantId}),
@@ -130,15 +158,25 @@ async function markDay(
     on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;
 }
 
-/** Rows whose bucket is none any more: the zone, or the start of the day, has changed since. */
-async function dropStrayRows(tx: TransactionSql, tenantId: string, buckets: Buckets): Promise<void> {
+/**
+ * Rows whose bucket is none any more: the zone, or the start of the day, has changed since. The finest of those whose facts are
+ * gone stay where they are, for the others are added up from them.
+ */
+async function dropStrayRows(
+  tx: TransactionSql,
+  tenantId: string,
+  buckets: Buckets,
+  factsSince: number,
+): Promise<void> {
   for (const table of ['performance_trends', 'team_trends', 'agent_trends']) {
+    const finest = table === 'agent_trends' ? 'day' : 'interval';
     const there = await tx<{ grain: 'interval' | 'hour' | 'day' | 'month'; bucket: number }[]>`
       select distinct grain, (extract(epoch from bucket) * 1000)::float8 as bucket from ${tx(table)}
       where tenant_id = ${tenantId}`;
     for (const grain of ['interval', 'hour', 'day', 'month'] as const) {
       const stray = there
         .filter((row) => row.grain === grain && buckets.startOf(grain, row.bucket) !== row.bucket)
+        .filter((row) => row.grain !== finest || row.bucket >= factsSince)
         .map(({ bucket }) => bucket);
       if (stray.length === 0) continue;
       await tx`

@@ -14,15 +14,16 @@ type AgentGrain = AgentRow['grain'];
 const agentRows = rollUpTable(agentTrends, ['grain', 'queueId', 'bucket', 'identity']);
 
 /**
- * Recomputes days of agents from their legs and timelines, and their months from the days. Returns the marks of what will
+ * Recomputes days of agents from their legs and timelines, unless those are gone, and their months from the days. Returns the marks of what will
  * change by time alone.
  */
 export async function recomputeAgents(
   tx: TransactionSql,
-  { tenantId, buckets, now }: Round,
+  { tenantId, buckets, now, factsSince }: Round,
   marks: readonly Mark[],
 ): Promise<(Mark & { dueAt: number })[]> {
-  const days = markedSpans(marks, 'day', buckets);
+  const all = markedSpans(marks, 'day', buckets);
+  const days = all.filter(({ start }) => start >= factsSince);
   const [legs, spent] = await Promise.all([readLegs(tx, tenantId, days), readSpent(tx, tenantId, days, now)]);
   const rows: AgentRow[] = [];
   const due: (Mark & { dueAt: number })[] = [];
@@ -37,7 +38,7 @@ export async function recomputeAgents(
     }
   }
   await replace(tx, tenantId, 'day', days, rows);
-  const months = monthsOf(days, (at) => {
+  const months = monthsOf(all, (at) => {
     const start = buckets.startOf('month', at);
     return { start, end: buckets.endOf('month', start) };
   });

@@ -1,6 +1,7 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { marksIn } from '../retention/marks.ts';
 import { createBuckets } from './buckets.ts';
 import { lockRollUps, type Mark, markDueAt, takeDue } from './dirty.ts';
 import { recomputeAgents } from './recomputeAgents.ts';
@@ -24,8 +25,11 @@ export async function recomputeDue(
     await lockRollUps(tx, tenantId);
     const marks = await takeDue(tx, tenantId, now, limit);
     if (marks.length === 0) return { buckets: 0, more: false };
-    const of = (kind: Mark['kind']) => marks.filter((mark) => mark.kind === kind);
-    const round = { tenantId, settings, now, buckets: createBuckets(settings) };
+    const { factsSince, rollupsSince } = await marksIn(tx, tenantId);
+    // What is no longer kept is not made again.
+    const of = (kind: Mark['kind']) =>
+      marks.filter((mark) => mark.kind === kind && mark.bucket >= rollupsSince);
+    const round = { tenantId, settings, now, factsSince, buckets: createBuckets(settings) };
     const [queues, teams, agents] = [of('queue'), of('team'), of('agent')];
     const due: (Mark & { dueAt: number })[] = [];
     if (queues.length > 0) due.push(...(await recomputeQueues(tx, round, queues)));

@@ -22,7 +22,7 @@ import { markedSpans, type Round } from './round.ts';
 type Computed = Map<number, Map<string, StampedSums | null>>;
 
 /**
- * Recomputes intervals of queues from the facts, then from those the total of each interval, and then hours, days and
+ * Recomputes intervals of queues from the facts, or, where those are gone, takes them as they are; then from those the total of each interval, and then hours, days and
  * months, each from the rows of the grain before. Returns the marks of what will change by time alone.
  */
 export async function recomputeQueues(
@@ -47,11 +47,19 @@ export async function recomputeQueues(
 
 async function computeIntervals(
   tx: TransactionSql,
-  { tenantId, settings, buckets, now }: Round,
+  round: Round,
   marks: readonly Mark[],
   into: Computed,
 ): Promise<(Mark & { dueAt: number })[]> {
-  const spans = markedSpans(marks, 'interval', buckets);
+  const { tenantId, settings, buckets, now, factsSince } = round;
+  const all = markedSpans(marks, 'interval', buckets);
+  const spans = all.filter(({ start }) => start >= factsSince);
+  const fixed = all
+    .filter(({ start }) => start < factsSince)
+    .map(({ id, start }) => ({ queueId: id, bucket: start }));
+  for (const { bucket, queueId } of fixed) put(into, bucket, queueId, null);
+  for (const row of await readQueueRows(tx, tenantId, 'interval', fixed))
+    put(into, row.bucket, row.queueId, read(row, round));
   const [visits, missed] = await Promise.all([
     readVisits(tx, tenantId, spans),
     readMissedRings(tx, tenantId, spans),

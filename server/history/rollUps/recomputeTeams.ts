@@ -15,14 +15,15 @@ const teamRows = rollUpTable(teamTrends, ['grain', 'bucket', 'queues']);
 /** What a round knows of one grain: all teams of a bucket, by their queues as JSON. */
 type Computed = Map<number, Map<string, TimeSums>>;
 
-/** Recomputes how agents spent intervals from their timelines, and hours, days and months from the grain before. */
+/** Recomputes how agents spent intervals from their timelines, where there are any still, and hours, days and months from the grain before. */
 export async function recomputeTeams(
   tx: TransactionSql,
   round: Round,
   marks: readonly Mark[],
 ): Promise<void> {
-  const { buckets, tenantId } = round;
-  const spans = markedSpans(marks, 'interval', buckets);
+  const { buckets, tenantId, factsSince } = round;
+  const all = markedSpans(marks, 'interval', buckets);
+  const spans = all.filter(({ start }) => start >= factsSince);
   const spent = await readTeams(tx, tenantId, spans, round.now);
   let computed: Computed = new Map();
   for (const [i, { start }] of spans.entries()) {
@@ -31,6 +32,15 @@ export async function recomputeTeams(
     for (const part of spent[i] ?? []) addTime(teamOf(teams, JSON.stringify(part.queues)), part);
   }
   await replace(tx, tenantId, 'interval', computed);
+  const fixed = all.filter(({ start }) => start < factsSince);
+  for (const { start } of fixed) computed.set(start, new Map());
+  for (const { grain: _, bucket, queues, ...time } of await readTeamRows(
+    tx,
+    tenantId,
+    'interval',
+    fixed.map(({ start }) => start),
+  ))
+    computed.get(bucket)?.set(JSON.stringify(queues), time);
   let finer: Grain = 'interval';
   for (const grain of ['hour', 'day', 'month'] as const) {
     computed = await computeFrom(tx, round, finer, computed, grain);
@@ -63,14 +73,23 @@ async function computeFrom(
       where tenant_id = ${tenantId} and grain = ${finer} and bucket >= s.low and bucket < s.high offset 0
     ) r`;
   const unknown = there.map(({ bucket }) => bucket).filter((bucket) => !computed.has(bucket));
-  const others = await tx<TeamRow[]>`
-    select ${tx.unsafe(teamRows.columns)} from team_trends r
-    where r.tenant_id = ${tenantId} and r.grain = ${finer} and r.bucket = any(${instants(unknown)}::timestamptz[])`;
+  const others = await readTeamRows(tx, tenantId, finer, unknown);
   for (const { grain: _, bucket, queues, ...time } of others) {
     const sums = result.get(buckets.startOf(grain, bucket));
     if (sums !== undefined) mergeTime(teamOf(sums, JSON.stringify(queues)), time);
   }
   return result;
+}
+
+function readTeamRows(
+  tx: TransactionSql,
+  tenantId: string,
+  grain: Grain,
+  buckets: readonly number[],
+): Promise<TeamRow[]> {
+  return tx<TeamRow[]>`
+    select ${tx.unsafe(teamRows.columns)} from team_trends r
+    where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket = any(${instants(buckets)}::timestamptz[])`;
 }
 
 async function replace(

@@ -10,6 +10,8 @@ export interface Round {
   buckets: Buckets;
   /** Epoch ms. */
   now: number;
+  /** From then on (epoch ms) there are all facts. What began before stays in its finest rows as it is [L10]. */
+  factsSince: number;
 }
 
 /**

@@ -1,0 +1,165 @@
+import type { Computed } from '../../../shared/contract/analytics.ts';
+import type { ExplainAnswer, ExplainQuery } from '../../../shared/contract/explain.ts';
+import { DEFINITIONS } from '../../../shared/contract/metrics.ts';
+import {
+  AGENT_METRICS,
+  abandonmentEntry,
+  agentEntry,
+  isAgentMetric,
+  isVisitMetric,
+  serviceLevelEntry,
+  VISIT_METRICS,
+  type VisitMetric,
+  type VisitReading,
+  visitEntry,
+} from '../../../shared/explain/catalogue.ts';
+import { explain as explainFigure, type Reading } from '../../../shared/explain/explain.ts';
+import { partsUsed } from '../../../shared/explain/formulas.ts';
+import { isTime, legParts, timeParts, visitParts } from '../../../shared/explain/parts.ts';
+import { emptyLegSums } from '../../../shared/metrics/agentSums.ts';
+import { emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
+import { type Asked, ask, isoOf, metaOf, rangeOf, refusal } from '../asked.ts';
+import { piecesOf } from '../pieces.ts';
+import { agentScope, queueIdsOf, queueScope } from '../scope.ts';
+import { readAgents, readAgentsIn } from './agentRows.ts';
+import { agentPieces, queueFilter } from './agents.ts';
+import { agentsAddress, createCallsBehind } from './explainLinks.ts';
+import { callsOf, measureOf, thresholdsUsed } from './figures.ts';
+import { readFigures } from './readFigures.ts';
+import { isRecounting } from './summary.ts';
+
+const INTERVAL_MS = 900_000;
+
+/** How one figure came about: a figure of a summary, of a row of a list, of a step of a trend, or of an agent. */
+export function explain(asked: Asked, query: ExplainQuery): Promise<Computed<ExplainAnswer>> {
+  return query.agent === undefined ? ofQueues(asked, query) : ofAgent(asked, query, query.agent);
+}
+
+async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<ExplainAnswer>> {
+  const { centre, sight, now } = asked;
+  const { settings, calendar } = centre;
+  const { metric, queue, sector, threshold, shortAbandon } = query;
+  if (!isVisitMetric(metric))
+    throw refusal('metric', `without agent must be one of ${VISIT_METRICS.join(', ')}`);
+  const { from, to } = stretchOf(asked, query);
+  const queues = queueScope(centre, sight, query);
+  const measure = measureOf(settings, queueIdsOf(centre, queues), query, centre.checkpoint.stamped);
+  const pieces = piecesOf({ from, to }, calendar, 'month');
+  const question = { pieces, queues, measure, starts: [], by: 'total' } as const;
+  const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
+  const { visits, time, queues: scope } = figures.sums(0, null);
+  const parts = { ...visitParts(visits, callsOf(visits, scope)), ...timeParts(time) };
+  const { definition } = measure;
+  const isTotal = query.of === undefined ? queue.length !== 1 : query.of === 'total';
+  const reading = { definition, genesys: settings.genesys, isTotal };
+  const entry = visitEntry(metric, reading);
+  return {
+    data: {
+      ...explainFigure({
+        ...{ metric, entry, parts, minimumSample: settings.minimumSample },
+        variants: variantsOf(metric, reading),
+        callsBehind: createCallsBehind({ from, to, queue, sector, threshold, shortAbandon }, parts),
+      }),
+      from: isoOf(from),
+      to: isoOf(to),
+      definition,
+      thresholds: thresholdsUsed(measure),
+      agents: areWholeDays(asked, query) && isMadeOfTime(entry) ? agentsAddress(query) : null,
+    },
+    meta: metaOf(asked, query, isRecounting(centre)),
+  };
+}
+
+async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise<Computed<ExplainAnswer>> {
+  const { centre, sight } = asked;
+  const { metric, queue } = query;
+  if (!isAgentMetric(metric))
+    throw refusal('metric', `of an agent must be one of ${AGENT_METRICS.join(', ')}`);
+  for (const field of ['definition', 'threshold', 'shortAbandon', 'of', 'start', 'end'] as const)
+    if (query[field] !== undefined)
+      throw refusal(field, 'must be left out: agents are counted by days alone');
+  const pieces = agentPieces(asked, query);
+  const queues = queueFilter(asked, query);
+  const [found] = await agentScope(centre, sight, { agent: [name], sector: query.sector });
+  if (found === undefined) throw refusal('agent', `${name}: is in none of the sectors asked for`);
+  // All of an agent's work counts, wherever it was done [T9]; calls are listed of the queues in sight.
+  const seen = queues === null ? queueScope(centre, sight, { queue: [], sector: [] }) : null;
+  const { tenantId } = centre;
+  const who = { pieces, identities: [found.identity] };
+  const [[whole], [inQueues], [inSight]] = await ask(asked, (tx) =>
+    Promise.all([
+      readAgents(tx, tenantId, who),
+      queues === null ? [] : readAgentsIn(tx, tenantId, who, queues),
+      seen === null ? [] : readAgentsIn(tx, tenantId, who, seen),
+    ]),
+  );
+  const legs = (queues === null ? whole : inQueues)?.legs ?? emptyLegSums();
+  const parts = { ...legParts(legs), ...timeParts(whole?.time ?? emptyTimeSums()) };
+  const listed = seen === null ? parts : legParts(inSight?.legs ?? emptyLegSums());
+  const { from, to } = stretchOf(asked, query);
+  const entry = agentEntry(metric);
+  return {
+    data: {
+      ...explainFigure({
+        ...{ metric, entry, parts, minimumSample: centre.settings.minimumSample },
+        variants: isMadeOfTime(entry) ? variantsOf(metric, null) : [],
+        callsBehind: createCallsBehind({ from, to, queue, agent: found.agentId }, parts, listed),
+      }),
+      from: isoOf(from),
+      to: isoOf(to),
+      definition: null,
+      thresholds: null,
+      agents: isMadeOfTime(entry) ? agentsAddress(query, found.agentId) : null,
+    },
+    meta: metaOf(asked, query, isRecounting(centre)),
+  };
+}
+
+/** From when to when, in epoch ms: the days, or a step of them. */
+function stretchOf({ centre }: Asked, query: ExplainQuery): { from: number; to: number } {
+  const { start, end } = query;
+  const { from, to } = rangeOf(centre, query).range;
+  if (start === undefined && end === undefined) return { from, to };
+  if (start === undefined) throw refusal('start', 'must be given beside end');
+  if (end === undefined) throw refusal('end', 'must be given beside start');
+  if (end <= start) throw refusal('end', 'must be after start');
+  for (const [field, at] of Object.entries({ start, end })) {
+    if (at < from || at > to) throw refusal(field, 'must be within the days from startDate to endDate');
+    if (at % INTERVAL_MS !== 0)
+      throw refusal(field, 'must be where an interval begins, at a quarter of an hour');
+  }
+  return { from: start, to: end };
+}
+
+/** Whether agents can be asked for the same time: they are counted by days of the tenant's. */
+function areWholeDays({ centre }: Asked, { start, timeZone }: ExplainQuery): boolean {
+  return start === undefined && (timeZone ?? centre.calendar.timeZone) === centre.calendar.timeZone;
+}
+
+function isMadeOfTime({ formula }: ReturnType<typeof visitEntry>): boolean {
+  return partsUsed(formula).every(isTime);
+}
+
+/** Where there are several definitions, the same visits or the same time by each. */
+function variantsOf(metric: VisitMetric | 'outbound', reading: VisitReading | null): Reading[] {
+  if (metric === 'occupancy' || metric === 'utilisation')
+    return (['occupancy', 'utilisation'] as const).map((name) => ({
+      name,
+      isShown: name === metric,
+      entry: agentEntry(name),
+    }));
+  if (reading === null) return [];
+  if (metric === 'serviceLevel')
+    return DEFINITIONS.map((name) => ({
+      name,
+      isShown: name === reading.definition,
+      entry: serviceLevelEntry(name, reading.genesys),
+    }));
+  if (metric === 'abandonmentRate')
+    return (['visits', 'calls'] as const).map((name) => ({
+      name,
+      isShown: (name === 'calls') === reading.isTotal,
+      entry: abandonmentEntry(name === 'calls'),
+    }));
+  return [];
+}

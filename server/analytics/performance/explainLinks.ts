@@ -1,0 +1,80 @@
+import type { CallsBehind } from '../../../shared/contract/explain.ts';
+import { sumOf, type Term, visitsBehind } from '../../../shared/explain/formulas.ts';
+import type { Parts } from '../../../shared/explain/parts.ts';
+import { isoOf, type RangeQuery } from '../asked.ts';
+
+/** Addresses that lead from a figure to how it came about, and on to the visits it counts. Pure. */
+
+const API = '/api/v1';
+const BASE = `${API}/analytics/performance`;
+/** Calls are searched for within these; there are none outside. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)];
+
+type Values = Record<string, string | number | readonly string[] | undefined>;
+
+function addressOf(path: string, values: Values): string {
+  const parameters = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one) => [name, String(one)]),
+  );
+  return `${path}?${new URLSearchParams(parameters)}`;
+}
+
+/** What a question was, as far as its figures depend on it. */
+interface Question extends RangeQuery {
+  queue?: readonly string[];
+  sector?: readonly string[];
+  definition?: string | undefined;
+  threshold?: number | undefined;
+  shortAbandon?: number | undefined;
+  agent?: string;
+  of?: 'total';
+}
+
+/**
+ * The address that explains the figures of an answer: `{metric}` stands for the name of one, and each of `fields` in braces for
+ * what a row's own field of that name says, both percent-encoded.
+ */
+export function explainTemplate(question: Question, fields: Record<string, string> = {}): string {
+  const { startDate, endDate, timeZone, queue, sector, definition, threshold, shortAbandon, agent, of } =
+    question;
+  const blanks = Object.entries({ metric: 'metric', ...fields }).map(([name, field]) => `${name}={${field}}`);
+  const named: Values = {
+    ...{ startDate, endDate, timeZone, queue, sector, agent, of },
+    ...{ definition, threshold, shortAbandon },
+  };
+  return addressOf(`${BASE}/explain`, named).replace('?', `?${blanks.join('&')}&`);
+}
+
+/** Where visits are searched for; instants in epoch ms. */
+export interface CallScope {
+  from: number;
+  to: number;
+  queue: readonly string[];
+  sector?: readonly string[];
+  agent?: string;
+  threshold?: number | undefined;
+  shortAbandon?: number | undefined;
+}
+
+/** Lists of the visits that sums count; `listed`: the parts as far as they are in sight, whatever else was counted. */
+export function createCallsBehind(
+  { from, to, ...scope }: CallScope,
+  parts: Parts,
+  listed: Parts = parts,
+): (terms: readonly Term[]) => CallsBehind | null {
+  const within = (at: number) => isoOf(Math.min(Math.max(at, EARLIEST), LATEST));
+  return (terms) => {
+    const visits = visitsBehind(terms);
+    if (visits === null) return null;
+    const count = sumOf(terms, listed) ?? 0;
+    const { counted, notCounted } = visits;
+    const values = { from: within(from), to: within(to), ...scope, counted, notCounted };
+    return { count, unseen: (sumOf(terms, parts) ?? 0) - count, href: addressOf(`${API}/calls`, values) };
+  };
+}
+
+/** Agents one by one, or one of them. */
+export function agentsAddress({ startDate, endDate }: RangeQuery, agentId?: string): string {
+  const path = agentId === undefined ? 'agents' : `agents/${encodeURIComponent(agentId)}`;
+  return addressOf(`${BASE}/${path}`, { startDate, endDate });
+}

@@ -1,0 +1,178 @@
+import type { Metric } from './catalogue.ts';
+import type { PartName } from './parts.ts';
+
+/** Everything an explanation says, in English. T is the threshold, S the limit of short abandons. */
+
+export const TITLES: Record<Metric, string> = {
+  received: 'Received',
+  refused: 'Refused',
+  offered: 'Offered',
+  calls: 'Calls',
+  answered: 'Answered',
+  handled: 'Handled',
+  abandoned: 'Abandoned',
+  shortAbandoned: 'Short abandons',
+  timedOut: 'Timed out',
+  noAgents: 'Left: no agents',
+  keyExits: 'Left by key',
+  callbacks: 'Callbacks requested',
+  overflowed: 'Overflowed',
+  withdrawn: 'Withdrawn',
+  lost: 'Lost',
+  open: 'Open',
+  transferred: 'Transferred',
+  missedRings: 'Missed rings',
+  outbound: 'Outbound calls',
+  serviceLevel: 'Service level',
+  abandonmentRate: 'Abandonment rate',
+  completionRate: 'Completion rate',
+  transferRate: 'Transfer rate',
+  asaMs: 'Average speed of answer',
+  averageAbandonMs: 'Average wait of abandons',
+  ahtMs: 'Average handle time',
+  averageTalkMs: 'Average talk',
+  averageHoldMs: 'Average hold',
+  averageWrapUpMs: 'Average wrap-up',
+  maxWaitMs: 'Longest wait',
+  maxAnsweredWaitMs: 'Longest wait of an answered caller',
+  waitP50Ms: 'Median wait',
+  waitP80Ms: 'Wait, 80th percentile',
+  waitP90Ms: 'Wait, 90th percentile',
+  waitP95Ms: 'Wait, 95th percentile',
+  signedInMs: 'Signed-in time',
+  availableMs: 'Available time',
+  ringingMs: 'Ringing time',
+  talkMs: 'Talk time',
+  holdMs: 'Hold time',
+  wrapUpMs: 'Wrap-up time',
+  pausedMs: 'Paused time',
+  outboundMs: 'Outbound talk time',
+  occupancy: 'Occupancy',
+  utilisation: 'Utilisation',
+};
+
+/** `label` stands in a formula, `words` say what is counted. */
+export const PARTS: Record<PartName, { label: string; words: string }> = {
+  offered: { label: 'offered', words: 'Visits that entered the queue.' },
+  refused: { label: 'refused', words: 'Turned away before they entered a queue.' },
+  calls: { label: 'calls', words: 'Distinct calls among the offered, each once a local day.' },
+  repeated: {
+    label: 'repeated',
+    words: 'Visits of calls that had been in one of these queues before on the same local day.',
+  },
+  answered: { label: 'answered', words: 'Visits an agent answered.' },
+  handled: {
+    label: 'handled',
+    words: 'Answered visits whose talk and wrap-up are over, the length of the talk known.',
+  },
+  abandoned: { label: 'abandoned', words: 'Visits whose caller hung up waiting.' },
+  timedOut: {
+    label: 'timed out',
+    words: 'Visits that left because they had waited as long as the queue allows.',
+  },
+  noAgents: { label: 'no agents', words: 'Visits that left because no agent was there.' },
+  keyExits: { label: 'key exits', words: 'Visits whose caller left by pressing a key.' },
+  callbacks: { label: 'callbacks requested', words: 'Visits whose caller left asking to be called back.' },
+  overflowed: { label: 'overflowed', words: 'Visits moved to another queue while they waited.' },
+  withdrawn: { label: 'withdrawn', words: 'Visits the telephone system took out of the queue.' },
+  lost: { label: 'lost', words: 'Visits of which the source never said how they ended.' },
+  open: { label: 'open', words: 'Visits that still wait.' },
+  transferred: { label: 'transferred', words: 'Answered visits the agent transferred on.' },
+  completed: { label: 'completed', words: 'Answered visits ended by the caller, the agent or a transfer.' },
+  callbackOffered: {
+    label: 'callbacks made',
+    words: 'Visits that began as a callback of ours: outside waits, service level and abandonment.',
+  },
+  callbackAnswered: { label: 'callbacks answered', words: 'Callbacks of ours among the answered.' },
+  callbackAbandoned: { label: 'callbacks abandoned', words: 'Callbacks of ours among the abandoned.' },
+  met: { label: 'answered within T', words: 'Answered after a wait of at most T.' },
+  missed: {
+    label: 'waited beyond T',
+    words: 'Waited longer than T, whatever became of it, or still waiting.',
+  },
+  abandonedWithin: { label: 'abandoned within T', words: 'Abandoned after a wait of at most T.' },
+  shortAbandoned: { label: 'short abandons', words: 'Abandoned after a wait of at most S.' },
+  shortWithin: {
+    label: 'short abandons within T',
+    words: 'Abandoned after a wait of at most S and of at most T.',
+  },
+  callbackWithin: {
+    label: 'callbacks requested within T',
+    words: 'A callback requested after a wait of at most T.',
+  },
+  otherWithin: {
+    label: 'left otherwise within T',
+    words: 'Left after a wait of at most T neither answered nor abandoned.',
+  },
+  flowOuts: {
+    label: 'flow-outs',
+    words:
+      'Timed out, no agents, left by key, callback requested, overflowed or withdrawn, whatever the wait.',
+  },
+  missedWaiting: { label: 'waiting beyond T', words: 'Still waiting, and longer than T.' },
+  waitingOrLost: {
+    label: 'waiting or lost',
+    words: 'Visits that still wait, or whose end the source never told.',
+  },
+  missedRings: {
+    label: 'missed rings',
+    words: 'Rings of an agent of 5 s or more that were not answered, and rejected ones.',
+  },
+  outbound: { label: 'outbound calls', words: 'Calls the agent made.' },
+  holdKnown: {
+    label: 'with hold known',
+    words:
+      'Handled visits whose hold the source tells apart from their talk; where there is none, hold is unknown.',
+  },
+  answeredWaitMs: {
+    label: 'waits of answered',
+    words: 'The waits of the answered added up, ringing included.',
+  },
+  abandonedWaitMs: { label: 'waits of abandoned', words: 'The waits of the abandoned added up.' },
+  handledTalkMs: { label: 'talk', words: 'The talk of the handled visits added up, hold left out.' },
+  handledHoldMs: { label: 'hold', words: 'The hold of the handled visits added up.' },
+  handledWrapUpMs: { label: 'wrap-up', words: 'The wrap-up of the handled visits added up.' },
+  maxWaitMs: { label: 'longest wait', words: 'The longest wait of the visits that left, however they did.' },
+  maxAnsweredWaitMs: {
+    label: 'longest wait of the answered',
+    words: 'The longest wait of the answered visits.',
+  },
+  waitP50Ms: { label: 'median of the waits', words: percentile(50) },
+  waitP80Ms: { label: '80th percentile of the waits', words: percentile(80) },
+  waitP90Ms: { label: '90th percentile of the waits', words: percentile(90) },
+  waitP95Ms: { label: '95th percentile of the waits', words: percentile(95) },
+  talkMs: { label: 'talking', words: 'Time agents talked, outbound calls included.' },
+  outboundMs: { label: 'talking outbound', words: 'Time agents talked in calls they had made.' },
+  holdMs: { label: 'holding', words: 'Time in which all calls of an agent were on hold.' },
+  ringingMs: { label: 'ringing', words: 'Time in which calls rang at agents.' },
+  wrapUpMs: { label: 'wrapping up', words: 'Time agents wrapped up calls.' },
+  pausedMs: { label: 'paused', words: 'Time agents were paused.' },
+  availableMs: { label: 'available', words: 'Time agents were ready for a call.' },
+};
+
+function percentile(rank: number): string {
+  return `The wait that ${rank} % of the visits that left did not exceed; within 1 s or 1 % of exact.`;
+}
+
+/** Why something is left out. */
+export const REASONS = {
+  refused: 'Turned away before they entered a queue: never offered.',
+  repeated: 'Their call had been in one of these queues before on the same day, and counts once.',
+  callbacks: 'Callbacks of ours are outside waits, service level and abandonment.',
+  callbacksAnswered: 'Answered callbacks of ours: their caller did not wait.',
+  callbacksAbandoned: 'Abandoned callbacks of ours: their caller did not wait.',
+  waitingOrLost: 'Still waiting, or the source never told how they ended.',
+  openOrLost: 'Still waiting, or the source never told how they ended.',
+  undecided: 'No verdict: still waiting within T, or the source never told how they ended.',
+  shortAbandons: 'Abandoned within S: they count neither as a failure nor as a success.',
+  shortWithin: 'Abandoned within S and within T: they count neither as a failure nor as a success.',
+  shortBeyond: 'Abandoned within S, though S is longer than T: left out all the same.',
+  abandonedWithin: 'Abandoned within T: this definition takes no notice of them.',
+  abandons: 'This definition takes no notice of abandons.',
+  flowOuts: 'Left neither answered nor abandoned: this definition takes no notice of them.',
+  otherWithin: 'Left within T neither answered nor abandoned: this definition takes no notice of them.',
+  unhandled: 'Answered, but talk or wrap-up still runs, or the source did not tell how long the talk was.',
+  paused: 'Paused time: an agent who is paused cannot be reached.',
+} as const;
+
+export type Reason = keyof typeof REASONS;

@@ -1,0 +1,81 @@
+import type { VisitCount } from '../contract/calls.ts';
+import { ratio } from '../metrics/serviceLevel.ts';
+import type { Reason } from './english.ts';
+import { isVisitCount, type PartName, type Parts } from './parts.ts';
+
+/** Formulas as data: they are told in words, filled with numbers, worked out, and turned into a search. Pure. */
+
+/** A part that is added, or taken away. */
+export type Term = PartName | `-${PartName}`;
+
+/** A sum, or one sum divided by another. */
+export interface Formula {
+  over: readonly Term[];
+  under: readonly Term[] | null;
+  /** Nothing to tell where this is 0. */
+  needs?: PartName;
+}
+
+export function sumOf(terms: readonly Term[], parts: Parts): number | null {
+  let sum = 0;
+  for (const { name, sign } of terms.map(termOf)) {
+    const value = parts[name] ?? null;
+    if (value === null) return null;
+    sum += sign * value;
+  }
+  return sum;
+}
+
+export function figureOf({ over, under, needs }: Formula, parts: Parts): number | null {
+  if (needs !== undefined && !parts[needs]) return null;
+  const [numerator, denominator] = [sumOf(over, parts), under && sumOf(under, parts)];
+  if (under === null || numerator === null) return numerator;
+  return denominator === null ? null : ratio(numerator, denominator);
+}
+
+export function partsUsed({ over, under, needs }: Formula): PartName[] {
+  const used = [...over, ...(under ?? [])].map((term) => termOf(term).name);
+  return [...new Set(needs === undefined ? used : [...used, needs])];
+}
+
+/** `told` says each part; words of several terms below or above a stroke stand in brackets. */
+export function written({ over, under }: Formula, told: (name: PartName) => string): string {
+  const side = (terms: readonly Term[]) =>
+    terms.map(termOf).reduce((text, { name, sign }, place) => {
+      if (place === 0) return sign < 0 ? `−${told(name)}` : told(name);
+      return `${text} ${sign < 0 ? '−' : '+'} ${told(name)}`;
+    }, '');
+  if (under === null) return side(over);
+  const bracketed = (terms: readonly Term[]) => (terms.length > 1 ? `(${side(terms)})` : side(terms));
+  return `${bracketed(over)} / ${bracketed(under)}`;
+}
+
+/**
+ * The visits a sum counts: those any of `counted` counts and none of `notCounted`. What is taken away lies within what is
+ * added, and what is added does not overlap, so there are as many as the sum says. Null where it is no number of visits.
+ */
+export function visitsBehind(
+  terms: readonly Term[],
+): { counted: VisitCount[]; notCounted: VisitCount[] } | null {
+  const [counted, notCounted]: [VisitCount[], VisitCount[]] = [[], []];
+  for (const { name, sign } of terms.map(termOf)) {
+    if (!isVisitCount(name)) return null;
+    // Calls less visits are neither.
+    if (name === 'calls' && sign > 0 && terms.length > 1) return null;
+    (sign > 0 ? counted : notCounted).push(name);
+  }
+  return counted.length === 0 ? null : { counted, notCounted };
+}
+
+export function termOf(term: Term): { name: PartName; sign: 1 | -1 } {
+  // The type of a term says what follows a minus.
+  return term.startsWith('-')
+    ? { name: term.slice(1) as PartName, sign: -1 }
+    : { name: term as PartName, sign: 1 };
+}
+
+/** What of the offered a formula leaves out, by why. */
+export interface LeftOut {
+  reason: Reason;
+  terms: readonly Term[];
+}

@@ -1,0 +1,96 @@
+import { VISIT_COUNTS, type VisitCount } from '../contract/calls.ts';
+import type { LegSums } from '../metrics/agentSums.ts';
+import { histogramPercentiles } from '../metrics/histogram.ts';
+import type { TimeSums } from '../metrics/timeSums.ts';
+import { missedWaiting } from '../metrics/verdicts.ts';
+import type { VisitSums } from '../metrics/visitSums.ts';
+
+/** What figures are made of: numbers by name. Pure. */
+
+/** How agents spent their time. */
+const TIME_PARTS = [
+  'talkMs',
+  'outboundMs',
+  'holdMs',
+  'ringingMs',
+  'wrapUpMs',
+  'pausedMs',
+  'availableMs',
+] as const;
+
+/** Parts that count things other than visits, or count nothing. `…Ms` are durations in ms, the others counts. */
+const OTHER_PARTS = [
+  'missedRings',
+  'outbound',
+  'holdKnown',
+  'answeredWaitMs',
+  'abandonedWaitMs',
+  'handledTalkMs',
+  'handledHoldMs',
+  'handledWrapUpMs',
+  'maxWaitMs',
+  'maxAnsweredWaitMs',
+  'waitP50Ms',
+  'waitP80Ms',
+  'waitP90Ms',
+  'waitP95Ms',
+  ...TIME_PARTS,
+] as const;
+
+/** The visits behind a part of the first kind can be listed. */
+export type PartName = VisitCount | (typeof OTHER_PARTS)[number];
+
+/** Null: there is no such number, as there is no longest wait of nobody. */
+export type Parts = Partial<Record<PartName, number | null>>;
+
+export type Unit = 'count' | 'ratio' | 'ms';
+
+export function unitOf(name: PartName): Unit {
+  return name.endsWith('Ms') ? 'ms' : 'count';
+}
+
+export function isVisitCount(name: PartName): name is VisitCount {
+  return VISIT_COUNTS.some((count) => count === name);
+}
+
+export function isTime(name: PartName): boolean {
+  return TIME_PARTS.some((part) => part === name);
+}
+
+const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
+
+/** `calls`: distinct ones among the offered [T5]. */
+export function visitParts({ tally, verdicts }: VisitSums, calls: number): Parts {
+  const { talkMs, holdMs, wrapUpMs, maxWaitMs, maxAnsweredWaitMs, callbackUnsettled, ...counts } = tally;
+  const { answeredWaits, abandonedWaits, callbackWaits, otherWaits, ...sums } = counts;
+  const waits = [answeredWaits, abandonedWaits, callbackWaits, otherWaits];
+  const [p50, p80, p90, p95] = histogramPercentiles(waits, RANKS);
+  const { answered: _, abandoned: __, short: shortAbandoned, ...decided } = verdicts;
+  return {
+    ...sums,
+    ...decided,
+    shortAbandoned,
+    calls,
+    repeated: tally.offered - calls,
+    missedWaiting: missedWaiting(verdicts),
+    waitingOrLost: tally.open + tally.lost - callbackUnsettled,
+    handledTalkMs: talkMs,
+    handledHoldMs: holdMs,
+    handledWrapUpMs: wrapUpMs,
+    maxWaitMs: p50 == null ? null : maxWaitMs,
+    maxAnsweredWaitMs: answeredWaits.size === 0 ? null : maxAnsweredWaitMs,
+    waitP50Ms: p50 ?? null,
+    waitP80Ms: p80 ?? null,
+    waitP90Ms: p90 ?? null,
+    waitP95Ms: p95 ?? null,
+  };
+}
+
+/** Of an agent. */
+export function legParts({ talkMs, holdMs, wrapUpMs, ...counts }: LegSums): Parts {
+  return { ...counts, handledTalkMs: talkMs, handledHoldMs: holdMs, handledWrapUpMs: wrapUpMs };
+}
+
+export function timeParts({ talkingMs, ...others }: TimeSums): Parts {
+  return { ...others, talkMs: talkingMs };
+}
