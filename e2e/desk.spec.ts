@@ -57,6 +57,17 @@ test('year → month → day → interval → call → events: at every step the
   await expectFigures(page, `${yearName}-01-01T00:00:00Z`, `${Number(yearName) + 1}-01-01T00:00:00Z`);
   await expectAccessible(page);
 
+  await page.getByRole('link', { name: 'Service level: how it came about' }).click();
+  const explained = page.getByRole('region', { name: /^How it came about/ });
+  const counted = await countVisits(sql, { from: `${yearName}-01-01`, to: `${Number(yearName) + 1}-01-01` });
+  await expect(explained.getByRole('heading', { level: 2 })).toHaveText(
+    `Service level: ${counted.serviceLevel}`,
+  );
+  await expect(explained).toContainText('The same calls by every definition');
+  await expectAccessible(page);
+  await explained.getByRole('link', { name: 'Close' }).click();
+  await expect(explained).toBeHidden();
+
   await page
     .getByRole('group', { name: /Steps of the chart/ })
     .getByRole('link', { name: `${monthName}:` })

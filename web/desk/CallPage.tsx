@@ -6,6 +6,7 @@ import styles from './CallPage.module.css';
 import { callerOf } from './CallsTable.tsx';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
+import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { Page, type Place } from './Page.tsx';
 import { callsAddress } from './points.ts';
@@ -28,7 +29,7 @@ export function CallPage({ callId, ...place }: Place & { callId: string }) {
   return (
     <Page title={t('desk.call.title')} back={back} {...place}>
       {isUnknown && (
-        <section className={desk.message} role="alert">
+        <section className={states.message} role="alert">
           <h2>{t('desk.call.unknown')}</h2>
           <p>{t('desk.call.unknownWhy', { callId })}</p>
           <a href="#/performance">{t('desk.toPerformance')}</a>
@@ -36,7 +37,7 @@ export function CallPage({ callId, ...place }: Place & { callId: string }) {
       )}
       {error !== null && !isUnknown && <Message error={error} again={() => void refetch()} />}
       {!call && error === null && (
-        <div className={desk.skeleton} data-part="chart" aria-busy="true" role="status">
+        <div className={states.skeleton} data-part="chart" aria-busy="true" role="status">
           <span className="visually-hidden">{t('desk.loading')}</span>
         </div>
       )}
@@ -62,7 +63,11 @@ function Told({ call }: { call: OneCall }) {
   return (
     <>
       <div className={styles.head}>
-        <h1 className={styles.title}>{callerOf(call.caller) ?? t('desk.calls.withheld')}</h1>
+        <h1 className={styles.title}>
+          {call.caller === null
+            ? t('desk.calls.withheld')
+            : t('desk.call.caller', { caller: callerOf(call.caller) })}
+        </h1>
         <p className={desk.quiet}>
           {first && `${formatDay(start, timeZone)}, ${formatTime(start, timeZone, true)} · `}
           {t('desk.call.id', { callId: call.callId })}

@@ -50,7 +50,7 @@ export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
         </a>
       </div>
       <p className={styles.words}>{told.words}</p>
-      <p className={styles.filled}>{told.filled}</p>
+      <p className={styles.filled}>{withFigure(told.filled, told.value, told.unit)}</p>
       <div className={styles.columns}>
         <Parts title={t('desk.explain.parts')} parts={told.parts} />
         {told.excluded.length > 0 && (
@@ -132,7 +132,7 @@ function Variants({ told }: { told: Explanation }) {
           <li key={name} aria-current={isShown ? 'true' : undefined} title={words}>
             <span>{t(`desk.definition.${name}`, { defaultValue: name })}</span>
             <strong>{told.unit === 'ratio' ? formatPercent(value, 1) : figureOf(value, told.unit)}</strong>
-            <span>{filled}</span>
+            <span>{withFigure(filled, value, told.unit)}</span>
           </li>
         ))}
       </ul>
@@ -143,6 +143,11 @@ function Variants({ told }: { told: Explanation }) {
 function figureOf(value: number | null, unit: Explanation['unit']): string {
   if (value === null) return NONE;
   return written(value, unit === 'ratio' ? 'percent' : unit === 'ms' ? 'duration' : 'count');
+}
+
+/** A formula with its numbers, what it comes to written as everywhere on the page. */
+function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
+  return value === null ? filled : filled.replace(/= -?\d+(?:\.\d+)?$/, `= ${figureOf(value, unit)}`);
 }
 
 /** The page of the calls that an address of the API lists. */

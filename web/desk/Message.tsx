@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
 import styles from './Desk.module.css';
+import states from './Message.module.css';
 
 /** In place of figures that could not be had: why, and what helps. */
 export function Message({ error, again }: { error: Error; again(): void }) {
@@ -16,7 +17,7 @@ export function Message({ error, again }: { error: Error; again(): void }) {
           ? 'refused'
           : 'failed';
   return (
-    <div className={styles.message} role="alert">
+    <div className={states.message} role="alert">
       <h2>{t(`desk.error.${kind}`)}</h2>
       <p>
         {issue

@@ -11,6 +11,7 @@ import { around } from './drill.ts';
 import { Explain } from './Explain.tsx';
 import { Filters } from './Filters.tsx';
 import { Headlines } from './Headlines.tsx';
+import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { stepsOnTarget } from './measures.ts';
 import { Page, type Place } from './Page.tsx';
@@ -103,7 +104,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
       )}
       {failure === null && (!figures || !rows) && <Skeleton />}
       {figures && !hasOther && !summary.isPlaceholderData && (
-        <section className={styles.message} aria-label={t('desk.empty.title')}>
+        <section className={states.message} aria-label={t('desk.empty.title')}>
           <h2>{t('desk.empty.title')}</h2>
           <p>{t(known.queues.length === 0 ? 'desk.empty.first' : 'desk.empty.range')}</p>
           {known.queues.length > 0 && (
@@ -193,7 +194,7 @@ function Skeleton() {
     <div className={styles.figures} aria-busy="true" role="status">
       <span className="visually-hidden">{t('desk.loading')}</span>
       {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={styles.skeleton} data-part={part} />
+        <div key={part} className={states.skeleton} data-part={part} />
       ))}
     </div>
   );

@@ -149,8 +149,8 @@ export function TrendPlot({
               dataKey="before"
               type="linear"
               stroke="var(--ink-2)"
-              strokeWidth={1.5}
-              strokeDasharray="1 5"
+              strokeWidth={0.095 * rem}
+              strokeDasharray={`${0.06 * rem} ${0.32 * rem}`}
               strokeLinecap="round"
               dot={false}
               activeDot={false}
@@ -167,11 +167,11 @@ export function TrendPlot({
               dataKey="value"
               type="linear"
               stroke="var(--series-1)"
-              strokeWidth={2}
+              strokeWidth={0.125 * rem}
               activeDot={false}
               isAnimationActive={false}
               dot={({ cx, cy, index }) =>
-                dotOf({ cx, cy, point: data[index], count: points.length, isAt: at === index })
+                dotOf({ cx, cy, point: data[index], count: points.length, isAt: at === index, px: rem / 16 })
               }
             />
           )}
@@ -203,31 +203,42 @@ interface Dot {
   point: (Point & { isAlone: boolean; place: number }) | undefined;
   count: number;
   isAt: boolean;
+  /** How large a px of a 1920 px wide screen is here. */
+  px: number;
 }
 
 /** An exception by its shape, what is not over yet as a ring. */
-function dotOf({ cx, cy, point, count, isAt }: Dot) {
+function dotOf({ cx, cy, point, count, isAt, px }: Dot) {
   const key = point?.key ?? '';
   if (point === undefined || point.value === null || cx === undefined || cy === undefined)
     return <g key={key} />;
   const isWrong = point.level === 'critical' || point.level === 'warning';
   if (point.level === 'critical')
-    return <rect key={key} x={cx - 4} y={cy - 4} width={8} height={8} fill="var(--crit-ink)" />;
-  if (isWrong) return <path key={key} d={`M${cx} ${cy - 4.5}l5 9h-10z`} fill="var(--warn-edge)" />;
+    return (
+      <rect key={key} x={cx - 4 * px} y={cy - 4 * px} width={8 * px} height={8 * px} fill="var(--crit-ink)" />
+    );
+  if (isWrong)
+    return (
+      <path
+        key={key}
+        d={`M${cx} ${cy - 4.5 * px}l${5 * px} ${9 * px}h${-10 * px}z`}
+        fill="var(--warn-edge)"
+      />
+    );
   if (point.isPartial)
     return (
       <circle
         key={key}
         cx={cx}
         cy={cy}
-        r={3.5}
+        r={3.5 * px}
         fill="var(--surface)"
         stroke="var(--series-1)"
-        strokeWidth={2}
+        strokeWidth={2 * px}
       />
     );
   if (!isAt && !point.isAlone && count > DOTTED) return <g key={key} />;
-  return <circle key={key} cx={cx} cy={cy} r={isAt ? 5 : 3} fill="var(--series-1)" />;
+  return <circle key={key} cx={cx} cy={cy} r={(isAt ? 5 : 3) * px} fill="var(--series-1)" />;
 }
 
 function lastKnown(points: readonly Point[]): number {
