@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
 import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import desk from './Desk.module.css';
@@ -44,6 +45,7 @@ export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
         </h2>
         <p className={desk.readout} data-idle="true">
           {t('desk.explain.rule', { ruleId: told.ruleId })}
+          {told.thresholds !== null && ` · ${secondsOf(told.thresholds, t('desk.explain.theirs'))}`}
         </p>
         <a className={desk.button} href={close}>
           <X aria-hidden="true" /> {t('desk.explain.close')}
@@ -138,6 +140,12 @@ function Variants({ told }: { told: Explanation }) {
       </ul>
     </div>
   );
+}
+
+/** What T and S stand for in a formula. */
+function secondsOf({ thresholdSeconds, shortAbandonSeconds }: ThresholdsUsed, theirs: string): string {
+  const said = (seconds: number | null): string => (seconds === null ? theirs : `${seconds} s`);
+  return `T = ${said(thresholdSeconds)}, S = ${said(shortAbandonSeconds)}`;
 }
 
 function figureOf(value: number | null, unit: Explanation['unit']): string {

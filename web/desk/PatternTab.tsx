@@ -66,7 +66,7 @@ export function PatternTab({ view, days, known, isMoving }: TabProps) {
             </>
           )}
         </p>
-        <nav className={desk.segments} aria-label={t('desk.step.name')}>
+        <nav className={desk.segments} aria-label={t('desk.pattern.steps')}>
           {(['hour', 'interval'] as const).map((one) => (
             <a
               key={one}
