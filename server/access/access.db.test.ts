@@ -32,7 +32,7 @@ describe('sessions', () => {
     const answer = await post(URL, { email: ' Admin@Example.TEST ', password: PASSWORD });
     expect(answer.json().data).toMatchObject({
       account: { email: 'admin@example.test', role: 'admin' },
-      tenant: { id: server.test.tenantId, timeZone: 'UTC' },
+      tenant: { id: server.test.tenantId, timeZone: 'UTC', weekStart: 1, dayStartMinutes: 0 },
     });
     expect(answer.headers['set-cookie']).toMatch(/HttpOnly; SameSite=Strict$/);
     expect(answer.headers['cache-control']).toBe('no-store');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GROUP_BY, type TimeGroup } from '../../shared/contract/analyticsQuery.ts';
+import { type Comparison, GROUP_BY, type TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import { localDayOf } from '../live/localDay.ts';
 import { bucketsOf, type Calendar, dateAt, dayRange, plusDays } from './calendar.ts';
 import { comparedRange, likesOf } from './compare.ts';
@@ -139,7 +139,7 @@ describe('what a range is compared to', () => {
   const compared = (
     startDate: string,
     endDate: string,
-    compare: 'previous' | 'lastYear',
+    compare: Comparison,
     groupBy: TimeGroup | null = null,
   ) => {
     const range = comparedRange({ startDate, endDate }, compare, groupBy, berlin);
@@ -155,6 +155,8 @@ describe('what a range is compared to', () => {
     ['2026-11-04', '2026-11-13', 'previous', 'week', ['2026-10-21', '2026-10-30']],
     ['2026-02-01', '2026-02-28', 'lastYear', null, ['2025-02-01', '2025-02-28']],
     ['2024-02-29', '2024-02-29', 'lastYear', 'day', ['2023-03-02', '2023-03-02']],
+    ['2026-11-24', '2026-11-24', 'sameWeekday', 'interval', ['2026-11-17', '2026-11-17']],
+    ['2026-10-01', '2026-10-31', 'sameWeekday', null, ['2026-08-27', '2026-09-26']],
   ] as const)('%s to %s, %s by %s: %j', (startDate, endDate, compare, groupBy, expected) => {
     expect(compared(startDate, endDate, compare, groupBy)).toEqual(expected);
   });

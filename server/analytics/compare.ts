@@ -1,4 +1,4 @@
-import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
+import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import {
   type Bucket,
   type Calendar,
@@ -18,24 +18,25 @@ const YEAR_DAYS = 52 * 7;
 const DAY_MS = 86_400_000;
 
 /**
- * The period before, or the same one a year before. Months are compared to months; anything else to as many days, for weeks
- * and a year before moved by whole weeks, so that every day meets its own weekday.
+ * The period before, or the same one a year before. Months are compared to months; anything else to as many days, for weeks,
+ * a year before and the same weekday moved by whole weeks, so that every day meets its own weekday.
  */
 export function comparedRange(
   { startDate, endDate }: Pick<DayRange, 'startDate' | 'endDate'>,
-  compare: 'previous' | 'lastYear',
+  compare: Comparison,
   groupBy: TimeGroup | null,
   calendar: Calendar,
 ): DayRange {
   const endsMonth = monthOf(plusDays(endDate, 1)) === plusDays(endDate, 1);
   const isMonths = monthOf(startDate) === startDate && endsMonth;
-  if (groupBy === 'month' || (groupBy === null && isMonths)) {
+  const isByWeekday = compare === 'sameWeekday';
+  if (groupBy === 'month' || (groupBy === null && isMonths && !isByWeekday)) {
     const months = compare === 'lastYear' ? 12 : monthsOf(startDate, endDate);
     const end = plusMonths(endDate, -months);
     return dayRange(plusMonths(startDate, -months), endsMonth ? plusDays(nextMonth(end), -1) : end, calendar);
   }
   const length = daysBetween(startDate, endDate) + 1;
-  const before = groupBy === 'week' ? Math.ceil(length / 7) * 7 : length;
+  const before = groupBy === 'week' || isByWeekday ? Math.ceil(length / 7) * 7 : length;
   const days = compare === 'lastYear' ? YEAR_DAYS : before;
   return dayRange(plusDays(startDate, -days), plusDays(endDate, -days), calendar);
 }

@@ -28,6 +28,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     'startDate=2026-10-24&endDate=2026-10-26&groupBy=interval',
     `${RANGE}&groupBy=day&timeZone=Asia/Tokyo&threshold=12`,
   ],
+  '/api/v1/analytics/performance/pattern': [RANGE, `${RANGE}&step=hour&threshold=12`],
   '/api/v1/analytics/performance/agents': [RANGE, `${RANGE}&queue=q1`],
   '/api/v1/analytics/performance/agents/:id': [RANGE],
   '/api/v1/analytics/performance/top': [RANGE],

@@ -119,6 +119,23 @@ export const bucketRow = z.object({
 });
 export type BucketRow = z.infer<typeof bucketRow>;
 
+/** All days of a range laid over one week: what stands at one time of one weekday. */
+export const patternRow = z.object({
+  /** ISO weekday on which the day began: 1 is Monday. */
+  weekday: count,
+  /** What the clock shows, in minutes after midnight. */
+  startMinutes: count,
+  /** How many such days the range has up to now, by which a count becomes an average. */
+  days: count,
+  ...performanceMetrics.shape,
+});
+export type PatternRow = z.infer<typeof patternRow>;
+
+export const patternAnswer = z.object({
+  data: z.array(patternRow),
+  meta: historyMeta.extend({ stepMinutes: count, ...measured }),
+});
+
 const paged = historyMeta.extend({ nextCursor: z.string().nullable(), ...explained });
 
 export const trendsAnswer = z.object({

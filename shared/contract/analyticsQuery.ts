@@ -54,7 +54,10 @@ export const rulesShape = {
   threshold: wholeSeconds.optional(),
   shortAbandon: wholeSeconds.optional(),
 };
-const compareShape = { compare: z.enum(['previous', 'lastYear']).optional() };
+/** The period before, the same a year before, or the same weekdays of the latest weeks before it. */
+export const COMPARISONS = ['previous', 'lastYear', 'sameWeekday'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+const compareShape = { compare: z.enum(COMPARISONS).optional() };
 const pageShape = {
   cursor: z.string().min(1, 'must not be empty').max(1_024).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
@@ -91,6 +94,23 @@ export const trendsQuery = z
     if (groupBy !== 'queue' && query.cursor !== undefined) refuse(context, 'cursor', 'takes groupBy=queue');
   });
 export type TrendsQuery = z.output<typeof trendsQuery>;
+
+/** Intervals of a year are thirty-five thousand, of a longer range too many to add up while somebody waits. */
+const PATTERN_DAYS_LIMIT = 366;
+
+export const patternQuery = z
+  .strictObject({
+    ...rangeShape,
+    ...filterShape,
+    ...rulesShape,
+    step: z.enum(['interval', 'hour']).default('hour'),
+  })
+  .superRefine(expectRange)
+  .superRefine(({ startDate, endDate }, context) => {
+    if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
+      refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
+  });
+export type PatternQuery = z.output<typeof patternQuery>;
 
 export const agentsQuery = z
   .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })

@@ -52,7 +52,14 @@ export const session = z.object({
     sectors: z.array(sectorSetting).nullable(),
     isPlatformOwner: z.boolean(),
   }),
-  tenant: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }),
+  /** `weekStart`: ISO weekday, 1 is Monday; `dayStartMinutes`: after midnight [T1]. */
+  tenant: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    timeZone: z.string(),
+    weekStart: z.number().int(),
+    dayStartMinutes: z.number().int(),
+  }),
   /** Every tenant the account may switch to, this one among them; by name. */
   tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });

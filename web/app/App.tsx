@@ -18,6 +18,9 @@ const Settings = lazy(() =>
   import('../settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
 );
 
+const Desk = lazy(() => import('../desk/Desk.tsx').then(({ Desk }) => ({ default: Desk })));
+const DESK_PAGE = /^(?:performance|calls)(?:[/?]|$)/;
+
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
 const Setup = lazy(() => import('../setup/Setup.tsx').then(({ Setup }) => ({ default: Setup })));
@@ -32,17 +35,28 @@ export interface AppProps {
   trouble: ReturnType<typeof watchTrouble>;
 }
 
+const NOBODYS = { id: null, timeZone: 'UTC', weekStart: 1, dayStartMinutes: 0 };
+
 /**
- * Whoever is signed in sees the wall, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
+ * Whoever is signed in sees the wall, the past at `#/performance` and `#/calls`, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
  * `#/setup` is the first run.
  */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(sessions.subscribe, sessions.state);
   const address = useAddress();
-  const { id: tenantId, timeZone } =
-    state.name === 'signedIn' ? state.session.tenant : { id: null, timeZone: 'UTC' };
+  const {
+    id: tenantId,
+    timeZone,
+    weekStart,
+    dayStartMinutes,
+  } = state.name === 'signedIn' ? state.session.tenant : NOBODYS;
   const live = useMemo(() => ({ store, clock, trouble, timeZone }), [store, clock, trouble, timeZone]);
+
+  const calendar = useMemo(
+    () => ({ timeZone, weekStart, dayStartMinutes }),
+    [timeZone, weekStart, dayStartMinutes],
+  );
 
   // Before anything is painted: the figures of one call centre never stand under the name of another.
   useLayoutEffect(() => {
@@ -95,6 +109,22 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
       </Suspense>
     );
   }
+  if (DESK_PAGE.test(address) && personMay(account, 'analytics:read')) {
+    return (
+      <Suspense>
+        <Desk
+          key={tenant.id}
+          base={base}
+          token={sessions.token}
+          address={address}
+          calendar={calendar}
+          now={clock.now}
+          tenant={tenant.name}
+          sectors={account.sectors?.map(({ name }) => name) ?? null}
+        />
+      </Suspense>
+    );
+  }
   return (
     <LiveContext value={live}>
       <DocumentTitle tenant={tenant.name} />
@@ -103,6 +133,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           tenant={tenant}
           tenants={tenants}
           sectors={account.sectors?.map(({ name }) => name) ?? null}
+          mayLookBack={personMay(account, 'analytics:read')}
           switchTo={sessions.switchTo}
           signOut={sessions.signOut}
         />

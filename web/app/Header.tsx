@@ -1,4 +1,4 @@
-import { LogOut, Moon, Settings, Sun } from 'lucide-react';
+import { ChartColumn, LogOut, Moon, Settings, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLive, useSecond, useTrouble } from '../live/hooks.ts';
 import { formatTime } from '../ui/format.ts';
@@ -13,12 +13,14 @@ interface HeaderProps {
   tenants: readonly { id: string; name: string }[];
   /** The part of it that is looked at, by name; null: all of it. */
   sectors: readonly string[] | null;
+  /** Whether there is a past to look at for whoever this is. */
+  mayLookBack: boolean;
   switchTo(tenantId: string): Promise<void>;
   signOut(): Promise<void>;
 }
 
 /** One line: whose board and which part of it, what is wrong with it if anything, the time. */
-export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderProps) {
+export function Header({ tenant, tenants, sectors, mayLookBack, switchTo, signOut }: HeaderProps) {
   const { t } = useTranslation();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -36,6 +38,12 @@ export function Header({ tenant, tenants, sectors, switchTo, signOut }: HeaderPr
       <TroubleLine />
       <div className={styles.tools}>
         <Clock />
+        {mayLookBack && (
+          <a className={styles.button} href="#/performance" title={t('app.performance')}>
+            <ChartColumn aria-hidden="true" />
+            <span className="visually-hidden">{t('app.performance')}</span>
+          </a>
+        )}
         <a className={styles.button} href="#/settings" title={t('app.settings')}>
           <Settings aria-hidden="true" />
           <span className="visually-hidden">{t('app.settings')}</span>

@@ -48,7 +48,14 @@ export function Wall({ scene, of }: { scene: Scene; of: BoardId }) {
   return (
     <Showing scene={scene}>
       <div className={app.wall}>
-        <Header tenant={ACME} tenants={[ACME]} sectors={null} switchTo={nothing} signOut={nothing} />
+        <Header
+          tenant={ACME}
+          tenants={[ACME]}
+          sectors={null}
+          mayLookBack
+          switchTo={nothing}
+          signOut={nothing}
+        />
         <Board of={of} />
       </div>
     </Showing>

@@ -57,6 +57,21 @@ export function formatPercent(ratio: number | null, decimals = 0): string {
   return numberFormat(`percent${decimals}`, { style: 'percent', ...digits }).format(ratio);
 }
 
+/** A number that need not be whole, to a tenth: agents on average, points of a percentage. */
+export function formatDecimal(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  return numberFormat('decimal', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+}
+
+/** Hours of work, to a tenth: `378.2h`. */
+export function formatHours(hours: number): string {
+  if (!Number.isFinite(hours)) return NONE;
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return numberFormat('hours', { style: 'unit', unit: 'hour', unitDisplay: 'narrow', ...digits }).format(
+    hours,
+  );
+}
+
 /** A change against something, as percent with its sign: `+6 %`, `−12 %`, `±0 %` where it rounds to nothing. */
 export function formatChange(ratio: number): string {
   if (!Number.isFinite(ratio)) return NONE;
@@ -122,6 +137,39 @@ export function formatDay(epochMs: number, timeZone: string): string {
 /** The day of the week where the centre is. */
 export function formatWeekday(epochMs: number, timeZone: string, weekday: 'long' | 'short' = 'long'): string {
   return new Intl.DateTimeFormat(locale(), { weekday, timeZone }).format(epochMs);
+}
+
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+/** In which detail local days, `YYYY-MM-DD`, are written. */
+const DATE_STYLES = {
+  full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  short: { day: 'numeric', month: 'short' },
+  medium: { day: 'numeric', month: 'short', year: 'numeric' },
+  month: { month: 'long', year: 'numeric' },
+  monthShort: { month: 'short', year: 'numeric' },
+  monthOnly: { month: 'short' },
+  year: { year: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+export type DateStyle = keyof typeof DATE_STYLES;
+
+function dateFormat(style: DateStyle): Intl.DateTimeFormat {
+  const key = `${locale()} ${style}`;
+  const format =
+    dates.get(key) ?? new Intl.DateTimeFormat(locale(), { ...DATE_STYLES[style], timeZone: 'UTC' });
+  dates.set(key, format);
+  return format;
+}
+
+/** A local day, whatever the zone. */
+export function formatLocalDate(date: string, style: DateStyle): string {
+  return dateFormat(style).format(Date.parse(date));
+}
+
+/** Local days from one to another, what they share written once: `1 – 24 Oct 2026`. */
+export function formatLocalDates(startDate: string, endDate: string, style: DateStyle): string {
+  return dateFormat(style).formatRange(Date.parse(startDate), Date.parse(endDate));
 }
 
 /** `Monday`, or `Mon`, of ISO weekday 1. */

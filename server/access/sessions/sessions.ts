@@ -65,6 +65,8 @@ const memberRow = z.object({
   is_platform_owner: z.boolean(),
   tenant_name: z.string(),
   time_zone: z.string(),
+  week_start: z.number(),
+  day_start_minutes: z.number(),
   tenants: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 
@@ -88,7 +90,8 @@ export function createSessions(parts: {
     sessionId: string,
   ): Promise<Session> {
     const [row] = await tx`
-      select a.email, a.name, a.is_platform_owner, m.role, m.sectors, t.name as tenant_name, s.time_zone,
+      select a.email, a.name, a.is_platform_owner, m.role, m.sectors, t.name as tenant_name, s.time_zone, s.week_start,
+        s.day_start_minutes,
         (select jsonb_agg(jsonb_build_object('id', id, 'name', name)) from account_tenants(a.id)) as tenants
       from memberships m
       join accounts a on a.id = m.account_id and a.disabled_at is null
@@ -117,7 +120,13 @@ export function createSessions(parts: {
         sectors: await sectorsOf(tx, tenantId, role, sectors),
         isPlatformOwner,
       },
-      tenant: { id: tenantId, name: tenant_name, timeZone: time_zone },
+      tenant: {
+        id: tenantId,
+        name: tenant_name,
+        timeZone: time_zone,
+        weekStart: rest.week_start,
+        dayStartMinutes: rest.day_start_minutes,
+      },
       tenants,
     };
   }

@@ -7,6 +7,9 @@ import {
   emptyContacts,
 } from '../../../shared/metrics/contacts.ts';
 import { unpackWaits } from '../../../shared/metrics/packedWaits.ts';
+import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
+import { areContactsRecounted, type Centre } from '../centre.ts';
+import { endedBefore } from '../pieces.ts';
 import { placeOf, scopeOf, unionOf, type VisitQuestion } from './visitRows.ts';
 
 /** The first contacts of one step and one queue, '' for the total. */
@@ -16,13 +19,15 @@ export interface ContactGroup {
   contacts: Contacts;
 }
 
-/** First contacts [H4], one row a step and queue that has any. */
+/** First contacts [H4] that are counted by `now` (epoch ms), one row a step and queue that has any. */
 export async function readContacts(
   tx: TransactionSql,
-  tenantId: string,
+  { tenantId, settings, calendar }: Centre,
   question: VisitQuestion,
+  now: number,
 ): Promise<ContactGroup[]> {
-  const { pieces, queues, by, starts } = question;
+  const { queues, by, starts } = question;
+  const pieces = endedBefore(question.pieces, countedUntil(settings, now), calendar);
   if (pieces.length === 0 || queues?.length === 0) return [];
   const rows = await tx<
     { place: number; queueId: string; days: Uint8Array | null; repeats: ContactRepeatEntry[][] | null }[]
@@ -39,8 +44,15 @@ export async function readContacts(
   }));
 }
 
-export function mergedContacts(all: Iterable<Contacts>): Contacts {
+/** Added up; null while they are being counted again. */
+export function contactsIn(centre: Centre, groups: Iterable<ContactGroup>): Contacts | null {
+  if (areContactsRecounted(centre)) return null;
   const total = emptyContacts();
-  for (const contacts of all) addContacts(total, contacts);
+  for (const { contacts } of groups) addContacts(total, contacts);
   return total;
+}
+
+/** Calls of intervals that ended so many days ago are counted: until then one of them is younger. */
+function countedUntil({ firstContactDays }: Centre['settings'], now: number): number {
+  return Math.floor((now - firstContactDays * DAY_MS) / INTERVAL_MS) * INTERVAL_MS;
 }

@@ -187,6 +187,7 @@ it.each([
   [`${P}/trends?startDate=2026-11-01&endDate=2026-11-02&groupBy=interval`, OF_ALL],
   [`${P}/trends?startDate=2026-10-01&endDate=2026-10-31&groupBy=interval&queue=q3`, OF_ALL],
   [`${P}/trends?startDate=2026-10-01&endDate=2026-10-31&groupBy=hour`, OF_ALL],
+  [`${P}/pattern?${DAYS}`, OF_ALL],
   [`${P}/agents?${DAYS}&limit=20`, OF_AGENTS],
   [`${P}/agents?${DAYS}&queue=q1`, OF_AGENTS],
   [`${P}/top?startDate=2026-10-01&endDate=2026-11-20`, OF_AGENTS],

@@ -3,12 +3,11 @@ import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
 import type { Contacts } from '../../../shared/metrics/contacts.ts';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
-import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
-import { areContactsRecounted, type Centre } from '../centre.ts';
+import type { Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
-import { endedBefore, type Piece } from '../pieces.ts';
+import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { mergedContacts, readContacts } from './contactRows.ts';
+import { contactsIn, readContacts } from './contactRows.ts';
 import { type Measure, mergedSums, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import { readTeams } from './teamRows.ts';
@@ -51,7 +50,7 @@ export async function readFigures(
   { pieces, queues, measure, starts, by }: FigureQuestion,
   now: number,
 ): Promise<Figures> {
-  const { tenantId, settings, calendar } = centre;
+  const { tenantId, settings } = centre;
   // Where thresholds differ between queues, only the waits of each say what is within its own.
   const isApart = by === 'queue' || (!measure.isStamped && measure.common === null);
   const question = { pieces, queues, by: isApart ? 'queue' : 'total', starts } as const;
@@ -60,12 +59,11 @@ export async function readFigures(
   const longest = Math.max(settings.maxWaitSeconds, ...maxWaits(measure));
   const since = now - longest * 1_000;
   const mayWait = !measure.isStamped && pieces.length > 0 && to > since;
-  const ended = endedBefore(pieces, countedUntil(settings, now), calendar);
   const [groups, teams, open, contactGroups] = await Promise.all([
     readVisits(tx, tenantId, question),
     queues?.length === 0 ? [] : readTeams(tx, tenantId, { pieces, starts }),
     mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
-    readContacts(tx, tenantId, { ...question, pieces: ended }),
+    readContacts(tx, centre, question, now),
   ]);
   const openBy = groupOpen(open, starts, isApart);
   const stamped = groups.map((group) => {
@@ -75,7 +73,6 @@ export async function readFigures(
   const byPlace = grouped(stamped, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
   const contactsBy = grouped(contactGroups, ({ place }) => place);
-  const areCounted = !areContactsRecounted(centre);
   const scope = queues && new Set(queues);
 
   const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
@@ -86,7 +83,7 @@ export async function readFigures(
     return {
       visits: mergedSums((byPlace.get(place) ?? []).filter(isAmong).map(({ sums }) => sums)),
       time: timeOf(teamsBy.get(place) ?? [], of),
-      contacts: areCounted ? mergedContacts(contacts.map((group) => group.contacts)) : null,
+      contacts: contactsIn(centre, contacts),
       queues: of,
     };
   };
@@ -103,11 +100,6 @@ export async function readFigures(
       return count;
     },
   };
-}
-
-/** Calls of intervals that ended so many days ago are counted [H4]: until then one of them is younger. */
-function countedUntil({ firstContactDays }: Centre['settings'], now: number): number {
-  return Math.floor((now - firstContactDays * DAY_MS) / INTERVAL_MS) * INTERVAL_MS;
 }
 
 function* maxWaits({ thresholds }: Measure): Iterable<number> {

@@ -5,6 +5,8 @@ import {
   agentRow,
   agentsAnswer,
   bucketRow,
+  patternAnswer,
+  patternRow,
   queueRow,
   sectorRow,
   sectorsAnswer,
@@ -16,6 +18,7 @@ import {
 import {
   agentQuery,
   agentsQuery,
+  patternQuery,
   sectorsQuery,
   summaryQuery,
   topQuery,
@@ -30,6 +33,7 @@ import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
 import { agents } from './agents.ts';
 import { explain } from './explain.ts';
+import { pattern } from './pattern.ts';
 import { queues } from './queues.ts';
 import { sectors } from './sectors.ts';
 import { createSend } from './send.ts';
@@ -93,6 +97,12 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
               answer: (asked, of) => trends(asked, of, groupBy),
             });
       },
+    );
+
+    app.get(
+      `${base}/pattern${suffix}`,
+      described('All metrics by weekday and time of day', patternQuery, patternAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: patternRow, answer: pattern }),
     );
 
     app.get(

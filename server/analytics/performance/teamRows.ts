@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { Piece } from '../pieces.ts';
-import { placeOf, unionOf } from './visitRows.ts';
+import { type Places, placeOf, unionOf } from './visitRows.ts';
 
 /** How the agents who served exactly `queues` spent a step, by its place among `starts`. */
 export interface TeamGroup {
@@ -14,7 +14,7 @@ export interface TeamGroup {
 export async function readTeams(
   tx: TransactionSql,
   tenantId: string,
-  { pieces, starts }: { pieces: readonly Piece[]; starts: readonly number[] },
+  { pieces, starts }: { pieces: readonly Piece[]; starts: Places },
 ): Promise<TeamGroup[]> {
   if (pieces.length === 0) return [];
   const rows = await tx<(TimeSums & { place: number; queues: string[] })[]>`

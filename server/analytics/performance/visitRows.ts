@@ -4,6 +4,10 @@ import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
 import { type CountedRow, sumsOf } from '../../history/rollUps/queueRow.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
+import { cellIn, type WeekGrid } from './weekGrid.ts';
+
+/** Where the steps of a trend begin, in epoch ms, ascending (none: the whole range is one step), or the cells of a week. */
+export type Places = readonly number[] | WeekGrid;
 
 /** What is asked of `performance_trends`. */
 export interface VisitQuestion {
@@ -11,11 +15,10 @@ export interface VisitQuestion {
   queues: QueueScope;
   /** A sum for every queue, or one of all of them. */
   by: 'queue' | 'total';
-  /** Where the steps of a trend begin, in epoch ms, ascending; none: the whole range is one. */
-  starts: readonly number[];
+  starts: Places;
 }
 
-/** The sums of one step (its place among `starts`, from 0) and one queue, '' for the total. */
+/** The sums of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. */
 export interface VisitGroup {
   place: number;
   queueId: string;
@@ -61,7 +64,8 @@ export function unionOf(
 }
 
 /** In which of the steps a row's bucket lies, from 0. */
-export function placeOf(tx: TransactionSql, starts: readonly number[]) {
+export function placeOf(tx: TransactionSql, starts: Places) {
+  if ('stepMinutes' in starts) return cellIn(tx, starts);
   if (starts.length === 0) return tx`0`;
   const instants = starts.map((start) => new Date(start).toISOString());
   // In a query of its own: otherwise every row would read all the instants again.

@@ -1,0 +1,260 @@
+import { expect, type Page, test } from '@playwright/test';
+import postgres, { type Sql } from 'postgres';
+import { summaryAnswer } from '../shared/contract/analytics.ts';
+import { type Api, postEvents, signIn } from './testing/api.ts';
+import { type Cabled, startCabled } from './testing/cabled.ts';
+import { countVisits } from './testing/countVisits.ts';
+import { madeUpYear } from './testing/madeUpYear.ts';
+import { enter, expectAccessible } from './testing/page.ts';
+import { ADMIN } from './testing/server.ts';
+
+let cabled: Cabled;
+let sql: Sql;
+let api: Api;
+const year = madeUpYear(Date.now());
+const [yearName = '', month = ''] = year.badDay.split('-');
+const monthName = new Intl.DateTimeFormat('en-GB', {
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+}).format(year.badFrom);
+const dayName = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+}).format(year.badFrom);
+
+test.beforeAll(async () => {
+  cabled = await startCabled();
+  sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
+  api = await signIn(cabled.server.url);
+  await postEvents(cabled.server.url, await api.createKey(), year.events);
+  const first = new Date(year.badFrom - 390 * 86_400_000).toISOString().slice(0, 10);
+  const today = new Date().toISOString().slice(0, 10);
+  await expect
+    .poll(async () => (await read(`startDate=${first}&endDate=${today}`)).offered, { timeout: 60_000 })
+    .toBe(year.calls);
+});
+
+test.afterAll(async () => {
+  await sql?.end();
+  await cabled?.dispose();
+});
+
+test('year → month → day → interval → call → events: at every step the figures are those of the visits; back is back', async ({
+  page,
+}) => {
+  const violations = watchPolicy(page);
+  await open(page, '');
+  await page.getByRole('link', { name: 'Performance' }).click();
+  await page.getByRole('button', { name: 'Days: ' }).click();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+
+  await page.goto(`${cabled.server.url}/#/performance?start=${yearName}-01-01&end=${yearName}-12-31`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Days: ${yearName}`);
+  await expectFigures(page, `${yearName}-01-01T00:00:00Z`, `${Number(yearName) + 1}-01-01T00:00:00Z`);
+  await expectAccessible(page);
+
+  await page.getByRole('link', { name: 'Service level: how it came about' }).click();
+  const explained = page.getByRole('region', { name: /^How it came about/ });
+  const counted = await countVisits(sql, { from: `${yearName}-01-01`, to: `${Number(yearName) + 1}-01-01` });
+  await expect(explained.getByRole('heading', { level: 2 })).toHaveText(
+    `Service level: ${counted.serviceLevel}`,
+  );
+  await expect(explained).toContainText('The same calls by every definition');
+  await expectAccessible(page);
+  await explained.getByRole('link', { name: 'Close' }).click();
+  await expect(explained).toBeHidden();
+
+  await page
+    .getByRole('group', { name: /Steps of the chart/ })
+    .getByRole('link', { name: `${monthName}:` })
+    .click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Days: ${monthName}`);
+  const monthEnd = new Date(Date.UTC(Number(yearName), Number(month), 1)).toISOString();
+  await expectFigures(page, `${yearName}-${month}-01T00:00:00Z`, monthEnd);
+
+  await page.getByRole('table').getByRole('link', { name: dayName, exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Wider ranges' })).toContainText(monthName);
+  await expectFigures(page, `${year.badDay}T00:00:00Z`, `${year.badDay}T23:59:59.999Z`);
+  await expectAccessible(page);
+
+  // By keyboard: the chart is one stop, arrow keys go along it.
+  const steps = page.getByRole('group', { name: /Steps of the chart/ });
+  await steps.locator('a[tabindex="0"]').focus();
+  await page.keyboard.press('Home');
+  await expect(steps.getByRole('link', { name: /^09:00: / })).toBeFocused();
+  for (let quarter = 0; quarter < 4; quarter++) await page.keyboard.press('ArrowRight');
+  await expect(steps.getByRole('link', { name: /^10:00: / })).toBeFocused();
+  await page.keyboard.press('Enter');
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('10:00 – 10:15');
+  const bad = await countVisits(sql, { from: new Date(year.badFrom), to: new Date(year.badFrom + 900_000) });
+  const figures = page.getByLabel('Headline figures');
+  await expect(figures).toContainText(
+    new RegExp(`Offered${bad.offered}(?: few calls: this may be chance)?calls`),
+  );
+  await expect(figures).toContainText(
+    new RegExp(`Abandoned\\D*${bad.abandoned}(?: few calls: this may be chance)?calls`),
+  );
+  await expect(figures).toContainText(new RegExp(`Speed of answer${bad.asa}`));
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(bad.offered));
+  await expectAccessible(page);
+  await page.getByLabel('Outcome').selectOption('Abandoned');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(bad.abandoned));
+  await page.goBack();
+
+  await page.getByRole('row').filter({ hasText: 'Ann' }).last().getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'What happened' })).toContainText(
+    /Entered.*support.*Answered.*Ann.*Ended/s,
+  );
+  const callId = decodeURIComponent(new URL(page.url()).hash.split('/').at(-1) ?? '');
+  const [told] = await sql`select count(*)::int as events from call_events where call_id = ${callId}`;
+  await page.getByText('Raw events').click();
+  await expect(page.getByRole('region', { name: 'Raw events' }).getByRole('listitem')).toHaveCount(
+    told?.events,
+  );
+  await expect(page.getByText('call.queued', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+
+  for (const name of ['10:00 – 10:15', /^Days: \w+day/, `Days: ${monthName}`, `Days: ${yearName}`]) {
+    await page.goBack();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  }
+  expect(violations()).toEqual([]);
+});
+
+test('a link is a view: tables, columns, filters and rules stand in the address or in the browser, and a file is what is shown', async ({
+  page,
+}) => {
+  await open(page, `performance?start=${year.badDay}&end=${year.badDay}&tab=queues&sort=offered`);
+  const table = page.getByRole('table');
+  await expect(table.getByRole('row').nth(1)).toContainText('sales');
+  await table.getByRole('link', { name: /^Offered/ }).click();
+  await expect(table.getByRole('row').nth(1)).toContainText('support');
+  await expect(page).toHaveURL(/sort=-offered/);
+
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByLabel('Longest wait').check();
+  await expect(table.getByRole('columnheader', { name: 'Longest wait' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await expect(table.getByRole('columnheader', { name: 'Longest wait' })).toBeVisible();
+
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe(`queues-${year.badDay}.csv`);
+  const [longest] = await sql`
+    select max(wait_ms) / 1000.0 as seconds from queue_visits
+    where queue_id = 'support' and entered_at::date = ${year.badDay}::date`;
+  const text = (await (await file.createReadStream()).toArray()).join('');
+  expect(text).toContain('Queue,Offered,');
+  expect(text).toMatch(new RegExp(`support,6,3,3,.*,${Number(longest?.seconds)}\r\n`));
+
+  await page.getByRole('button', { name: 'Rules of service level' }).click();
+  await page.getByLabel('Answered within, s').fill('60');
+  await page.getByLabel('Answered within, s').press('Enter');
+  await expect(page).toHaveURL(/threshold=60/);
+  const { serviceLevel } = await read(`startDate=${year.badDay}&endDate=${year.badDay}&threshold=60`);
+  await expect(page.getByRole('region', { name: 'Headline figures' })).toContainText(
+    `${((serviceLevel ?? 0) * 100).toFixed(1)}%`,
+  );
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Queues: ' }).click();
+  await page.getByLabel('sales').check();
+  await expect(page).toHaveURL(/queue=sales/);
+  await expect(page.getByRole('region', { name: 'Headline figures' })).toContainText(/Offered1calls/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await page.getByRole('table').getByRole('link', { name: 'Ann' }).click();
+  await expect(page.getByRole('region', { name: 'Ann' })).toContainText('Talking');
+  await page.getByRole('link', { name: 'Outcomes' }).click();
+  await page.getByRole('link', { name: 'Answered', exact: true }).last().click();
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Calls counted as: Answered');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(2);
+});
+
+test('links that cannot be are a page and a word about it; an empty time says what to do; no page is wider than a phone', async ({
+  page,
+}) => {
+  await open(
+    page,
+    `performance?start=${year.badDay}&end=${yearName}-01-01&tab=nonsense&timeZone=Mars/Phobos&queue=nope&threshold=9999`,
+  );
+  for (const said of [
+    'came before the beginning',
+    'no “nonsense”',
+    'no time zone “Mars/Phobos”',
+    'no queue “nope”',
+    'threshold=9999',
+  ])
+    await expect(page.getByText(said)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Headline figures' })).toBeVisible();
+
+  await page.goto(`${cabled.server.url}/#/performance?start=2001-02-03&end=2001-02-03`);
+  await expect(page.getByRole('heading', { name: 'No calls in these days' })).toBeVisible();
+  await page.goto(`${cabled.server.url}/#/calls/never%20heard%20of`);
+  await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
+
+  const pages = [
+    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'].map(
+      (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
+    ),
+    `calls?start=${year.badDay}&end=${year.badDay}`,
+    'calls/call-3',
+  ];
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const address of pages) {
+      await page.goto(`${cabled.server.url}/#/${address}`);
+      await expect(
+        page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
+      ).toHaveCount(0);
+      await expect(page.getByRole('region').first()).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
+      await expectAccessible(page);
+    }
+  }
+});
+
+/** Signed in, at an address. */
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(`${cabled.server.url}/#/${address}`);
+  await enter(page, ADMIN.password);
+}
+
+async function read(query: string) {
+  return api.get(`/api/v1/analytics/performance/summary?${query}`, summaryAnswer.shape.data);
+}
+
+/** What the content security policy has forbidden so far. */
+function watchPolicy(page: Page): () => string[] {
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
+  return () => violations;
+}
+
+async function expectFigures(page: Page, from: string, to: string): Promise<void> {
+  const counted = await countVisits(sql, { from, to });
+  const figures = page.getByRole('region', { name: 'Headline figures' });
+  const expected: [label: string, value: string, meaning: string][] = [
+    ['Service level', counted.serviceLevel, 'of calls'],
+    ['Offered', counted.offered, 'calls that entered'],
+    ['Answered', counted.answered, 'calls that reached'],
+    ['Abandoned', counted.abandoned, 'callers who'],
+    ['Speed of answer', counted.asa, 'minutes until'],
+    ['Handle time', counted.aht, 'minutes a call'],
+  ];
+  for (const [label, value, meaning] of expected) {
+    const text = `${label}(?:Warning |Critical )?${value}(?: few calls: this may be chance)?${meaning}`;
+    await expect(figures).toContainText(new RegExp(text));
+  }
+}

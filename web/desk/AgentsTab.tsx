@@ -1,0 +1,152 @@
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { AgentRow } from '../../shared/contract/analytics.ts';
+import { formatDateTime, formatPercent } from '../ui/format.ts';
+import styles from './AgentsTab.module.css';
+import { AGENT_COLUMNS, AGENT_USUAL } from './columns.ts';
+import desk from './Desk.module.css';
+import { useAnswer, useDesk } from './desk.ts';
+import { Pending } from './Message.tsx';
+import { written } from './measures.ts';
+import { Stated } from './Stated.tsx';
+import { Table } from './Table.tsx';
+import { nameOf, type TabProps } from './Tabs.tsx';
+import { useAll } from './useAll.ts';
+import { parametersOf } from './useView.ts';
+import { addressOf } from './view.ts';
+
+/** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
+export function AgentsTab({ view, days, isMoving }: TabProps) {
+  const { t } = useTranslation();
+  const all = useAll('analytics/performance/agents', parametersOf(view, days), { isMoving });
+  return (
+    <>
+      {view.agent !== null && (
+        <OneAgent
+          key={view.agent}
+          agentId={view.agent}
+          parameters={new URLSearchParams({ startDate: days.startDate, endDate: days.endDate })}
+          close={addressOf({ ...view, agent: null })}
+          isMoving={isMoving}
+        />
+      )}
+      {all.rows ? (
+        <Table
+          kind="agents"
+          title={t('desk.tab.agents')}
+          first={t('desk.first.agent')}
+          view={view}
+          days={nameOf(days)}
+          rows={all.rows}
+          columns={AGENT_COLUMNS}
+          usual={AGENT_USUAL}
+          idOf={({ agentId }) => agentId}
+          nameOf={({ name }) => name}
+          hrefOf={({ agentId }) => addressOf({ ...view, agent: agentId })}
+          note={t(view.queues.length > 0 ? 'desk.note.agentsOfQueues' : 'desk.note.agents', {
+            count: all.rows.length,
+          })}
+        />
+      ) : (
+        <Pending {...all} />
+      )}
+    </>
+  );
+}
+
+const TIMES = ['talkMs', 'holdMs', 'wrapUpMs', 'ringingMs', 'availableMs', 'pausedMs'] as const;
+
+interface OneAgentProps {
+  agentId: string;
+  parameters: URLSearchParams;
+  close: string;
+  isMoving: boolean;
+}
+
+function OneAgent({ agentId, parameters, close, isMoving }: OneAgentProps) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const { data, error, refetch } = useAnswer('analytics/performance/agents/:id', parameters, {
+    id: agentId,
+    isMoving,
+  });
+  if (!data) return <Pending error={error} again={() => void refetch()} />;
+  const agent = data.data;
+  const { firstSignedInAt, lastSignedInAt } = agent;
+  const at = (instant: string): string => formatDateTime(Date.parse(instant), calendar.timeZone);
+  return (
+    <section className={styles.agent} aria-label={agent.name}>
+      <div className={desk.panelHead}>
+        <h2 dir="auto">{agent.name}</h2>
+        <p className={desk.readout}>
+          {firstSignedInAt !== null &&
+            lastSignedInAt !== null &&
+            t('desk.agent.signedIn', { first: at(firstSignedInAt), last: at(lastSignedInAt) })}
+        </p>
+        <a className={desk.button} href={close}>
+          <X aria-hidden="true" /> {t('desk.agent.close')}
+        </a>
+      </div>
+      <TimeBar agent={agent} />
+      {agent.queues.length > 0 && (
+        <table className={styles.queues}>
+          <thead>
+            <tr>
+              <th scope="col">{t('desk.first.queue')}</th>
+              {QUEUE_METRICS.map((metric) => (
+                <th key={metric} scope="col">
+                  {t(`desk.metric.${metric}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {agent.queues.map((queue) => (
+              <tr key={queue.queueId}>
+                <th scope="row" dir="auto">
+                  {queue.name}
+                </th>
+                {QUEUE_METRICS.map((metric) => (
+                  <td key={metric}>
+                    <Stated
+                      metric={metric}
+                      value={queue[metric]}
+                      isLowSample={queue.lowSample.includes(metric)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+const QUEUE_METRICS = ['answered', 'ahtMs', 'averageTalkMs', 'averageWrapUpMs', 'missedRings'] as const;
+
+/** How signed-in time passed: parts of one bar, each with its name and share below. */
+function TimeBar({ agent }: { agent: AgentRow }) {
+  const { t } = useTranslation();
+  const parts = TIMES.map((metric) => ({ metric, ms: agent[metric] })).filter(({ ms }) => ms > 0);
+  const sum = parts.reduce((total, { ms }) => total + ms, 0);
+  if (sum === 0) return <p className={desk.quiet}>{t('desk.agent.noTime')}</p>;
+  return (
+    <>
+      <div className={styles.time} aria-hidden="true">
+        {parts.map(({ metric, ms }) => (
+          <span key={metric} data-part={metric} style={{ '--part': ms / sum }} />
+        ))}
+      </div>
+      <ul className={styles.parts}>
+        {parts.map(({ metric, ms }) => (
+          <li key={metric} data-part={metric}>
+            {t(`desk.metric.${metric}`)}{' '}
+            <strong>{`${written(ms, 'hours')} · ${formatPercent(ms / sum)}`}</strong>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

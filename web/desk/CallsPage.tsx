@@ -1,0 +1,194 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { formatTime } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import styles from './CallsPage.module.css';
+import { CallsTable } from './CallsTable.tsx';
+import { Crumbs } from './Crumbs.tsx';
+import { type CallsView, callsAddressOf, callsQueryOf, callsViewOf, OUTCOMES } from './callsView.ts';
+import desk from './Desk.module.css';
+import { type Answers, addressOf as addressOfAnswer, useAnswer, useDesk } from './desk.ts';
+import { around, into } from './drill.ts';
+import { Message, Pending } from './Message.tsx';
+import { levelOf, targetOf, written } from './measures.ts';
+import { Page, type Place } from './Page.tsx';
+import type { Days } from './presets.ts';
+import { titleOf } from './RangeControl.tsx';
+import { Stated } from './Stated.tsx';
+import { targetsOf } from './targets.ts';
+import { parametersOf, useKnown, useToday } from './useView.ts';
+import { addressOf, withKnown } from './view.ts';
+
+const PAGE = '100';
+
+/** The calls behind some figures: of a quarter of an hour, or of days, or those a figure counted. */
+export function CallsPage({ query, ...place }: Place & { query: string }) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const { known, error, again } = useKnown();
+  const today = useToday();
+  const { asked, problems } = callsViewOf(query, today, calendar);
+  const checked =
+    known &&
+    withKnown(asked.view, {
+      queues: new Set(known.queues.map(({ queueId }) => queueId)),
+      sectors: new Set(known.sectors.map(({ sectorId }) => sectorId)),
+    });
+  const view = checked?.view ?? asked.view;
+  const days = asked.view.range as Days; // It always names days here.
+  return (
+    <Page
+      title={t('desk.calls.title')}
+      back={{
+        href: addressOf(into(view, days)),
+        name: t('desk.calls.back', { days: titleOf(days, calendar.weekStart) }),
+      }}
+      {...place}
+    >
+      <Crumbs view={view} wider={[...around(days, calendar.weekStart), days]} />
+      <h1 className={styles.title}>{periodName(asked, calendar.timeZone, calendar.weekStart)}</h1>
+      {[...problems, ...(checked?.problems ?? [])].map(({ kind, value }) => (
+        <p key={`${kind} ${value}`} className={desk.note} role="status">
+          <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
+        </p>
+      ))}
+      {known ? (
+        <>
+          {'from' in asked.period && <StepFigures asked={{ ...asked, view }} days={days} known={known} />}
+          <Calls key={query} asked={{ ...asked, view }} />
+        </>
+      ) : (
+        <Pending error={error} again={again} />
+      )}
+    </Page>
+  );
+}
+
+function periodName({ period }: CallsView, timeZone: string, weekStart: number): string {
+  if (!('from' in period)) return titleOf(period, weekStart);
+  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
+  return `${formatTime(from, timeZone)} – ${formatTime(to, timeZone)}`;
+}
+
+const SHOWN = ['serviceLevel', 'offered', 'answered', 'abandoned', 'asaMs', 'ahtMs', 'occupancy'] as const;
+const HOUR_MS = 3_600_000;
+
+/** The figures of the one interval or hour these calls are of; nothing where they are of several. */
+function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; known: LiveMetrics }) {
+  const { t } = useTranslation();
+  const { period, view } = asked;
+  const lengthMs = 'from' in period ? Date.parse(period.to) - Date.parse(period.from) : 0;
+  const parameters = parametersOf(view, days, { rules: true, zone: true });
+  parameters.set('groupBy', lengthMs === HOUR_MS ? 'hour' : 'interval');
+  const { data } = useAnswer('analytics/performance/trends', parameters, {
+    isWanted: lengthMs <= HOUR_MS && days.startDate === days.endDate,
+  });
+  const row = data?.data.find(
+    ({ start, end }) => 'from' in period && start === period.from && end === period.to,
+  );
+  if (!row) return null;
+  const targets = targetsOf(view, known);
+  return (
+    <dl className={styles.figures} aria-label={t('desk.headlines')}>
+      {SHOWN.map((metric) => {
+        const target = targetOf(metric, targets);
+        return (
+          <div key={metric}>
+            <dt>{t(`desk.metric.${metric}`)}</dt>
+            <dd>
+              <Stated
+                metric={metric}
+                value={row[metric]}
+                level={levelOf(metric, row, targets)}
+                isLowSample={row.lowSample.includes(metric)}
+              />
+            </dd>
+            <dd className={styles.wanted}>
+              {target !== null && metric === 'serviceLevel'
+                ? t('desk.wanted', { target: written(target, 'percent') })
+                : t(`desk.unit.${metric}`)}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Calls({ asked }: { asked: CallsView }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { read } = useDesk();
+  const query = callsQueryOf(asked);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['calls', query.toString()],
+    initialPageParam: '',
+    queryFn({ pageParam, signal }) {
+      const page = new URLSearchParams(query);
+      page.set('limit', PAGE);
+      if (pageParam !== '') page.set('cursor', pageParam);
+      return read<Answers['calls']>(addressOfAnswer('calls', page), signal);
+    },
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+  const visits = data?.pages.flatMap((page) => page.data);
+  const isPart = asked.counted.length + asked.notCounted.length > 0;
+  return (
+    <section className={desk.panel} aria-label={t('desk.calls.title')}>
+      <div className={desk.panelHead}>
+        <h2>
+          {asked.counted.length === 0
+            ? t('desk.calls.all')
+            : t('desk.calls.counted', {
+                name: asked.counted
+                  .map((name) => t(`desk.metric.${name}`, { defaultValue: name }))
+                  .join(', '),
+              })}
+        </h2>
+        <p className={desk.readout} data-idle="true">
+          {visits && t(hasNextPage ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
+        </p>
+        {isPart && (
+          <a className={desk.button} href={callsAddressOf({ ...asked, counted: [], notCounted: [] })}>
+            {t('desk.calls.showAll')}
+          </a>
+        )}
+        <label className={styles.filter} htmlFor={id}>
+          {t('desk.calls.outcome')}
+        </label>
+        <select
+          id={id}
+          className={styles.select}
+          value={asked.outcome ?? ''}
+          onChange={({ target }) => {
+            const outcome = OUTCOMES.find((one) => one === target.value) ?? null;
+            location.hash = callsAddressOf({ ...asked, outcome });
+          }}
+        >
+          <option value="">{t('desk.calls.any')}</option>
+          {OUTCOMES.map((outcome) => (
+            <option key={outcome} value={outcome}>
+              {t(`desk.ended.${outcome}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {error !== null && <Message error={error} again={() => void refetch()} />}
+      {error === null && !visits && <Pending error={null} again={() => void refetch()} />}
+      {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
+      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={!('from' in asked.period)} />}
+      {hasNextPage && (
+        <button
+          type="button"
+          className={desk.button}
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {t('desk.calls.more')}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next';
+import type { CallVisit } from '../../shared/contract/calls.ts';
+import { formatDateTime, formatDuration, formatTime, NONE } from '../ui/format.ts';
+import styles from './CallsPage.module.css';
+import { useDesk } from './desk.ts';
+import { Scroll } from './Scroll.tsx';
+
+interface CallsTableProps {
+  visits: readonly CallVisit[];
+  /** They are of several days, so that a time alone would not tell. */
+  hasDays: boolean;
+}
+
+/** A line for each visit, the newest first; press one for its call. */
+export function CallsTable({ visits, hasDays }: CallsTableProps) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const at = (instant: string): string =>
+    hasDays
+      ? formatDateTime(Date.parse(instant), calendar.timeZone)
+      : formatTime(Date.parse(instant), calendar.timeZone, true);
+  return (
+    <Scroll className={styles.scroll} name={t('desk.calls.title')}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {(['entered', 'queue', 'caller', 'outcome', 'wait', 'talk', 'wrapUp', 'agent'] as const).map(
+              (column) => (
+                <th key={column} scope="col" data-column={column}>
+                  {t(`desk.calls.${column}`)}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {visits.map((visit) => (
+            <tr key={`${visit.callId} ${visit.nth}`}>
+              <th scope="row">
+                <a href={`#/calls/${encodeURIComponent(visit.callId)}`}>{at(visit.enteredAt)}</a>
+              </th>
+              <td dir="auto">{visit.queueName}</td>
+              <td>{callerOf(visit.caller) ?? t('desk.calls.withheld')}</td>
+              <td>
+                {t(`desk.ended.${visit.outcome}`)}
+                {visit.isTransferred && ` · ${t('desk.calls.transferred')}`}
+                {visit.isInferred && ` · ${t('desk.calls.inferred')}`}
+              </td>
+              <td data-column="wait">{formatDuration(visit.waitMs)}</td>
+              <td data-column="talk">{formatDuration(visit.talkMs)}</td>
+              <td data-column="wrapUp">{formatDuration(visit.wrapUpMs)}</td>
+              <td dir="auto">{visit.agentName ?? NONE}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Of a token and its last four digits what tells somebody something: the digits. */
+export function callerOf(caller: string | null): string | null {
+  if (caller === null) return null;
+  const [, digits] = /^[0-9a-f]{8,}…(\d+)$/.exec(caller) ?? [];
+  return digits === undefined ? caller : `… ${digits}`;
+}

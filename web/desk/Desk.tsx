@@ -1,0 +1,69 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { ask } from '../app/ask.ts';
+import { i18n } from '../app/i18n.ts';
+import { CallPage } from './CallPage.tsx';
+import { CallsPage } from './CallsPage.tsx';
+import type { DeskCalendar } from './days.ts';
+import { createQueryClient, DeskContext } from './desk.ts';
+import en from './en.json' with { type: 'json' };
+import { Performance } from './Performance.tsx';
+
+// The wall does not wait for words it never shows.
+i18n.addResourceBundle('en', 'translation', en, true);
+
+interface DeskProps {
+  /** Where the server is. */
+  base: URL;
+  token(afresh: boolean): Promise<string>;
+  /** What the address asks for: `performance?range=today`, `calls?from=…`, `calls/ID`. */
+  address: string;
+  calendar: DeskCalendar;
+  now(): number;
+  tenant: string;
+  /** The part of it that is looked at, by name; null: all of it. */
+  sectors: readonly string[] | null;
+}
+
+/** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
+export function Desk({ base, token, address, calendar, now, tenant, sectors }: DeskProps) {
+  const [client] = useState(createQueryClient);
+  const desk = useMemo(
+    () => ({
+      async read<T>(path: string, signal: AbortSignal): Promise<T> {
+        const answer = await ask(base, 'GET', path, { token: await token(false), signal });
+        return answer.json();
+      },
+      calendar,
+      now,
+    }),
+    [base, token, calendar, now],
+  );
+  const [path = '', query = ''] = split(address, '?');
+  const [page, ...rest] = path.split('/');
+  const callId = page === 'calls' && rest.length > 0 ? decoded(rest.join('/')) : '';
+  const place = { tenant, sectors };
+  return (
+    <QueryClientProvider client={client}>
+      <DeskContext value={desk}>
+        {page === 'performance' && <Performance query={query} {...place} />}
+        {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
+        {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
+      </DeskContext>
+    </QueryClientProvider>
+  );
+}
+
+function split(text: string, at: string): string[] {
+  const place = text.indexOf(at);
+  return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)];
+}
+
+/** As it is where it was never encoded, as a link typed by hand. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,164 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
+import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
+import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import desk from './Desk.module.css';
+import { useAnswer, useDesk } from './desk.ts';
+import styles from './Explain.module.css';
+import { Pending } from './Message.tsx';
+import { written } from './measures.ts';
+
+interface ExplainProps {
+  metric: string;
+  /** The question whose figure it is. */
+  parameters: URLSearchParams;
+  close: string;
+  isMoving: boolean;
+}
+
+/** How a figure came about: its formula, in words and with its numbers, what was left out, and the calls behind it. */
+export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const asked = new URLSearchParams(parameters);
+  asked.delete('compare');
+  asked.set('metric', metric);
+  const { data, error, refetch } = useAnswer('analytics/performance/explain', asked, { isMoving });
+  const isHere = data?.data.metric === metric;
+  // Whoever asked for it by keyboard reads on here.
+  useEffect(() => {
+    if (isHere) heading.current?.focus();
+  }, [isHere]);
+  if (!data || !isHere) return <Pending error={error} again={() => void refetch()} />;
+  const told = data.data;
+  const { sample } = told;
+  const { freshness, warnings } = data.meta;
+  const touching = warnings.filter(({ affects }) => affects.length === 0 || affects.includes(metric));
+  return (
+    <section className={styles.explain} aria-label={t('desk.explain.name', { title: told.title })}>
+      <div className={desk.panelHead}>
+        <h2 ref={heading} tabIndex={-1}>
+          {t('desk.explain.title', { title: told.title, figure: figureOf(told.value, told.unit) })}
+        </h2>
+        <p className={desk.readout} data-idle="true">
+          {t('desk.explain.rule', { ruleId: told.ruleId })}
+          {told.thresholds !== null && ` · ${secondsOf(told.thresholds, t('desk.explain.theirs'))}`}
+        </p>
+        <a className={desk.button} href={close}>
+          <X aria-hidden="true" /> {t('desk.explain.close')}
+        </a>
+      </div>
+      <p className={styles.words}>{told.words}</p>
+      <p className={styles.filled}>{withFigure(told.filled, told.value, told.unit)}</p>
+      <div className={styles.columns}>
+        <Parts title={t('desk.explain.parts')} parts={told.parts} />
+        {told.excluded.length > 0 && (
+          <Parts
+            title={t('desk.explain.excluded')}
+            parts={told.excluded.map((part) => ({ ...part, label: part.words, words: '' }))}
+          />
+        )}
+      </div>
+      {told.variants.length > 1 && <Variants told={told} />}
+      <p className={desk.quiet}>
+        {sample !== null &&
+          t(sample.isLow ? 'desk.explain.sampleLow' : 'desk.explain.sample', {
+            count: sample.size,
+            minimum: sample.minimum,
+          })}{' '}
+        {freshness.at !== null &&
+          t('desk.explain.fresh', { time: formatDateTime(Date.parse(freshness.at), calendar.timeZone) })}
+      </p>
+      {touching.length > 0 && (
+        <ul className={desk.quiet} aria-label={t('desk.explain.warnings')}>
+          {touching.map(({ code, source, count }) => (
+            <li key={`${code} ${source}`}>
+              {t('desk.explain.warning', {
+                source,
+                count,
+                code: t(`desk.health.${code}`, { defaultValue: code }),
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface Part {
+  name: string;
+  label: string;
+  words: string;
+  value: number | null;
+  unit: Explanation['unit'];
+  calls: CallsBehind | null;
+}
+
+function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <dl className={styles.parts}>
+        {parts.map((part) => (
+          <div key={part.name}>
+            <dt>
+              {part.label}
+              {part.words !== '' && part.words !== part.label && <span>{part.words}</span>}
+            </dt>
+            <dd>
+              {part.calls !== null && part.calls.count > 0 ? (
+                <a href={callsHref(part.calls)}>{figureOf(part.value, part.unit)}</a>
+              ) : (
+                figureOf(part.value, part.unit)
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+/** The same visits read in every way there is, side by side. */
+function Variants({ told }: { told: Explanation }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <h3>{t('desk.explain.variants')}</h3>
+      <ul className={styles.variants}>
+        {told.variants.map(({ name, isShown, value, words, filled }) => (
+          <li key={name} aria-current={isShown ? 'true' : undefined} title={words}>
+            <span>{t(`desk.definition.${name}`, { defaultValue: name })}</span>
+            <strong>{told.unit === 'ratio' ? formatPercent(value, 1) : figureOf(value, told.unit)}</strong>
+            <span>{withFigure(filled, value, told.unit)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What T and S stand for in a formula. */
+function secondsOf({ thresholdSeconds, shortAbandonSeconds }: ThresholdsUsed, theirs: string): string {
+  const said = (seconds: number | null): string => (seconds === null ? theirs : `${seconds} s`);
+  return `T = ${said(thresholdSeconds)}, S = ${said(shortAbandonSeconds)}`;
+}
+
+function figureOf(value: number | null, unit: Explanation['unit']): string {
+  if (value === null) return NONE;
+  return written(value, unit === 'ratio' ? 'percent' : unit === 'ms' ? 'duration' : 'count');
+}
+
+/** A formula with its numbers, what it comes to written as everywhere on the page. */
+function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
+  return value === null ? filled : filled.replace(/= -?\d+(?:\.\d+)?$/, `= ${figureOf(value, unit)}`);
+}
+
+/** The page of the calls that an address of the API lists. */
+function callsHref({ href }: CallsBehind): string {
+  return `#/calls?${href.split('?')[1] ?? ''}`;
+}

@@ -1,0 +1,147 @@
+import { CircleQuestionMark } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
+import type { Targets } from '../../shared/contract/metrics.ts';
+import type { Level } from '../board/TileFrame.tsx';
+import { formatPercent } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useDesk } from './desk.ts';
+import styles from './Headlines.module.css';
+import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
+import type { Days } from './presets.ts';
+import { titleOf } from './RangeControl.tsx';
+import { Stated } from './Stated.tsx';
+import { addressOf, CHART_METRICS, type View } from './view.ts';
+
+interface HeadlinesProps {
+  view: View;
+  figures: PerformanceMetrics & { previous?: PerformanceMetrics | undefined };
+  targets: Targets | null;
+  /** The seconds of service level; null where queues have several. */
+  seconds: number | null;
+  comparedTo: Days | undefined;
+  /** How many steps kept the service level, of how many; null until they are here. */
+  steps: { kept: number; told: number; name: string } | null;
+}
+
+/** The verdict, and the figures behind it; the one that is pressed is drawn below. */
+export function Headlines({ view, figures, targets, seconds, comparedTo, steps }: HeadlinesProps) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const level = levelOf('serviceLevel', figures, targets);
+  const isLow = figures.lowSample.includes('serviceLevel');
+  const { serviceLevel } = figures;
+  const verdict = serviceLevel === null ? 'none' : isLow ? 'low' : level;
+  const target = targetOf('serviceLevel', targets);
+  const worries = WORRIES.filter((metric) => isWrong(levelOf(metric, figures, targets)));
+  return (
+    <section className={styles.headlines} aria-label={t('desk.headlines')} data-level={level}>
+      <p className={styles.verdict}>
+        <Shape level={verdict} />
+        <strong>{t(`desk.verdict.${verdict}`)}</strong>{' '}
+        <span>
+          {serviceLevel === null
+            ? t('desk.verdict.nothing')
+            : seconds === null
+              ? t('desk.verdict.ofTheirs', { figure: written(serviceLevel, 'percent') })
+              : t('desk.verdict.of', { figure: written(serviceLevel, 'percent'), seconds })}{' '}
+          {serviceLevel !== null &&
+            target !== null &&
+            t('desk.verdict.target', { target: writtenTarget('serviceLevel', target) })}{' '}
+          {steps !== null && steps.told >= FEW_STEPS && t('desk.verdict.steps', { ...steps })}
+        </span>{' '}
+        {worries.map((metric) => (
+          <span key={metric} className={styles.worry} data-level={levelOf(metric, figures, targets)}>
+            <Shape level={levelOf(metric, figures, targets)} />
+            {t(`desk.worry.${metric}`, {
+              figure: written(figures[metric], kindOfMetric(metric)),
+              target: writtenTarget(metric, targetOf(metric, targets)),
+            })}{' '}
+          </span>
+        ))}
+      </p>
+      <ul className={styles.figures}>
+        {CHART_METRICS.map((metric) => {
+          const value = figures[metric];
+          const change = changeOf(metric, value, figures.previous?.[metric]);
+          const wanted = targetOf(metric, targets);
+          const asked = metric === 'abandoned' ? 'abandonmentRate' : metric;
+          return (
+            <li key={metric}>
+              <a
+                className={styles.figure}
+                href={addressOf({ ...view, metric })}
+                aria-current={view.metric === metric ? 'true' : undefined}
+                data-level={levelOf(metric, figures, targets)}
+              >
+                <span className={styles.label}>{t(`desk.metric.${metric}`)}</span>
+                <span className={styles.value}>
+                  <Stated
+                    metric={metric}
+                    value={value}
+                    isLowSample={figures.lowSample.includes(metric)}
+                    level={levelOf(metric, figures, targets)}
+                  />
+                </span>
+                <span className={styles.meaning}>
+                  {metric === 'abandoned'
+                    ? t('desk.meaning.abandoned', { rate: written(figures.abandonmentRate, 'percent') })
+                    : metric === 'serviceLevel' && seconds !== null
+                      ? t('desk.meaning.serviceLevel', { seconds })
+                      : t(`desk.meaning.${metric === 'serviceLevel' ? 'serviceLevelTheirs' : metric}`)}
+                  {wanted !== null && `, ${t('desk.wanted', { target: writtenTarget(metric, wanted) })}`}
+                </span>
+                {comparedTo && (
+                  <span className={styles.change}>
+                    {change === null
+                      ? t('desk.change.none')
+                      : t(`desk.change.${change.word}`, { amount: change.amount })}
+                  </span>
+                )}
+              </a>
+              <a
+                className={styles.explain}
+                href={addressOf({ ...view, explain: view.explain === asked ? null : asked })}
+                title={t('desk.explain.open')}
+                aria-current={view.explain === asked ? 'true' : undefined}
+              >
+                <CircleQuestionMark aria-hidden="true" />
+                <span className="visually-hidden">
+                  {t('desk.explain.openOf', { metric: t(`desk.metric.${asked}`) })}
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+      {comparedTo && (
+        <p className={styles.against}>
+          {t('desk.against', { days: titleOf(comparedTo, calendar.weekStart) })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Shape({ level }: { level: string }) {
+  if (level === 'good') return <Mark shape="check" />;
+  if (level === 'warning') return <Mark shape="triangle" />;
+  return level === 'critical' ? <Mark shape="square" /> : <Mark shape="dash" />;
+}
+
+/** Of fewer nothing is said: they are in the chart. */
+const FEW_STEPS = 3;
+
+/** What can be wrong while the service level is right. */
+const WORRIES = ['abandonmentRate', 'asaMs', 'ahtMs', 'occupancy'] as const;
+
+function isWrong(level: Level): boolean {
+  return level === 'warning' || level === 'critical';
+}
+
+/** As somebody wrote it: 80 %, 82.5 %, 0:20. */
+function writtenTarget(metric: string, target: number | null): string {
+  if (kindOfMetric(metric) !== 'percent' || target === null) return written(target, kindOfMetric(metric));
+  const isWhole = Math.abs(target * 100 - Math.round(target * 100)) < 1e-9;
+  return formatPercent(target, isWhole ? 0 : 1);
+}

@@ -1,0 +1,148 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PatternRow } from '../../shared/contract/analytics.ts';
+import {
+  formatCount,
+  formatDecimal,
+  formatDuration,
+  formatPercent,
+  formatWeekdayName,
+} from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import desk from './Desk.module.css';
+import { lengthOf } from './days.ts';
+import { useAnswer, useDesk } from './desk.ts';
+import { Pending } from './Message.tsx';
+import { kindOfMetric, levelOf, written } from './measures.ts';
+import styles from './PatternTab.module.css';
+import { columnsOf, figureOf, timeOf } from './pattern.ts';
+import { Scroll } from './Scroll.tsx';
+import type { TabProps } from './Tabs.tsx';
+import { targetsOf } from './targets.ts';
+import { parametersOf } from './useView.ts';
+import { addressOf, type ChartMetric } from './view.ts';
+
+/** As the API has it (shared/contract/analyticsQuery.ts). */
+const DAYS_LIMIT = 366;
+
+/** The metric chosen above by weekday and time of day: when it is always so, and not just once. */
+export function PatternTab({ view, days, known, isMoving }: TabProps) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const [at, setAt] = useState<PatternRow | null>(null);
+  const step = view.step === 'interval' ? 'interval' : 'hour';
+  const isTooLong = lengthOf(days.startDate, days.endDate) > DAYS_LIMIT;
+  const parameters = parametersOf(view, days, { rules: true, zone: true });
+  parameters.set('step', step);
+  const { data, error, refetch } = useAnswer('analytics/performance/pattern', parameters, {
+    isMoving,
+    isWanted: !isTooLong,
+  });
+  if (isTooLong) return <p className={desk.quiet}>{t('desk.pattern.tooLong')}</p>;
+  if (!data) return <Pending error={error} again={() => void refetch()} />;
+  const { metric } = view;
+  const targets = targetsOf(view, known);
+  const { stepMinutes } = data.meta;
+  const times = columnsOf(data.data, stepMinutes, calendar.dayStartMinutes);
+  const cells = new Map(data.data.map((row) => [`${row.weekday} ${row.startMinutes}`, row]));
+  const most = Math.max(0, ...data.data.map((row) => figureOf(row, metric) ?? 0));
+  const weekdays = Array.from({ length: 7 }, (_, place) => ((calendar.weekStart - 1 + place) % 7) + 1);
+  const isWide = step === 'hour';
+  return (
+    <>
+      <div className={desk.panelHead}>
+        <p className={desk.readout} data-idle={at === null}>
+          {at === null ? (
+            t('desk.pattern.note', { metric: t(`desk.metric.${metric}`) })
+          ) : (
+            <>
+              <strong>{`${formatWeekdayName(at.weekday)} ${timeOf(at.startMinutes)}`}</strong>
+              {t('desk.pattern.of', {
+                metric: t(`desk.metric.${metric}`),
+                figure: said(at, metric),
+                offered: formatCount(at.offered),
+                count: at.days,
+              })}
+            </>
+          )}
+        </p>
+        <nav className={desk.segments} aria-label={t('desk.pattern.steps')}>
+          {(['hour', 'interval'] as const).map((one) => (
+            <a
+              key={one}
+              href={addressOf({ ...view, step: one })}
+              aria-current={one === step ? 'true' : undefined}
+            >
+              {t(`desk.step.${one}`)}
+            </a>
+          ))}
+        </nav>
+      </div>
+      <Scroll className={styles.scroll} name={t('desk.tab.pattern')}>
+        <table className={styles.heat} data-step={step} onPointerLeave={() => setAt(null)}>
+          <thead>
+            <tr>
+              <td />
+              {times.map((minutes) => (
+                <th key={minutes} scope="col">
+                  {isWide || minutes % 60 === 0 ? (
+                    timeOf(minutes)
+                  ) : (
+                    <span className="visually-hidden">{timeOf(minutes)}</span>
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {weekdays.map((weekday) => (
+              <tr key={weekday}>
+                <th scope="row">{formatWeekdayName(weekday, 'short')}</th>
+                {times.map((minutes) => {
+                  const row = cells.get(`${weekday} ${minutes}`);
+                  const value = row ? figureOf(row, metric) : null;
+                  if (!row || value === null) return <td key={minutes} />;
+                  const level = levelOf(metric, row, targets);
+                  return (
+                    <td
+                      key={minutes}
+                      data-level={level}
+                      data-low={row.lowSample.includes(metric)}
+                      style={{ '--heat': most > 0 ? value / most : 0 }}
+                      onPointerEnter={() => setAt(row)}
+                    >
+                      {(level === 'critical' || level === 'warning') && (
+                        <>
+                          <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
+                          <span className="visually-hidden">{t(`level.${level}`)} </span>
+                        </>
+                      )}
+                      <span className={isWide ? undefined : 'visually-hidden'}>{short(value, metric)}</span>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+/** In a cell there is room for four characters. */
+function short(value: number, metric: ChartMetric): string {
+  switch (kindOfMetric(metric)) {
+    case 'percent':
+      return formatPercent(value);
+    case 'duration':
+      return formatDuration(value);
+    default:
+      return value < 10 ? formatDecimal(value) : formatCount(value);
+  }
+}
+
+function said(row: PatternRow, metric: ChartMetric): string {
+  const kind = kindOfMetric(metric);
+  return written(figureOf(row, metric), kind === 'count' ? 'decimal' : kind);
+}

@@ -1,0 +1,201 @@
+import { Printer } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { formatTime } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { Crumbs } from './Crumbs.tsx';
+import styles from './Desk.module.css';
+import { DeskContext, useAnswer, useDesk } from './desk.ts';
+import { around } from './drill.ts';
+import { Explain } from './Explain.tsx';
+import { Filters } from './Filters.tsx';
+import { Headlines } from './Headlines.tsx';
+import states from './Message.module.css';
+import { Message } from './Message.tsx';
+import { stepsOnTarget } from './measures.ts';
+import { Page, type Place } from './Page.tsx';
+import { busyPart } from './points.ts';
+import type { Days } from './presets.ts';
+import { RangeControl } from './RangeControl.tsx';
+import { Tabs } from './Tabs.tsx';
+import { TrendPanel } from './TrendPanel.tsx';
+import { targetsOf } from './targets.ts';
+import { parametersOf, useKnown, useView } from './useView.ts';
+import { addressOf, type Problem, stepsFor, type View } from './view.ts';
+
+/** Behind the log for so long, figures say so. */
+const LAG_MS = 60_000;
+
+/** How the centre did in some days: whether to worry, since when, and where; every step of the way an address. */
+export function Performance({ query, ...place }: Place & { query: string }) {
+  const { t } = useTranslation();
+  const desk = useDesk();
+  const { known, error, again } = useKnown();
+  const { view, days, today, problems } = useView(query, known);
+  const { timeZone } = view;
+  // Days of another zone are told by its clock, all over the page.
+  const zoned = timeZone === null ? desk : { ...desk, calendar: { ...desk.calendar, timeZone } };
+  return (
+    <DeskContext value={zoned}>
+      <Page title={t('desk.title')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
+        {known !== undefined ? (
+          <Figures view={view} days={days} today={today} problems={problems} known={known} />
+        ) : (
+          <>
+            <RangeControl view={view} days={days} today={today} />
+            {error === null ? <Skeleton /> : <Message error={error} again={again} />}
+          </>
+        )}
+      </Page>
+    </DeskContext>
+  );
+}
+
+interface FiguresProps {
+  view: View;
+  days: Days;
+  today: string;
+  problems: readonly Problem[];
+  known: LiveMetrics;
+}
+
+function Figures({ view, days, today, problems, known }: FiguresProps) {
+  const { t } = useTranslation();
+  const { calendar, now } = useDesk();
+  const isMoving = days.endDate >= today;
+  const parameters = parametersOf(view, days, { rules: true, compare: true, zone: true });
+  const { step, possible } = stepsFor(view, days);
+  const steps = new URLSearchParams(parameters);
+  steps.set('groupBy', step);
+  const summary = useAnswer('analytics/performance/summary', parameters, { isMoving });
+  const trend = useAnswer('analytics/performance/trends', steps, { isMoving });
+  const targets = targetsOf(view, known);
+  const figures = summary.data?.data;
+  const meta = summary.data?.meta;
+  const rows = trend.data && busyPart(trend.data.data, step, days.startDate === days.endDate);
+  const failure = summary.error ?? trend.error;
+  const seconds = figures?.thresholds.thresholdSeconds ?? null;
+  const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
+  const onTarget = rows && stepsOnTarget(rows, targets);
+  return (
+    <>
+      <Crumbs view={view} wider={around(days, calendar.weekStart)} />
+      <div className={styles.bar}>
+        <RangeControl view={view} days={days} today={today} />
+        <Filters view={view} days={days} known={known} comparedTo={meta?.comparedTo} seconds={seconds} />
+      </div>
+      <Notes view={view} problems={problems}>
+        {meta?.recounting && <p className={styles.quiet}>{t('desk.recounting')}</p>}
+        {meta && meta.freshness.lagMs > LAG_MS && (
+          <p className={styles.quiet}>
+            {t('desk.lag', { time: formatTime(now() - meta.freshness.lagMs, calendar.timeZone) })}
+          </p>
+        )}
+      </Notes>
+      {failure !== null && (
+        <Message
+          error={failure}
+          again={() => {
+            void summary.refetch();
+            void trend.refetch();
+          }}
+        />
+      )}
+      {failure === null && (!figures || !rows) && <Skeleton />}
+      {figures && !hasOther && !summary.isPlaceholderData && (
+        <section className={states.message} aria-label={t('desk.empty.title')}>
+          <h2>{t('desk.empty.title')}</h2>
+          <p>{t(known.queues.length === 0 ? 'desk.empty.first' : 'desk.empty.range')}</p>
+          {known.queues.length > 0 && (
+            <a href={addressOf({ ...view, range: 'last30', queues: [], sectors: [] })}>
+              {t('desk.empty.other')}
+            </a>
+          )}
+        </section>
+      )}
+      {figures && hasOther && rows && failure === null && (
+        <div
+          className={summary.isPlaceholderData ? styles.waiting : styles.figures}
+          aria-busy={summary.isPlaceholderData}
+        >
+          <Headlines
+            view={view}
+            figures={figures}
+            targets={targets}
+            seconds={seconds}
+            comparedTo={meta?.comparedTo}
+            steps={
+              onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
+            }
+          />
+          {view.explain !== null && (
+            <Explain
+              metric={view.explain}
+              parameters={parameters}
+              close={addressOf({ ...view, explain: null })}
+              isMoving={isMoving}
+            />
+          )}
+          <TrendPanel view={view} days={days} rows={rows} step={step} possible={possible} targets={targets} />
+          <Tabs
+            view={view}
+            days={days}
+            known={known}
+            figures={figures}
+            rows={rows}
+            step={step}
+            isMoving={isMoving}
+          />
+          <p className={styles.quiet}>
+            {t('desk.zone', { timeZone: calendar.timeZone })}{' '}
+            <button type="button" className={styles.button} onClick={() => print()}>
+              <Printer aria-hidden="true" /> {t('desk.print')}
+            </button>
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What the address asked for that cannot be, and what figures lack. */
+function Notes({
+  view,
+  problems,
+  children,
+}: {
+  view: View;
+  problems: readonly Problem[];
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.notes} role="status">
+      {problems.map(({ kind, value }) => (
+        <p key={`${kind} ${value}`} className={styles.note}>
+          <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
+        </p>
+      ))}
+      {view.timeZone !== null && (
+        <p className={styles.quiet}>
+          {t('desk.otherZone', { timeZone: view.timeZone })}{' '}
+          <a href={addressOf({ ...view, timeZone: null })}>{t('desk.ownZone')}</a>
+        </p>
+      )}
+      {children}
+    </div>
+  );
+}
+
+function Skeleton() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.figures} aria-busy="true" role="status">
+      <span className="visually-hidden">{t('desk.loading')}</span>
+      {(['headlines', 'chart', 'table'] as const).map((part) => (
+        <div key={part} className={states.skeleton} data-part={part} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import type { AgentRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
+import type { Targets } from '../../shared/contract/metrics.ts';
+import type { Level } from '../board/TileFrame.tsx';
+import { levelOf } from './measures.ts';
+
+/** A column of figures: what it is of, and how a row has it. Names and meanings: `desk.metric` in en.json. */
+export interface Column<Row> {
+  metric: string;
+  value(row: Row): number | null;
+  level?(row: Row): Level;
+  isLow?(row: Row): boolean;
+  /** A bar in the cell, as long as the value is beside the largest. */
+  hasBar?: boolean;
+}
+
+/** What queues, sectors and steps can show, in the order of a table. */
+const PERFORMANCE = [
+  'offered',
+  'answered',
+  'abandoned',
+  'abandonmentRate',
+  'serviceLevel',
+  'asaMs',
+  'ahtMs',
+  'signedIn',
+  'occupancy',
+  'utilisation',
+  'calls',
+  'refused',
+  'received',
+  'handled',
+  'shortAbandoned',
+  'timedOut',
+  'noAgents',
+  'keyExits',
+  'callbacks',
+  'overflowed',
+  'withdrawn',
+  'lost',
+  'open',
+  'transferred',
+  'transferRate',
+  'completionRate',
+  'averageAbandonMs',
+  'averageTalkMs',
+  'averageHoldMs',
+  'averageWrapUpMs',
+  'waitP50Ms',
+  'waitP80Ms',
+  'waitP90Ms',
+  'waitP95Ms',
+  'maxWaitMs',
+  'missedRings',
+] as const;
+
+export const USUAL = [
+  'offered',
+  'answered',
+  'abandoned',
+  'serviceLevel',
+  'asaMs',
+  'ahtMs',
+  'signedIn',
+  'occupancy',
+];
+
+/** `lengthOf`: how long a row's time lasted, in ms, by which signed-in time becomes agents. */
+export function performanceColumns<Row extends PerformanceMetrics>(
+  lengthOf: (row: Row) => number,
+  targetsOf: (row: Row) => Targets | null,
+): Column<Row>[] {
+  return PERFORMANCE.map((metric) => ({
+    metric,
+    value: (row) =>
+      metric === 'signedIn' ? (lengthOf(row) > 0 ? row.signedInMs / lengthOf(row) : null) : row[metric],
+    level: (row) => levelOf(metric, row, targetsOf(row)),
+    isLow: (row) => row.lowSample.includes(metric),
+    hasBar: metric === 'offered',
+  }));
+}
+
+const AGENT = [
+  'answered',
+  'handled',
+  'ahtMs',
+  'averageTalkMs',
+  'averageHoldMs',
+  'averageWrapUpMs',
+  'asaMs',
+  'missedRings',
+  'transferred',
+  'transferRate',
+  'outbound',
+  'occupancy',
+  'utilisation',
+  'signedInMs',
+  'availableMs',
+  'ringingMs',
+  'talkMs',
+  'holdMs',
+  'wrapUpMs',
+  'pausedMs',
+  'outboundMs',
+] as const;
+
+export const AGENT_USUAL = [
+  'answered',
+  'ahtMs',
+  'averageTalkMs',
+  'averageWrapUpMs',
+  'missedRings',
+  'transferRate',
+  'signedInMs',
+  'pausedMs',
+  'occupancy',
+];
+
+export const AGENT_COLUMNS: Column<AgentRow>[] = AGENT.map((metric) => ({
+  metric,
+  value: (row) => row[metric],
+  isLow: (row) => row.lowSample.includes(metric),
+  hasBar: metric === 'answered',
+}));

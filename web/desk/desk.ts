@@ -1,0 +1,92 @@
+import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import type { z } from 'zod';
+import type {
+  agentAnswer,
+  agentsAnswer,
+  BucketRow,
+  patternAnswer,
+  QueueRow,
+  sectorsAnswer,
+  summaryAnswer,
+  topAnswer,
+  trendsAnswer,
+} from '../../shared/contract/analytics.ts';
+import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
+import type { ExplainAnswer } from '../../shared/contract/explain.ts';
+import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { Refused } from '../app/ask.ts';
+import type { DeskCalendar } from './days.ts';
+
+/** What the pages of the desk read from, and by whose clock. */
+export interface Desk {
+  /** A question to `/api/v1`; rejects with `Refused` where the server says no. */
+  read<T>(path: string, signal: AbortSignal): Promise<T>;
+  calendar: DeskCalendar;
+  /** The server's time, in epoch ms. */
+  now(): number;
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = use(DeskContext);
+  if (desk === null) throw new Error('There is no DeskContext around this.');
+  return desk;
+}
+
+type Trends = z.infer<typeof trendsAnswer>;
+
+/** Answers by the path they are found at, below `/api/v1`. */
+export interface Answers {
+  'analytics/performance/summary': z.infer<typeof summaryAnswer>;
+  'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
+  'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
+  'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/explain': ExplainAnswer;
+  'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
+  'analytics/performance/agents': z.infer<typeof agentsAnswer>;
+  'analytics/performance/agents/:id': z.infer<typeof agentAnswer>;
+  'analytics/performance/top': z.infer<typeof topAnswer>;
+  calls: z.infer<typeof callsAnswer>;
+  'calls/:id': { data: OneCall };
+  'metrics/live': { data: LiveMetrics };
+}
+
+/** While days that are not over are looked at, figures come anew this often. */
+export const FRESH_MS = 30_000;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        placeholderData: keepPreviousData,
+        // What was refused once is refused again; what did not answer may yet.
+        retry: (failures, error) => !(error instanceof Refused && error.code !== 'internal') && failures < 2,
+      },
+    },
+  });
+}
+
+/** A question the page keeps the answer of. `id` takes the place of `:id`; `isMoving`: the answer changes while it is looked at. */
+export function useAnswer<Path extends keyof Answers>(
+  path: Path,
+  parameters: URLSearchParams,
+  { id, isMoving = false, isWanted = true }: { id?: string; isMoving?: boolean; isWanted?: boolean } = {},
+): UseQueryResult<Answers[Path]> {
+  const { read } = useDesk();
+  const address = addressOf(path, parameters, id);
+  return useQuery({
+    queryKey: [path, address],
+    queryFn: ({ signal }) => read<Answers[Path]>(address, signal),
+    enabled: isWanted,
+    refetchInterval: isMoving && FRESH_MS,
+  });
+}
+
+export function addressOf(path: keyof Answers, parameters: URLSearchParams, id = ''): string {
+  const query = parameters.toString();
+  const at = path.replace(':id', encodeURIComponent(id));
+  return query === '' ? at : `${at}${at.includes('?') ? '&' : '?'}${query}`;
+}

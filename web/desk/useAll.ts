@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { type Answers, addressOf, FRESH_MS, useDesk } from './desk.ts';
+
+/** Lists that come in pages. */
+type Paged = {
+  [Path in keyof Answers]: Answers[Path] extends { meta: { nextCursor: string | null } } ? Path : never;
+}[keyof Answers];
+type Row<Path extends Paged> = Answers[Path]['data'][number];
+
+const PAGE = 1_000;
+/** No centre has more agents; a list that does not end must. */
+const PAGES_LIMIT = 20;
+
+/** A list whole, to be sorted: all its pages. */
+export function useAll<Path extends Exclude<Paged, 'calls'>>(
+  path: Path,
+  parameters: URLSearchParams,
+  { isMoving }: { isMoving: boolean },
+): { rows: readonly Row<Path>[] | undefined; error: Error | null; again(): void } {
+  const { read } = useDesk();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['all', addressOf(path, parameters)],
+    async queryFn({ signal }) {
+      const rows: Row<Path>[] = [];
+      const page = new URLSearchParams(parameters);
+      page.set('limit', String(PAGE));
+      for (let count = 0; count < PAGES_LIMIT; count++) {
+        const { data, meta } = await read<{ data: Row<Path>[]; meta: { nextCursor: string | null } }>(
+          addressOf(path, page),
+          signal,
+        );
+        rows.push(...data);
+        if (meta.nextCursor === null) break;
+        page.set('cursor', meta.nextCursor);
+      }
+      return rows;
+    },
+    refetchInterval: isMoving && FRESH_MS,
+  });
+  return { rows: data, error, again: () => void refetch() };
+}
