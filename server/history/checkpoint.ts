@@ -38,3 +38,10 @@ export async function moveCheckpoint(
     where tenant_id = ${tenantId} and seq = ${from.seq}`;
   if (count === 0) throw new CheckpointMoved();
 }
+
+/** How often events were taken back; asked after {@link moveCheckpoint} it stands still until the transaction ends. */
+export async function logEpochOf(tx: TransactionSql, tenantId: string): Promise<number | null> {
+  const [row] = await tx<{ epoch: number }[]>`
+    select log_epoch::float8 as epoch from settings where tenant_id = ${tenantId}`;
+  return row?.epoch ?? null;
+}

@@ -9,7 +9,7 @@ import type { LocalDay } from '../live/localDay.ts';
 import { type Cursor, type LogPage, readPage } from '../live/readLog.ts';
 import { createAgentNames } from './agentNames.ts';
 import { createAnalysis } from './analysis.ts';
-import { CheckpointMoved, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { CheckpointMoved, logEpochOf, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { changesOf, type DayChanges, type DayFold, readyUntil, wholeDay } from './dayFold.ts';
 import { createDays } from './days.ts';
 import {
@@ -89,11 +89,14 @@ export function startProjector(options: {
   let daysChanged = true;
 
   const readContext = async () => {
-    const { version, settings, foldFingerprint, stateFingerprint } = await loadSettings(db, tenantId);
+    const { version, settings, foldFingerprint, stateFingerprint, logEpoch } = await loadSettings(
+      db,
+      tenantId,
+    );
     const foldName = `${FACTS_VERSION}:${foldFingerprint}`;
     const days = createDays(settings);
     const warm = createWarmDays({ db, tenantId, settings, days, foldName, now, isOver: () => closed });
-    return { version, settings, foldName, stateFingerprint, days, warm };
+    return { version, settings, foldName, stateFingerprint, logEpoch, days, warm };
   };
 
   const refreshSettings = async (): Promise<void> => {
@@ -105,6 +108,7 @@ export function startProjector(options: {
     // it makes only its own days stale.
     const isSame = before?.stateFingerprint === after.stateFingerprint;
     context = before && isSame ? { ...before, version: after.version, settings: after.settings } : after;
+    if (!isSame) names.forget();
     if (before?.foldName === after.foldName) return;
     const outdated = await markOutdated(db, tenantId, after.foldName);
     if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
@@ -139,6 +143,9 @@ export function startProjector(options: {
     const instant = now();
     await inTenant(db, tenantId, async (tx) => {
       await moveCheckpoint(tx, tenantId, from, to);
+      // Whoever takes events back waits for us, or we for him: see finish_void.
+      if ((await logEpochOf(tx, tenantId)) !== at.logEpoch)
+        throw new CheckpointMoved('events were taken back');
       const kept = await keptMark(tx, tenantId);
       if ([...changed, ...whole].some((changes) => changes.kept !== kept))
         throw new CheckpointMoved('less is kept than was read');
@@ -273,7 +280,8 @@ export function startProjector(options: {
     async close() {
       closed = true;
       await feed.close();
-      await orForget(() => writing);
+      // What could not be written is taken in again from the checkpoint, by whoever leads next.
+      await writing.catch((error: unknown) => log.warn({ err: error }, 'history:not_written'));
     },
   };
 }

@@ -13,6 +13,8 @@ export interface LoadedSettings {
   foldFingerprint: string;
   /** Equal, too, while no event that was folded has been taken back: state of another one is folded anew. */
   stateFingerprint: string;
+  /** Moves when events are taken back. */
+  logEpoch: number;
 }
 
 interface SettingsRow {
@@ -139,6 +141,7 @@ export async function loadSettings(db: Pick<Database, 'sql'>, tenantId: string):
     settings,
     foldFingerprint,
     stateFingerprint: `${foldFingerprint}:${row.log_epoch}`,
+    logEpoch: row.log_epoch,
   };
 }
 
