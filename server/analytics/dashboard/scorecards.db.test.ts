@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DashboardAnswer, dashboardAnswer } from '../../../shared/contract/dashboard.ts';
+import { inTenant } from '../../db/connect.ts';
 import { randomFacts } from '../../history/rollUps/testing.ts';
 import { createHistory, type History } from '../testing.ts';
 
@@ -72,4 +73,33 @@ it('[S46] a supervisor sees the agents and sectors that are his', async () => {
   const { data } = await page(bearer);
   expect(data.sectors.map(({ sectorId }) => sectorId)).toEqual(['south']);
   expect(data.agents.filter(({ sectorId }) => sectorId !== 'south')).toEqual([]);
+});
+
+it('[S46] [T9] a queue that moves is in no days of the sector it left, nor is its new one without it', async () => {
+  const { tenantId, db, ownerSql } = history.test;
+  const moveTo = (sector: string) =>
+    inTenant(
+      db,
+      tenantId,
+      (tx) => tx`update queues set sector_id = ${sector} where tenant_id = ${tenantId} and id = 'q1'`,
+    );
+  await history.addAccount('left@example.test', 'supervisor', ['south']);
+  const { bearer } = await history.signIn('left@example.test');
+  const daysOf = async () => {
+    const { data } = await page(bearer);
+    return data.sectors[0]?.days ?? [];
+  };
+  const sum = (days: Awaited<ReturnType<typeof daysOf>>) =>
+    days.reduce((all, { offered }) => all + offered, 0);
+  const before = await daysOf();
+  expect(before.length).toBeGreaterThan(25);
+  await moveTo('south');
+  expect(await daysOf()).toEqual([]);
+  await ownerSql`select refresh_scorecards('0')`;
+  const both = await daysOf();
+  expect(sum(both)).toBeGreaterThan(sum(before));
+  await moveTo('north');
+  expect(await daysOf()).toEqual([]);
+  await ownerSql`select refresh_scorecards('0')`;
+  expect(await daysOf()).toEqual(before);
 });

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { SectorDay } from '../../../shared/contract/dashboard.ts';
-import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { ratio, serviceLevelParts, type Verdicts } from '../../../shared/metrics/serviceLevel.ts';
 import { type Calendar, dateAt } from '../calendar.ts';
 import { type AgentGroup, type AgentRowRead, groupOf } from '../performance/agentRows.ts';
@@ -34,20 +34,31 @@ export async function readScorecards(
   return { agents, ...(first && { startDate: first.startDate, endDate: first.endDate }) };
 }
 
-/** Each sector's days since an instant (epoch ms), in their order, by the definition in force. */
+/**
+ * Each sector's days since an instant (epoch ms), in their order, by the definition in force. Of a sector that a queue has left or
+ * come to since they were made, none: what the queue did is shown with the sector it is in now [T9], and to nobody else [S46].
+ */
 export async function readSectorDays(
   tx: TransactionSql,
   since: number,
-  { definition, genesys }: Pick<LiveSettings, 'definition' | 'genesys'>,
+  settings: Pick<LiveSettings, 'definition' | 'genesys' | 'queues'>,
   calendar: Calendar,
 ): Promise<Map<string, SectorDay[]>> {
-  type Row = { sectorId: string; at: number; offered: number; allAnswered: number; allAbandoned: number } & {
+  const { definition, genesys } = settings;
+  type Row = {
+    sectorId: string;
+    at: number;
+    queues: string[];
+    offered: number;
+    allAnswered: number;
+    allAbandoned: number;
+  } & {
     handled: number;
     handlingMs: number;
   } & Verdicts;
   // Callbacks are outside rates [V11], and so are in no verdict.
   const rows = await tx<Row[]>`
-    select sector_id as "sectorId", (extract(epoch from bucket) * 1000)::float8 as at, offered::float8,
+    select sector_id as "sectorId", queues, (extract(epoch from bucket) * 1000)::float8 as at, offered::float8,
       answered::float8 as "allAnswered", abandoned::float8 as "allAbandoned", handled::float8,
       handling_ms::float8 as "handlingMs", (answered - callback_answered)::float8 as answered,
       (abandoned - callback_abandoned)::float8 as abandoned, met::float8, missed::float8,
@@ -55,7 +66,9 @@ export async function readSectorDays(
       callback_within::float8 as "callbackWithin", other_within::float8 as "otherWithin", flow_outs::float8 as "flowOuts"
     from sector_days(${new Date(since)}) order by bucket`;
   const bySector = new Map<string, SectorDay[]>();
+  const moved = changedSectors(rows, settings);
   for (const row of rows) {
+    if (moved.has(row.sectorId)) continue;
     const level = serviceLevelParts(definition, row, genesys);
     const list = bySector.get(row.sectorId) ?? [];
     bySector.set(row.sectorId, list);
@@ -69,4 +82,19 @@ export async function readSectorDays(
     });
   }
   return bySector;
+}
+
+/** Sectors with days of a queue that is in another now, and those others. */
+function changedSectors(
+  rows: readonly { sectorId: string; queues: readonly string[] }[],
+  { queues }: Pick<LiveSettings, 'queues'>,
+): Set<string> {
+  const changed = new Set<string>();
+  for (const { sectorId, queues: ids } of rows) {
+    for (const id of ids) {
+      const now = queues.get(id)?.sectorId ?? UNASSIGNED_SECTOR;
+      if (now !== sectorId) changed.add(sectorId).add(now);
+    }
+  }
+  return changed;
 }
