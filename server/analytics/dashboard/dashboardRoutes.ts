@@ -45,7 +45,11 @@ export const dashboardRoutes: FastifyPluginAsyncZod<{
         ask(asked, scorecardsMadeAt),
       ]);
       const beside: Beside = { warnings, scorecardsAt };
-      const question = { route: 'dashboard', query: days, beside: JSON.stringify(beside) };
+      // A quarter of an hour of a day need not be one of the clock.
+      const question = {
+        ...{ route: 'dashboard', query: days },
+        beside: JSON.stringify([beside, today.compared.to]),
+      };
       return sendKept(request, reply, { cache, asked, question }, () => dashboard(asked, beside));
     },
   );

@@ -4,6 +4,7 @@ import type { HealthKind } from '../../../shared/contract/importerHealth.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { marksIn } from '../../history/retention/marks.ts';
+import { moveVersion } from '../../history/rollUps/stamped.ts';
 import type { LocalDay } from '../../live/localDay.ts';
 import { ghostsBefore } from '../calls/visitFilter.ts';
 import { visitRules } from '../calls/visitRules.ts';
@@ -75,20 +76,19 @@ export async function recountHealth(
   });
 }
 
-/** What of it is said beside figures, as a text to compare. */
+/** What of it is said beside figures, and beside those of which queues, as a text to compare. */
 function warningsIn(rows: readonly Counted[]): string {
   return rows
-    .filter(({ kind }) => WARNED_KINDS.includes(kind))
+    .filter(({ kind }) => kind === 'visits' || WARNED_KINDS.includes(kind))
     .map(({ source, queue_id, kind, count, first_at, last_at }) =>
-      JSON.stringify([source, queue_id, kind, count, +new Date(first_at), +new Date(last_at)]),
+      JSON.stringify([
+        ...[source, queue_id, kind],
+        // How many visits there are is no warning; that there are some says whom the source's warnings concern.
+        ...(kind === 'visits' ? [] : [count, +new Date(first_at), +new Date(last_at)]),
+      ]),
     )
     .sort()
     .join();
-}
-
-/** Answers that were kept elsewhere hold no more. */
-async function moveVersion(tx: TransactionSql, tenantId: string): Promise<void> {
-  await tx`update projection_checkpoints set version = version + 1 where tenant_id = ${tenantId}`;
 }
 
 function countLog(tx: TransactionSql, tenantId: string, day: LocalDay): Promise<Counted[]> {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../../db/connect.ts';
+import { moveVersion } from '../rollUps/stamped.ts';
 
 /** Removes what is old of one tenant, a batch a transaction, and never more than half of the time. */
 export interface Removal {
@@ -113,15 +114,7 @@ export async function removeRollups(removal: Removal, before: number): Promise<n
       );
     }
   }
-  if (removed > 0) {
-    const { db, tenantId } = removal;
-    // What is kept of roll-ups elsewhere holds no more.
-    await inTenant(
-      db,
-      tenantId,
-      (tx) => tx`update projection_checkpoints set version = version + 1 where tenant_id = ${tenantId}`,
-    );
-  }
+  if (removed > 0) await inTenant(removal.db, removal.tenantId, (tx) => moveVersion(tx, removal.tenantId));
   return removed;
 }
 
@@ -130,9 +123,10 @@ export async function removeHealth(
   removal: Removal,
   { days, counts }: { days: string; counts: number },
 ): Promise<void> {
-  await inBatches(removal, (tx) =>
+  const said = await inBatches(removal, (tx) =>
     removeSome(tx, 'importer_health', tx`day < ${days}::text::date limit ${removal.batch}`),
   );
+  if (said > 0) await inTenant(removal.db, removal.tenantId, (tx) => moveVersion(tx, removal.tenantId));
   await inBatches(removal, (tx) =>
     removeSome(tx, 'ingest_counts', tx`bucket < ${new Date(counts)} limit ${removal.batch}`),
   );

@@ -21,6 +21,11 @@ export async function rowsWritten(tx: TransactionSql, tenantId: string, fingerpr
       stamped = case when c.stamped = any(${same}::text[]) then c.stamped else '' end`;
 }
 
+/** Answers that are kept elsewhere hold no more, though no row was written. */
+export async function moveVersion(tx: TransactionSql, tenantId: string): Promise<void> {
+  await tx`update projection_checkpoints set version = version + 1 where tenant_id = ${tenantId}`;
+}
+
 /** True where all rows are stamped so already; else says that they are being stamped. */
 export async function beginStamping(
   tx: TransactionSql,
