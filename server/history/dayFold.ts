@@ -6,7 +6,7 @@ import type { Agent, AgentFacts, Segment } from '../../shared/live/model.ts';
 import { type LiveState, takeDirty } from '../../shared/live/state.ts';
 import type { LegFact, PieceFact, VisitFact } from '../../shared/metrics/facts.ts';
 import type { Database } from '../db/connect.ts';
-import { BUILD_REACH_MS, buildState, refoldPending } from '../live/build.ts';
+import { BUILD_REACH_MS, buildState, FOLLOW_MS, refoldPending } from '../live/build.ts';
 import type { LocalDay } from '../live/localDay.ts';
 import { inSlices } from '../live/slices.ts';
 import { readNote } from './historyDays.ts';
@@ -24,9 +24,6 @@ export interface DayFold {
   /** What of the agents has been read already: the latest segment, and the outbound calls. */
   readonly read: Map<string, { segment: Segment | null; outbound: AgentFacts['outbound'] }>;
 }
-
-/** What enters before midnight is over a day later: a talk silent for 12 hours has ended [V10]. */
-const FOLLOW_MS = 24 * 3_600_000;
 
 /** What is to be written of a day: the facts of these calls and agents, in place of those there are. */
 export interface DayChanges {

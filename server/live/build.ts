@@ -9,6 +9,8 @@ import { inSlices } from './slices.ts';
 const HOUR_MS = 3_600_000;
 /** Live state is built from this long before midnight: what was open then has begun by then [L14]. */
 export const BUILD_REACH_MS = 48 * HOUR_MS;
+/** And, to know a day for good, until this long after it: what entered before midnight is over by then, for a talk silent for 12 hours has ended [V10]. */
+export const FOLLOW_MS = 24 * HOUR_MS;
 
 /** Later than any event: for a state that is not as of an instant. Still a date PostgreSQL and JSON can say. */
 export const END_OF_TIME = Date.UTC(9999, 11, 31);

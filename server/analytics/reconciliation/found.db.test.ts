@@ -173,4 +173,15 @@ describe('[R1] a day settles', () => {
     expect(after.revision).not.toBe(before.revision);
     expect(differing(after)).toEqual([]);
   });
+
+  it('not while roll-ups are being counted under thresholds that only the facts know', async () => {
+    await inTenant(
+      test.db,
+      tenantId,
+      (tx) => tx`update settings set threshold_seconds = 700 where tenant_id = ${tenantId}`,
+    );
+    expect(await prove(test.db, tenantId, DATE, NOW)).toMatchObject({ isSettled: false, settlesAt: null });
+    await projectAll(test.db, tenantId, NOW);
+    expect(differing(await proofOf(test.db, tenantId, DATE, NOW))).toEqual([]);
+  });
 });

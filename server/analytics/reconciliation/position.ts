@@ -10,6 +10,8 @@ export interface Position {
   /** The day is to be folded again, or roll-ups of it recomputed. */
   isBehind: boolean;
   settingsVersion: number;
+  /** The thresholds every roll-up is stamped with: see server/history/rollUps/stamped.ts. */
+  stamped: string;
   /** Moves when events are taken back. */
   logEpoch: number;
 }
@@ -23,7 +25,7 @@ export async function readPosition(
   const [from, to] = [new Date(start), new Date(end)];
   const [row] = await tx<Position[]>`
     select d.revision::float8 as revision, coalesce(c.seq, 0)::float8 as seq, s.version::float8 as "settingsVersion",
-      s.log_epoch::float8 as "logEpoch",
+      s.log_epoch::float8 as "logEpoch", coalesce(c.stamped, '') as stamped,
       d.stale_since is not null or exists (
         select from dirty_buckets
         where tenant_id = ${tenantId} and bucket >= ${from} and bucket < ${to} and due_at <= ${new Date(now)}

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { AppError } from '../../http/errors.ts';
-import { BUILD_REACH_MS, buildState } from '../../live/build.ts';
+import { BUILD_REACH_MS, buildState, FOLLOW_MS } from '../../live/build.ts';
 import type { LocalDay } from '../../live/localDay.ts';
 import { countUpTo } from '../../live/readLog.ts';
 import type { Centre } from '../centre.ts';
@@ -14,8 +15,6 @@ import type { Sheet } from './sheet.ts';
 
 /** Proves of one local day that live, history and a recount of the log say the same [R1]. */
 
-/** What enters before midnight is over a day later: history folds as far (server/history/dayFold.ts). */
-const FOLLOW_MS = 24 * 3_600_000;
 /** Of the four days of log that are read for one: beyond this neither time nor memory is bounded. */
 const EVENTS_LIMIT = 3_000_000;
 /** History is behind for moments only; whoever waits longer asks again. */
@@ -120,6 +119,8 @@ async function readPast({ db, centre, day, now, isOver }: ReconcileOptions): Pro
     const read = await inTenant(db, tenantId, async (tx): Promise<Past | null> => {
       const position = await readPosition(tx, tenantId, day, now);
       if (position.isBehind || position.settingsVersion !== centre.checkpoint.settingsVersion) return null;
+      // Until roll-ups are stamped with a threshold beyond what histograms hold exactly they are not what it is compared to.
+      if (position.stamped !== thresholdsFingerprint(settings)) return null;
       const named = await namedOn(tx, tenantId, day);
       const ids = [...new Set([...settings.queues.keys(), ...named.queues])].sort();
       const history = await historySheet(tx, centre, day, ids, now);

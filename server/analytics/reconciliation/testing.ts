@@ -1,7 +1,9 @@
+import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { recomputeDue } from '../../history/rollUps/recomputeDue.ts';
 import { restampAll } from '../../history/rollUps/restampAll.ts';
 import { startTestProjector, untilProjected } from '../../history/testing.ts';
+import { loadSettings } from '../../live/liveSettings.ts';
 import { until } from '../../live/testing.ts';
 import { createCentres } from '../centre.ts';
 import { agrees, type Row } from './compare.ts';
@@ -23,6 +25,7 @@ export async function projectAll(db: Database, tenantId: string, now: number): P
     },
   });
   await untilProjected(db, tenantId, projector, LIMIT_MS);
+  const { settings } = await loadSettings(db, tenantId);
   await until(
     async () => {
       projector.wake();
@@ -30,7 +33,7 @@ export async function projectAll(db: Database, tenantId: string, now: number): P
         db,
         tenantId,
         (tx) => tx`
-        select from projection_checkpoints where tenant_id = ${tenantId} and stamped <> '' and not exists (
+        select from projection_checkpoints where tenant_id = ${tenantId} and stamped = ${thresholdsFingerprint(settings)} and not exists (
           select from dirty_buckets where tenant_id = ${tenantId} and due_at <= ${new Date(now)})`,
       );
       return rows.length > 0;
