@@ -1,4 +1,4 @@
--- Taking an import back while its days are being folded, and names that only it used.
+-- Taking an import back while its days are being folded; the days of sectors whose queues have moved; warnings of some queues.
 
 -- Ends what void_events has done: everything that was made of those events is to be made anew. Answers the number of the
 -- note that says so in the log: whoever has read up to it knows.
@@ -106,3 +106,7 @@ revoke execute on function sector_days(timestamptz) from public;
 grant execute on function sector_days(timestamptz) to callboard_app;
 -- Both are made at the next look.
 delete from scorecard_refreshes;
+
+-- Whom what is said of a source concerns: asked beside every answer of a few queues.
+create index importer_health_told_idx on importer_health (tenant_id, day) include (source, queue_id) where kind = 'visits';
+comment on index importer_health_told_idx is 'warnings beside the figures of some queues: which sources told of them';
