@@ -39,7 +39,7 @@ export function dayRange(startDate: string, endDate: string, calendar: Calendar)
 }
 
 /** When a local day begins. */
-export function startOf(date: string, { timeZone, dayStartMinutes }: Calendar): number {
+export function startOf(date: string, { timeZone, dayStartMinutes }: Omit<Calendar, 'weekStart'>): number {
   return dayStartOn(DateTime.fromISO(date, { zone: timeZone }), dayStartMinutes).toMillis();
 }
 

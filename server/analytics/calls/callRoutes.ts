@@ -16,9 +16,10 @@ import { sightOf } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { sendCsv } from '../../http/csv.ts';
 import { AppError } from '../../http/errors.ts';
-import { createDirectories, type Directory } from './directory.ts';
+import { refusal } from '../asked.ts';
+import { createCentres } from '../centre.ts';
+import { type Directory, directoryOf } from './directory.ts';
 import { readCall } from './oneCall.ts';
-import { refusal } from './period.ts';
 import { searchOf } from './search.ts';
 import { isoOrNull, shownVisit } from './shown.ts';
 import { parseVisitCursor, visitCursor } from './visitCursor.ts';
@@ -37,11 +38,11 @@ export const callRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; 
 ) => {
   const onRequest = access.guard('analytics:read');
   const tags = ['analytics'];
-  const directoryOf = createDirectories(db);
+  const centres = createCentres(db);
 
   const read = async ({ principal }: FastifyRequest, query: CallsQuery) => {
     const { tenantId } = principal;
-    const directory = await directoryOf(tenantId);
+    const directory = await directoryOf(await centres.read(tenantId));
     const rules = visitRules(directory.settings, Date.now(), query);
     return { tenantId, directory, rules, sight: sightOf(principal) };
   };
@@ -126,7 +127,7 @@ export const callRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; 
     },
     async ({ principal, params }) => {
       const { tenantId } = principal;
-      const directory = await directoryOf(tenantId);
+      const directory = await directoryOf(await centres.read(tenantId));
       const seen = { sight: sightOf(principal), directory, now: Date.now() };
       const data = await readCall(db, tenantId, params.id, seen);
       if (data === null) throw new AppError('not_found');

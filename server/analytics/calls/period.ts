@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { AppError } from '../../http/errors.ts';
+import { refusal } from '../asked.ts';
+import { plusDays, startOf } from '../calendar.ts';
 
 /** A stretch of time in epoch ms, the end not included; null: not bounded. */
 export interface Period {
@@ -28,23 +28,13 @@ export function periodOf(
     throw refusal('startDate', 'must not be given beside from');
   if (query.to !== undefined && endDate !== undefined)
     throw refusal('endDate', 'must not be given beside to');
-  const start = (date: string, days: number) => dayStart(date, days, timeZone, settings.dayStartMinutes);
-  const from = query.from ?? (startDate === undefined ? null : start(startDate, 0));
-  const to = query.to ?? (endDate === undefined ? null : start(endDate, 1));
+  const { dayStartMinutes } = settings;
+  const start = (date: string) => startOf(date, { timeZone, dayStartMinutes });
+  const from = query.from ?? (startDate === undefined ? null : start(startDate));
+  const to = query.to ?? (endDate === undefined ? null : start(plusDays(endDate, 1)));
   if (from !== null && to !== null && to <= from) {
     if (endDate !== undefined) throw refusal('endDate', 'must not be before the start');
     throw refusal('to', 'must be after the start');
   }
   return { from, to, timeZone };
-}
-
-/** When the local day of a date, or the one `days` later, begins [T1]. */
-export function dayStart(date: string, days: number, zone: string, dayStartMinutes: number): number {
-  const hour = Math.floor(dayStartMinutes / 60);
-  const minute = dayStartMinutes % 60;
-  return DateTime.fromISO(date, { zone }).plus({ days }).set({ hour, minute }).toMillis();
-}
-
-export function refusal(path: string, message: string): AppError {
-  return new AppError('bad_request', { issues: [{ path, message }] });
 }

@@ -3,8 +3,9 @@ import type { CallsQuery } from '../../../shared/contract/calls.ts';
 import { identityOf } from '../../../shared/live/identity.ts';
 import type { Sight } from '../../access/principal.ts';
 import { reduceCaller } from '../../ingest/caller.ts';
+import { refusal } from '../asked.ts';
 import type { Directory } from './directory.ts';
-import { type Period, periodOf, refusal } from './period.ts';
+import { type Period, periodOf } from './period.ts';
 import type { Range, VisitFilter } from './visitFilter.ts';
 
 /** What a request asks for, as a filter; within the queues its sight shows. AppError `bad_request` where it contradicts itself. */
@@ -17,7 +18,7 @@ export async function searchOf(
 ): Promise<{ filter: VisitFilter; period: Period }> {
   const period = periodOf(query, directory.settings);
   const { agent, outcome, counted, notCounted, caller, callerDigits, callId } = query;
-  const inSectors = query.sector && directory.queuesOf({ sectors: new Set(query.sector) });
+  const inSectors = query.sector && directory.queuesOf({ ...sight, sectors: new Set(query.sector) });
   const filter: VisitFilter = {
     queues: within(within(directory.queuesOf(sight), inSectors), query.queue),
     wait: rangeOf(query.minWaitMs, query.maxWaitMs, 'maxWaitMs'),

@@ -6,8 +6,9 @@ import { envelope } from '../../../shared/contract/rest.ts';
 import type { Access } from '../../access/access.ts';
 import { sightOf } from '../../access/principal.ts';
 import type { Database } from '../../db/connect.ts';
-import { createDirectories } from '../calls/directory.ts';
-import { refusal } from '../calls/period.ts';
+import { refusal } from '../asked.ts';
+import { createCentres } from '../centre.ts';
+import { queueScope } from '../scope.ts';
 import { readHealth } from './health.ts';
 
 /** `/importer-health`: how well sources told of each local day. */
@@ -15,7 +16,7 @@ export const importerHealthRoutes: FastifyPluginAsyncZod<{
   access: Pick<Access, 'guard'>;
   db: Database;
 }> = async (app, { access, db }) => {
-  const directoryOf = createDirectories(db);
+  const centres = createCentres(db);
 
   app.get(
     '/importer-health',
@@ -35,7 +36,8 @@ export const importerHealthRoutes: FastifyPluginAsyncZod<{
       if (days >= HEALTH_DAYS_LIMIT)
         throw refusal('endDate', `must be less than ${HEALTH_DAYS_LIMIT} days after startDate`);
       const { tenantId } = principal;
-      const queues = (await directoryOf(tenantId)).queuesOf(sightOf(principal));
+      const centre = await centres.read(tenantId);
+      const queues = queueScope(centre, sightOf(principal), { queue: [], sector: [] });
       return { data: await readHealth(db, tenantId, query, queues) };
     },
   );
