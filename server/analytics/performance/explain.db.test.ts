@@ -28,12 +28,10 @@ const of = (address: string) => dataOf(history, address, summaryAnswer);
 describe('a figure of a summary', () => {
   it.each([
     '',
-    '&queue=q0',
-    '&queue=q0&queue=q2',
+    '&queue=q0&timeZone=America/New_York',
+    '&queue=q0&queue=q2&threshold=7&shortAbandon=30',
     '&sector=north',
     '&sector=north&queue=q1',
-    '&threshold=7&shortAbandon=30',
-    '&timeZone=America/New_York',
   ])(
     '[R1] [T5] %s: every one is explained by its own value, and its lists are as long as it',
     async (filter) => {
@@ -44,7 +42,7 @@ describe('a figure of a summary', () => {
   );
 
   it('[SL1]–[SL7] service level is explained by every definition, all of them for the same visits', async () => {
-    for (const rules of ['', '&threshold=10&shortAbandon=25', '&threshold=600&shortAbandon=0']) {
+    for (const rules of ['&threshold=10&shortAbandon=25', '&threshold=600&shortAbandon=0']) {
       const levels: (number | null)[] = [];
       const variants: string[] = [];
       for (const definition of DEFINITIONS) {
@@ -151,7 +149,7 @@ describe('a row of a list', () => {
   ])('[T1] [T2] of a trend by %s is explained by its start and end (%s)', async (groupBy, range) => {
     const answer = (await history.get(`/trends?${range}&groupBy=${groupBy}&sector=north`)).json();
     const rows = bucketRow.array().parse(answer.data);
-    const busy = [...rows].sort((a, b) => b.offered - a.offered).slice(0, 4);
+    const busy = [...rows].sort((a, b) => b.offered - a.offered).slice(0, 2);
     expect(busy[0]?.offered).toBeGreaterThan(0);
     for (const row of busy)
       await told.expectExplained(answer.meta.explain, row, [
