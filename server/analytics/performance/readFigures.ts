@@ -11,15 +11,15 @@ import { contactsIn, readContacts } from './contactRows.ts';
 import { type Measure, mergedSums, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import { readTeams } from './teamRows.ts';
-import { readVisits } from './visitRows.ts';
+import { type Places, placeAt, readVisits } from './visitRows.ts';
 
 /** What is read of roll-ups for one answer, and under what it is measured. */
 export interface FigureQuestion {
   pieces: readonly Piece[];
   queues: QueueScope;
   measure: Measure;
-  /** Where the steps of a trend begin, in epoch ms, ascending; none: the whole range is one step. */
-  starts: readonly number[];
+  /** The steps they are told apart by. */
+  starts: Places;
   /** Apart for each queue, or only added up. */
   by: 'queue' | 'total';
 }
@@ -36,6 +36,8 @@ export interface FigureSums {
 
 /** What was read; asked for the metrics of a step and of some of the queues. */
 export interface Figures {
+  /** The steps in which anything was, in order. */
+  places(): number[];
   /** As `metrics`. */
   sums(place: number, queueIds: readonly string[] | null): FigureSums;
   /** Metrics of a step, 0 where the range is one. `queueIds` null: of the whole scope; takes `by: 'queue'` otherwise. */
@@ -89,6 +91,7 @@ export async function readFigures(
   };
 
   return {
+    places: () => [...new Set([...byPlace.keys(), ...teamsBy.keys()])].sort((a, b) => a - b),
     sums: sumsOf,
     metrics(place, queueIds, isTotal) {
       const sums = sumsOf(place, queueIds);
@@ -106,15 +109,10 @@ function* maxWaits({ thresholds }: Measure): Iterable<number> {
   for (const { maxWaitMs } of thresholds.values()) yield maxWaitMs / 1_000;
 }
 
-function groupOpen(
-  open: readonly OpenVisit[],
-  starts: readonly number[],
-  isApart: boolean,
-): Map<string, OpenVisit[]> {
-  return grouped(open, ({ queueId, enteredAt }) => {
-    const place = starts.length === 0 ? 0 : starts.findLastIndex((start) => start <= enteredAt);
-    return nameOf(place, isApart ? queueId : '');
-  });
+function groupOpen(open: readonly OpenVisit[], starts: Places, isApart: boolean): Map<string, OpenVisit[]> {
+  return grouped(open, ({ queueId, enteredAt }) =>
+    nameOf(placeAt(enteredAt, starts), isApart ? queueId : ''),
+  );
 }
 
 function nameOf(place: number, queueId: string): string {

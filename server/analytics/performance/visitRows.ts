@@ -4,7 +4,7 @@ import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
 import { type CountedRow, sumsOf } from '../../history/rollUps/queueRow.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { cellIn, type WeekGrid } from './weekGrid.ts';
+import { cellAt, cellIn, type WeekGrid } from './weekGrid.ts';
 
 /** Where the steps of a trend begin, in epoch ms, ascending (none: the whole range is one step), or the cells of a week. */
 export type Places = readonly number[] | WeekGrid;
@@ -70,6 +70,12 @@ export function placeOf(tx: TransactionSql, starts: Places) {
   const instants = starts.map((start) => new Date(start).toISOString());
   // In a query of its own: otherwise every row would read all the instants again.
   return tx`width_bucket(bucket, (select ${instants}::text[]::timestamptz[])) - 1`;
+}
+
+/** The same of an instant, in epoch ms. */
+export function placeAt(instant: number, starts: Places): number {
+  if ('stepMinutes' in starts) return cellAt(instant, starts);
+  return starts.length === 0 ? 0 : starts.findLastIndex((start) => start <= instant);
 }
 
 type VisitRow = CountedRow & { place: number; queueId: string; repeats: RepeatEntry[][] | null };
