@@ -268,32 +268,6 @@ describe('a day’s health', () => {
     );
   });
 
-  it('kept answers hold until a warning changes, or whom it concerns, and through any number of visits', async () => {
-    const { db, ownerSql } = server.test;
-    const before = { start: MONDAY - DAY, end: MONDAY };
-    const moved = async () => {
-      await ownerSql`update projection_checkpoints set version = 0 where tenant_id = ${tenantId}`;
-      await recount(before);
-      const rows = await ownerSql<{ version: number }[]>`
-        select version::int from projection_checkpoints where tenant_id = ${tenantId}`;
-      return rows[0]?.version !== 0;
-    };
-    const told = (callId: string, queueId: string) =>
-      insertVisits(ownerSql, tenantId, [
-        answeredVisit({ callId, queueId, source: 'kept', enteredAt: before.start, waitMs: 1, talkMs: 1 }),
-      ]);
-    await ownerSql`insert into projection_checkpoints (tenant_id) values (${tenantId}) on conflict do nothing`;
-    await told('k1', 'help');
-    await recount(before);
-    expect(await moved()).toBe(false);
-    await append(db, tenantId, [{ kind: 'source.restarted', source: 'kept', occurredAt: before.start + 1 }]);
-    expect(await moved()).toBe(true);
-    await told('k2', 'help');
-    expect(await moved()).toBe(false);
-    await told('k3', 'sales');
-    expect(await moved()).toBe(true);
-  });
-
   it.each([
     ['', 'startDate'],
     ['startDate=2026-02-02', 'endDate'],
