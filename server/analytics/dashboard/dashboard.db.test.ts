@@ -6,6 +6,7 @@ import { dashboardAnswer } from '../../../shared/contract/dashboard.ts';
 import { arrayTypes } from '../../db/arrayTypes.ts';
 import { inTenant } from '../../db/connect.ts';
 import { deriveUrls } from '../../db/roles.ts';
+import { moveVersion } from '../../history/rollUps/stamped.ts';
 import { answerErrors, zodValidator } from '../../http/errorAnswers.ts';
 import { createAnswerCache } from '../answerCache.ts';
 import { performanceRoutes } from '../performance/routes.ts';
@@ -181,6 +182,8 @@ describe('the dashboard', () => {
     await ownerSql`
       insert into importer_health (tenant_id, day, source, kind, count, first_at, last_at)
       values (${tenantId}, '2026-11-01', 'test', 'gap', 2, '2026-11-01', '2026-11-01')`;
+    // As whoever counts warnings does.
+    await inTenant(history.test.db, tenantId, (tx) => moveVersion(tx, tenantId));
     expect(await etagNow()).not.toBe(rolledUp);
     expect((await page()).data.warnings).toMatchObject([{ code: 'gap', count: 2, source: 'test' }]);
     const warned = await etagNow();

@@ -4,12 +4,12 @@ import type {
   DashboardQueue,
   DashboardSector,
 } from '../../../shared/contract/dashboard.ts';
-import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { targetsOf } from '../../../shared/live/targets.ts';
 import { type Asked, ask, isoOf, metaOf } from '../asked.ts';
 import { type Calendar, type DayRange, dateAt, dayRange, INTERVAL_MS, plusDays } from '../calendar.ts';
 import { grouped } from '../grouped.ts';
+import { warningsFor } from '../health/health.ts';
 import { agentRowOf } from '../performance/agentRows.ts';
 import { type Measure, measureOf, thresholdsUsed } from '../performance/figures.ts';
 import { type Figures, readFigures } from '../performance/readFigures.ts';
@@ -23,13 +23,6 @@ import { targetVerdicts } from './targetVerdicts.ts';
 /** Sectors a front page shows, and queues at either end. */
 const SECTORS_SHOWN = 50;
 const QUEUES_SHOWN = 5;
-
-/** What is read before, because whether an answer still holds depends on it. */
-export interface Beside {
-  warnings: HealthWarning[];
-  /** When the materialised views were made, in epoch ms. */
-  scorecardsAt: number | null;
-}
 
 interface Period {
   range: DayRange;
@@ -54,9 +47,12 @@ export function dashboardPeriods(calendar: Calendar, now: number) {
   } satisfies Record<string, Period>;
 }
 
-/** What somebody who answers for a call centre, or for some sectors of it, looks at first. */
-export async function dashboard(asked: Asked, { warnings, scorecardsAt }: Beside): Promise<DashboardAnswer> {
-  const { centre, sight, now } = asked;
+/**
+ * What somebody who answers for a call centre, or for some sectors of it, looks at first. `scorecardsAt`: when the materialised
+ * views were made, in epoch ms; null: not yet.
+ */
+export async function dashboard(asked: Asked, scorecardsAt: number | null): Promise<DashboardAnswer> {
+  const { db, centre, sight, now } = asked;
   const { settings, calendar, checkpoint } = centre;
   const queues = queueScope(centre, sight, { queue: [], sector: [] });
   const ids = queueIdsOf(centre, queues);
@@ -64,7 +60,8 @@ export async function dashboard(asked: Asked, { warnings, scorecardsAt }: Beside
   const periods = dashboardPeriods(calendar, now);
   const agents = await agentScope(centre, sight, { agent: [], sector: [] });
   const { last7Days, last30Days } = periods;
-  const [today, yesterday, week, month, byQueue, bySector, cards, sectorDays] = await ask(asked, (tx) => {
+  const days = { startDate: last30Days.range.startDate, endDate: periods.today.range.endDate };
+  const reading = ask(asked, (tx) => {
     const read = ({ from, to }: DayRange, by: 'total' | 'queue', of: QueueScope = queues) => {
       const pieces = piecesOf({ from, to }, calendar, 'month');
       return readFigures(tx, centre, { pieces, queues: of, measure, starts: [], by }, now);
@@ -81,6 +78,9 @@ export async function dashboard(asked: Asked, { warnings, scorecardsAt }: Beside
       readSectorDays(tx, last30Days.range.from, settings, calendar),
     ]);
   });
+  const [warnings, [today, yesterday, week, month, byQueue, bySector, cards, sectorDays]] = await Promise.all(
+    [warningsFor(db, centre.tenantId, days, queues), reading],
+  );
   const known = new Map(agents.map((agent) => [agent.identity, agent]));
   const figures = cards.agents.flatMap((group) => {
     const agent = known.get(group.identity);

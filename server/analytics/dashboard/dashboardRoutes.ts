@@ -7,9 +7,7 @@ import { sendKept } from '../answer.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
 import { ask } from '../asked.ts';
 import { createCentres } from '../centre.ts';
-import { warningsFor } from '../health/health.ts';
-import { queueScope } from '../scope.ts';
-import { type Beside, dashboard, dashboardPeriods } from './dashboard.ts';
+import { dashboard, dashboardPeriods } from './dashboard.ts';
 import { scorecardsMadeAt } from './scorecards.ts';
 
 /** `/analytics/dashboard`: a front page in one request, kept while nothing of it has changed. */
@@ -38,19 +36,11 @@ export const dashboardRoutes: FastifyPluginAsyncZod<{
       const asked = { db, centre, sight: sightOf(principal), now: now() };
       const { today, last30Days } = dashboardPeriods(centre.calendar, asked.now);
       const days = { startDate: last30Days.range.startDate, endDate: today.range.endDate };
-      const queues = queueScope(centre, asked.sight, { queue: [], sector: [] });
-      // They change without anything else.
-      const [warnings, scorecardsAt] = await Promise.all([
-        warningsFor(db, centre.tenantId, days, queues),
-        ask(asked, scorecardsMadeAt),
-      ]);
-      const beside: Beside = { warnings, scorecardsAt };
-      // A quarter of an hour of a day need not be one of the clock.
-      const question = {
-        ...{ route: 'dashboard', query: days },
-        beside: JSON.stringify([beside, today.compared.to]),
-      };
-      return sendKept(request, reply, { cache, asked, question }, () => dashboard(asked, beside));
+      const scorecardsAt = await ask(asked, scorecardsMadeAt);
+      // Neither moves with anything else, and a quarter of an hour of a day need not be one of the clock.
+      const beside = JSON.stringify([scorecardsAt, today.compared.to]);
+      const question = { route: 'dashboard', query: days, beside };
+      return sendKept(request, reply, { cache, asked, question }, () => dashboard(asked, scorecardsAt));
     },
   );
 };
