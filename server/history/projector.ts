@@ -81,6 +81,8 @@ export function startProjector(options: {
   /** As far as facts are written, and as far as the log is taken in: one page further while that is being written. */
   let cursor: Cursor | null = null;
   let taken: Cursor | null = null;
+  /** The last of `cursor` that was known. */
+  let written = 0;
   let writing: Promise<void> = Promise.resolve();
   let settingsVersion = 0;
   let context: Awaited<ReturnType<typeof readContext>> | null = null;
@@ -164,7 +166,7 @@ export function startProjector(options: {
       }
       await markStale(tx, tenantId, stale);
     });
-    cursor = to;
+    [cursor, written] = [to, to.seq];
     if (whole.length > 0) daysChanged = true;
     const parts = [...changed, ...whole];
     await analysis.wrote(parts.reduce((rows, { visits, pieces }) => rows + visits.length + pieces.length, 0));
@@ -246,6 +248,7 @@ export function startProjector(options: {
     await orForget(() => writing);
     await refreshSettings();
     cursor ??= await readCheckpoint(db, tenantId);
+    written = cursor.seq;
     taken ??= cursor;
     if (isBehind) return;
     await passTime();
@@ -276,7 +279,7 @@ export function startProjector(options: {
 
   return {
     wake: () => feed.wake(),
-    status: () => ({ ...feed.status(), seq: cursor?.seq ?? 0 }),
+    status: () => ({ ...feed.status(), seq: written }),
     async close() {
       closed = true;
       await feed.close();
