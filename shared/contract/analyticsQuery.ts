@@ -37,25 +37,25 @@ const wholeSeconds = z.coerce
   );
 
 /** `?queue=a&queue=b`; none: all. */
-const ids = z.preprocess(
+export const ids = z.preprocess(
   (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
   z.array(id).max(FILTER_LIMIT, `must be at most ${FILTER_LIMIT}; leave it out for all`),
 );
 
-const rangeShape = {
+export const rangeShape = {
   /** Days where the tenant is, or in `timeZone`; both included. */
   startDate: date,
   endDate: date,
   timeZone: timeZone.optional(),
 };
-const filterShape = { queue: ids, sector: ids };
+export const filterShape = { queue: ids, sector: ids };
 const rulesShape = {
   definition: definition.optional(),
   threshold: wholeSeconds.optional(),
   shortAbandon: wholeSeconds.optional(),
 };
 const compareShape = { compare: z.enum(['previous', 'lastYear']).optional() };
-const pageShape = {
+export const pageShape = {
   cursor: z.string().min(1, 'must not be empty').max(1_024).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 };
@@ -121,7 +121,10 @@ export type TopQuery = z.output<typeof topQuery>;
 
 type Context = z.core.$RefinementCtx;
 
-function expectRange({ startDate, endDate }: { startDate: string; endDate: string }, context: Context): void {
+export function expectRange(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
   if (endDate < startDate) refuse(context, 'endDate', 'must not be before startDate');
   else if (daysOf(startDate, endDate) > RANGE_DAYS_LIMIT)
     refuse(context, 'endDate', 'must be within five years of startDate');
