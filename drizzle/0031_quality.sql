@@ -106,7 +106,9 @@ comment on index call_quality_scores_unknown_idx is 'scores whose calls may have
 create table quality_checkpoints (
   tenant_id uuid primary key references tenants (id) on delete cascade,
   seq bigint not null default 0,
-  recorded_at timestamptz not null default 'epoch'
+  recorded_at timestamptz not null default 'epoch',
+  -- Of the roll-ups, when calls that were not known were last looked for.
+  version bigint not null default 0
 );
 
 alter table settings

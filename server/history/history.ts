@@ -7,6 +7,7 @@ import type { FeedIntervals } from '../live/feed.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
 import { restampAll } from './rollUps/restampAll.ts';
+import { takeScores } from './scores/takeScores.ts';
 
 /**
  * The historical half of Callboard: one node, the leader, projects every tenant's log into facts and what they add up to.
@@ -52,11 +53,12 @@ export function createHistory(options: {
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
   let term: AbortController | null = null;
-  /** After the facts, what they add up to; then, where thresholds have changed, under those in force. */
+  /** After the facts, the reviews of calls, and what facts add up to; then, where thresholds have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
+    const moreScores = await takeScores(db, tenantId, settings);
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
     if (!more) await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
-    return more;
+    return more || moreScores;
   };
   let tending: Promise<void> = Promise.resolve();
 

@@ -71,4 +71,5 @@ export const qualityCheckpoints = pgTable('quality_checkpoints', {
   tenantId: tenantId().primaryKey(),
   seq: count('seq').notNull().default(0),
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
+  version: count('version').notNull().default(0),
 });
