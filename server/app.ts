@@ -27,6 +27,7 @@ import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import { callRoutes } from './analytics/calls/callRoutes.ts';
 import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import { performanceRoutes } from './analytics/performance/routes.ts';
+import { qualityRoutes } from './analytics/quality/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import type { History } from './history/history.ts';
@@ -147,6 +148,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(importRoutes, { db, access });
       await api.register(liveRoutes, { live, history: parts.history, access });
       await api.register(performanceRoutes, { db, access });
+      await api.register(qualityRoutes, { db, access });
       await api.register(callRoutes, { access, db });
       await api.register(importerHealthRoutes, { access, db });
       await api.register(settingsRoutes, { settings: createSettings(db), access });
