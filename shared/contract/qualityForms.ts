@@ -5,17 +5,14 @@ import { id, isPrintable, text } from './ids.ts';
 
 /** What people write in several lines: kept as text, shown as text. */
 export function prose(limit: number) {
+  // Overwritten rather than transformed: answers have this shape, too.
   return z
     .string({ error: 'must be text' })
-    .transform((value) => value.replaceAll('\r\n', '\n').trim())
-    .pipe(
-      z
-        .string()
-        .max(limit, `must be at most ${limit} characters`)
-        .refine(
-          (value) => isPrintable(value.replace(/[\n\t]/g, ' ')),
-          'must not contain control characters, lone surrogates or direction overrides',
-        ),
+    .overwrite((value) => value.replaceAll('\r\n', '\n').trim())
+    .max(limit, `must be at most ${limit} characters`)
+    .refine(
+      (value) => isPrintable(value.replace(/[\n\t]/g, ' ')),
+      'must not contain control characters, lone surrogates or direction overrides',
     );
 }
 

@@ -64,11 +64,11 @@ export type ScoreChange = z.output<typeof scoreChange>;
 export const scoreStep = z.strictObject({ version });
 /** `comment`: what the agent says to it, if anything. */
 export const acknowledgement = z.strictObject({ version, comment: comment.default('') });
-export const dispute = z.strictObject({ version, reason: comment.pipe(z.string().min(1, 'must say why')) });
+export const dispute = z.strictObject({ version, reason: comment.min(1, 'must say why') });
 /** `answers`: those the score has from now on, all of them; left out: it stands as it was. */
 export const resolution = z.strictObject({
   version,
-  comment: comment.pipe(z.string().min(1, 'must say why')),
+  comment: comment.min(1, 'must say why'),
   answers: answers.optional(),
 });
 export type Resolution = z.output<typeof resolution>;
