@@ -25,8 +25,7 @@ export type QualityQuery = z.output<typeof qualityQuery>;
 export const qualityAgentsQuery = z.strictObject({ ...filters, ...pageShape }).superRefine(expectRange);
 export type QualityAgentsQuery = z.output<typeof qualityAgentsQuery>;
 
-export const QUALITY_GROUP_BY = ['day', 'week', 'month'] as const;
-export type QualityGroup = (typeof QUALITY_GROUP_BY)[number];
+const QUALITY_GROUP_BY = ['day', 'week', 'month'] as const;
 const groupBy = z.enum(QUALITY_GROUP_BY).default('day');
 
 export const qualityTrendsQuery = z
