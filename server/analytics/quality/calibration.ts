@@ -24,7 +24,10 @@ export async function readPairs(
   scope: ScoreScope,
 ): Promise<Differences> {
   const [row] = await tx<Differences[]>`
-    with found as materialized (select s.* from call_quality_scores s where ${scoresIn(tx, tenantId, scope)})
+    with found as materialized (
+      select s.id, s.call_id, s.agent_id, s.form_version_id, s.score from call_quality_scores s
+      where ${scoresIn(tx, tenantId, scope)}
+    )
     select coalesce(sum(abs(one.score - other.score)), 0)::float8 as sum, count(*)::float8 as pairs
     from found one join found other on other.call_id = one.call_id and other.agent_id = one.agent_id
       and other.id > one.id and other.form_version_id = one.form_version_id

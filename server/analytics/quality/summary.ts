@@ -60,7 +60,10 @@ async function readReviewers(
   scope: ScoreScope,
 ): Promise<ReviewerFigures[]> {
   const rows = await tx<(Omit<ReviewerFigures, 'leniency'> & { above: number })[]>`
-    with found as materialized (select s.* from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}),
+    with found as materialized (
+      select s.id, s.call_id, s.agent_id, s.form_version_id, s.reviewer_id, s.reviewer_name, s.score, s.is_passed
+      from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}
+    ),
     -- By the same form, or the difference would be the forms'.
     beside as (
       select one.reviewer_id, case when one.reviewer_id is null then one.reviewer_name end as called,
@@ -73,7 +76,7 @@ async function readReviewers(
     ),
     own as (
       select reviewer_id, case when reviewer_id is null then reviewer_name end as called,
-        (array_agg(reviewer_name order by created_at desc))[1] as reviewer, count(*) as reviews, avg(score) as score,
+        max(reviewer_name) as reviewer, count(*) as reviews, avg(score) as score,
         count(*) filter (where is_passed) as passed, count(is_passed) as judged
       from found group by 1, 2
     )

@@ -32,15 +32,27 @@ export async function readScoreSums(
   scope: ScoreScope,
   { starts = [], by }: { starts?: readonly number[]; by: 'agent' | 'total' },
 ): Promise<ScoreGroup[]> {
+  // Calls apart from scores: to count different ones within a group is to sort them all.
   return tx<ScoreGroup[]>`
-    select ${placeOf(tx, starts)} as place, ${by === 'agent' ? tx`agent_id` : tx`null`} as "agentId",
-      count(*)::float8 as reviews, count(score)::float8 as scored, coalesce(sum(score), 0)::float8 as "scoreSum",
-      count(is_passed)::float8 as judged, count(*) filter (where is_passed)::float8 as passed,
-      count(*) filter (where failed_critical <> '{}')::float8 as "criticalFailures",
-      count(distinct (call_id, agent_id)) filter (where is_call_known)::float8 as reviewed,
-      percentile_cont(0.5) within group (order by score) as "medianScore"
-    from (select s.*, s.called_at as bucket from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}) as found
-    group by 1, 2`;
+    with found as materialized (
+      select ${placeOf(tx, starts)} as place, ${by === 'agent' ? tx`agent_id` : tx`null::text`} as agent, call_id, agent_id,
+        is_call_known, score, is_passed, failed_critical <> '{}' as is_failed
+      from (select s.*, s.called_at as bucket from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}) as scored
+    ),
+    calls as (
+      select place, agent, count(*)::float8 as reviewed
+      from (select distinct place, agent, call_id, agent_id from found where is_call_known) as call group by 1, 2
+    ),
+    sums as (
+      select place, agent, count(*)::float8 as reviews, count(score)::float8 as scored,
+        coalesce(sum(score), 0)::float8 as "scoreSum", count(is_passed)::float8 as judged,
+        count(*) filter (where is_passed)::float8 as passed, count(*) filter (where is_failed)::float8 as "criticalFailures",
+        percentile_cont(0.5) within group (order by score) as "medianScore"
+      from found group by 1, 2
+    )
+    select sums.place, sums.agent as "agentId", reviews, scored, "scoreSum", judged, passed, "criticalFailures",
+      "medianScore", coalesce(reviewed, 0) as reviewed
+    from sums left join calls on calls.place = sums.place and calls.agent is not distinct from sums.agent`;
 }
 
 export function mergedScores(groups: readonly ScoreSums[]): ScoreSums {
