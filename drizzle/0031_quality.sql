@@ -108,7 +108,9 @@ create table quality_checkpoints (
   seq bigint not null default 0,
   recorded_at timestamptz not null default 'epoch',
   -- Of the roll-ups, when calls that were not known were last looked for.
-  version bigint not null default 0
+  version bigint not null default 0,
+  -- Moves with every change of a score or form: what is kept of them elsewhere holds as long as it stands still.
+  changes bigint not null default 0
 );
 
 alter table settings

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres, { type TransactionSql } from 'postgres';
 import type { ScoreBody, ScoreDetail } from '../../../shared/contract/qualityScores.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { moveVersion } from '../../history/version.ts';
+import { noteChange } from '../../history/scores/noteChange.ts';
 import { AppError } from '../../http/errors.ts';
 import { refusal } from '../asked.ts';
 import type { Agent, People } from '../people.ts';
@@ -94,6 +94,6 @@ async function insertDraft(
   await writeAnswers(tx, who, id, form, { answers, comment }, { isWhole: false });
   const kept = await readOne(tx, who, people, id);
   await record(tx, who, people, 'quality.score_begun', kept, {});
-  await moveVersion(tx, tenantId);
+  await noteChange(tx, tenantId);
   return detailOf(kept, who.centre, people);
 }

@@ -287,6 +287,7 @@ describe('calls to review', () => {
       ),
     );
     for (const { callId, agentId } of data) expect(taken.has(`${callId} ${agentId}`)).toBe(false);
+    expect(new Set(data.map(({ callId, agentId }) => `${callId} ${agentId}`)).size).toBe(data.length);
     expect((await sampled('')).data).toEqual(data);
     expect((await sampled('&seed=1')).data).not.toEqual(data);
     const longest = (await sampled('&order=longest')).data.map(({ talkMs }) => talkMs);

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/contract/qualityForms.ts';
 import { type Actor, type AuditEntry, recordAudit } from '../../access/audit/audit.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { moveVersion } from '../../history/version.ts';
+import { noteChange } from '../../history/scores/noteChange.ts';
 import { AppError } from '../../http/errors.ts';
 import { isoOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
@@ -53,7 +53,7 @@ export function createForms(db: Pick<Database, 'sql'>): Forms {
       inTenant(db, tenantId, async (tx) => {
         await lockForms(tx, tenantId);
         await work(tx, await readForm(tx, tenantId, formId));
-        await moveVersion(tx, tenantId);
+        await noteChange(tx, tenantId);
         const rows = await readForms(tx, tenantId, tx`form_id = ${formId}`);
         return rows.length === 0 ? null : detailOf(rows);
       }),

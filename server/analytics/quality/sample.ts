@@ -36,7 +36,10 @@ export async function sample(asked: Asked, query: SampleQuery): Promise<z.infer<
     const agents = query.order === 'lowScore' ? await lowest(tx, asked, scope) : scope.agents;
     return readUnreviewed(tx, tenantId, { ...scope, agents }, query);
   });
-  const data = legs.flatMap(({ identity, queueId, at, ...leg }): SampleRow[] => {
+  // An agent who answered a call in two queues is to be listened to once.
+  const once = grouped(legs, ({ callId, identity }) => `${callId} ${identity}`).values();
+  const shown = [...once].flatMap(([leg]) => leg ?? []).slice(0, query.limit);
+  const data = shown.flatMap(({ identity, queueId, at, ...leg }): SampleRow[] => {
     const agent = agentBy.get(identity);
     if (agent === undefined) return [];
     const { agentId, name, sectorId } = agent;
@@ -92,5 +95,5 @@ function readUnreviewed(
         select from call_quality_scores s join people on people.name = s.agent_id
         where s.tenant_id = ${tenantId} and s.call_id = leg.call_id and people.identity = leg.identity
       )
-    order by ${orders[order]} limit ${limit}`;
+    order by ${orders[order]} limit ${2 * limit}`;
 }

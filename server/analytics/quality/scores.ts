@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/contract/qualityScores.ts';
 import type { AuditEntry } from '../../access/audit/audit.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { moveVersion } from '../../history/version.ts';
+import { noteChange } from '../../history/scores/noteChange.ts';
 import { refusal } from '../asked.ts';
 import { beginScore } from './beginScore.ts';
 import { detailOf, type KeptScore } from './scoreRows.ts';
@@ -49,7 +49,7 @@ export function createScores(db: Pick<Database, 'sql'>): Scores {
         update call_quality_scores set version = version + 1, updated_at = clock_timestamp()
         where tenant_id = ${tenantId} and id = ${id}`;
       await record(tx, who, people, expected.action, kept, said);
-      await moveVersion(tx, tenantId);
+      await noteChange(tx, tenantId);
       return detailOf(await readOne(tx, who, people, id), who.centre, people);
     });
   };
@@ -79,7 +79,7 @@ export function createScores(db: Pick<Database, 'sql'>): Scores {
         expectAsRead(kept, { version, state: 'draft' }, () => detailOf(kept, who.centre, people));
         await tx`delete from call_quality_scores where tenant_id = ${tenantId} and id = ${id}`;
         await record(tx, who, people, 'quality.score_discarded', kept, {});
-        await moveVersion(tx, tenantId);
+        await noteChange(tx, tenantId);
       });
     },
 

@@ -72,4 +72,5 @@ export const qualityCheckpoints = pgTable('quality_checkpoints', {
   seq: count('seq').notNull().default(0),
   recordedAt: instant('recorded_at').notNull().default(new Date(0)),
   version: count('version').notNull().default(0),
+  changes: count('changes').notNull().default(0),
 });

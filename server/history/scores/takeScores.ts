@@ -4,8 +4,8 @@ import type { EventOf, LogEvent } from '../../../shared/contract/events.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { columns, type Row, toEvent } from '../../live/readLog.ts';
-import { moveVersion } from '../version.ts';
 import { readCalls } from './calls.ts';
+import { noteChange } from './noteChange.ts';
 import { eventScore, type OwnForm } from './ownForm.ts';
 
 /**
@@ -39,12 +39,12 @@ export async function takeScores(
     const [seen] = await tx<Place[]>`
       select seq::float8, version::float8 from quality_checkpoints where tenant_id = ${tenantId}`;
     if (!facts || (seen?.seq === facts.seq && seen.version === facts.version)) return false;
+    // From here on alone, also beside another that believes to be the leader; not by the row, which reviewers change last.
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`callboard.quality_scores ${tenantId}`}, 0))`;
     await tx`insert into quality_checkpoints (tenant_id) values (${tenantId}) on conflict do nothing`;
-    // From here on alone, also beside another that believes to be the leader.
     const [from] = await tx<(Place & { recorded_at: Date })[]>`
-      select seq::float8, version::float8, recorded_at from quality_checkpoints
-      where tenant_id = ${tenantId} for update`;
-    if (!from) return false;
+      select seq::float8, version::float8, recorded_at from quality_checkpoints where tenant_id = ${tenantId}`;
+    if (!from || from.seq > facts.seq) return false;
     const to = Math.min(facts.seq, from.seq + RANGE);
     const { reviews, voided } = await readReviews(tx, tenantId, from, to);
     let changed = await findCalls(tx, tenantId, settings);
@@ -57,7 +57,7 @@ export async function takeScores(
             where tenant_id = ${tenantId} and seq = ${to} and recorded_at >= ${from.recorded_at}),
           recorded_at)
       where tenant_id = ${tenantId}`;
-    if (changed > 0) await moveVersion(tx, tenantId);
+    if (changed > 0) await noteChange(tx, tenantId);
     return to < facts.seq;
   });
 }
