@@ -29,6 +29,7 @@ import { callRoutes } from './analytics/calls/callRoutes.ts';
 import { dashboardRoutes } from './analytics/dashboard/dashboardRoutes.ts';
 import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import { performanceRoutes } from './analytics/performance/routes.ts';
+import { qualityRoutes } from './analytics/quality/routes.ts';
 import { reconciliationRoutes } from './analytics/reconciliation/reconciliationRoutes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
@@ -152,6 +153,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       const cache = createAnswerCache();
       await api.register(performanceRoutes, { db, access, cache });
       await api.register(dashboardRoutes, { db, access, cache });
+      await api.register(qualityRoutes, { db, access, cache });
       await api.register(callRoutes, { access, db });
       await api.register(importerHealthRoutes, { access, db });
       await api.register(reconciliationRoutes, { access, db });

@@ -10,6 +10,7 @@ import {
   type Role,
   scopesAllow,
 } from '../../shared/contract/permissions.ts';
+import { formNamed } from '../analytics/quality/testing.ts';
 import { bearerOf, createTestApp, type TestApp } from '../testing.ts';
 import { SYSTEM } from './audit/audit.ts';
 
@@ -88,6 +89,8 @@ async function foreignIds(): Promise<Record<string, string>> {
     invitation: randomUUID(),
     screen: randomUUID(),
     import: randomUUID(),
+    form: randomUUID(),
+    score: randomUUID(),
   };
   await ownerSql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantB}, true)`;
@@ -116,6 +119,14 @@ async function foreignIds(): Promise<Record<string, string>> {
       values (${tenantB}, ${ids.screen}, 'theirs', 'wall', 'floor', ${Buffer.alloc(32)}, now() + interval '1 day')`;
     await tx`
       insert into imports (tenant_id, id, source, name, state) values (${tenantB}, ${ids.import}, 'a', 'theirs', 'done')`;
+    await tx`
+      insert into quality_forms (tenant_id, id, form_id, version, state, name, guidance, pass_mark, sections, created_by)
+      values (${tenantB}, ${ids.form}, ${ids.form}, 1, 'draft', 'theirs', '', 80, '[]', 'theirs')`;
+    await tx`
+      insert into call_quality_scores (tenant_id, id, call_id, agent_id, called_at, is_call_known, origin, reviewer_id,
+        reviewer_name, form_version_id, form_name, answers, state, signed_at)
+      values (${tenantB}, ${ids.score}, 'theirs', 'theirs', now(), true, 'review', ${ids.account}, 'theirs', ${ids.form},
+        'theirs', '[]', 'signed', now())`;
   });
   return {
     '/api/v1/api-keys/:id': ids.key,
@@ -131,11 +142,33 @@ async function foreignIds(): Promise<Record<string, string>> {
     // With the days it asks for, without which it refuses before it looks.
     '/api/v1/analytics/performance/agents/:id': 'theirs?startDate=2026-11-01&endDate=2026-11-02',
     '/api/v1/calls/:id': 'theirs',
+    '/api/v1/analytics/quality/scores/:id': `${ids.score}?version=1`,
+    '/api/v1/analytics/quality/scores/:id/sign': ids.score,
+    '/api/v1/analytics/quality/scores/:id/acknowledge': ids.score,
+    '/api/v1/analytics/quality/scores/:id/dispute': ids.score,
+    '/api/v1/analytics/quality/scores/:id/resolve': ids.score,
+    '/api/v1/analytics/quality/forms/:id': ids.form,
+    '/api/v1/analytics/quality/forms/:id/publish': ids.form,
+    '/api/v1/analytics/quality/forms/:id/retire': ids.form,
+    '/api/v1/analytics/quality/forms/:id/draft': ids.form,
     '/api/v1/imports/:id': ids.import,
     '/api/v1/settings/sectors/:id': 'theirs',
     '/api/v1/settings/queues/:id': 'theirs',
     '/api/v1/settings/agents/:id': 'theirs',
   };
+}
+
+/** A body that the route takes, so that it looks for what is named. */
+function changeOf(method: string, url: string): object {
+  const [, subject, step = ''] = /\/quality\/(scores|forms)\/:id\/?(.*)/.exec(url) ?? [];
+  if (subject === 'scores') {
+    if (step === 'sign') return { version: 1 };
+    return step === 'dispute' ? { version: 1, reason: 'Mine' } : { version: 1, comment: 'Mine' };
+  }
+  if (subject === 'forms')
+    return method === 'PUT' ? { revision: 1, content: formNamed('Mine') } : { revision: 1 };
+  if (method === 'POST') return {};
+  return url.includes('/people/') ? { role: 'viewer' } : { name: 'Mine now' };
 }
 
 describe('every route', () => {
@@ -153,6 +186,8 @@ describe('every route', () => {
         'invitations',
         'screens',
         'imports',
+        'quality_forms',
+        'call_quality_scores',
       ])
         rows.push(await ownerSql`select * from ${ownerSql(table)} where tenant_id = ${tenantB} order by id`);
       rows.push(await ownerSql`select * from memberships where tenant_id = ${tenantB} order by account_id`);
@@ -171,10 +206,7 @@ describe('every route', () => {
         method: method as 'GET', // As above.
         url: url.replace(/:\w+/, id),
         headers: bearerOf(token),
-        ...(method === 'PATCH' && {
-          payload: url.includes('/people/') ? { role: 'viewer' } : { name: 'Mine now' },
-        }),
-        ...(method === 'POST' && { payload: {} }),
+        ...(method !== 'GET' && method !== 'DELETE' && { payload: changeOf(method, url) }),
       });
       expect(answer.statusCode, `${method} ${url} ${answer.body}`).toBe(404);
     }

@@ -17,7 +17,7 @@ export interface Centre {
 }
 
 export interface Checkpoint {
-  /** Move with every change of settings, and of a roll-up. */
+  /** Move with every change of settings, and of a roll-up or review. */
   settingsVersion: number;
   version: number;
   /** The log has been taken in up to here, and reaches to there. */
@@ -106,12 +106,13 @@ async function readCheckpoint(
 ): Promise<{ checkpoint: Checkpoint; weekStart: number }> {
   const [row] = await tx<(Checkpoint & { weekStart: number })[]>`
     select s.version::float8 as "settingsVersion", s.week_start as "weekStart",
-      coalesce(c.version, 0)::float8 as version, coalesce(c.seq, 0)::float8 as seq,
+      (coalesce(c.version, 0) + coalesce(q.changes, 0))::float8 as version, coalesce(c.seq, 0)::float8 as seq,
       coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
       coalesce(c.sectors, '') as sectors,
       case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
     from settings s
     left join projection_checkpoints c on c.tenant_id = s.tenant_id
+    left join quality_checkpoints q on q.tenant_id = s.tenant_id
     left join event_heads h on h.tenant_id = s.tenant_id
     where s.tenant_id = ${tenantId}`;
   if (!row) throw new AppError('not_found');

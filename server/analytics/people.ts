@@ -8,6 +8,8 @@ export interface Agent {
   agentId: string;
   name: string;
   sectorId: string;
+  /** Everything he was called. */
+  names: readonly string[];
 }
 
 export interface People {
@@ -50,7 +52,7 @@ export function peopleOf(names: Iterable<{ name: string; rank: number }>, settin
       const identity = identityOf(name, settings.aliases);
       const agent = byIdentity.get(identity);
       // Configured, but not heard of yet.
-      return agent ?? (settings.agents.has(name) ? agentOf(identity, name, [], settings) : undefined);
+      return agent ?? (settings.agents.has(name) ? agentOf(identity, name, [name], settings) : undefined);
     },
   };
 }
@@ -67,5 +69,6 @@ function agentOf(
     agentId,
     name: decided?.name ?? agentId,
     sectorId: decided?.sectorId ?? UNASSIGNED_SECTOR,
+    names,
   };
 }

@@ -10,6 +10,7 @@ import { followCalendar } from './rollUps/rebuildRollUps.ts';
 import { recomputeDue } from './rollUps/recomputeDue.ts';
 import { recountContacts } from './rollUps/recountContacts.ts';
 import { restampAll } from './rollUps/restampAll.ts';
+import { takeScores } from './scores/takeScores.ts';
 
 /**
  * The historical half of Callboard: one node, the leader, projects every tenant's log into facts and what they add up to.
@@ -63,17 +64,19 @@ export function createHistory(options: {
   let term: AbortController | null = null;
   /** By which zone and start of day roll-ups are known to be keyed; in another's term they may become others. */
   const keyedBy = new Map<string, string>();
-  /** After the facts, what they add up to; then, where thresholds or sectors have changed, under those in force. */
+  /** After the facts, the reviews of calls, and what facts add up to; then, where thresholds or sectors have changed, under those in force. */
   const afterwards: Afterwards = async ({ tenantId, settings, now: at }) => {
     const calendar = `${settings.timeZone} ${settings.dayStartMinutes}`;
     if (keyedBy.get(tenantId) !== calendar) {
       if (await followCalendar(db, tenantId, settings)) log.info({ tenantId, calendar }, 'history:rekeyed');
       keyedBy.set(tenantId, calendar);
     }
+    const moreScores = await takeScores(db, tenantId, settings);
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
     if (more) return true;
     await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
-    return (await recountContacts(db, tenantId, settings)).more;
+    const contacts = await recountContacts(db, tenantId, settings);
+    return contacts.more || moreScores;
   };
   const onFailed = countFailedChores(registry);
   let tending: Promise<unknown> = Promise.resolve();

@@ -43,6 +43,7 @@ function send(error: AppError, request: FastifyRequest, reply: FastifyReply): vo
       message: error.message,
       issues: error.issues.slice(0, ISSUES_SHOWN),
       requestId: request.id,
+      ...(error.current !== null && { current: error.current }),
     },
   };
   reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);

@@ -5,16 +5,25 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: Issue[];
   readonly retryAfterSeconds: number | null;
+  readonly current: object | null;
 
   constructor(
     code: ErrorCode,
-    options: { message?: string; issues?: Issue[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      message?: string;
+      issues?: Issue[];
+      retryAfterSeconds?: number;
+      /** Of a conflict: what there is, as whoever asked may see it. */
+      current?: object;
+      cause?: unknown;
+    } = {},
   ) {
     super(options.message ?? ERROR_CODES[code].meaning, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.issues = options.issues ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.current = options.current ?? null;
   }
 
   get status(): number {

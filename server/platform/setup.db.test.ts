@@ -179,6 +179,8 @@ describe('the demo that plays before anybody has set anything up', () => {
       id: before?.id,
       name: 'Analytical Engines',
       timeZone: 'UTC',
+      weekStart: 1,
+      dayStartMinutes: 0,
     });
     expect(await tenants()).toBe(1);
   });

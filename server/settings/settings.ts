@@ -231,6 +231,7 @@ async function readTenant(
         s.asa_target_seconds as "asaTargetSeconds", s.aht_target_seconds as "ahtTargetSeconds",
         s.first_contact_days as "firstContactDays", s.enable_csat as "enableCsat",
         s.enable_quality as "enableQuality", s.enable_cost as "enableCost",
+        s.reviews_per_agent_per_month as "reviewsPerAgentPerMonth",
         s.event_retention_months as "eventRetentionMonths", s.fact_retention_months as "factRetentionMonths",
         s.rollup_retention_months as "rollupRetentionMonths"
       from settings s join tenants t on t.id = s.tenant_id where s.tenant_id = ${tenantId}

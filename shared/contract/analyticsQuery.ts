@@ -37,7 +37,7 @@ const wholeSeconds = z.coerce
   );
 
 /** `?queue=a&queue=b`; none: all. */
-const ids = z.preprocess(
+export const ids = z.preprocess(
   (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
   z.array(id).max(FILTER_LIMIT, `must be at most ${FILTER_LIMIT}; leave it out for all`),
 );
@@ -58,7 +58,7 @@ export const rulesShape = {
 export const COMPARISONS = ['previous', 'lastYear', 'sameWeekday'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 const compareShape = { compare: z.enum(COMPARISONS).optional() };
-const pageShape = {
+export const pageShape = {
   cursor: z.string().min(1, 'must not be empty').max(1_024).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 };

@@ -31,6 +31,7 @@ const SETTINGS: TenantSettings = tenantSettings.parse({
   enableCsat: false,
   enableQuality: true,
   enableCost: false,
+  reviewsPerAgentPerMonth: 17,
   eventRetentionMonths: 15,
   factRetentionMonths: 16,
   rollupRetentionMonths: null,

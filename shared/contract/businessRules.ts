@@ -44,6 +44,7 @@ const single = {
   enableCsat: of.enableCsat,
   enableQuality: of.enableQuality,
   enableCost: of.enableCost,
+  reviewsPerAgentPerMonth: of.reviewsPerAgentPerMonth,
 };
 
 export const businessRules = z.object({
@@ -69,7 +70,7 @@ export type BusinessRulesChange = z.output<typeof businessRulesChange>;
 export function rulesOf(settings: TenantSettings): BusinessRules {
   const { definition, weekStart, dayStartMinutes, minimumSample, firstContactDays } = settings;
   const { thresholdSeconds, shortAbandonSeconds, wrapUpSeconds, maxWaitSeconds } = settings;
-  const { enableCsat, enableQuality, enableCost } = settings;
+  const { enableCsat, enableQuality, enableCost, reviewsPerAgentPerMonth } = settings;
   return {
     targets: {
       serviceLevel: settings.serviceLevelTarget,
@@ -100,6 +101,7 @@ export function rulesOf(settings: TenantSettings): BusinessRules {
     enableCsat,
     enableQuality,
     enableCost,
+    reviewsPerAgentPerMonth,
   };
 }
 

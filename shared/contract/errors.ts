@@ -55,5 +55,12 @@ export interface Issue {
 
 /** The body of every 4xx and 5xx answer. */
 export interface ErrorBody {
-  error: { code: ErrorCode; message: string; issues: Issue[]; requestId: string };
+  error: {
+    code: ErrorCode;
+    message: string;
+    issues: Issue[];
+    requestId: string;
+    /** Of a conflict, where the address says so: what there is, in the shape the address answers with. */
+    current?: object;
+  };
 }

@@ -181,6 +181,8 @@ export const ingestEvent = z.discriminatedUnion(
       agent: id.optional(),
       reviewer: id,
       form: id,
+      /** 0–100: what the review came to, for a form that is not one of Callboard's; of those it is computed [Q1]. */
+      score: z.number({ error: 'must be a number' }).min(0).max(100).optional(),
       answers: z.record(id, z.union([z.number(), z.boolean(), text(2_000), z.null()])),
     }),
     event('revenue.recorded', {

@@ -28,6 +28,9 @@ export type Permission =
   | 'keys:manage'
   | 'people:manage'
   | 'platform:manage'
+  | 'quality:manage'
+  | 'quality:read'
+  | 'quality:score'
   | 'screens:manage'
   | 'settings:manage';
 
@@ -44,6 +47,11 @@ const ALLOWED: Record<Permission, readonly Role[]> = {
   'keys:manage': ['admin'],
   'people:manage': ['admin'],
   'audit:read': ['admin'],
+  // What is said of single people's work. Of the agents of her own sectors, where she is held to some.
+  'quality:read': ['admin', 'manager', 'supervisor'],
+  'quality:score': ['admin', 'manager', 'supervisor'],
+  // Forms, and the last word where an agent disputes a score.
+  'quality:manage': ['admin', 'manager'],
   // Of no role: a platform owner stands beside the roles, and is none of them by it.
   'platform:manage': [],
 };

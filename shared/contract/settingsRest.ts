@@ -106,6 +106,12 @@ export const tenantFields = {
   enableCsat: z.boolean(),
   enableQuality: z.boolean(),
   enableCost: z.boolean(),
+  /** How many calls of each agent are to be reviewed in a month. */
+  reviewsPerAgentPerMonth: z
+    .number({ error: 'must be a number of reviews' })
+    .int('must be whole')
+    .min(0, 'must be at least 0')
+    .max(1_000, 'must be at most 1000'),
   eventRetentionMonths: months,
   factRetentionMonths: months,
   rollupRetentionMonths: months,

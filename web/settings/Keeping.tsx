@@ -33,6 +33,13 @@ export function Keeping({ settings, change }: KeepingProps) {
           save={(text) => change({ [field]: text === 'true' })}
         />
       ))}
+      <NumberField
+        {...words('reviewsPerAgentPerMonth')}
+        unit="reviews"
+        value={settings.reviewsPerAgentPerMonth}
+        // Emptied: none.
+        save={(reviews) => change({ reviewsPerAgentPerMonth: reviews ?? 0 })}
+      />
       {TERMS.map((field) => (
         <NumberField
           key={field}

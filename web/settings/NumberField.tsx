@@ -6,7 +6,7 @@ interface NumberFieldProps {
   label: string;
   hint?: string;
   /** `percent` is of a ratio, which people write as a percentage. */
-  unit: 'percent' | 'seconds' | 'months';
+  unit: 'percent' | 'seconds' | 'months' | 'reviews';
   /** Null: empty. */
   value: number | null;
   /** What applies while it is empty. */

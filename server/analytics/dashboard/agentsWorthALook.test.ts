@@ -19,7 +19,12 @@ function agent(agentId: string, legs: Partial<ReturnType<typeof emptyLegSums>> =
     firstSignedInAt: null,
     lastSignedInAt: null,
   };
-  return agentRowOf({ identity: agentId, agentId, name: agentId, sectorId: 's' }, sums, whole, 10);
+  return agentRowOf(
+    { identity: agentId, agentId, name: agentId, names: [agentId], sectorId: 's' },
+    sums,
+    whole,
+    10,
+  );
 }
 const usual = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => agent(id));
 const looked = (more: ReturnType<typeof agent>[], occupancyLimit: number | null = null) =>

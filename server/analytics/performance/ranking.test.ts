@@ -6,7 +6,7 @@ import { rankAgents } from './ranking.ts';
 
 function agent(agentId: string, name: string, handled: number, talkMs: number): AgentRow {
   const legs = { ...emptyLegSums(), answered: handled, handled, talkMs };
-  return agentRowOf({ identity: agentId, agentId, name, sectorId: 's' }, legs, undefined, 10);
+  return agentRowOf({ identity: agentId, agentId, name, sectorId: 's', names: [] }, legs, undefined, 10);
 }
 
 const ranks = (rows: AgentRow[], rules: Partial<Parameters<typeof rankAgents>[1]>) => {

@@ -32,6 +32,7 @@ import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
 import { agents } from './agents.ts';
+import { describedAs } from './described.ts';
 import { explain } from './explain.ts';
 import { pattern } from './pattern.ts';
 import { queues } from './queues.ts';
@@ -53,18 +54,7 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
   const base = '/analytics/performance';
 
   for (const suffix of ['', '.csv']) {
-    /** `answer` as any schema: a file is not of its shape. */
-    const described = <Q extends z.ZodType>(summary: string, querystring: Q, answer: z.ZodType) => ({
-      onRequest,
-      schema: {
-        tags: ['analytics'],
-        hide: suffix !== '',
-        produces: ['application/json', 'text/csv'],
-        summary,
-        querystring,
-        response: { 200: answer },
-      },
-    });
+    const described = describedAs({ tag: 'analytics', onRequest, isFile: suffix !== '' });
 
     app.get(
       `${base}/summary${suffix}`,

@@ -32,6 +32,8 @@ type Query = RangeQuery & {
 export interface Answering<Q extends Query> {
   query: Q;
   row: z.ZodObject | null;
+  /** What the answer depends on beside question, sight and what is stored: who asks, perhaps. */
+  beside?: string;
   answer: (asked: Asked, query: Q) => Promise<Answer>;
 }
 
@@ -56,13 +58,13 @@ export function createSend({
   cache: AnswerCache;
   now: () => number;
 }): Send {
-  return async (request, reply, { query, row, answer }) => {
+  return async (request, reply, { query, row, beside = '', answer }) => {
     const { principal } = request;
     const centre = await centres.read(principal.tenantId);
     const asked = { db, centre, sight: sightOf(principal), now: now() };
     const isCsv = row !== null && wantsCsv(request);
     const path = request.url.split('?')[0] ?? '';
-    const question = { route: `${isCsv ? 'csv' : 'json'} ${path}`, query };
+    const question = { route: `${isCsv ? 'csv' : 'json'} ${path}`, query, beside };
     if (!isCsv) {
       return sendKept(request, reply, { cache, asked, question }, async () => {
         const [{ data, meta }, warnings] = await Promise.all([

@@ -7,43 +7,58 @@ import { provableSince } from './dayOf.ts';
 import { type Proof, reconcile } from './reconcile.ts';
 import { countDifferentDays, daysToAudit, differencesOf, keepProof } from './stored.ts';
 
-/** A night's worth: the rest, of an import of years, are for the nights after. */
-const NIGHTLY_DAYS = 40;
+/** So long a round goes on with one day after another, in ms: the rest, of an import of years, are for the rounds after. */
+const ROUND_MS = 20_000;
+/** Days looked at for one that may be audited now: more than are unsettled at once, or fail. */
+const CANDIDATES = 200;
+/** When a day is looked at again, in ms: that had not settled, and that could not be read. */
+const UNSETTLED_AGAIN_MS = 30 * 60_000;
+const FAILED_AGAIN_MS = 24 * 3_600_000;
 /** Said in one line of the log. */
 const SAID = 20;
 
 /**
- * The chore: the nightly proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
+ * The chore: the proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
  * is kept, and where anything differs it is said: in the log as an error, as a gauge, and in the health of the tenant's
  * history. Stops between two days, or within one, once it is over.
  */
 export function createAudit(registry: Registry): Chore {
   const different = new Gauge({
     name: 'callboard_reconciliation_different_days',
-    help: 'Days on which live, history and a recount of the log did not agree, as of the last nightly audit on this node',
+    help: 'Days on which live, history and a recount of the log did not agree, as of the last audit on this node',
     registers: [registry],
   });
   const audited = new Counter({
     name: 'callboard_reconciliation_days_total',
-    help: 'Days audited at night, by what was found: proven or different',
+    help: 'Days audited, by what was found: proven or different',
     labelNames: ['found'],
     registers: [registry],
   });
   const differentBy = new Map<string, number>();
+  /** Days that are left alone until then (epoch ms), by tenant and start. */
+  const notBefore = new Map<string, number>();
 
   return {
     name: 'reconciliation',
-    rhythm: 'nightly',
+    rhythm: 'minutes',
     async run({ db, tenantId, now, log, isOver }) {
       const centre = await createCentres(db).read(tenantId);
       const since = await provableSince(db, tenantId);
-      const days = await daysToAudit(db, tenantId, { since, now: now(), most: NIGHTLY_DAYS });
+      for (const [key, until] of notBefore) if (until <= now()) notBefore.delete(key);
+      const days = await daysToAudit(db, tenantId, { since, now: now(), most: CANDIDATES });
+      const startedAt = performance.now();
       for (const day of days) {
+        const key = `${tenantId} ${day.start}`;
+        if (notBefore.has(key)) continue;
         if (isOver()) return;
+        if (performance.now() - startedAt > ROUND_MS) break;
         const date = DateTime.fromMillis(day.start, { zone: centre.calendar.timeZone }).toISODate() ?? '';
         try {
           const found = await reconcile({ db, centre, day, now: now(), keeps: 'differences', isOver });
-          if (!found.isSettled) continue;
+          if (!found.isSettled) {
+            notBefore.set(key, now() + UNSETTLED_AGAIN_MS);
+            continue;
+          }
           await keepProof(db, tenantId, found);
           const isProven = differencesOf(found).length === 0;
           audited.inc({ found: isProven ? 'proven' : 'different' });
@@ -51,6 +66,7 @@ export function createAudit(registry: Registry): Chore {
         } catch (error) {
           if (isOver()) return;
           // One day that cannot be read keeps nobody from the others.
+          notBefore.set(key, now() + FAILED_AGAIN_MS);
           log.warn({ err: error, date }, 'reconciliation:failed');
         }
       }

@@ -25,7 +25,7 @@ import { readStored, shown } from './stored.ts';
 const AT_ONCE = 2;
 
 /**
- * Whether live, history and the log agree [R1]: what the nightly audit has found, for everybody who reads figures; and a
+ * Whether live, history and the log agree [R1]: what the audit has found, for everybody who reads figures; and a
  * day proven now, for those who decide how they are counted: it costs a node seconds of work, and shows every queue and
  * agent.
  */
@@ -48,7 +48,7 @@ export const reconciliationRoutes: FastifyPluginAsyncZod<{
       onRequest: access.guard('analytics:read'),
       schema: {
         tags,
-        summary: 'Whether live, history and the log agree, as found every night',
+        summary: 'Whether live, history and the log agree, as found of every day',
         querystring: reconciliationsQuery,
         response: { 200: envelope(z.array(storedReconciliation)) },
       },

@@ -56,7 +56,7 @@ async function listed(who = manager, range = `startDate=${dateOf(4)}&endDate=${d
 }
 const stateOf = async (date: string) => (await listed()).find((day) => day.date === date)?.state;
 
-/** One night: what the audit logs as errors, and its metrics. */
+/** One round: what the audit logs as errors, and its metrics. */
 async function audit(registry = new Registry(), of = tenantId) {
   const said: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -133,7 +133,7 @@ describe('GET /analytics/reconciliation', () => {
   });
 });
 
-describe('the nightly audit', () => {
+describe('the audit', () => {
   it('[R1] proves every day that has settled, once, and again when something of it has changed', async () => {
     expect(await stateOf(DATE)).toBe('waiting');
     const { said, metrics } = await audit();

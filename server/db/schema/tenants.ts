@@ -63,6 +63,7 @@ export const settings = pgTable('settings', {
   enableCsat: boolean('enable_csat').notNull().default(true),
   enableQuality: boolean('enable_quality').notNull().default(true),
   enableCost: boolean('enable_cost').notNull().default(true),
+  reviewsPerAgentPerMonth: integer('reviews_per_agent_per_month').notNull().default(4),
   eventRetentionMonths: integer('event_retention_months'),
   factRetentionMonths: integer('fact_retention_months'),
   rollupRetentionMonths: integer('rollup_retention_months'),

@@ -14,7 +14,7 @@ export interface Item {
   agent?: string;
   importId?: string;
   isPerson: boolean;
-  body: Record<string, string | number | boolean | null>;
+  body: Record<string, unknown>;
 }
 
 export interface Appended {

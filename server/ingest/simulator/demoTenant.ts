@@ -3,6 +3,7 @@ import { idempotencyKey } from '../eventItem.ts';
 import type { DemoDay } from './calendar.ts';
 import { ALWAYS_OPEN, OPENING_HOURS, PAUSE_LIMITS, QUEUES, SECTORS } from './centre.ts';
 import { keyOf, SIMULATOR } from './day.ts';
+import { setUpReviewForm } from './reviewForm.ts';
 
 /** What the simulator has to know and to set in the tenant it plays in. */
 
@@ -27,6 +28,7 @@ export function setUpDemo(db: Database, tenantId: string): Promise<void> {
         select ${tenantId}, named, named, ${id} from unnest(${[...agents]}::text[]) as named
         on conflict (tenant_id, id) do nothing`;
     }
+    await setUpReviewForm(tx, tenantId);
     if (isNew)
       await tx`update settings set pause_limits = ${tx.json(PAUSE_LIMITS)} where tenant_id = ${tenantId}`;
   });

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { Computed } from '../../../shared/contract/analytics.ts';
+import type { scoresAnswer } from '../../../shared/contract/quality.ts';
+import type { ScoresQuery } from '../../../shared/contract/qualityQuery.ts';
+import { cursorOf, parseCursor } from '../../db/instantCursor.ts';
+import { type Asked, ask, metaOf, refusal } from '../asked.ts';
+import { isRecounting } from '../performance/summary.ts';
+import { scoreScope, scoresIn } from './scope.ts';
+import { readScores, rowOf } from './scoreRows.ts';
+
+/** Single scores, the newest calls first; drafts where they are asked for, and then one's own. */
+export async function scoreList(
+  asked: Asked,
+  query: ScoresQuery,
+  accountId: string,
+): Promise<Computed<z.infer<typeof scoresAnswer>>> {
+  const { centre } = asked;
+  const scope = await scoreScope(asked, query);
+  const people = await centre.people();
+  const after = query.cursor === undefined ? null : parseCursor(query.cursor);
+  if (query.cursor !== undefined && (after === null || Number.isNaN(Date.parse(after.at))))
+    throw refusal('cursor', 'must be one this list gave');
+  const { state, origin, callId, minScore, maxScore, passed, critical, limit } = query;
+  const found = await ask(asked, (tx) => {
+    const conditions = [
+      tx`(s.state <> 'draft' or s.reviewer_id = ${accountId})`,
+      state === undefined ? tx`s.state <> 'draft'` : tx`s.state = any(${[...state]}::text[])`,
+      ...(origin === undefined ? [] : [tx`s.origin = ${origin}`]),
+      ...(callId === undefined ? [] : [tx`s.call_id = ${callId}`]),
+      ...(minScore === undefined ? [] : [tx`s.score >= ${minScore}`]),
+      ...(maxScore === undefined ? [] : [tx`s.score <= ${maxScore}`]),
+      ...(passed === undefined ? [] : [tx`s.is_passed = ${passed}`]),
+      ...(critical === undefined ? [] : [tx`(s.failed_critical <> '{}') = ${critical}`]),
+      ...(after ? [tx`(s.called_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
+    ].reduce((all, one) => tx`${all} and ${one}`);
+    return readScores(
+      tx,
+      centre.tenantId,
+      tx`${scoresIn(tx, centre.tenantId, scope, true)} and ${conditions}
+        order by s.called_at desc, s.id desc limit ${limit + 1}`,
+    );
+  });
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return {
+    data: shown.map((kept) => rowOf(kept, centre, people)),
+    meta: {
+      ...metaOf(asked, query, isRecounting(centre)),
+      nextCursor: last ? cursorOf({ at: last.place, id: last.id }) : null,
+    },
+  };
+}
