@@ -108,11 +108,12 @@ export function mergedSums(all: readonly VisitSums[]): VisitSums {
   return total;
 }
 
-/** The time of all agents, or of those who serve any of the queues [T5]. */
+/** The time of all agents, or of those who serve any of the queues [T5]; that of teams added up is theirs already. */
 export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> | null): TimeSums {
   const total = emptyTimeSums();
   for (const team of teams) {
-    if (queues === null || team.queues.some((id) => queues.has(id))) mergeTime(total, team.time);
+    if (queues === null || team.queues === null || team.queues.some((id) => queues.has(id)))
+      mergeTime(total, team.time);
   }
   return total;
 }

@@ -3,6 +3,7 @@ import type { Computed, PatternRow, patternAnswer } from '../../../shared/contra
 import type { PatternQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
 import { bucketsOf } from '../calendar.ts';
+import { areContactsRecounted } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
@@ -39,7 +40,7 @@ export async function pattern(
   const [groups, teams, open, contacts] = await ask(asked, (tx) =>
     Promise.all([
       readVisits(tx, tenantId, question),
-      queues?.length === 0 ? [] : readTeams(tx, tenantId, { pieces, starts: grid }),
+      readTeams(tx, tenantId, { pieces, starts: grid, queues, by: 'total' }),
       mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
       readContacts(tx, centre, question, now),
     ]),
@@ -58,6 +59,7 @@ export async function pattern(
   const teamsBy = grouped(teams, ({ place }) => place);
   const contactsBy = grouped(contacts, ({ place }) => place);
   const scope = queues && new Set(queues);
+  const recounting = areContactsRecounted(centre);
   const days = weekdaysOf(
     bucketsOf(range, 'day', calendar).filter(({ start }) => start <= now),
     grid,
@@ -68,7 +70,7 @@ export async function pattern(
     const read = {
       visits: mergedSums((sumsBy.get(cell) ?? []).map((group) => group.sums)),
       time: timeOf(teamsBy.get(cell) ?? [], scope),
-      contacts: contactsIn(centre, contactsBy.get(cell) ?? []),
+      contacts: recounting ? null : contactsIn(contactsBy.get(cell) ?? []),
     };
     return {
       weekday,
