@@ -35,6 +35,8 @@ interface Taken {
   scanned: number;
 }
 
+const seconds = (since: number) => ((performance.now() - since) / 1_000).toFixed(0);
+
 const answer = z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]);
 const ask = async (api: Api, path: string) => {
   const data = await api.get(path, answer);
@@ -74,17 +76,18 @@ async function rebuild(url: string, tenantId: string): Promise<number> {
     const { settings } = await loadSettings(db, tenantId);
     const began = performance.now();
     let told = 0;
+    const cpu = process.cpuUsage();
     await rebuildRollUps(db, tenantId, {
       settings,
       now: Date.now,
       onProgress(done) {
         if (done < told + 0.1 && done < 1) return;
         told = done;
-        console.log(
-          `  ${(done * 100).toFixed(0)} % of the roll-ups after ${((performance.now() - began) / 1_000).toFixed(0)} s`,
-        );
+        console.log(`  ${(done * 100).toFixed(0)} % of the roll-ups after ${seconds(began)} s`);
       },
     });
+    const { user, system } = process.cpuUsage(cpu);
+    console.log(`  of which ${((user + system) / 1e6).toFixed(0)} s of CPU in Node`);
     return performance.now() - began;
   } finally {
     await db.close();
@@ -101,7 +104,7 @@ async function prepare(url: string, ownerSql: Sql, visits: number): Promise<numb
   await makeFacts(ownerSql, tenant.id, visits);
   const [{ size } = { size: '' }] = await ownerSql<{ size: string }[]>`
     select pg_size_pretty(pg_database_size(current_database())) as size`;
-  console.log(`\n${visits} visits made in ${((performance.now() - began) / 1_000).toFixed(0)} s, ${size}`);
+  console.log(`\n${visits} visits made in ${seconds(began)} s, ${size}`);
   return rebuild(url, tenant.id);
 }
 
@@ -113,12 +116,22 @@ async function measure(visits: number): Promise<Taken[]> {
     let duck: Duck | null = null;
     try {
       const rebuilt = await prepare(url, ownerSql, visits);
+      const copying = performance.now();
       duck = await duckOf(url);
+      console.log(`  the same facts in DuckDB after ${seconds(copying)} s`);
       const server = await startCallboard({ env: { DATABASE_URL: url } });
       try {
         const api = await signIn(server.url);
         const taken: Taken[] = [];
-        for (const question of QUESTIONS) taken.push(await take(api, duck, question));
+        for (const question of QUESTIONS) {
+          const asking = performance.now();
+          const one = await take(api, duck, question);
+          taken.push(one);
+          // One by one: a run that is ended has said what it knew.
+          console.log(
+            `  ${question.what}: p50 ${one.p50.toFixed(1)} ms, p95 ${one.p95.toFixed(1)} ms, DuckDB ${one.scanned.toFixed(1)} ms (${seconds(asking)} s)`,
+          );
+        }
         tell(visits, rebuilt, taken);
         return taken;
       } finally {

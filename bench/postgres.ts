@@ -16,6 +16,15 @@ export async function startPostgres(): Promise<BenchPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callboard-bench-'));
   chmodSync(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, log: pino({ level: 'error' }) });
+  // A bench that takes too long is ended so (run.ts), and leaves neither PostgreSQL nor gigabytes of data behind.
+  const stop = async () => {
+    await embedded.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const stopAndExit = () => {
+    stop().finally(() => process.exit(143));
+  };
+  process.once('SIGTERM', stopAndExit).once('SIGINT', stopAndExit);
   return {
     async create(name) {
       const sql = postgres(embedded.url, { max: 1, onnotice: () => {} });
@@ -26,8 +35,8 @@ export async function startPostgres(): Promise<BenchPostgres> {
       return url.href;
     },
     async stop() {
-      await embedded.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      process.off('SIGTERM', stopAndExit).off('SIGINT', stopAndExit);
+      await stop();
     },
   };
 }

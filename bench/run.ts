@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ensureBuilt } from '../scripts/ensure-built.mjs';
@@ -36,10 +36,18 @@ if (unknown.length > 0) {
 }
 
 ensureBuilt();
+let running: ChildProcess | undefined;
+let isOver = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    isOver = true;
+    running?.kill(signal);
+  });
 for (const name of asked.length > 0 ? asked : FIGURES) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, `${name}.ts`)], {
     stdio: 'inherit',
   });
+  running = child;
   const limit = setTimeout(() => child.kill('SIGTERM'), LIMIT_MS);
   const [code] = await once(child, 'exit');
   clearTimeout(limit);
@@ -47,4 +55,5 @@ for (const name of asked.length > 0 ? asked : FIGURES) {
     console.error(`\n${name}: no figure, the measurement failed (${code ?? 'took too long'})`);
     process.exitCode = 1;
   }
+  if (isOver) break;
 }

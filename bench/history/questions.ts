@@ -78,6 +78,21 @@ function agents(what: string, range: (round: number) => Range): Question {
   };
 }
 
+/** All days of a year laid over one week; the epoch was a Thursday, the fourth of seven days. */
+function heatMap(what: string, minutes: 15 | 60): Question {
+  const step = minutes * 60_000;
+  const key = `(instant + ${3 * DAY_MS}) % ${7 * DAY_MS} // ${step}`;
+  return {
+    what,
+    promisedMs: OTHERWISE_MS,
+    path: (round) =>
+      `${PERFORMANCE}/pattern?${asked(year(round))}&step=${minutes === 60 ? 'hour' : 'interval'}`,
+    scans: (round) => [visitScan(year(round), { key }), timeScan(year(round), { key })],
+    key: ({ weekday, startMinutes }) =>
+      ((Number(weekday) - 1) * DAY_MS + Number(startMinutes) * 60_000) / step,
+  };
+}
+
 /** Steps of a fixed length. */
 const steps = (ms: number) => ({
   grouping: { key: `instant // ${ms}` },
@@ -139,7 +154,9 @@ export const QUESTIONS: Question[] = [
     key: (row) => row.agentId,
     first: { by: 'answered', limit: 10 },
   },
-  trend('heat map, the hours of a year', year, 'hour', { ...steps(HOUR_MS), promisedMs: OTHERWISE_MS }),
+  heatMap('heat map of a year, hours of the week', 60),
+  heatMap('heat map of a year, quarters of an hour of the week', 15),
+  trend('the hours of a year one by one', year, 'hour', { ...steps(HOUR_MS), promisedMs: OTHERWISE_MS }),
   {
     what: 'queues of a year',
     promisedMs: OTHERWISE_MS,

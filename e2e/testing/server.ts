@@ -48,6 +48,10 @@ export async function startCallboard(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whoever started it may be ended by a signal: it is not left behind.
+  const stopAtExit = () => child.kill('SIGTERM');
+  process.once('exit', stopAtExit);
+  child.once('exit', () => process.off('exit', stopAtExit));
   const output = record(child, port);
   await untilReady(url, child, output);
 

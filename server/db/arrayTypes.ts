@@ -4,17 +4,13 @@ import type { PostgresType } from 'postgres';
  * The arrays we read and write, told to the driver. By default it asks the server on every new connection, and when
  * that connection is lost meanwhile, the rejection has nobody to go to and ends the process.
  */
-const OIDS = { int4: 1007, text: 1009, int8: 1016, uuid: 2951 };
+const OIDS = { int4: 1007, float8: 1022, text: 1009, int8: 1016, uuid: 2951 };
 
 const asText = [OIDS.text, OIDS.int8, OIDS.uuid];
 
 export const arrayTypes: Record<string, PostgresType> = {
-  integers: {
-    to: OIDS.int4,
-    from: [OIDS.int4],
-    serialize,
-    parse: (raw: string) => parse(raw).map((item) => (item === null ? null : Number(item))),
-  },
+  integers: { to: OIDS.int4, from: [OIDS.int4], serialize, parse: numbers },
+  floats: { to: OIDS.float8, from: [OIDS.float8], serialize, parse: numbers },
   ...Object.fromEntries(
     asText.map(
       (oid) => [`texts${oid}`, { to: oid, from: [oid], serialize, parse }] satisfies [string, PostgresType],
@@ -37,4 +33,12 @@ function parse(raw: string): (string | null)[] {
     if (item.startsWith('"')) return item.slice(1, -1).replace(/\\(.)/gs, '$1');
     return item === 'NULL' ? null : item;
   });
+}
+
+function numbers(raw: string): (number | null)[] {
+  if (raw === '{}') return [];
+  return raw
+    .slice(1, -1)
+    .split(',')
+    .map((item) => (item === 'NULL' ? null : Number(item)));
 }

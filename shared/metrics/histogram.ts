@@ -41,20 +41,21 @@ export function histogramPercentiles(
   histograms: readonly WaitHistogram[],
   ranks: readonly number[],
 ): (number | null)[] {
-  const merged = new Map<number, number>();
+  // By bucket in a list: there are thousands of histograms in a trend, and to sort the buckets of each takes longer.
+  const counts: number[] = [];
   let total = 0;
   for (const histogram of histograms) {
     for (const [bucket, n] of histogram) {
-      merged.set(bucket, (merged.get(bucket) ?? 0) + n);
+      while (counts.length <= bucket) counts.push(0);
+      counts[bucket] = (counts[bucket] ?? 0) + n;
       total += n;
     }
   }
-  const buckets = [...merged.keys()].sort((a, b) => a - b);
   return ranks.map((rank) => {
-    let left = Math.ceil(rank * total);
     if (total === 0) return null;
-    for (const bucket of buckets) {
-      left -= merged.get(bucket) ?? 0;
+    let left = Math.ceil(rank * total);
+    for (let bucket = 0; bucket < counts.length; bucket++) {
+      left -= counts[bucket] ?? 0;
       if (left <= 0) return bucketMs(bucket);
     }
     return null;

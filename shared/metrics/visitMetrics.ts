@@ -70,8 +70,20 @@ export function visitMetrics(
   const abandonment = abandonmentParts(counts, reading, calls);
   const completable = reading.isSliding ? settled(t) : t.offered - t.open - t.lost;
   const minimum = reading.minimumSample;
-  const small = (size: number, needed: number, ...names: (keyof VisitMetrics)[]) =>
-    size > 0 && size < needed ? names : [];
+  const lowSample: VisitMetrics['lowSample'] = [];
+  const small = (size: number, needed: number, ...names: (keyof VisitMetrics)[]) => {
+    if (size > 0 && size < needed) lowSample.push(...names);
+  };
+  small(level.of, minimum, 'serviceLevel');
+  small(abandonment.of, minimum, 'abandonmentRate');
+  small(completable, minimum, 'completionRate');
+  small(answered, minimum, 'asaMs');
+  small(t.answered, minimum, 'transferRate');
+  small(abandoned, minimum, 'averageAbandonMs');
+  small(t.handled, minimum, 'ahtMs', 'averageTalkMs', 'averageHoldMs', 'averageWrapUpMs');
+  small(waits, minimum, 'waitP50Ms', 'waitP80Ms');
+  small(waits, 10, 'waitP90Ms');
+  small(waits, 20, 'waitP95Ms');
   return {
     received: t.offered + t.refused,
     refused: t.refused,
@@ -106,18 +118,7 @@ export function visitMetrics(
     waitP90Ms: p90 ?? null,
     waitP95Ms: p95 ?? null,
     missedRings: t.missedRings,
-    lowSample: [
-      ...small(level.of, minimum, 'serviceLevel'),
-      ...small(abandonment.of, minimum, 'abandonmentRate'),
-      ...small(completable, minimum, 'completionRate'),
-      ...small(answered, minimum, 'asaMs'),
-      ...small(t.answered, minimum, 'transferRate'),
-      ...small(abandoned, minimum, 'averageAbandonMs'),
-      ...small(t.handled, minimum, 'ahtMs', 'averageTalkMs', 'averageHoldMs', 'averageWrapUpMs'),
-      ...small(waits, minimum, 'waitP50Ms', 'waitP80Ms'),
-      ...small(waits, 10, 'waitP90Ms'),
-      ...small(waits, 20, 'waitP95Ms'),
-    ],
+    lowSample,
   };
 }
 

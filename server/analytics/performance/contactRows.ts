@@ -8,7 +8,7 @@ import {
 } from '../../../shared/metrics/contacts.ts';
 import { unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
-import { areContactsRecounted, type Centre } from '../centre.ts';
+import type { Centre } from '../centre.ts';
 import { endedBefore } from '../pieces.ts';
 import { placeOf, scopeOf, unionOf, type VisitQuestion } from './visitRows.ts';
 
@@ -44,9 +44,10 @@ export async function readContacts(
   }));
 }
 
-/** Added up; null while they are being counted again. */
-export function contactsIn(centre: Centre, groups: Iterable<ContactGroup>): Contacts | null {
-  if (areContactsRecounted(centre)) return null;
+/** Added up. */
+export function contactsIn(groups: readonly ContactGroup[]): Contacts {
+  // As with visits: a step of a trend mostly is one row.
+  if (groups.length === 1 && groups[0]) return groups[0].contacts;
   const total = emptyContacts();
   for (const { contacts } of groups) addContacts(total, contacts);
   return total;

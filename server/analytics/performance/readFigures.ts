@@ -3,7 +3,7 @@ import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
 import type { Contacts } from '../../../shared/metrics/contacts.ts';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
-import type { Centre } from '../centre.ts';
+import { areContactsRecounted, type Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
@@ -63,7 +63,7 @@ export async function readFigures(
   const mayWait = !measure.isStamped && pieces.length > 0 && to > since;
   const [groups, teams, open, contactGroups] = await Promise.all([
     readVisits(tx, tenantId, question),
-    queues?.length === 0 ? [] : readTeams(tx, tenantId, { pieces, starts }),
+    readTeams(tx, tenantId, { pieces, starts, queues, by: by === 'queue' ? 'team' : 'total' }),
     mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
     readContacts(tx, centre, question, now),
   ]);
@@ -76,6 +76,8 @@ export async function readFigures(
   const teamsBy = grouped(teams, ({ place }) => place);
   const contactsBy = grouped(contactGroups, ({ place }) => place);
   const scope = queues && new Set(queues);
+  // For all steps at once: it compares every queue's sector.
+  const recounting = areContactsRecounted(centre);
 
   const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
     const ids = queueIds && new Set(queueIds);
@@ -85,7 +87,7 @@ export async function readFigures(
     return {
       visits: mergedSums((byPlace.get(place) ?? []).filter(isAmong).map(({ sums }) => sums)),
       time: timeOf(teamsBy.get(place) ?? [], of),
-      contacts: contactsIn(centre, contacts),
+      contacts: recounting ? null : contactsIn(contacts),
       queues: of,
     };
   };

@@ -3,7 +3,7 @@ import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
-import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
+import { bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
 import { comparedRange, likesOf } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
@@ -46,29 +46,23 @@ export async function trends(
     const pieces = piecesOf(days, centre.calendar, grain);
     const question = { pieces, queues, measure, starts, by: 'total' } as const;
     const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
-    const rowOf = (place: number, { start, end }: Bucket) => ({
-      start: isoOf(start),
-      end: isoOf(end),
-      ...figures.metrics(place, null, isTotal),
-    });
-    return { buckets, figures, rowOf };
+    return { buckets, figures };
   };
   const compared = query.compare && comparedRange(range, query.compare, groupBy, calendar);
   const [main, other] = await Promise.all([read(range), compared && read(compared)]);
   const likes = other && likesOf(main.buckets, other.buckets, groupBy, calendar);
   const until = takenInUntil(asked);
+  const likeOf = ({ buckets, figures }: typeof main, place: number | null) => {
+    const bucket = place === null ? undefined : buckets[place];
+    if (place === null || bucket === undefined) return null;
+    const metrics = figures.metrics(place, null, isTotal);
+    return { start: isoOf(bucket.start), end: isoOf(bucket.end), ...metrics };
+  };
   const data = main.buckets.map((bucket, place): BucketRow => {
-    const { start, end, ...metrics } = main.rowOf(place, bucket);
-    const like = likes?.[place] ?? null;
-    const likeBucket = like === null ? undefined : other?.buckets[like];
     const partial = bucket.isClipped || bucket.end > until || main.figures.unsettled(place) > 0;
-    return {
-      start,
-      end,
-      partial,
-      ...metrics,
-      ...(other && { previous: like !== null && likeBucket ? other.rowOf(like, likeBucket) : null }),
-    };
+    const metrics = main.figures.metrics(place, null, isTotal);
+    const row = { start: isoOf(bucket.start), end: isoOf(bucket.end), partial, ...metrics };
+    return other ? { ...row, previous: likeOf(other, likes?.[place] ?? null) } : row;
   });
   const meta = {
     ...metaOf(asked, query, isRecounting(centre)),

@@ -15,12 +15,12 @@ export function cellsOfDay({ stepMinutes }: WeekGrid): number {
   return DAY_MINUTES / stepMinutes;
 }
 
-/** The cell of a bucket, by SQL. */
+/** The cell of a bucket, by SQL: minutes since a Monday, which the third day before the epoch was. One look at the clock a row. */
 export function cellIn(tx: TransactionSql, grid: WeekGrid) {
   const { timeZone, dayStartMinutes } = grid.calendar;
-  const local = tx`(bucket at time zone ${timeZone}::text - make_interval(mins => ${dayStartMinutes}))`;
-  return tx`((extract(isodow from ${local})::int - 1) * ${cellsOfDay(grid)}::int
-    + (extract(hour from ${local})::int * 60 + extract(minute from ${local})::int) / ${grid.stepMinutes}::int)`;
+  const sinceMonday = 3 * DAY_MINUTES - dayStartMinutes;
+  return tx`((extract(epoch from bucket at time zone ${timeZone}::text) / 60)::int + ${sinceMonday}::int) % ${7 * DAY_MINUTES}::int
+    / ${grid.stepMinutes}::int`;
 }
 
 /** The cell of an instant, in epoch ms. */

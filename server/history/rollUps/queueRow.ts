@@ -103,29 +103,42 @@ export function toQueueRow(
   };
 }
 
-/** What of a row, or of several added up, is counted. */
-export type CountedRow = Pick<QueueRow, TallyNumber | (typeof VERDICTS)[number] | WaitKind | 'unsettled'>;
+/** What of a row, or of several added up, is counted, in the order {@link sumsOf} takes it. */
+export const COUNTED = [...TALLY_NUMBERS, ...VERDICTS, 'unsettled'] as const;
 
-/** `repeats` as the row, or all of those added up, tell them. Filled in place: objects of one shape are quick to make and read. */
-export function sumsOf(row: CountedRow, repeats: readonly RepeatEntry[]): VisitSums {
+/**
+ * `counts` in the order of {@link COUNTED}; `repeats` as the row, or all of those added up, tell them. Filled in place: objects of
+ * one shape are quick to make and read.
+ */
+export function sumsOf(
+  counts: readonly number[],
+  waits: Pick<QueueRow, WaitKind>,
+  repeats: readonly RepeatEntry[],
+): VisitSums {
   const sums = emptySums();
   const { tally, verdicts } = sums;
-  for (const name of TALLY_NUMBERS) tally[name] = row[name];
-  for (const name of VERDICTS) verdicts[name] = row[name];
+  let at = 0;
+  const next = () => counts[at++] ?? 0;
+  for (const name of TALLY_NUMBERS) tally[name] = next();
+  for (const name of VERDICTS) verdicts[name] = next();
+  sums.unsettled = next();
   // Callbacks are outside rates [V11], and so are in no verdict.
-  verdicts.answered = row.answered - row.callbackAnswered;
-  verdicts.abandoned = row.abandoned - row.callbackAbandoned;
-  unpackWaits(row.answeredWaits, tally.answeredWaits);
-  unpackWaits(row.abandonedWaits, tally.abandonedWaits);
-  unpackWaits(row.callbackWaits, tally.callbackWaits);
-  unpackWaits(row.otherWaits, tally.otherWaits);
+  verdicts.answered = tally.answered - tally.callbackAnswered;
+  verdicts.abandoned = tally.abandoned - tally.callbackAbandoned;
+  unpackWaits(waits.answeredWaits, tally.answeredWaits);
+  unpackWaits(waits.abandonedWaits, tally.abandonedWaits);
+  unpackWaits(waits.callbackWaits, tally.callbackWaits);
+  unpackWaits(waits.otherWaits, tally.otherWaits);
   sums.repeats = repeatsOf(repeats);
-  sums.unsettled = row.unsettled;
   return sums;
 }
 
 export function fromQueueRow(row: QueueRow): StampedSums {
-  const sums = sumsOf(row, row.repeats);
+  const sums = sumsOf(
+    COUNTED.map((name) => row[name]),
+    row,
+    row.repeats,
+  );
   sums.contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
   return {
     sums,

@@ -32,9 +32,15 @@ export async function recomputeDue(
     const round = { tenantId, settings, now, factsSince, buckets: createBuckets(settings) };
     const [queues, teams, agents] = [of('queue'), of('team'), of('agent')];
     const due: (Mark & { dueAt: number })[] = [];
-    if (queues.length > 0) due.push(...(await recomputeQueues(tx, round, queues)));
-    if (teams.length > 0) await recomputeTeams(tx, round, teams);
-    if (agents.length > 0) due.push(...(await recomputeAgents(tx, round, agents)));
+    // Of tables of their own: while PostgreSQL works for one, another is added up here.
+    const kinds = [
+      queues.length > 0 ? recomputeQueues(tx, round, queues) : [],
+      teams.length > 0 ? recomputeTeams(tx, round, teams).then(() => []) : [],
+      agents.length > 0 ? recomputeAgents(tx, round, agents) : [],
+    ];
+    // Whatever fails, none of them goes on once the transaction has ended.
+    await Promise.allSettled(kinds);
+    for (const marked of await Promise.all(kinds)) due.push(...marked);
     await markDueAt(tx, tenantId, due);
     await rowsWritten(tx, tenantId, thresholdsFingerprint(settings));
     return { buckets: marks.length, more: marks.length === limit };
