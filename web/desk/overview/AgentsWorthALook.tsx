@@ -31,7 +31,7 @@ export function AgentsWorthALook({ agents, days, isCounted }: AgentsProps) {
       <ul className={styles.list}>
         {agents.map(({ agentId, name, answered, reasons }) => (
           <li key={agentId}>
-            <a href={lookInto(days, { tab: 'agents', agent: agentId })} dir="auto">
+            <a className={styles.link} href={lookInto(days, { tab: 'agents', agent: agentId })} dir="auto">
               {name}
             </a>
             <ul>

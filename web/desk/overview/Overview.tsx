@@ -71,21 +71,23 @@ function Front({ answer, isOld }: { answer: DashboardAnswer; isOld: boolean }) {
             ))}
           </div>
           <div className={styles.pair}>
-            <Sectors
-              sectors={data.sectors}
-              days={periods.last30Days}
-              target={data.targets.serviceLevel}
-              isCounted={meta.scorecards !== null}
-            />
-            <Queues queues={data.queues} days={periods.last7Days} />
-          </div>
-          <div className={styles.pair}>
-            <AgentsWorthALook
-              agents={data.agents}
-              days={periods.last30Days}
-              isCounted={meta.scorecards !== null}
-            />
-            <Warnings warnings={data.warnings} days={periods.last30Days} today={meta.today} />
+            <div className={styles.column}>
+              <Sectors
+                sectors={data.sectors}
+                days={periods.last30Days}
+                target={data.targets.serviceLevel}
+                isCounted={meta.scorecards !== null}
+              />
+              <AgentsWorthALook
+                agents={data.agents}
+                days={periods.last30Days}
+                isCounted={meta.scorecards !== null}
+              />
+            </div>
+            <div className={styles.column}>
+              <Queues queues={data.queues} days={periods.last7Days} />
+              <Warnings warnings={data.warnings} days={periods.last30Days} today={meta.today} />
+            </div>
           </div>
         </>
       ) : (

@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { DashboardPeriod } from '../../../shared/contract/dashboard.ts';
 import { formatLocalDate, formatLocalDates, formatTime } from '../../ui/format.ts';
 import { useDesk } from '../desk.ts';
-import { changeOf, kindOfMetric, written } from '../measures.ts';
+import { writtenTarget } from '../Headlines.tsx';
+import { changeOf } from '../measures.ts';
 import { Stated } from '../Stated.tsx';
 import styles from './PeriodCard.module.css';
 import { FIGURES, levelIn, lookInto, type PeriodName, targetIn } from './periods.ts';
@@ -53,7 +54,7 @@ export function PeriodCard({ name, period, seconds }: PeriodCardProps) {
           {seconds === null
             ? t('desk.meaning.serviceLevelTheirs')
             : t('desk.meaning.serviceLevel', { seconds })}
-          {target !== null && `, ${t('desk.wanted', { target: written(target, 'percent') })}`}
+          {target !== null && `, ${t('desk.wanted', { target: writtenTarget('serviceLevel', target) })}`}
         </span>
         <span className={styles.change}>{change('serviceLevel') || t('desk.change.none')}</span>
       </a>
@@ -88,5 +89,5 @@ function targetTitle(
   metric: string,
   target: number | null,
 ): string | undefined {
-  return target === null ? undefined : t('desk.wanted', { target: written(target, kindOfMetric(metric)) });
+  return target === null ? undefined : t('desk.wanted', { target: writtenTarget(metric, target) });
 }

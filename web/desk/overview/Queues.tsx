@@ -41,7 +41,9 @@ export function Queues({ queues, days }: QueuesProps) {
               return (
                 <tr key={queue.queueId}>
                   <th scope="row" dir="auto">
-                    <a href={lookInto(days, { queues: [queue.queueId] })}>{queue.name}</a>
+                    <a className={styles.link} href={lookInto(days, { queues: [queue.queueId] })}>
+                      {queue.name}
+                    </a>
                   </th>
                   <td>
                     <Stated

@@ -21,6 +21,7 @@ interface SectorsProps {
 /** A line for each part of the centre, with its month in small. */
 export function Sectors({ sectors, days, target, isCounted }: SectorsProps) {
   const { t } = useTranslation();
+  const busy = sectors.filter(({ received }) => received > 0);
   return (
     <section className={desk.panel} aria-label={t('desk.tab.sectors')}>
       <div className={desk.panelHead}>
@@ -47,10 +48,12 @@ export function Sectors({ sectors, days, target, isCounted }: SectorsProps) {
             </tr>
           </thead>
           <tbody>
-            {sectors.map((sector) => (
+            {busy.map((sector) => (
               <tr key={sector.sectorId}>
                 <th scope="row" dir="auto">
-                  <a href={lookInto(days, { sectors: [sector.sectorId] })}>{sector.name}</a>
+                  <a className={styles.link} href={lookInto(days, { sectors: [sector.sectorId] })}>
+                    {sector.name}
+                  </a>
                 </th>
                 <td>
                   <Stated metric="offered" value={sector.offered} />

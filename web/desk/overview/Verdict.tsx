@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { DashboardPeriod } from '../../../shared/contract/dashboard.ts';
 import { Mark } from '../../ui/Mark.tsx';
+import { writtenTarget } from '../Headlines.tsx';
 import { kindOfMetric, written } from '../measures.ts';
 import styles from './Overview.module.css';
-import { levelIn } from './periods.ts';
+import { levelIn, targetIn } from './periods.ts';
 
 const SHAPES = { good: 'check', warning: 'triangle', critical: 'square', calm: 'dash' } as const;
 
@@ -20,6 +21,7 @@ export function Verdict({ period, seconds }: VerdictProps) {
   const level = levelIn(period, 'serviceLevel');
   const said = serviceLevel === null ? 'none' : lowSample.includes('serviceLevel') ? 'low' : level;
   const figure = written(serviceLevel, 'percent');
+  const target = targetIn(verdicts, 'serviceLevel');
   const worries = verdicts.filter(
     ({ metric }) => metric !== 'serviceLevel' && ['warning', 'critical'].includes(levelIn(period, metric)),
   );
@@ -28,11 +30,14 @@ export function Verdict({ period, seconds }: VerdictProps) {
       <Mark shape={SHAPES[level]} /> <strong>{t(`desk.overview.verdict.${said}`)}</strong>{' '}
       {serviceLevel !== null &&
         t(seconds === null ? 'desk.overview.ofTheirs' : 'desk.overview.of', { figure, seconds })}{' '}
+      {serviceLevel !== null &&
+        target !== null &&
+        t('desk.verdict.target', { target: writtenTarget('serviceLevel', target) })}{' '}
       {worries.map(({ metric, value, target }) => (
         <span key={metric} className={styles.worry}>
           {t(`desk.overview.worry.${metric}`, {
             figure: written(value, kindOfMetric(metric)),
-            target: written(target, kindOfMetric(metric)),
+            target: writtenTarget(metric, target),
           })}{' '}
         </span>
       ))}

@@ -18,7 +18,7 @@ export function Warnings({
   today: string;
 }) {
   const { t, i18n } = useTranslation();
-  const list = new Intl.ListFormat(i18n.language, { style: 'narrow', type: 'unit' });
+  const list = new Intl.ListFormat(i18n.language, { style: 'short', type: 'unit' });
   const affected = (metrics: readonly string[]): string =>
     metrics.length === 0
       ? t('desk.overview.affectsAll')
@@ -35,8 +35,12 @@ export function Warnings({
       <ul className={styles.list}>
         {warnings.map(({ code, source, count, affects }) => (
           <li key={`${code} ${source}`} data-kind="warning">
-            <a href={addressOfSources({ startDate: days.startDate, endDate: today }, { source, kind: code })}>
-              <Mark shape="triangle" /> <span dir="auto">{source}</span>: {t(`desk.health.${code}`)}
+            <a
+              className={styles.link}
+              href={addressOfSources({ startDate: days.startDate, endDate: today }, { source, kind: code })}
+            >
+              <Mark shape="triangle" />{' '}
+              <span>{t('desk.overview.warning', { source, what: t(`desk.health.${code}`) })}</span>
             </a>
             <p>{affected(affects)}</p>
             <span className={styles.faint}>

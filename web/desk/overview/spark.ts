@@ -8,12 +8,12 @@ import type { Days } from '../presets.ts';
 export function byDay(
   rows: readonly SectorDay[],
   { startDate, endDate }: Days,
-  valueOf: (row: SectorDay) => number | null,
+  figureOf: (row: SectorDay) => number | null,
 ): (number | null)[] {
   const values = Array.from({ length: lengthOf(startDate, endDate) }, (): number | null => null);
   for (const row of rows) {
     const place = lengthOf(startDate, row.date) - 1;
-    if (place >= 0 && place < values.length) values[place] = valueOf(row);
+    if (place >= 0 && place < values.length) values[place] = figureOf(row);
   }
   return values;
 }

@@ -9,8 +9,8 @@ import { Mark } from '../../ui/Mark.tsx';
 import desk from '../Desk.module.css';
 import { useDesk } from '../desk.ts';
 import { DEFAULT_VIEW, addressOf as performanceOf } from '../view.ts';
+import styles from './DayProof.module.css';
 import { SHAPES } from './Month.tsx';
-import styles from './Proof.module.css';
 import { ProofRows } from './ProofRows.tsx';
 
 interface DayProofProps {
@@ -50,7 +50,10 @@ export function DayProof({ date, stored, close }: DayProofProps) {
           </p>
         )}
         <p className={desk.readout} data-idle="true">
-          <a href={performanceOf({ ...DEFAULT_VIEW, range: { startDate: date, endDate: date } })}>
+          <a
+            className={styles.figures}
+            href={performanceOf({ ...DEFAULT_VIEW, range: { startDate: date, endDate: date } })}
+          >
             {t('desk.proof.figures')}
           </a>
         </p>

@@ -1,10 +1,10 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../../app/i18n.ts';
 import { formatLocalDates } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
+import { Arrows } from '../Arrows.tsx';
 import desk from '../Desk.module.css';
-import { plusMonths } from '../days.ts';
+import { monthStart, plusMonths } from '../days.ts';
 import { useAnswer } from '../desk.ts';
 import states from '../Message.module.css';
 import { Message } from '../Message.tsx';
@@ -33,27 +33,26 @@ export function Proof({ query, ...place }: Place & { query: string }) {
   const level = !counts ? 'calm' : counts.different > 0 ? 'critical' : counts.proven > 0 ? 'good' : 'calm';
   const later = plusMonths(view.month, MONTHS);
   const months = Array.from({ length: MONTHS }, (_, nth) => plusMonths(view.month, nth + 1 - MONTHS));
+  // Before anything was heard there is nothing to prove.
+  const first = data?.data[0]?.date.slice(0, 7) ?? '';
+  const shown = months.filter(
+    (month) => month === view.month || (first !== '' && month.slice(0, 7) >= first),
+  );
   const at = (month: string): string => addressOfProof({ ...view, month }, today);
   return (
     <Page title={t('desk.places.proof')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
       <div className={desk.bar}>
-        <h1 className={styles.title}>{formatLocalDates(months[0] ?? '', view.month, 'month')}</h1>
-        <div className={styles.steps}>
-          <a href={at(plusMonths(view.month, -MONTHS))} title={t('desk.proof.before')}>
-            <ChevronLeft aria-hidden="true" />
-            <span className="visually-hidden">{t('desk.proof.before')}</span>
-          </a>
-          {plusMonths(view.month, 1) <= today ? (
-            <a href={at(later <= today ? later : `${today.slice(0, 7)}-01`)} title={t('desk.proof.after')}>
-              <ChevronRight aria-hidden="true" />
-              <span className="visually-hidden">{t('desk.proof.after')}</span>
-            </a>
-          ) : (
-            <span data-none="true">
-              <ChevronRight aria-hidden="true" />
-            </span>
-          )}
-        </div>
+        <h1 className={styles.title}>
+          {formatLocalDates(data ? (shown[0] ?? view.month) : days.startDate, view.month, 'month')}
+        </h1>
+        <Arrows
+          before={{ href: at(plusMonths(view.month, -MONTHS)), name: t('desk.proof.before') }}
+          after={
+            plusMonths(view.month, 1) <= today
+              ? { href: at(later <= today ? later : monthStart(today)), name: t('desk.proof.after') }
+              : null
+          }
+        />
       </div>
       {problems.length > 0 && (
         <div className={desk.notes} role="status">
@@ -91,7 +90,7 @@ export function Proof({ query, ...place }: Place & { query: string }) {
       )}
       {data && (
         <div className={styles.months}>
-          {months.map((month) => (
+          {shown.map((month) => (
             <Month
               key={month}
               month={month}

@@ -3,7 +3,7 @@ import type { ReconciliationRow } from '../../../shared/contract/reconciliation.
 import { Mark } from '../../ui/Mark.tsx';
 import { Scroll } from '../Scroll.tsx';
 import { useWindow } from '../useWindow.ts';
-import styles from './Proof.module.css';
+import styles from './ProofRows.module.css';
 import { differenceOf, isDifferent, sorted, WAYS, writtenBy } from './rows.ts';
 
 /** Figures side by side, as each way has them; what differs comes first. */

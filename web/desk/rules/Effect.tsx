@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
 import type { BusinessRules } from '../../../shared/contract/businessRules.ts';
@@ -136,7 +137,7 @@ function Row({ name, href, now, then, targets, targetsThen }: RowProps) {
         const change = changeOf(metric, then?.[metric], now[metric]);
         const isLow = now.lowSample.includes(metric);
         return (
-          <Cells key={metric}>
+          <Cells key={metric} isSame={change?.word === 'same'}>
             <Stated
               metric={metric}
               value={now[metric]}
@@ -160,14 +161,18 @@ function Row({ name, href, now, then, targets, targetsThen }: RowProps) {
 }
 
 function Cells({
+  isSame,
   children: [is, would, change],
 }: {
-  children: [React.ReactNode, React.ReactNode, React.ReactNode];
+  isSame: boolean;
+  children: [ReactNode, ReactNode, ReactNode];
 }) {
   return (
     <>
       <td data-column="is">{is}</td>
-      <td data-column="would">{would}</td>
+      <td data-column="would" data-same={isSame}>
+        {would}
+      </td>
       <td data-column="change">{change}</td>
     </>
   );

@@ -136,7 +136,10 @@ export function RulesForm({ rules, proposal }: RulesFormProps) {
           </p>
         )}
         <p className={desk.quiet}>
-          {t('desk.preview.hint')} <a href="#/settings/">{t('desk.preview.others')}</a>
+          {t('desk.preview.hint')}{' '}
+          <a className={styles.others} href="#/settings/">
+            {t('desk.preview.others')}
+          </a>
         </p>
       </div>
     </section>

@@ -129,7 +129,7 @@ export function questionsOf(
       ...(shortAbandon !== null && shortAbandonSeconds === null && { shortAbandon: String(shortAbandon) }),
     };
     const key = JSON.stringify(rules);
-    const group = groups.get(key) ?? { queues: new Array<string>(), rules };
+    const group = groups.get(key) ?? { queues: [] as string[], rules };
     group.queues.push(id);
     groups.set(key, group);
   }

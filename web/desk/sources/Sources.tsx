@@ -1,8 +1,8 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../../app/i18n.ts';
 import { formatLocalDates } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
+import { Arrows } from '../Arrows.tsx';
 import desk from '../Desk.module.css';
 import { lengthOf, plusDays } from '../days.ts';
 import { useAnswer, useDesk } from '../desk.ts';
@@ -14,7 +14,7 @@ import en from './en.json' with { type: 'json' };
 import { Imports } from './Imports.tsx';
 import { SourceGrid } from './SourceGrid.tsx';
 import styles from './Sources.module.css';
-import { addressOfSources, bySource, type SourcesView, sourcesViewOf } from './sourcesView.ts';
+import { addressOfSources, bySource, daysTold, type SourcesView, sourcesViewOf } from './sourcesView.ts';
 import { Told } from './Told.tsx';
 
 i18n.addResourceBundle('en', 'translation', en, true);
@@ -32,7 +32,7 @@ export function Sources({ query, ...place }: Place & { query: string }) {
     isMoving: days.endDate >= today,
   });
   const told = data && bySource(data.data);
-  const odd = told?.filter(({ isOdd }) => isOdd) ?? [];
+  const kept = told ? daysTold(told) : { odd: 0, all: 0 };
   return (
     <Page title={t('desk.places.sources')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
       <div className={desk.bar}>
@@ -49,11 +49,11 @@ export function Sources({ query, ...place }: Place & { query: string }) {
         </div>
       )}
       {told && told.length > 0 && (
-        <p className={styles.lead} data-odd={odd.length > 0}>
-          <Mark shape={odd.length > 0 ? 'triangle' : 'check'} />{' '}
-          {odd.length > 0
-            ? t('desk.sources.odd', { count: odd.length, all: told.length })
-            : t('desk.sources.fine', { count: told.length })}
+        <p className={styles.lead} data-odd={kept.odd > 0}>
+          <Mark shape={kept.odd > 0 ? 'triangle' : 'check'} />{' '}
+          {kept.odd > 0
+            ? t('desk.sources.odd', { count: kept.odd, all: kept.all })
+            : t('desk.sources.fine', { count: kept.all })}
         </p>
       )}
       {error !== null && <Message error={error} again={() => void refetch()} />}
@@ -95,20 +95,10 @@ function Range({ view, today }: { view: SourcesView; today: string }) {
           </a>
         ))}
       </nav>
-      <a className={styles.step} href={at(plusDays(startDate, -1), length)} title={t('desk.sources.before')}>
-        <ChevronLeft aria-hidden="true" />
-        <span className="visually-hidden">{t('desk.sources.before')}</span>
-      </a>
-      {endDate < today ? (
-        <a className={styles.step} href={at(later, length)} title={t('desk.sources.after')}>
-          <ChevronRight aria-hidden="true" />
-          <span className="visually-hidden">{t('desk.sources.after')}</span>
-        </a>
-      ) : (
-        <span className={styles.step} data-none="true">
-          <ChevronRight aria-hidden="true" />
-        </span>
-      )}
+      <Arrows
+        before={{ href: at(plusDays(startDate, -1), length), name: t('desk.sources.before') }}
+        after={endDate < today ? { href: at(later, length), name: t('desk.sources.after') } : null}
+      />
     </div>
   );
 }

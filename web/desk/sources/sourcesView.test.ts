@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HealthKind } from '../../../shared/contract/importerHealth.ts';
-import { addressOfSources, bySource, sourcesViewOf, strengthOf } from './sourcesView.ts';
+import { addressOfSources, bySource, daysTold, sourcesViewOf, strengthOf } from './sourcesView.ts';
 
 const row = (source: string, day: string, kind: HealthKind, count: number) => ({
   source,
@@ -40,11 +40,13 @@ test('a source has the kinds that were counted, what was told always; others are
     row('a', '2026-11-01', 'ghost', 2),
     row('a', '2026-11-02', 'ghost', 3),
   ]);
-  expect(told.map(({ source, kinds, isOdd }) => [source, kinds, isOdd])).toEqual([
-    ['a', ['events', 'visits', 'ghost'], true],
-    ['b', ['events', 'visits'], false],
+  expect(told.map(({ source, kinds }) => [source, kinds])).toEqual([
+    ['a', ['events', 'visits', 'ghost']],
+    ['b', ['events', 'visits']],
   ]);
   expect(told[0]?.total('ghost')).toBe(5);
+  expect(daysTold(told)).toEqual({ odd: 2, all: 2 });
+  expect(daysTold(told.slice(1))).toEqual({ odd: 0, all: 1 });
 });
 
 test('colour is by the share of the day, never none of what is odd, and none of what costs nothing', () => {

@@ -63,8 +63,6 @@ export interface SourceTold {
   kinds: HealthKind[];
   at(kind: HealthKind, day: string): HealthRow | undefined;
   total(kind: HealthKind): number;
-  /** Whether anything of it is odd or grave. */
-  isOdd: boolean;
 }
 
 /** By name; a source that told nothing in these days is not among them. */
@@ -83,13 +81,16 @@ export function bySource(rows: readonly HealthRow[]): SourceTold[] {
         kinds: KIND_NAMES.filter((kind) => KINDS[kind].weight === 'told' || (totals.get(kind) ?? 0) > 0),
         at: (kind, day) => cells.get(`${kind} ${day}`),
         total: (kind) => totals.get(kind) ?? 0,
-        isOdd: own.some(({ kind, count }) => count > 0 && isOddKind(kind)),
       };
     });
 }
 
-export function isOddKind(kind: HealthKind): boolean {
-  return KINDS[kind].weight === 'grave' || KINDS[kind].weight === 'odd';
+/** On how many days something was told at all, and on how many of them something was odd. */
+export function daysTold(sources: readonly SourceTold[]): { odd: number; all: number } {
+  const rows = sources.flatMap(({ rows }) => rows).filter(({ count }) => count > 0);
+  const isOdd = ({ kind }: HealthRow): boolean => ['grave', 'odd'].includes(KINDS[kind].weight);
+  const daysOf = (some: readonly HealthRow[]): number => new Set(some.map(({ day }) => day)).size;
+  return { odd: daysOf(rows.filter(isOdd)), all: daysOf(rows) };
 }
 
 export function daysIn({ startDate, endDate }: Days): string[] {
