@@ -2,9 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { ReconciliationRow } from '../../../shared/contract/reconciliation.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Scroll } from '../Scroll.tsx';
+import { Gap } from '../Table.tsx';
 import { useWindow } from '../useWindow.ts';
 import styles from './ProofRows.module.css';
 import { differenceOf, isDifferent, sorted, WAYS, writtenBy } from './rows.ts';
+
+const SPAN = WAYS.length + 3;
 
 /** Figures side by side, as each way has them; what differs comes first. */
 export function ProofRows({ rows }: { rows: readonly ReconciliationRow[] }) {
@@ -33,7 +36,7 @@ export function ProofRows({ rows }: { rows: readonly ReconciliationRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <Spacer height={above} />}
+          {above > 0 && <Gap px={above} span={SPAN} />}
           {all.slice(from, to).map((row) => (
             <tr key={`${row.of} ${row.id} ${row.metric}`} data-row="true" data-different={isDifferent(row)}>
               <th scope="row" dir="auto">
@@ -48,17 +51,9 @@ export function ProofRows({ rows }: { rows: readonly ReconciliationRow[] }) {
               </td>
             </tr>
           ))}
-          {below > 0 && <Spacer height={below} />}
+          {below > 0 && <Gap px={below} span={SPAN} />}
         </tbody>
       </table>
     </Scroll>
-  );
-}
-
-function Spacer({ height }: { height: number }) {
-  return (
-    <tr aria-hidden="true">
-      <td colSpan={WAYS.length + 3} style={{ blockSize: height }} />
-    </tr>
   );
 }

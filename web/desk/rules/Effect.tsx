@@ -68,7 +68,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
               <th scope="col" rowSpan={2}>
                 {t('desk.first.queue')}
               </th>
-              <th scope="col" rowSpan={2}>
+              <th scope="col" rowSpan={2} data-column="offered">
                 {t('desk.metric.offered')}
               </th>
               {METRICS.map((metric) => (
@@ -132,7 +132,7 @@ function Row({ name, href, now, then, targets, targetsThen }: RowProps) {
       <th scope="row" dir="auto">
         {href === undefined ? name : <a href={href}>{name}</a>}
       </th>
-      <td>{written(now.offered, 'count')}</td>
+      <td data-column="offered">{written(now.offered, 'count')}</td>
       {METRICS.map((metric) => {
         const change = changeOf(metric, then?.[metric], now[metric]);
         const isLow = now.lowSample.includes(metric);

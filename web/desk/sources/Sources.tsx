@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../../app/i18n.ts';
 import { formatLocalDates } from '../../ui/format.ts';
@@ -69,9 +70,12 @@ export function Sources({ query, ...place }: Place & { query: string }) {
           <p>{t('desk.sources.emptyRemedy')}</p>
         </section>
       )}
-      {told && view.kind !== null && <Told told={told} view={view} />}
+      {told && view.kind !== null && view.source === null && <Told told={told} view={view} />}
       {told?.map((one) => (
-        <SourceGrid key={one.source} told={one} view={view} />
+        <Fragment key={one.source}>
+          <SourceGrid told={one} view={view} />
+          {view.kind !== null && view.source === one.source && <Told told={told} view={view} />}
+        </Fragment>
       ))}
       {may('events:write') && <Imports />}
     </Page>

@@ -62,7 +62,7 @@ export function Told({ told, view }: ToldProps) {
                   </th>
                 )}
                 <th scope="col">{t('desk.sources.when')}</th>
-                <th scope="col">{t('desk.sources.example')}</th>
+                <th scope="col">{t(kind === 'gap' ? 'desk.sources.longest' : 'desk.sources.example')}</th>
                 <th scope="col">
                   <span className="visually-hidden">{t('desk.calls.title')}</span>
                 </th>
