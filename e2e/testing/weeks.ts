@@ -49,3 +49,19 @@ export function threeWeeks(now: number): {
   }
   return { events, visits, ghost, ghostDay: new Date(ghostDay).toISOString().slice(0, 10) };
 }
+
+export const IMPORTED = 10;
+
+/** Ten calls of a queue of its own two days ago, and a line that is none. */
+export function queueLog(now: number): string {
+  const from = Math.floor(now / DAY_MS - 2) * 86_400 + 15 * 3_600;
+  const calls = Array.from({ length: IMPORTED }, (_, nth) => {
+    const at = from + nth * 120;
+    return [
+      `${at}|imp-${nth}|imported|NONE|ENTERQUEUE||4930${nth}`,
+      `${at + 9}|imp-${nth}|imported|Bo|CONNECT|9|imp-${nth}|3`,
+      `${at + 69}|imp-${nth}|imported|Bo|COMPLETECALLER|9|60|1`,
+    ];
+  });
+  return [...calls.flat(), 'no line of a log', ''].join('\n');
+}
