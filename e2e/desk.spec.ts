@@ -47,6 +47,7 @@ test('year → month → day → interval → call → events: at every step the
 }) => {
   const violations = watchPolicy(page);
   await open(page, '');
+  await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('link', { name: 'Performance' }).click();
   await page.getByRole('button', { name: 'Days: ' }).click();
   await expectAccessible(page);

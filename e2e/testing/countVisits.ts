@@ -35,3 +35,25 @@ export async function countVisits(
     aht: row.aht,
   };
 }
+
+/** The service level of some days by SQL of its own: within `seconds`, but of `vip`, which has ten of its own. */
+export async function levelOf(
+  sql: Sql,
+  from: string,
+  to: string,
+  seconds: number,
+  queue: string | null = null,
+): Promise<string> {
+  const [row] = await sql`
+    with visit as (
+      select *, wait_ms <= 1000 * case queue_id when 'vip' then 10 else ${seconds}::int end as is_within
+      from queue_visits
+      where outcome in ('answered', 'abandoned') and entered_at >= ${`${from}T00:00Z`} and entered_at < ${`${to}T00:00Z`}
+        and (${queue}::text is null or queue_id = ${queue})
+    )
+    select to_char(round(100.0 * count(*) filter (where outcome = 'answered' and is_within)
+      / nullif(count(*) filter (where not is_within or outcome = 'answered' or wait_ms > 5000), 0), 1),
+      'FM990.0') || '%' as level
+    from visit`;
+  return row?.level;
+}

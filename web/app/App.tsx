@@ -19,7 +19,7 @@ const Settings = lazy(() =>
 );
 
 const Desk = lazy(() => import('../desk/Desk.tsx').then(({ Desk }) => ({ default: Desk })));
-const DESK_PAGE = /^(?:performance|calls)(?:[/?]|$)/;
+const DESK_PAGE = /^(?:overview|performance|calls|sources|proof|rules)(?:[/?]|$)/;
 
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
@@ -38,8 +38,8 @@ export interface AppProps {
 const NOBODYS = { id: null, timeZone: 'UTC', weekStart: 1, dayStartMinutes: 0 };
 
 /**
- * Whoever is signed in sees the wall, the past at `#/performance` and `#/calls`, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
- * `#/setup` is the first run.
+ * Whoever is signed in sees the wall, the past at the addresses of `DESK_PAGE`, or the settings at `#/settings`; anybody else
+ * the door. Links lead where they lead; `#/setup` is the first run.
  */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
   const { t } = useTranslation();
@@ -120,6 +120,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           calendar={calendar}
           now={clock.now}
           tenant={tenant.name}
+          role={account.role}
           sectors={account.sectors?.map(({ name }) => name) ?? null}
         />
       </Suspense>

@@ -39,9 +39,9 @@ export function Header({ tenant, tenants, sectors, mayLookBack, switchTo, signOu
       <div className={styles.tools}>
         <Clock />
         {mayLookBack && (
-          <a className={styles.button} href="#/performance" title={t('app.performance')}>
+          <a className={styles.button} href="#/overview" title={t('app.overview')}>
             <ChartColumn aria-hidden="true" />
-            <span className="visually-hidden">{t('app.performance')}</span>
+            <span className="visually-hidden">{t('app.overview')}</span>
           </a>
         )}
         <a className={styles.button} href="#/settings" title={t('app.settings')}>

@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { type Permission, type Role, roleMay } from '../../shared/contract/permissions.ts';
 import { ask } from '../app/ask.ts';
 import { i18n } from '../app/i18n.ts';
 import { CallPage } from './CallPage.tsx';
@@ -8,6 +9,13 @@ import type { DeskCalendar } from './days.ts';
 import { createQueryClient, DeskContext } from './desk.ts';
 import en from './en.json' with { type: 'json' };
 import { Performance } from './Performance.tsx';
+
+const Overview = lazy(() =>
+  import('./overview/Overview.tsx').then(({ Overview }) => ({ default: Overview })),
+);
+const Sources = lazy(() => import('./sources/Sources.tsx').then(({ Sources }) => ({ default: Sources })));
+const Proof = lazy(() => import('./proof/Proof.tsx').then(({ Proof }) => ({ default: Proof })));
+const Rules = lazy(() => import('./rules/Rules.tsx').then(({ Rules }) => ({ default: Rules })));
 
 // The wall does not wait for words it never shows.
 i18n.addResourceBundle('en', 'translation', en, true);
@@ -21,12 +29,14 @@ interface DeskProps {
   calendar: DeskCalendar;
   now(): number;
   tenant: string;
+  /** Of whoever looks. */
+  role: Role;
   /** The part of it that is looked at, by name; null: all of it. */
   sectors: readonly string[] | null;
 }
 
 /** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
-export function Desk({ base, token, address, calendar, now, tenant, sectors }: DeskProps) {
+export function Desk({ base, token, address, calendar, now, tenant, role, sectors }: DeskProps) {
   const [client] = useState(createQueryClient);
   const desk = useMemo(
     () => ({
@@ -34,10 +44,15 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors }: D
         const answer = await ask(base, 'GET', path, { token: await token(false), signal });
         return answer.json();
       },
+      async send<T>(method: 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
+        const answer = await ask(base, method, path, { token: await token(false), body });
+        return answer.json();
+      },
+      may: (permission: Permission) => roleMay(role, permission),
       calendar,
       now,
     }),
-    [base, token, calendar, now],
+    [base, token, calendar, now, role],
   );
   const [path = '', query = ''] = split(address, '?');
   const [page, ...rest] = path.split('/');
@@ -49,6 +64,12 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors }: D
         {page === 'performance' && <Performance query={query} {...place} />}
         {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
         {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
+        <Suspense>
+          {page === 'overview' && <Overview {...place} />}
+          {page === 'sources' && <Sources query={query} {...place} />}
+          {page === 'proof' && <Proof query={query} {...place} />}
+          {page === 'rules' && <Rules query={query} {...place} />}
+        </Suspense>
       </DeskContext>
     </QueryClientProvider>
   );

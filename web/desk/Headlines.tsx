@@ -140,7 +140,7 @@ function isWrong(level: Level): boolean {
 }
 
 /** As somebody wrote it: 80 %, 82.5 %, 0:20. */
-function writtenTarget(metric: string, target: number | null): string {
+export function writtenTarget(metric: string, target: number | null): string {
   if (kindOfMetric(metric) !== 'percent' || target === null) return written(target, kindOfMetric(metric));
   const isWhole = Math.abs(target * 100 - Math.round(target * 100)) < 1e-9;
   return formatPercent(target, isWhole ? 0 : 1);

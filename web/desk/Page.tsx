@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Part } from '../app/Header.tsx';
 import styles from './Desk.module.css';
+import { Places } from './Places.tsx';
 
 /** Whose figures these are. */
 export interface Place {
@@ -31,6 +32,7 @@ export function Page({ title, tenant, sectors, back, children }: PageProps) {
         <p className={styles.name}>{title}</p>
         <p className={styles.tenant}>{tenant}</p>
         <Part sectors={sectors} />
+        <Places />
       </header>
       <main className={styles.content}>{children}</main>
     </div>

@@ -192,7 +192,7 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
 }
 
 /** In place of the rows that are out of sight. */
-function Gap({ px, span }: { px: number; span: number }) {
+export function Gap({ px, span }: { px: number; span: number }) {
   return (
     <tr>
       <td colSpan={span} style={{ height: px, padding: 0 }} />

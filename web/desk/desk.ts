@@ -12,9 +12,15 @@ import type {
   topAnswer,
   trendsAnswer,
 } from '../../shared/contract/analytics.ts';
+import type { BusinessRules } from '../../shared/contract/businessRules.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
+import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
+import type { HealthRow } from '../../shared/contract/importerHealth.ts';
+import type { Permission } from '../../shared/contract/permissions.ts';
+import type { StoredReconciliation } from '../../shared/contract/reconciliation.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import type { QueueSetting } from '../../shared/contract/settingsRest.ts';
 import { Refused } from '../app/ask.ts';
 import type { DeskCalendar } from './days.ts';
 
@@ -22,6 +28,10 @@ import type { DeskCalendar } from './days.ts';
 export interface Desk {
   /** A question to `/api/v1`; rejects with `Refused` where the server says no. */
   read<T>(path: string, signal: AbortSignal): Promise<T>;
+  /** Something to be done there, not asked. */
+  send<T>(method: 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** What is not allowed is not offered. */
+  may(permission: Permission): boolean;
   calendar: DeskCalendar;
   /** The server's time, in epoch ms. */
   now(): number;
@@ -51,6 +61,11 @@ export interface Answers {
   calls: z.infer<typeof callsAnswer>;
   'calls/:id': { data: OneCall };
   'metrics/live': { data: LiveMetrics };
+  'analytics/dashboard': DashboardAnswer;
+  'analytics/reconciliations': { data: StoredReconciliation[] };
+  'importer-health': { data: HealthRow[] };
+  'settings/business-rules': { data: BusinessRules };
+  'settings/queues': { data: QueueSetting[]; meta: { nextCursor: string | null } };
 }
 
 /** While days that are not over are looked at, figures come anew this often. */
@@ -69,11 +84,19 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** A question the page keeps the answer of. `id` takes the place of `:id`; `isMoving`: the answer changes while it is looked at. */
+/**
+ * A question the page keeps the answer of. `id` takes the place of `:id`; `isMoving`: the
+ * answer changes while it is looked at, and is asked for anew, or `everyMs`.
+ */
 export function useAnswer<Path extends keyof Answers>(
   path: Path,
   parameters: URLSearchParams,
-  { id, isMoving = false, isWanted = true }: { id?: string; isMoving?: boolean; isWanted?: boolean } = {},
+  {
+    id,
+    isMoving = false,
+    everyMs = isMoving ? FRESH_MS : null,
+    isWanted = true,
+  }: { id?: string; isMoving?: boolean; everyMs?: number | null; isWanted?: boolean } = {},
 ): UseQueryResult<Answers[Path]> {
   const { read } = useDesk();
   const address = addressOf(path, parameters, id);
@@ -81,7 +104,7 @@ export function useAnswer<Path extends keyof Answers>(
     queryKey: [path, address],
     queryFn: ({ signal }) => read<Answers[Path]>(address, signal),
     enabled: isWanted,
-    refetchInterval: isMoving && FRESH_MS,
+    refetchInterval: everyMs ?? false,
   });
 }
 

@@ -32,7 +32,7 @@ export interface View {
 
 /** Something in an address that was left out or put right; `value` as the address has it. */
 export interface Problem {
-  kind: 'reversed' | 'date' | 'tooLong' | 'tab' | 'zone' | 'choice' | 'queue' | 'sector';
+  kind: 'reversed' | 'date' | 'tooLong' | 'tab' | 'zone' | 'choice' | 'queue' | 'sector' | 'tooManyDays';
   value: string;
 }
 

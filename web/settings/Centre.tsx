@@ -125,6 +125,9 @@ export function Centre({ api, onRenamed }: { api: RestApi; onRenamed(): void }) 
           ))}
         {CALL_FIELDS.map((field) => number(field, 'seconds'))}
         {number('firstContactDays', 'days')}
+        <p className={styles.lead}>
+          <a href="#/rules">{t('settings.centre.preview')}</a>
+        </p>
       </section>
       <Targets settings={settings} change={change} />
       <PauseLimits limits={settings.pauseLimits} save={(pauseLimits) => change({ pauseLimits })} />

@@ -1,0 +1,67 @@
+import { DAY_MS } from './api.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Three weeks up to yesterday, every day alike: from eleven o'clock UTC four calls of `support`, one of which gives up, and two of
+ * `vip`. Three days ago nobody said how one more call ended.
+ */
+export function threeWeeks(now: number): {
+  events: object[];
+  visits: number;
+  ghost: string;
+  ghostDay: string;
+} {
+  const events: object[] = [];
+  let visits = 0;
+  let order = 0;
+  const say = (occurredAt: number, event: object): void => {
+    events.push({ source: 'pbx', sourceKey: `w-${order}`, sourceOrder: order++, occurredAt, ...event });
+  };
+  const call = (at: number, queue: string, waitMs: number, isAnswered: boolean): void => {
+    const callId = `call-${visits++}`;
+    say(at, { kind: 'call.queued', callId, queue, caller: `+49301234${1_000 + visits}` });
+    if (!isAnswered) {
+      say(at + waitMs, { kind: 'call.left', callId, queue, outcome: 'abandoned' });
+      return;
+    }
+    say(at + waitMs, { kind: 'call.answered', callId, queue, agent: 'Ann' });
+    say(at + waitMs + MINUTE_MS, { kind: 'call.ended', callId, queue, agent: 'Ann', by: 'caller' });
+  };
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  const ghostDay = today - 3 * DAY_MS;
+  const ghost = 'call-without-end';
+  for (let day = today - 21 * DAY_MS; day < today; day += DAY_MS) {
+    const at = day + 11 * HOUR_MS;
+    say(at - HOUR_MS, { kind: 'agent.signed_in', agent: 'Ann', queues: ['support', 'vip'] });
+    for (const [nth, waitMs] of [8_000, 15_000, 25_000].entries()) {
+      call(at + nth * 5 * MINUTE_MS, 'support', waitMs, true);
+    }
+    call(at + 20 * MINUTE_MS, 'support', 40_000, false);
+    call(at + 30 * MINUTE_MS, 'vip', 8_000, true);
+    call(at + 40 * MINUTE_MS, 'vip', 12_000, true);
+    if (day === ghostDay) {
+      visits++;
+      say(at + 50 * MINUTE_MS, { kind: 'call.queued', callId: ghost, queue: 'support' });
+    }
+    say(at + 2 * HOUR_MS, { kind: 'agent.signed_out', agent: 'Ann' });
+  }
+  return { events, visits, ghost, ghostDay: new Date(ghostDay).toISOString().slice(0, 10) };
+}
+
+export const IMPORTED = 10;
+
+/** Ten calls of a queue of its own two days ago, and a line that is none. */
+export function queueLog(now: number): string {
+  const from = Math.floor(now / DAY_MS - 2) * 86_400 + 15 * 3_600;
+  const calls = Array.from({ length: IMPORTED }, (_, nth) => {
+    const at = from + nth * 120;
+    return [
+      `${at}|imp-${nth}|imported|NONE|ENTERQUEUE||4930${nth}`,
+      `${at + 9}|imp-${nth}|imported|Bo|CONNECT|9|imp-${nth}|3`,
+      `${at + 69}|imp-${nth}|imported|Bo|COMPLETECALLER|9|60|1`,
+    ];
+  });
+  return [...calls.flat(), 'no line of a log', ''].join('\n');
+}
