@@ -126,6 +126,64 @@ test('year → month → day → interval → call → events: at every step the
   expect(violations()).toEqual([]);
 });
 
+test('[T4] any figure of a table opens how it came about, by keyboard too, and closing leads back to it', async ({
+  page,
+}) => {
+  const day = `performance?start=${year.badDay}&end=${year.badDay}`;
+  await open(page, `${day}&tab=queues`);
+  const table = page.getByRole('table');
+  await table.getByRole('link', { name: 'support' }).focus();
+  await page.keyboard.press('ArrowRight');
+  for (let column = 0; column < 2; column++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const explained = page.getByRole('region', { name: 'How it came about: Abandoned' });
+  const [told] = await sql`
+    select count(*)::int as abandoned from queue_visits
+    where queue_id = 'support' and outcome = 'abandoned' and entered_at::date = ${year.badDay}::date`;
+  await expect(explained.getByRole('heading', { level: 2 })).toHaveText(
+    `supportAbandoned: ${told?.abandoned}`,
+  );
+  await expect(page).toHaveURL(/explain=abandoned&row=support/);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(explained).toBeHidden();
+  await expect(table.getByRole('row', { name: /^support/ }).locator('a:focus')).toHaveText(
+    `${told?.abandoned}`,
+  );
+  await page.keyboard.press('Enter');
+  await explained
+    .getByRole('link', { name: `${told?.abandoned}`, exact: true })
+    .first()
+    .click();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(told?.abandoned));
+
+  // Of a quarter of an hour, of an agent, of all together, and of a queue of an agent.
+  const start = new Date(year.badFrom).toISOString();
+  for (const [address, title, text] of [
+    [`${day}&explain=offered&row=${encodeURIComponent(start)}`, 'Offered', '10:00'],
+    [`${day}&tab=agents&explain=answered&row=Ann`, 'Answered', 'Ann'],
+    [`${day}&tab=top&explain=answered&row=Ann`, 'Answered', 'Ann'],
+    [
+      `${day}&tab=agents&agent=Ann&explain=answered&row=${encodeURIComponent('in support')}`,
+      'Answered',
+      'Ann, support',
+    ],
+  ] as const) {
+    await page.goto(`${cabled.server.url}/#/${address}`);
+    await expect(
+      page.getByRole('region', { name: `How it came about: ${title}` }).getByRole('heading', { level: 2 }),
+      address,
+    ).toHaveText(new RegExp(`^${text}.*${title}: \\d`));
+  }
+  await page.goto(`${cabled.server.url}/#/${day}&tab=queues`);
+  await table
+    .getByRole('row', { name: /^Together/ })
+    .getByRole('link')
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'How it came about: Offered' })).toBeVisible();
+});
+
 test('a link is a view: tables, columns, filters and rules stand in the address or in the browser, and a file is what is shown', async ({
   page,
 }) => {
@@ -223,6 +281,23 @@ test('links that cannot be are a page and a word about it; an empty time says wh
       await expectAccessible(page);
     }
   }
+});
+
+test('[R1] a figure of today on the wall leads to how it came about', async ({ page }) => {
+  const at = Date.now() - 5_000;
+  const shared = { source: 'pbx', callId: 'call-today', queue: 'support' };
+  await postEvents(cabled.server.url, await api.createKey(), [
+    { ...shared, kind: 'call.queued', sourceKey: 't-0', occurredAt: at },
+    { ...shared, kind: 'call.left', sourceKey: 't-1', occurredAt: at + 2_000, outcome: 'abandoned' },
+  ]);
+  const today = new Date(at).toISOString().slice(0, 10);
+  await expect.poll(async () => (await read(`startDate=${today}&endDate=${today}`)).offered).toBe(1);
+  await open(page, '');
+  const tile = page.getByRole('region', { name: 'Offered' });
+  await expect(tile.getByRole('link')).toHaveText('1');
+  await tile.getByRole('link').click();
+  await expect(page).toHaveURL(/#\/performance\?range=today&explain=offered/);
+  await expect(page.getByRole('heading', { name: 'Offered: 1' })).toBeVisible();
 });
 
 /** Signed in, at an address. */

@@ -136,6 +136,28 @@ export const patternAnswer = z.object({
   meta: historyMeta.extend({ stepMinutes: count, ...measured }),
 });
 
+/** Visits by how long they waited: longer than `afterMs`, at most `withinMs`; shared/metrics/waitRows.ts says what is counted. */
+export const waitRow = z.object({
+  afterMs: count,
+  withinMs: count,
+  answered: count,
+  abandoned: count,
+  shortAbandoned: count,
+  callbacks: count,
+  otherwise: count,
+  waiting: count,
+  cumulative: count,
+});
+
+export const waitsAnswer = z.object({
+  data: z.array(waitRow),
+  meta: historyMeta.extend({
+    ...measured,
+    /** What the definition `genesys` leaves out, which a service level at another threshold takes as well. */
+    genesys: z.object({ abandonsOut: z.boolean(), shortAbandonsIn: z.boolean(), flowOutsIn: z.boolean() }),
+  }),
+});
+
 const paged = historyMeta.extend({ nextCursor: z.string().nullable(), ...explained });
 
 export const trendsAnswer = z.object({

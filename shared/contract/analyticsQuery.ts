@@ -112,6 +112,11 @@ export const patternQuery = z
   });
 export type PatternQuery = z.output<typeof patternQuery>;
 
+export const waitsQuery = z
+  .strictObject({ ...rangeShape, ...filterShape, ...rulesShape })
+  .superRefine(expectRange);
+export type WaitsQuery = z.output<typeof waitsQuery>;
+
 export const agentsQuery = z
   .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })
   .superRefine(expectRange);

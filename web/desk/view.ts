@@ -1,5 +1,6 @@
 import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import type { Definition } from '../../shared/contract/metrics.ts';
+import { EXPLAINED } from './columns.ts';
 import { isDate, lengthOf } from './days.ts';
 import { type Days, daysOf, PRESETS, type Preset, stepFor } from './presets.ts';
 
@@ -25,8 +26,8 @@ export interface View {
   step: TimeGroup | null;
   metric: ChartMetric;
   tab: Tab;
-  /** The headline figure whose explanation is open. */
-  explain: ChartMetric | 'abandonmentRate' | null;
+  /** The figure whose explanation is open, and of which row of the tab; null: of the whole range. */
+  explain: { metric: string; row: string | null } | null;
   sort: { column: string; isDescending: boolean } | null;
 }
 
@@ -107,6 +108,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
   const isZone = timeZone === null || isKnownZone(timeZone);
   if (!isZone) problems.push({ kind: 'zone', value: timeZone });
   const [, sign, column] = /^(-?)(\w{1,40})$/.exec(parameters.get('sort') ?? '') ?? [];
+  const metric = oneOf('explain', EXPLAINED);
   const view: View = {
     range: rangeIn(parameters, oneOf('range', PRESETS), problems),
     compare: oneOf('compare', [...COMPARISONS, 'none']),
@@ -120,7 +122,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     step: oneOf('step', STEPS),
     metric: oneOf('metric', CHART_METRICS) ?? DEFAULT_VIEW.metric,
     tab: oneOf('tab', TABS, 'tab') ?? DEFAULT_VIEW.tab,
-    explain: oneOf('explain', [...CHART_METRICS, 'abandonmentRate']),
+    explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
   };
   return { view, problems };
@@ -171,7 +173,8 @@ export function queryOf(view: View): string {
   say('step', view.step);
   say('metric', view.metric, DEFAULT_VIEW.metric);
   say('tab', view.tab, DEFAULT_VIEW.tab);
-  say('explain', view.explain);
+  say('explain', view.explain?.metric ?? null);
+  say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
   return parameters.toString();
 }
@@ -179,6 +182,21 @@ export function queryOf(view: View): string {
 export function addressOf(view: View): string {
   const query = queryOf(view);
   return `#/performance${query === '' ? '' : `?${query}`}`;
+}
+
+/** Where pressing a figure leads: to how it came about, or away from there. */
+export function explaining(
+  view: View,
+  metric: string,
+  row: string | null = null,
+): { href: string; isOpen: boolean } {
+  const isOpen = view.explain?.metric === metric && view.explain.row === row;
+  return { href: addressOf({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
+}
+
+/** Without the explanation of a row, which is of one list alone. */
+export function withoutRow(view: View): View {
+  return view.explain?.row == null ? view : { ...view, explain: null };
 }
 
 /** Without the queues and sectors there are none of, and which those were. */

@@ -15,7 +15,10 @@ const refusedFields = async (address: string): Promise<string[]> => {
 };
 
 const days = (startDate: string, endDate: string) => `startDate=${startDate}&endDate=${endDate}`;
-const everywhere = ['/summary', '/sectors', '/trends', '/agents', '/top', '/agents/a0', '/summary.csv'];
+const everywhere = [
+  ...['/summary', '/sectors', '/trends', '/waits', '/agents', '/top', '/agents/a0'],
+  ...['/summary.csv', '/waits.csv'],
+];
 
 describe('what is wrong with a question is told by the name of its field', () => {
   it.each([
@@ -50,6 +53,9 @@ describe('what is wrong with a question is told by the name of its field', () =>
     [`/summary?${RANGE}&shortAbandon=601`, 'shortAbandon'],
     [`/summary?${RANGE}&compare=never`, 'compare'],
     [`/summary?${RANGE}&groupBy=day`, 'groupBy'],
+    [`/waits?${RANGE}&queue=none`, 'queue'],
+    [`/waits?${RANGE}&threshold=601`, 'threshold'],
+    [`/waits?${RANGE}&compare=previous`, 'compare'],
     [`/trends?${RANGE}&groupBy=decade`, 'groupBy'],
     [`/trends?${RANGE}&groupBy=queue&compare=previous`, 'compare'],
     [`/trends?${RANGE}&groupBy=day&cursor=q0`, 'cursor'],

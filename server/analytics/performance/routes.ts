@@ -14,6 +14,8 @@ import {
   topAnswer,
   topRow,
   trendsAnswer,
+  waitRow,
+  waitsAnswer,
 } from '../../../shared/contract/analytics.ts';
 import {
   agentQuery,
@@ -23,6 +25,7 @@ import {
   summaryQuery,
   topQuery,
   trendsQuery,
+  waitsQuery,
 } from '../../../shared/contract/analyticsQuery.ts';
 import { explainAnswer, explainQuery } from '../../../shared/contract/explain.ts';
 import { id } from '../../../shared/contract/ids.ts';
@@ -41,6 +44,7 @@ import { createSend } from './send.ts';
 import { summary } from './summary.ts';
 import { top } from './top.ts';
 import { trends } from './trends.ts';
+import { momentOfWaits, waits } from './waits.ts';
 
 /** Performance in history, as JSON or, by `Accept` or with `.csv` after the address, as a file. */
 export const performanceRoutes: FastifyPluginAsyncZod<{
@@ -93,6 +97,16 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
       `${base}/pattern${suffix}`,
       described('All metrics by weekday and time of day', patternQuery, patternAnswer),
       (request, reply) => send(request, reply, { query: request.query, row: patternRow, answer: pattern }),
+    );
+
+    app.get(
+      `${base}/waits${suffix}`,
+      described('How long visits waited, by what became of them', waitsQuery, waitsAnswer),
+      (request, reply) => {
+        const { query } = request;
+        const beside = momentOfWaits(query, now());
+        return send(request, reply, { query, row: waitRow, beside, answer: waits });
+      },
     );
 
     app.get(

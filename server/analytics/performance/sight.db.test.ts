@@ -50,6 +50,7 @@ describe('a supervisor held to a sector', () => {
   it.each([
     [`/summary?${RANGE}&queue=q2`, `/summary?${RANGE}&queue=none`],
     [`/summary?${RANGE}&sector=south`, `/summary?${RANGE}&sector=none`],
+    [`/waits?${RANGE}&queue=q2`, `/waits?${RANGE}&queue=none`],
     [`/trends?${RANGE}&queue=q2`, `/trends?${RANGE}&queue=none`],
     [`/sectors?${RANGE}&sector=south`, `/sectors?${RANGE}&sector=none`],
     [`/agents?${RANGE}&agent=a2`, `/agents?${RANGE}&agent=none`],
