@@ -17,6 +17,7 @@ import { targetsOf } from './targets.ts';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, TABS, type View, withoutRow } from './view.ts';
+import { WaitsTab } from './WaitsTab.tsx';
 
 export interface TabProps {
   view: View;
@@ -70,6 +71,8 @@ function Content(props: TabProps) {
       return <TopTab {...props} />;
     case 'outcomes':
       return <Outcomes {...props} />;
+    case 'waits':
+      return <WaitsTab {...props} />;
     case 'pattern':
       return <PatternTab {...props} />;
   }

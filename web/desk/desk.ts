@@ -11,6 +11,7 @@ import type {
   summaryAnswer,
   topAnswer,
   trendsAnswer,
+  waitsAnswer,
 } from '../../shared/contract/analytics.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
@@ -43,6 +44,7 @@ export interface Answers {
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
   'analytics/performance/agents': z.infer<typeof agentsAnswer>;

@@ -29,6 +29,8 @@ export interface View {
   /** The figure whose explanation is open, and of which row of the tab; null: of the whole range. */
   explain: { metric: string; row: string | null } | null;
   sort: { column: string; isDescending: boolean } | null;
+  /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
+  within: number | null;
 }
 
 /** Something in an address that was left out or put right; `value` as the address has it. */
@@ -37,7 +39,7 @@ export interface Problem {
   value: string;
 }
 
-export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'] as const;
+export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const CHART_METRICS = [
@@ -85,6 +87,7 @@ export const DEFAULT_VIEW: View = {
   tab: 'steps',
   explain: null,
   sort: null,
+  within: null,
 };
 
 export function viewOf(query: string): { view: View; problems: Problem[] } {
@@ -124,6 +127,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     tab: oneOf('tab', TABS, 'tab') ?? DEFAULT_VIEW.tab,
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
+    within: seconds('within'),
   };
   return { view, problems };
 }
@@ -176,6 +180,7 @@ export function queryOf(view: View): string {
   say('explain', view.explain?.metric ?? null);
   say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
+  say('within', view.within);
   return parameters.toString();
 }
 
