@@ -184,6 +184,41 @@ test('[T4] any figure of a table opens how it came about, by keyboard too, and c
   await expect(page.getByRole('region', { name: 'How it came about: Offered' })).toBeVisible();
 });
 
+test('[SL1] [V7] waits by length: the slider tells the service level at any threshold, a bar leads to its calls', async ({
+  page,
+}) => {
+  await open(page, `performance?start=${year.badDay}&end=${year.badDay}&queue=support&tab=waits`);
+  const slider = page.getByLabel('Service level within so many seconds');
+  await expect(slider).toHaveValue('20');
+  await slider.focus();
+  for (let second = 20; second < 24; second++) await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/within=24/);
+  const [told] = await sql`
+    select count(*) filter (where outcome = 'answered' and wait_ms <= 24000)::float8
+      / count(*) filter (where not (outcome = 'abandoned' and wait_ms <= 5000)) as level
+    from queue_visits where queue_id = 'support' and entered_at::date = ${year.badDay}::date`;
+  const level = `${(Number(told?.level) * 100).toFixed(1)}%`;
+  await expect(page.getByText('service level within 24 s, Standard')).toContainText(level);
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByText('service level within 24 s, Standard')).toContainText(level);
+
+  // The headline stays by the rule in force until the whole page is told by another.
+  const headlines = page.getByRole('region', { name: 'Headline figures' });
+  await expect(headlines).toContainText('within 20 s');
+  await page.getByRole('link', { name: 'Tell the whole page by 24 s' }).click();
+  await expect(headlines).toContainText('within 24 s');
+  await expect(headlines).toContainText(level);
+
+  const bar = page.getByRole('link', { name: /^0:20 to 0:22: 1 answered/ });
+  const [among] = await sql`
+    select count(*)::int as n from queue_visits
+    where queue_id = 'support' and entered_at::date = ${year.badDay}::date and wait_ms > 20000 and wait_ms <= 22000`;
+  await bar.click();
+  await expect(page.getByText('Waited 0:20 to 0:22.')).toBeVisible();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(among?.n));
+});
+
 test('a link is a view: tables, columns, filters and rules stand in the address or in the browser, and a file is what is shown', async ({
   page,
 }) => {
@@ -262,7 +297,7 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
 
   const pages = [
-    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'].map(
+    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'].map(
       (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
     ),
     `calls?start=${year.badDay}&end=${year.badDay}`,

@@ -220,6 +220,24 @@ export const agentAnswer = z.object({
   meta: historyMeta.extend(explained),
 });
 
+/** What an agent did on one of the tenant's days. */
+export const agentDay = z.object({
+  date: z.iso.date(),
+  ...agentShape,
+  /** When he first signed in, and until when he was signed in at last. */
+  firstSignedInAt: instant.nullable(),
+  lastSignedInAt: instant.nullable(),
+  /** Of `pausedMs`, the longest first; `reason` null: none was told. Empty once timelines are no longer kept. */
+  pauses: z.array(z.object({ reason: z.string().nullable(), ms: count })),
+  lowSample: z.array(z.string()),
+});
+export type AgentDay = z.infer<typeof agentDay>;
+
+export const agentDaysAnswer = z.object({
+  data: z.array(agentDay),
+  meta: historyMeta.extend(explained),
+});
+
 /** By what agents can be ranked, and whether more of it is better. */
 export const RANKED = {
   answered: 'high',

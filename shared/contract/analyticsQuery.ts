@@ -128,6 +128,18 @@ export type AgentQuery = z.output<typeof agentQuery>;
 // Keys of the table itself.
 const RANKED_METRICS = Object.keys(RANKED) as [RankedMetric, ...RankedMetric[]];
 
+/** Days are told one by one. */
+const AGENT_DAYS_LIMIT = 92;
+
+export const agentDaysQuery = z
+  .strictObject(rangeShape)
+  .superRefine(expectRange)
+  .superRefine(({ startDate, endDate }, context) => {
+    if (daysOf(startDate, endDate) > AGENT_DAYS_LIMIT)
+      refuse(context, 'endDate', `must be within ${AGENT_DAYS_LIMIT} days of startDate`);
+  });
+export type AgentDaysQuery = z.output<typeof agentDaysQuery>;
+
 export const topQuery = z
   .strictObject({
     ...rangeShape,

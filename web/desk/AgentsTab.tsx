@@ -1,17 +1,17 @@
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../shared/contract/analytics.ts';
-import { formatDateTime, formatPercent } from '../ui/format.ts';
+import { formatDateTime } from '../ui/format.ts';
+import { AgentDays } from './AgentDays.tsx';
 import styles from './AgentsTab.module.css';
 import { AGENT_COLUMNS, AGENT_USUAL } from './columns.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
 import { Pending } from './Message.tsx';
-import { written } from './measures.ts';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
+import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, explaining, type View, withoutRow } from './view.ts';
@@ -57,8 +57,6 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
     </>
   );
 }
-
-const TIMES = ['talkMs', 'holdMs', 'wrapUpMs', 'ringingMs', 'availableMs', 'pausedMs'] as const;
 
 interface OneAgentProps {
   view: View;
@@ -134,6 +132,7 @@ function OneAgent({ view, agentId, parameters, close, isMoving }: OneAgentProps)
           </tbody>
         </table>
       )}
+      <AgentDays view={view} agent={agent} parameters={parameters} isMoving={isMoving} />
     </section>
   );
 }
@@ -144,28 +143,3 @@ function rowOfQueue({ queueId }: { queueId: string }): string {
 }
 
 const QUEUE_METRICS = ['answered', 'ahtMs', 'averageTalkMs', 'averageWrapUpMs', 'missedRings'] as const;
-
-/** How signed-in time passed: parts of one bar, each with its name and share below. */
-function TimeBar({ agent }: { agent: AgentRow }) {
-  const { t } = useTranslation();
-  const parts = TIMES.map((metric) => ({ metric, ms: agent[metric] })).filter(({ ms }) => ms > 0);
-  const sum = parts.reduce((total, { ms }) => total + ms, 0);
-  if (sum === 0) return <p className={desk.quiet}>{t('desk.agent.noTime')}</p>;
-  return (
-    <>
-      <div className={styles.time} aria-hidden="true">
-        {parts.map(({ metric, ms }) => (
-          <span key={metric} data-part={metric} style={{ '--part': ms / sum }} />
-        ))}
-      </div>
-      <ul className={styles.parts}>
-        {parts.map(({ metric, ms }) => (
-          <li key={metric} data-part={metric}>
-            {t(`desk.metric.${metric}`)}{' '}
-            <strong>{`${written(ms, 'hours')} · ${formatPercent(ms / sum)}`}</strong>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}

@@ -77,6 +77,10 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
       </p>
       <Scroll className={styles.scroll} name={t('desk.tab.waits')}>
         <div className={styles.plot} style={{ '--bars': bars.length, '--at': seconds / endSeconds }}>
+          <svg className={styles.curve} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+            {target !== null && <line x1={0} x2={1} y1={1 - target} y2={1 - target} />}
+            <polyline points={curveOf(answer, endSeconds)} />
+          </svg>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys that reach it from the links inside. */}
           <div className={styles.bars} onKeyDown={moveAlong}>
             {bars.map((bar, place) => (
@@ -104,7 +108,7 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
               <span key={fromSeconds}>
                 {toSeconds === null
                   ? t('desk.waits.longer')
-                  : place % EVERY === 0 && place < bars.length - 2
+                  : place % EVERY === 0 && place + EVERY < bars.length
                     ? written(fromSeconds * 1_000, 'duration')
                     : ''}
               </span>
@@ -135,7 +139,8 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
             {t(kind === 'otherwise' ? 'desk.waits.otherwise' : `desk.metric.${kind}`)}
           </span>
         ))}
-        <a href={addressOf({ ...view, threshold: seconds, within: null })}>
+        <span data-kind="level">{t('desk.waits.curve')}</span>
+        <a className={desk.button} href={addressOf({ ...view, threshold: seconds, within: null })}>
           {t('desk.waits.use', { seconds })}
         </a>
       </p>
@@ -143,6 +148,19 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
     </>
   );
 }
+
+/** The service level by every threshold, from none to the last bar's. */
+function curveOf(answer: Answers['analytics/performance/waits'], endSeconds: number): string {
+  const step = Math.max(1, Math.floor(endSeconds / CURVE_POINTS));
+  const points: string[] = [];
+  for (let seconds = 0; seconds <= endSeconds; seconds += step) {
+    const { serviceLevel } = within(answer, seconds);
+    if (serviceLevel !== null) points.push(`${seconds / endSeconds},${1 - serviceLevel}`);
+  }
+  return points.join(' ');
+}
+
+const CURVE_POINTS = 120;
 
 /** Every so many bars are named below. */
 const EVERY = 4;

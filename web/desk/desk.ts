@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import type { z } from 'zod';
 import type {
   agentAnswer,
+  agentDaysAnswer,
   agentsAnswer,
   BucketRow,
   patternAnswer,
@@ -49,6 +50,7 @@ export interface Answers {
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
   'analytics/performance/agents': z.infer<typeof agentsAnswer>;
   'analytics/performance/agents/:id': z.infer<typeof agentAnswer>;
+  'analytics/performance/agents/:id/days': z.infer<typeof agentDaysAnswer>;
   'analytics/performance/top': z.infer<typeof topAnswer>;
   calls: z.infer<typeof callsAnswer>;
   'calls/:id': { data: OneCall };

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   agentAnswer,
+  agentDay,
+  agentDaysAnswer,
   agentRow,
   agentsAnswer,
   bucketRow,
@@ -18,6 +20,7 @@ import {
   waitsAnswer,
 } from '../../../shared/contract/analytics.ts';
 import {
+  agentDaysQuery,
   agentQuery,
   agentsQuery,
   patternQuery,
@@ -34,6 +37,7 @@ import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
+import { agentDays } from './agentDays.ts';
 import { agents } from './agents.ts';
 import { describedAs } from './described.ts';
 import { explain } from './explain.ts';
@@ -148,6 +152,23 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
           query: request.query,
           row: agentRow,
           answer: (asked, query) => agent(asked, request.params.id, query),
+        }),
+    );
+
+    app.get(
+      `${base}/agents/:id/days`,
+      {
+        onRequest,
+        schema: {
+          ...described('One agent day by day, pauses by reason', agentDaysQuery, agentDaysAnswer).schema,
+          params: z.object({ id }),
+        },
+      },
+      (request, reply) =>
+        send(request, reply, {
+          query: request.query,
+          row: agentDay.omit({ pauses: true }),
+          answer: (asked, query) => agentDays(asked, request.params.id, query),
         }),
     );
   }

@@ -57,6 +57,7 @@ describe('a supervisor held to a sector', () => {
     [`/agents?${RANGE}&queue=q2`, `/agents?${RANGE}&queue=none`],
     [`/top?${RANGE}&sector=south`, `/top?${RANGE}&sector=none`],
     [`/agents/a2?${RANGE}`, `/agents/none?${RANGE}`],
+    [`/agents/a2/days?${RANGE}`, `/agents/none/days?${RANGE}`],
   ])('[S46] is told of %s what she is told of %s', async (foreign, unknown) => {
     const [one, other] = [await history.get(foreign, north), await history.get(unknown, north)];
     expect([400, 404]).toContain(one.statusCode);
