@@ -162,6 +162,7 @@ test('[T4] any figure of a table opens how it came about, by keyboard too, and c
   for (const [address, title, text] of [
     [`${day}&explain=offered&row=${encodeURIComponent(start)}`, 'Offered', '10:00'],
     [`${day}&tab=agents&explain=answered&row=Ann`, 'Answered', 'Ann'],
+    [`${day}&tab=agents&agent=Ann&explain=answered&row=on%20${year.badDay}`, 'Answered', 'Ann, '],
     [`${day}&tab=top&explain=answered&row=Ann`, 'Answered', 'Ann'],
     [
       `${day}&tab=agents&agent=Ann&explain=answered&row=${encodeURIComponent('in support')}`,
@@ -268,6 +269,12 @@ test('a link is a view: tables, columns, filters and rules stand in the address 
   await page.getByRole('link', { name: 'Agents', exact: true }).click();
   await page.getByRole('table').getByRole('link', { name: 'Ann' }).click();
   await expect(page.getByRole('region', { name: 'Ann' })).toContainText('Talking');
+  const daily = page.getByRole('table', { name: 'Day by day' });
+  await expect(daily.getByRole('row')).toHaveCount(2);
+  const [there] = await sql`
+    select to_char(min(started_at) at time zone 'UTC', 'HH24:MI') || ' – ' || to_char(max(ended_at) at time zone 'UTC', 'HH24:MI') as hours
+    from agent_intervals where identity = 'Ann' and started_at::date = ${year.badDay}::date`;
+  await expect(daily.getByRole('row').last()).toContainText(there?.hours);
   await page.getByRole('link', { name: 'Outcomes' }).click();
   await page.getByRole('link', { name: 'Answered', exact: true }).last().click();
   await expect(page.getByRole('heading', { level: 2 })).toHaveText('Calls counted as: Answered');
@@ -297,6 +304,7 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
 
   const pages = [
+    `performance?start=${yearName}-${month}-01&end=${yearName}-${month}-28&tab=agents&agent=Ann`,
     ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'].map(
       (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
     ),

@@ -8,6 +8,11 @@ import { createExplaining } from './explaining.ts';
 let history: History;
 beforeAll(async () => {
   history = await createHistory(400);
+  const { ownerSql, tenantId } = history.test;
+  // Two reasons, and none: a reason is no part of a roll-up.
+  await ownerSql`
+    update agent_intervals set reason = case extract(hour from started_at)::int % 3 when 0 then 'lunch' when 1 then 'training' end
+    where tenant_id = ${tenantId} and state = 'paused'`;
 });
 afterAll(() => history.close());
 
