@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Refused } from '../app/ask.ts';
 import { formatDateTime } from '../ui/format.ts';
 import { AgentDays } from './AgentDays.tsx';
 import styles from './AgentsTab.module.css';
@@ -73,6 +74,8 @@ function OneAgent({ view, agentId, parameters, close, isMoving }: OneAgentProps)
     id: agentId,
     isMoving,
   });
+  if (error instanceof Refused && error.code === 'not_found')
+    return <p className={desk.note}>{t('desk.agent.unknown', { agentId })}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const agent = data.data;
   const { firstSignedInAt, lastSignedInAt } = agent;
