@@ -127,6 +127,100 @@ test('year → month → day → interval → call → events: at every step the
   expect(violations()).toEqual([]);
 });
 
+test('[T4] any figure of a table opens how it came about, by keyboard too, and closing leads back to it', async ({
+  page,
+}) => {
+  const day = `performance?start=${year.badDay}&end=${year.badDay}`;
+  await open(page, `${day}&tab=queues`);
+  const table = page.getByRole('table');
+  await table.getByRole('link', { name: 'support' }).focus();
+  await page.keyboard.press('ArrowRight');
+  for (let column = 0; column < 2; column++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const explained = page.getByRole('region', { name: 'How it came about: Abandoned' });
+  const [told] = await sql`
+    select count(*)::int as abandoned from queue_visits
+    where queue_id = 'support' and outcome = 'abandoned' and entered_at::date = ${year.badDay}::date`;
+  await expect(explained.getByRole('heading', { level: 2 })).toHaveText(
+    `supportAbandoned: ${told?.abandoned}`,
+  );
+  await expect(page).toHaveURL(/explain=abandoned&row=support/);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(explained).toBeHidden();
+  await expect(table.getByRole('row', { name: /^support/ }).locator('a:focus')).toHaveText(
+    `${told?.abandoned}`,
+  );
+  await page.keyboard.press('Enter');
+  await explained
+    .getByRole('link', { name: `${told?.abandoned}`, exact: true })
+    .first()
+    .click();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(told?.abandoned));
+
+  // Of a quarter of an hour, of an agent, of all together, and of a queue of an agent.
+  const start = new Date(year.badFrom).toISOString();
+  for (const [address, title, text] of [
+    [`${day}&explain=offered&row=${encodeURIComponent(start)}`, 'Offered', '10:00'],
+    [`${day}&tab=agents&explain=answered&row=Ann`, 'Answered', 'Ann'],
+    [`${day}&tab=agents&agent=Ann&explain=answered&row=on%20${year.badDay}`, 'Answered', 'Ann, '],
+    [`${day}&tab=top&explain=answered&row=Ann`, 'Answered', 'Ann'],
+    [
+      `${day}&tab=agents&agent=Ann&explain=answered&row=${encodeURIComponent('in support')}`,
+      'Answered',
+      'Ann, support',
+    ],
+  ] as const) {
+    await page.goto(`${cabled.server.url}/#/${address}`);
+    await expect(
+      page.getByRole('region', { name: `How it came about: ${title}` }).getByRole('heading', { level: 2 }),
+      address,
+    ).toHaveText(new RegExp(`^${text}.*${title}: \\d`));
+  }
+  await page.goto(`${cabled.server.url}/#/${day}&tab=queues`);
+  await table
+    .getByRole('row', { name: /^Together/ })
+    .getByRole('link')
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'How it came about: Offered' })).toBeVisible();
+});
+
+test('[SL1] [V7] waits by length: the slider tells the service level at any threshold, a bar leads to its calls', async ({
+  page,
+}) => {
+  await open(page, `performance?start=${year.badDay}&end=${year.badDay}&queue=support&tab=waits`);
+  const slider = page.getByLabel('Service level within so many seconds');
+  await expect(slider).toHaveValue('20');
+  await slider.focus();
+  for (let second = 20; second < 24; second++) await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/within=24/);
+  const [told] = await sql`
+    select count(*) filter (where outcome = 'answered' and wait_ms <= 24000)::float8
+      / count(*) filter (where not (outcome = 'abandoned' and wait_ms <= 5000)) as level
+    from queue_visits where queue_id = 'support' and entered_at::date = ${year.badDay}::date`;
+  const level = `${(Number(told?.level) * 100).toFixed(1)}%`;
+  await expect(page.getByText('service level within 24 s, Standard')).toContainText(level);
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByText('service level within 24 s, Standard')).toContainText(level);
+
+  // The headline stays by the rule in force until the whole page is told by another.
+  const headlines = page.getByRole('region', { name: 'Headline figures' });
+  await expect(headlines).toContainText('within 20 s');
+  await page.getByRole('link', { name: 'Tell the whole page by 24 s' }).click();
+  await expect(headlines).toContainText('within 24 s');
+  await expect(headlines).toContainText(level);
+
+  const bar = page.getByRole('link', { name: /^0:20 to 0:22: 1 answered/ });
+  const [among] = await sql`
+    select count(*)::int as n from queue_visits
+    where queue_id = 'support' and entered_at::date = ${year.badDay}::date and wait_ms > 20000 and wait_ms <= 22000`;
+  await bar.click();
+  await expect(page.getByText('Waited 0:20 to 0:22.')).toBeVisible();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + Number(among?.n));
+});
+
 test('a link is a view: tables, columns, filters and rules stand in the address or in the browser, and a file is what is shown', async ({
   page,
 }) => {
@@ -176,13 +270,19 @@ test('a link is a view: tables, columns, filters and rules stand in the address 
   await page.getByRole('link', { name: 'Agents', exact: true }).click();
   await page.getByRole('table').getByRole('link', { name: 'Ann' }).click();
   await expect(page.getByRole('region', { name: 'Ann' })).toContainText('Talking');
+  const daily = page.getByRole('table', { name: 'Day by day' });
+  await expect(daily.getByRole('row')).toHaveCount(2);
+  const [there] = await sql`
+    select to_char(min(started_at) at time zone 'UTC', 'HH24:MI') || ' – ' || to_char(max(ended_at) at time zone 'UTC', 'HH24:MI') as hours
+    from agent_intervals where identity = 'Ann' and started_at::date = ${year.badDay}::date`;
+  await expect(daily.getByRole('row').last()).toContainText(there?.hours);
   await page.getByRole('link', { name: 'Outcomes' }).click();
   await page.getByRole('link', { name: 'Answered', exact: true }).last().click();
   await expect(page.getByRole('heading', { level: 2 })).toHaveText('Calls counted as: Answered');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(2);
 });
 
-test('links that cannot be are a page and a word about it; an empty time says what to do; no page is wider than a phone', async ({
+test('links that cannot be are a page and a word about it; an empty time says what to do', async ({
   page,
 }) => {
   await open(
@@ -203,17 +303,21 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'No calls in these days' })).toBeVisible();
   await page.goto(`${cabled.server.url}/#/calls/never%20heard%20of`);
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
+});
 
-  const pages = [
-    ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'].map(
-      (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
-    ),
-    `calls?start=${year.badDay}&end=${year.badDay}`,
-    'calls/call-3',
-  ];
-  await page.setViewportSize({ width: 390, height: 844 });
-  for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no page is wider than a phone, and each is accessible: ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
+    await open(page, 'performance');
+    const pages = [
+      `performance?start=${yearName}-${month}-01&end=${yearName}-${month}-28&tab=agents&agent=Ann`,
+      ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'].map(
+        (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
+      ),
+      `calls?start=${year.badDay}&end=${year.badDay}`,
+      'calls/call-3',
+    ];
+    await page.setViewportSize({ width: 390, height: 844 });
     for (const address of pages) {
       await page.goto(`${cabled.server.url}/#/${address}`);
       await expect(
@@ -223,7 +327,24 @@ test('links that cannot be are a page and a word about it; an empty time says wh
       expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
       await expectAccessible(page);
     }
-  }
+  });
+}
+
+test('[R1] a figure of today on the wall leads to how it came about', async ({ page }) => {
+  const at = Date.now() - 5_000;
+  const shared = { source: 'pbx', callId: 'call-today', queue: 'support' };
+  await postEvents(cabled.server.url, await api.createKey(), [
+    { ...shared, kind: 'call.queued', sourceKey: 't-0', occurredAt: at },
+    { ...shared, kind: 'call.left', sourceKey: 't-1', occurredAt: at + 2_000, outcome: 'abandoned' },
+  ]);
+  const today = new Date(at).toISOString().slice(0, 10);
+  await expect.poll(async () => (await read(`startDate=${today}&endDate=${today}`)).offered).toBe(1);
+  await open(page, '');
+  const tile = page.getByRole('region', { name: 'Offered' });
+  await expect(tile.getByRole('link')).toHaveText('1');
+  await tile.getByRole('link').click();
+  await expect(page).toHaveURL(/#\/performance\?range=today&explain=offered/);
+  await expect(page.getByRole('heading', { name: 'Offered: 1' })).toBeVisible();
 });
 
 /** Signed in, at an address. */

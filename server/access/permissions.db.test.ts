@@ -141,6 +141,7 @@ async function foreignIds(): Promise<Record<string, string>> {
     '/api/v1/screens/:id/identify': ids.screen,
     // With the days it asks for, without which it refuses before it looks.
     '/api/v1/analytics/performance/agents/:id': 'theirs?startDate=2026-11-01&endDate=2026-11-02',
+    '/api/v1/analytics/performance/agents/:id/days': 'theirs?startDate=2026-11-01&endDate=2026-11-02',
     '/api/v1/calls/:id': 'theirs',
     '/api/v1/analytics/quality/scores/:id': `${ids.score}?version=1`,
     '/api/v1/analytics/quality/scores/:id/sign': ids.score,

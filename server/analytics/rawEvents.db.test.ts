@@ -31,8 +31,10 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     `${RANGE}&groupBy=day&timeZone=Asia/Tokyo&threshold=12`,
   ],
   '/api/v1/analytics/performance/pattern': [RANGE, `${RANGE}&step=hour&threshold=12`],
+  '/api/v1/analytics/performance/waits': [RANGE, `${RANGE}&queue=q1&shortAbandon=7`],
   '/api/v1/analytics/performance/agents': [RANGE, `${RANGE}&queue=q1`],
   '/api/v1/analytics/performance/agents/:id': [RANGE],
+  '/api/v1/analytics/performance/agents/:id/days': [RANGE],
   '/api/v1/analytics/performance/top': [RANGE],
   '/api/v1/analytics/performance/explain': [
     `${RANGE}&metric=serviceLevel`,

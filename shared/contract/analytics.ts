@@ -136,6 +136,28 @@ export const patternAnswer = z.object({
   meta: historyMeta.extend({ stepMinutes: count, ...measured }),
 });
 
+/** Visits by how long they waited: longer than `afterMs`, at most `withinMs`; shared/metrics/waitRows.ts says what is counted. */
+export const waitRow = z.object({
+  afterMs: count,
+  withinMs: count,
+  answered: count,
+  abandoned: count,
+  shortAbandoned: count,
+  callbacks: count,
+  otherwise: count,
+  waiting: count,
+  cumulative: count,
+});
+
+export const waitsAnswer = z.object({
+  data: z.array(waitRow),
+  meta: historyMeta.extend({
+    ...measured,
+    /** What the definition `genesys` leaves out, which a service level at another threshold takes as well. */
+    genesys: z.object({ abandonsOut: z.boolean(), shortAbandonsIn: z.boolean(), flowOutsIn: z.boolean() }),
+  }),
+});
+
 const paged = historyMeta.extend({ nextCursor: z.string().nullable(), ...explained });
 
 export const trendsAnswer = z.object({
@@ -195,6 +217,24 @@ export type AgentQueue = z.infer<typeof agentQueue>;
 
 export const agentAnswer = z.object({
   data: agentRow.extend({ queues: z.array(agentQueue) }),
+  meta: historyMeta.extend(explained),
+});
+
+/** What an agent did on one of the tenant's days. */
+export const agentDay = z.object({
+  date: z.iso.date(),
+  ...agentShape,
+  /** When he first signed in, and until when he was signed in at last. */
+  firstSignedInAt: instant.nullable(),
+  lastSignedInAt: instant.nullable(),
+  /** Of `pausedMs`, the longest first; `reason` null: none was told. Empty once timelines are no longer kept. */
+  pauses: z.array(z.object({ reason: z.string().nullable(), ms: count })),
+  lowSample: z.array(z.string()),
+});
+export type AgentDay = z.infer<typeof agentDay>;
+
+export const agentDaysAnswer = z.object({
+  data: z.array(agentDay),
   meta: historyMeta.extend(explained),
 });
 

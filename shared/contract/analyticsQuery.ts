@@ -112,6 +112,11 @@ export const patternQuery = z
   });
 export type PatternQuery = z.output<typeof patternQuery>;
 
+export const waitsQuery = z
+  .strictObject({ ...rangeShape, ...filterShape, ...rulesShape })
+  .superRefine(expectRange);
+export type WaitsQuery = z.output<typeof waitsQuery>;
+
 export const agentsQuery = z
   .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })
   .superRefine(expectRange);
@@ -122,6 +127,18 @@ export type AgentQuery = z.output<typeof agentQuery>;
 
 // Keys of the table itself.
 const RANKED_METRICS = Object.keys(RANKED) as [RankedMetric, ...RankedMetric[]];
+
+/** Days are told one by one. */
+const AGENT_DAYS_LIMIT = 92;
+
+export const agentDaysQuery = z
+  .strictObject(rangeShape)
+  .superRefine(expectRange)
+  .superRefine(({ startDate, endDate }, context) => {
+    if (daysOf(startDate, endDate) > AGENT_DAYS_LIMIT)
+      refuse(context, 'endDate', `must be within ${AGENT_DAYS_LIMIT} days of startDate`);
+  });
+export type AgentDaysQuery = z.output<typeof agentDaysQuery>;
 
 export const topQuery = z
   .strictObject({

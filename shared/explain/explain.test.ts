@@ -121,10 +121,18 @@ describe('an explained figure', () => {
         const parts = visitParts(sums, calls);
         for (const metric of VISIT_METRICS) {
           if (!(metric in shown)) continue;
-          const { value, sample, filled } = explained(metric, visitEntry(metric, reading), parts);
+          const { value, unit, sample, filled } = explained(metric, visitEntry(metric, reading), parts);
           expect(value, metric).toBe(Reflect.get(shown, metric));
           expect(sample?.isLow ?? false, metric).toBe(shown.lowSample.includes(metric));
-          expect(filled.endsWith(value === null ? '–' : String(value)), filled).toBe(true);
+          // The figure stays exact; what is read beside the formula has the digits a person reads.
+          const told = filled.split(' ').at(-1) ?? '';
+          expect(told, filled).toMatch(
+            value === null ? /^–$/ : unit === 'ratio' ? /^-?\d+(\.\d{1,4})?$/ : /^\d+$/,
+          );
+          if (value !== null)
+            expect(Math.abs(Number(told) - value), filled).toBeLessThanOrEqual(
+              unit === 'ratio' ? 5.0001e-5 : 0.5,
+            );
         }
       }),
       { numRuns: 400 },

@@ -2,7 +2,7 @@ import type { CallsBehind, Explanation } from '../contract/explain.ts';
 import type { Entry, Metric } from './catalogue.ts';
 import { PARTS, REASONS, TITLES } from './english.ts';
 import { type Formula, figureOf, partsUsed, sumOf, type Term, termOf, written } from './formulas.ts';
-import { type PartName, type Parts, unitOf } from './parts.ts';
+import { type PartName, type Parts, type Unit, unitOf } from './parts.ts';
 
 /** A figure put into words and numbers. Pure. */
 
@@ -35,7 +35,7 @@ export function explain(explained: Explained): Explanation {
     unit,
     value: figureOf(formula, parts),
     words: wordsOf(formula),
-    filled: filledOf(formula, parts),
+    filled: filledOf(entry, parts),
     parts: partsUsed(formula).map((name) => ({
       name,
       ...PARTS[name],
@@ -63,7 +63,7 @@ function variantOf({ name, isShown, entry }: Reading, { parts, callsBehind }: Ex
     isShown,
     ruleId,
     words: wordsOf(formula),
-    filled: filledOf(formula, parts),
+    filled: filledOf(entry, parts),
     value: figureOf(formula, parts),
     numerator: sumOf(formula.over, parts),
     denominator: formula.under && sumOf(formula.under, parts),
@@ -80,10 +80,14 @@ function wordsOf(formula: Formula): string {
   return written(formula, (name) => PARTS[name].label);
 }
 
-/** `(812 − 3) / 900 = 0.898…`; what there is not is a dash [T4]. */
-function filledOf(formula: Formula, parts: Parts): string {
-  const told = (value: number | null | undefined) => (value == null ? '–' : String(value));
-  const numbers = written(formula, (name: PartName) => told(parts[name]));
+/** `(812 − 3) / 900 = 0.8989`, rounded as a person reads it; what there is not is a dash [T4]. */
+function filledOf({ formula, unit }: Entry, parts: Parts): string {
+  const numbers = written(formula, (name: PartName) => toldAs(unitOf(name), parts[name]));
   const isWorkedOut = formula.under !== null || formula.over.length > 1;
-  return isWorkedOut ? `${numbers} = ${told(figureOf(formula, parts))}` : numbers;
+  return isWorkedOut ? `${numbers} = ${toldAs(unit, figureOf(formula, parts))}` : numbers;
+}
+
+function toldAs(unit: Unit, value: number | null | undefined): string {
+  if (value == null) return '–';
+  return String(unit === 'ratio' ? Number(value.toFixed(4)) : Math.round(value));
 }

@@ -21,6 +21,13 @@ export function bucketMs(bucket: number): number {
   return EXACT_SECONDS * 1_000 * Math.exp((bucket - EXACT_SECONDS - 0.5) * STEP);
 }
 
+/** The waits in ms that a bucket holds: longer than the first and at most the second; bucket 0 holds those of 0 ms. */
+export function bucketBounds(bucket: number): [afterMs: number, withinMs: number] {
+  if (bucket <= EXACT_SECONDS) return [Math.max(0, bucket - 1) * 1_000, bucket * 1_000];
+  const after = (place: number): number => Math.round(EXACT_SECONDS * 1_000 * Math.exp(place * STEP));
+  return [after(bucket - EXACT_SECONDS - 1), after(bucket - EXACT_SECONDS)];
+}
+
 /** Adds `count` (negative to take out) waits of `waitMs`; empty buckets vanish. */
 export function addWait(histogram: WaitHistogram, waitMs: number, count: number): void {
   const bucket = bucketOf(waitMs);

@@ -2,6 +2,7 @@ import { lazy, Suspense, useLayoutEffect, useMemo, useSyncExternalStore } from '
 import { useTranslation } from 'react-i18next';
 import { personMay } from '../../shared/contract/permissions.ts';
 import { Board } from '../board/Board.tsx';
+import { ExplainedContext } from '../board/Explained.tsx';
 import type { ServerClock } from '../live/clock.ts';
 import type { Connection } from '../live/connection.ts';
 import { LiveContext } from '../live/hooks.ts';
@@ -138,7 +139,9 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           switchTo={sessions.switchTo}
           signOut={sessions.signOut}
         />
-        <Board of="wall" />
+        <ExplainedContext value={personMay(account, 'analytics:read')}>
+          <Board of="wall" />
+        </ExplainedContext>
       </div>
     </LiveContext>
   );

@@ -1,19 +1,21 @@
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../shared/contract/analytics.ts';
-import { formatDateTime, formatPercent } from '../ui/format.ts';
+import { Refused } from '../app/ask.ts';
+import { formatDateTime } from '../ui/format.ts';
+import { AgentDays } from './AgentDays.tsx';
 import styles from './AgentsTab.module.css';
 import { AGENT_COLUMNS, AGENT_USUAL } from './columns.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
+import { ExplainRow } from './Explain.tsx';
 import { Pending } from './Message.tsx';
-import { written } from './measures.ts';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
+import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
-import { addressOf } from './view.ts';
+import { addressOf, explaining, type View, withoutRow } from './view.ts';
 
 /** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
 export function AgentsTab({ view, days, isMoving }: TabProps) {
@@ -24,9 +26,10 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
       {view.agent !== null && (
         <OneAgent
           key={view.agent}
+          view={view}
           agentId={view.agent}
           parameters={new URLSearchParams({ startDate: days.startDate, endDate: days.endDate })}
-          close={addressOf({ ...view, agent: null })}
+          close={addressOf({ ...withoutRow(view), agent: null })}
           isMoving={isMoving}
         />
       )}
@@ -37,12 +40,14 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           first={t('desk.first.agent')}
           view={view}
           days={nameOf(days)}
+          explain={all.explain}
+          isMoving={isMoving}
           rows={all.rows}
           columns={AGENT_COLUMNS}
           usual={AGENT_USUAL}
           idOf={({ agentId }) => agentId}
           nameOf={({ name }) => name}
-          hrefOf={({ agentId }) => addressOf({ ...view, agent: agentId })}
+          hrefOf={({ agentId }) => addressOf({ ...withoutRow(view), agent: agentId })}
           note={t(view.queues.length > 0 ? 'desk.note.agentsOfQueues' : 'desk.note.agents', {
             count: all.rows.length,
           })}
@@ -54,22 +59,23 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
   );
 }
 
-const TIMES = ['talkMs', 'holdMs', 'wrapUpMs', 'ringingMs', 'availableMs', 'pausedMs'] as const;
-
 interface OneAgentProps {
+  view: View;
   agentId: string;
   parameters: URLSearchParams;
   close: string;
   isMoving: boolean;
 }
 
-function OneAgent({ agentId, parameters, close, isMoving }: OneAgentProps) {
+function OneAgent({ view, agentId, parameters, close, isMoving }: OneAgentProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const { data, error, refetch } = useAnswer('analytics/performance/agents/:id', parameters, {
     id: agentId,
     isMoving,
   });
+  if (error instanceof Refused && error.code === 'not_found')
+    return <p className={desk.note}>{t('desk.agent.unknown', { agentId })}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const agent = data.data;
   const { firstSignedInAt, lastSignedInAt } = agent;
@@ -88,6 +94,14 @@ function OneAgent({ agentId, parameters, close, isMoving }: OneAgentProps) {
         </a>
       </div>
       <TimeBar agent={agent} />
+      <ExplainRow
+        view={view}
+        template={`${data.meta.explain}&queue={queueId}`}
+        rows={agent.queues}
+        idOf={(queue) => rowOfQueue(queue)}
+        nameOf={(queue) => `${agent.name}, ${queue.name}`}
+        isMoving={isMoving}
+      />
       {agent.queues.length > 0 && (
         <table className={styles.queues}>
           <thead>
@@ -112,6 +126,7 @@ function OneAgent({ agentId, parameters, close, isMoving }: OneAgentProps) {
                       metric={metric}
                       value={queue[metric]}
                       isLowSample={queue.lowSample.includes(metric)}
+                      explained={explaining(view, metric, rowOfQueue(queue))}
                     />
                   </td>
                 ))}
@@ -120,33 +135,14 @@ function OneAgent({ agentId, parameters, close, isMoving }: OneAgentProps) {
           </tbody>
         </table>
       )}
+      <AgentDays view={view} agent={agent} parameters={parameters} isMoving={isMoving} />
     </section>
   );
 }
 
-const QUEUE_METRICS = ['answered', 'ahtMs', 'averageTalkMs', 'averageWrapUpMs', 'missedRings'] as const;
-
-/** How signed-in time passed: parts of one bar, each with its name and share below. */
-function TimeBar({ agent }: { agent: AgentRow }) {
-  const { t } = useTranslation();
-  const parts = TIMES.map((metric) => ({ metric, ms: agent[metric] })).filter(({ ms }) => ms > 0);
-  const sum = parts.reduce((total, { ms }) => total + ms, 0);
-  if (sum === 0) return <p className={desk.quiet}>{t('desk.agent.noTime')}</p>;
-  return (
-    <>
-      <div className={styles.time} aria-hidden="true">
-        {parts.map(({ metric, ms }) => (
-          <span key={metric} data-part={metric} style={{ '--part': ms / sum }} />
-        ))}
-      </div>
-      <ul className={styles.parts}>
-        {parts.map(({ metric, ms }) => (
-          <li key={metric} data-part={metric}>
-            {t(`desk.metric.${metric}`)}{' '}
-            <strong>{`${written(ms, 'hours')} · ${formatPercent(ms / sum)}`}</strong>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+/** Beside rows of agents, which go by their ids. */
+function rowOfQueue({ queueId }: { queueId: string }): string {
+  return `in ${queueId}`;
 }
+
+const QUEUE_METRICS = ['answered', 'ahtMs', 'averageTalkMs', 'averageWrapUpMs', 'missedRings'] as const;

@@ -134,7 +134,9 @@ function Calls({ asked }: { asked: CallsView }) {
     getNextPageParam: ({ meta }) => meta.nextCursor,
   });
   const visits = data?.pages.flatMap((page) => page.data);
-  const isPart = asked.counted.length + asked.notCounted.length > 0;
+  const { agent } = asked.view;
+  const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
+  const isPart = asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited;
   return (
     <section className={desk.panel} aria-label={t('desk.calls.title')}>
       <div className={desk.panelHead}>
@@ -148,10 +150,22 @@ function Calls({ asked }: { asked: CallsView }) {
               })}
         </h2>
         <p className={desk.readout} data-idle="true">
+          {agent !== null && `${t('desk.calls.answeredBy', { agent })} `}
+          {waited &&
+            `${t(asked.maxWaitMs === null ? 'desk.calls.waitedLonger' : 'desk.calls.waited', {
+              from: written(asked.minWaitMs === null ? 0 : asked.minWaitMs - 1, 'duration'),
+              to: written(asked.maxWaitMs, 'duration'),
+            })} `}
           {visits && t(hasNextPage ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
         </p>
         {isPart && (
-          <a className={desk.button} href={callsAddressOf({ ...asked, counted: [], notCounted: [] })}>
+          <a
+            className={desk.button}
+            href={callsAddressOf({
+              ...{ ...asked, counted: [], notCounted: [], minWaitMs: null, maxWaitMs: null },
+              view: { ...asked.view, agent: null },
+            })}
+          >
             {t('desk.calls.showAll')}
           </a>
         )}

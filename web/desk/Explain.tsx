@@ -3,29 +3,31 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
+import { filledAddress } from '../../shared/explain/address.ts';
 import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import styles from './Explain.module.css';
 import { Pending } from './Message.tsx';
 import { written } from './measures.ts';
+import { addressOf, type View } from './view.ts';
 
 interface ExplainProps {
   metric: string;
-  /** The question whose figure it is. */
-  parameters: URLSearchParams;
+  /** What an answer says explains it, its blanks filled. */
+  address: string;
+  /** The row it is of, by name; left out: the whole range. */
+  of?: string;
   close: string;
   isMoving: boolean;
 }
 
 /** How a figure came about: its formula, in words and with its numbers, what was left out, and the calls behind it. */
-export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
+export function Explain({ metric, address, of, close, isMoving }: ExplainProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const heading = useRef<HTMLHeadingElement>(null);
-  const asked = new URLSearchParams(parameters);
-  asked.delete('compare');
-  asked.set('metric', metric);
+  const asked = new URLSearchParams(address.slice(address.indexOf('?')));
   const { data, error, refetch } = useAnswer('analytics/performance/explain', asked, { isMoving });
   const isHere = data?.data.metric === metric;
   // Whoever asked for it by keyboard reads on here.
@@ -38,9 +40,16 @@ export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
   const { freshness, warnings } = data.meta;
   const touching = warnings.filter(({ affects }) => affects.length === 0 || affects.includes(metric));
   return (
-    <section className={styles.explain} aria-label={t('desk.explain.name', { title: told.title })}>
+    <section
+      className={styles.explain}
+      aria-label={t('desk.explain.name', { title: told.title })}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') location.hash = close;
+      }}
+    >
       <div className={desk.panelHead}>
         <h2 ref={heading} tabIndex={-1}>
+          {of !== undefined && <span className={styles.of}>{of}</span>}
           {t('desk.explain.title', { title: told.title, figure: figureOf(told.value, told.unit) })}
         </h2>
         <p className={desk.readout} data-idle="true">
@@ -86,6 +95,34 @@ export function Explain({ metric, parameters, close, isMoving }: ExplainProps) {
         </ul>
       )}
     </section>
+  );
+}
+
+interface ExplainRowProps<Row extends object> {
+  view: View;
+  /** `meta.explain` of the answer that has the rows. */
+  template: string;
+  rows: readonly Row[];
+  idOf(row: Row): string;
+  nameOf(row: Row): string;
+  isMoving: boolean;
+}
+
+/** How a figure of one of some rows came about, where one of theirs is asked for. */
+export function ExplainRow<Row extends object>(props: ExplainRowProps<Row>) {
+  const { view, template, rows, idOf, nameOf, isMoving } = props;
+  const { explain } = view;
+  const row = explain?.row == null ? undefined : rows.find((one) => idOf(one) === explain.row);
+  if (explain === null || row === undefined) return null;
+  return (
+    <Explain
+      key={`${explain.metric} ${explain.row}`}
+      metric={explain.metric}
+      address={filledAddress(template, explain.metric, row)}
+      of={nameOf(row)}
+      close={addressOf({ ...view, explain: null })}
+      isMoving={isMoving}
+    />
   );
 }
 

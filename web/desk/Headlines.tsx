@@ -11,7 +11,7 @@ import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.t
 import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
 import { Stated } from './Stated.tsx';
-import { addressOf, CHART_METRICS, type View } from './view.ts';
+import { addressOf, CHART_METRICS, explaining, type View } from './view.ts';
 
 interface HeadlinesProps {
   view: View;
@@ -101,9 +101,9 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
               </a>
               <a
                 className={styles.explain}
-                href={addressOf({ ...view, explain: view.explain === asked ? null : asked })}
+                href={explaining(view, asked).href}
                 title={t('desk.explain.open')}
-                aria-current={view.explain === asked ? 'true' : undefined}
+                aria-current={explaining(view, asked).isOpen ? 'true' : undefined}
               >
                 <CircleQuestionMark aria-hidden="true" />
                 <span className="visually-hidden">

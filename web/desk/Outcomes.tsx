@@ -4,7 +4,9 @@ import desk from './Desk.module.css';
 import { changeOf } from './measures.ts';
 import styles from './Outcomes.module.css';
 import { callsOfDays } from './points.ts';
+import { Stated } from './Stated.tsx';
 import type { TabProps } from './Tabs.tsx';
+import { explaining } from './view.ts';
 
 /** What became of the visits that entered, each way of ending once, and what is a part of another below it. */
 const OUTCOMES = [
@@ -38,7 +40,9 @@ export function Outcomes({ view, days, figures }: TabProps) {
               <span className={styles.track} aria-hidden="true">
                 <span data-outcome={outcome} style={{ '--share': offered > 0 ? count / offered : 0 }} />
               </span>
-              <strong>{formatCount(count)}</strong>
+              <strong>
+                <Stated metric={outcome} value={count} explained={explaining(view, outcome)} />
+              </strong>
               <span>{formatPercent(offered > 0 ? count / offered : null, 1)}</span>
               <span className={styles.change}>
                 {change === null ? '' : t(`desk.change.${change.word}`, { amount: change.amount })}

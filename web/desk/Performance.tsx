@@ -2,6 +2,7 @@ import { Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { filledAddress } from '../../shared/explain/address.ts';
 import { formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Crumbs } from './Crumbs.tsx';
@@ -129,10 +130,11 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
               onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
             }
           />
-          {view.explain !== null && (
+          {view.explain !== null && view.explain.row === null && meta && (
             <Explain
-              metric={view.explain}
-              parameters={parameters}
+              key={view.explain.metric}
+              metric={view.explain.metric}
+              address={filledAddress(meta.explain, view.explain.metric)}
               close={addressOf({ ...view, explain: null })}
               isMoving={isMoving}
             />
@@ -145,6 +147,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             figures={figures}
             rows={rows}
             step={step}
+            explain={trend.data?.meta.explain ?? ''}
             isMoving={isMoving}
           />
           <p className={styles.quiet}>

@@ -1,11 +1,13 @@
 import { Download } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveFile } from '../settings/saveFile.ts';
 import { compareNames } from '../ui/format.ts';
 import type { Column } from './columns.ts';
 import { csvOf } from './csv.ts';
 import desk from './Desk.module.css';
+import { ExplainRow } from './Explain.tsx';
+import { moveAmongFigures } from './figureKeys.ts';
 import { Menu } from './Menu.tsx';
 import { calculable, kindOfMetric } from './measures.ts';
 import { Scroll } from './Scroll.tsx';
@@ -13,9 +15,9 @@ import { Stated } from './Stated.tsx';
 import styles from './Table.module.css';
 import { useColumns } from './useColumns.ts';
 import { useWindow } from './useWindow.ts';
-import { addressOf, type View } from './view.ts';
+import { addressOf, explaining, type View } from './view.ts';
 
-interface TableProps<Base, Row extends Base> {
+interface TableProps<Base extends object, Row extends Base> {
   /** By which its columns are remembered, and its file named. */
   kind: string;
   /** What it is a table of, and what its first column is called. */
@@ -34,6 +36,9 @@ interface TableProps<Base, Row extends Base> {
   isInOrder?: boolean;
   /** All of it together, where that is known. */
   total?: Base | null;
+  /** `meta.explain` of the answer that has the rows: any of their figures may be pressed. */
+  explain: string;
+  isMoving: boolean;
   /** Of which days, for the name of a file. */
   days: string;
   note?: ReactNode;
@@ -43,9 +48,10 @@ interface TableProps<Base, Row extends Base> {
 const WIDE = 12;
 
 /** Figures by rows: sorted by the address, with the columns somebody chose, saved as they are shown. */
-export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
+export function Table<Base extends object, Row extends Base>(props: TableProps<Base, Row>) {
   const { kind, title, first, view, rows, columns, usual, idOf, nameOf, hrefOf, markOf, total, note } = props;
   const { t } = useTranslation();
+  const keys = useId();
   const known = columns.map(({ metric }) => metric);
   const [chosen, choose] = useColumns(kind, known, usual);
   const shown = columns.filter(({ metric }) => chosen.includes(metric));
@@ -96,10 +102,11 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
       column.hasBar ? Math.max(0, ...rows.map((row) => column.value(row) ?? 0)) : 0,
     ]),
   );
-  const cells = (row: Base, hasBars: boolean) =>
-    shown.map(({ metric, value, level, isLow }) => {
+  /** `id` null: of all together. */
+  const cells = (row: Base, id: string | null) =>
+    shown.map(({ metric, value, level, isLow, explainedBy = metric }) => {
       const most = largest.get(metric) ?? 0;
-      const share = hasBars && most > 0 ? (value(row) ?? 0) / most : 0;
+      const share = id !== null && most > 0 ? (value(row) ?? 0) / most : 0;
       return (
         <td key={metric} data-bar={share > 0} style={share > 0 ? { '--share': share } : undefined}>
           <Stated
@@ -107,6 +114,8 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
             value={value(row)}
             level={level?.(row) ?? 'calm'}
             isLowSample={isLow?.(row) ?? false}
+            explained={explaining(view, explainedBy, id)}
+            isOneOfMany
           />
         </td>
       );
@@ -114,7 +123,9 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
   return (
     <section className={styles.section} aria-label={title}>
       <div className={styles.tools}>
-        <p className={desk.quiet}>{note}</p>
+        <p className={desk.quiet}>
+          {note} <span id={keys}>{t('desk.explain.any')}</span>
+        </p>
         <Menu name={t('desk.columns.name')} label={t('desk.columns.name')}>
           {() => (
             <div className={styles.columns}>
@@ -141,6 +152,14 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
           <Download aria-hidden="true" /> {t('desk.csv.save')}
         </button>
       </div>
+      <ExplainRow
+        view={view}
+        template={props.explain}
+        rows={rows}
+        idOf={idOf}
+        nameOf={nameOf}
+        isMoving={props.isMoving}
+      />
       <Scroll
         className={styles.scroll}
         isLarge={isCut || shown.length > WIDE}
@@ -148,7 +167,12 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
         onScroll={onScroll}
         name={title}
       >
-        <table className={styles.table} aria-rowcount={sorted.length + 1}>
+        <table
+          className={styles.table}
+          aria-rowcount={sorted.length + 1}
+          aria-describedby={keys}
+          onKeyDown={moveAmongFigures}
+        >
           <thead>
             <tr>
               {heading(props.isInOrder ? 'order' : 'name', first, true)}
@@ -171,7 +195,7 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
                     )}
                     {mark && <span className={styles.mark}>{mark}</span>}
                   </th>
-                  {cells(row, true)}
+                  {cells(row, idOf(row))}
                 </tr>
               );
             })}
@@ -181,7 +205,7 @@ export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
             <tfoot>
               <tr>
                 <th scope="row">{t('desk.total')}</th>
-                {cells(total, false)}
+                {cells(total, null)}
               </tr>
             </tfoot>
           )}
@@ -201,7 +225,7 @@ export function Gap({ px, span }: { px: number; span: number }) {
 }
 
 /** Rows without a value come last, whichever way; a column that is not known sorts nothing. */
-function sortedBy<Base, Row extends Base>(
+function sortedBy<Base extends object, Row extends Base>(
   rows: readonly Row[],
   columns: readonly Column<Base>[],
   sort: View['sort'],

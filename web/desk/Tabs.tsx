@@ -16,7 +16,8 @@ import { TopTab } from './TopTab.tsx';
 import { targetsOf } from './targets.ts';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
-import { addressOf, TABS, type View } from './view.ts';
+import { addressOf, TABS, type View, withoutRow } from './view.ts';
+import { WaitsTab } from './WaitsTab.tsx';
 
 export interface TabProps {
   view: View;
@@ -26,6 +27,8 @@ export interface TabProps {
   figures: PerformanceMetrics & { previous?: PerformanceMetrics | undefined };
   rows: readonly BucketRow[];
   step: TimeGroup;
+  /** `meta.explain` of the answer that has the rows. */
+  explain: string;
   /** The range is not over. */
   isMoving: boolean;
 }
@@ -41,7 +44,7 @@ export function Tabs(props: TabProps) {
           {TABS.map((tab) => (
             <a
               key={tab}
-              href={addressOf({ ...view, tab, sort: null, agent: null })}
+              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}
@@ -68,13 +71,15 @@ function Content(props: TabProps) {
       return <TopTab {...props} />;
     case 'outcomes':
       return <Outcomes {...props} />;
+    case 'waits':
+      return <WaitsTab {...props} />;
     case 'pattern':
       return <PatternTab {...props} />;
   }
 }
 
 /** In time; pressing one looks into it. */
-function Steps({ view, days, rows, figures, step, known }: TabProps) {
+function Steps({ view, days, rows, figures, step, known, explain, isMoving }: TabProps) {
   const { t } = useTranslation();
   const { calendar, now } = useDesk();
   const targets = targetsOf(view, known);
@@ -90,6 +95,8 @@ function Steps({ view, days, rows, figures, step, known }: TabProps) {
       first={t(`desk.first.${step}`)}
       view={view}
       days={nameOf(days)}
+      explain={explain}
+      isMoving={isMoving}
       rows={rows.filter(({ start }) => Date.parse(start) <= now())}
       columns={columns}
       usual={USUAL}
@@ -121,12 +128,16 @@ function Queues({ view, days, figures, known, isMoving, rows }: TabProps) {
       first={t('desk.first.queue')}
       view={view}
       days={nameOf(days)}
+      explain={all.explain}
+      isMoving={isMoving}
       rows={all.rows.filter(({ received, signedInMs }) => received + signedInMs > 0)}
       columns={columns}
       usual={USUAL}
       idOf={({ queueId }) => queueId}
       nameOf={({ name }) => name}
-      hrefOf={({ queueId }) => addressOf({ ...view, queues: [queueId], tab: 'steps', sort: null })}
+      hrefOf={({ queueId }) =>
+        addressOf({ ...withoutRow(view), queues: [queueId], tab: 'steps', sort: null })
+      }
       total={figures}
       note={t('desk.note.queues')}
     />
@@ -150,12 +161,16 @@ function Sectors({ view, days, figures, known, isMoving, rows }: TabProps) {
       first={t('desk.first.sector')}
       view={view}
       days={nameOf(days)}
+      explain={all.explain}
+      isMoving={isMoving}
       rows={all.rows}
       columns={columns}
       usual={USUAL}
       idOf={({ sectorId }) => sectorId}
       nameOf={({ name }) => name}
-      hrefOf={({ sectorId }) => addressOf({ ...view, sectors: [sectorId], tab: 'queues', sort: null })}
+      hrefOf={({ sectorId }) =>
+        addressOf({ ...withoutRow(view), sectors: [sectorId], tab: 'queues', sort: null })
+      }
       total={figures}
       note={t('desk.note.sectors')}
     />

@@ -2,13 +2,14 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import desk from './Desk.module.css';
 import { useAnswer } from './desk.ts';
+import { ExplainRow } from './Explain.tsx';
 import { Pending } from './Message.tsx';
 import { kindOfMetric } from './measures.ts';
 import { Stated } from './Stated.tsx';
 import type { TabProps } from './Tabs.tsx';
 import styles from './TopTab.module.css';
 import { parametersOf } from './useView.ts';
-import { addressOf } from './view.ts';
+import { addressOf, explaining, withoutRow } from './view.ts';
 
 /** By what agents are ranked here; the API ranks by more. */
 const RANKED = [
@@ -51,7 +52,10 @@ export function TopTab({ view, days, isMoving }: TabProps) {
           id={id}
           value={metric}
           onChange={({ target }) => {
-            location.hash = addressOf({ ...view, sort: { column: target.value, isDescending: isWorst } });
+            location.hash = addressOf({
+              ...withoutRow(view),
+              sort: { column: target.value, isDescending: isWorst },
+            });
           }}
         >
           {RANKED.map((one) => (
@@ -74,17 +78,35 @@ export function TopTab({ view, days, isMoving }: TabProps) {
       </div>
       {!data && <Pending error={error} again={() => void refetch()} />}
       {data && rows.length === 0 && <p className={desk.quiet}>{t('desk.top.nobody')}</p>}
+      {data && (
+        <ExplainRow
+          view={view}
+          template={data.meta.explain}
+          rows={rows}
+          idOf={({ agentId }) => agentId}
+          nameOf={({ name }) => name}
+          isMoving={isMoving}
+        />
+      )}
       <ol className={styles.list} data-kind={kindOfMetric(metric)}>
         {rows.map((row) => (
           <li key={row.agentId}>
             <span className={styles.rank}>{row.rank}</span>
-            <a href={addressOf({ ...view, tab: 'agents', agent: row.agentId, sort: null })} dir="auto">
+            <a
+              href={addressOf({ ...withoutRow(view), tab: 'agents', agent: row.agentId, sort: null })}
+              dir="auto"
+            >
               {row.name}
             </a>
             <span className={styles.track} aria-hidden="true">
               <span style={{ '--share': most > 0 ? (row[metric] ?? 0) / most : 0 }} />
             </span>
-            <Stated metric={metric} value={row[metric]} isLowSample={row.lowSample.includes(metric)} />
+            <Stated
+              metric={metric}
+              value={row[metric]}
+              isLowSample={row.lowSample.includes(metric)}
+              explained={explaining(view, metric, row.agentId)}
+            />
           </li>
         ))}
       </ol>

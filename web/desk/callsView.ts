@@ -12,7 +12,10 @@ export interface CallsView {
   notCounted: readonly string[];
   outcome: VisitOutcome | null;
   callId: string | null;
-  /** Queues, sectors and rules as on the page of figures, whose range holds the period. */
+  /** Whose wait was over and within these, in ms. */
+  minWaitMs: number | null;
+  maxWaitMs: number | null;
+  /** Queues, sectors, the agent and rules as on the page of figures, whose range holds the period. */
   view: View;
 }
 
@@ -47,19 +50,29 @@ export function callsViewOf(
   const named = typeof view.range === 'string' ? { startDate: today, endDate: today } : view.range;
   const days = isPeriod ? daysBetween(from, to, calendar) : named;
   const outcome = OUTCOMES.find((one) => one === parameters.get('outcome')) ?? null;
+  const wait = (name: string): number | null => {
+    const value = parameters.get(name);
+    if (value === null || value === '') return null;
+    if (/^\d{1,9}$/.test(value)) return Number(value);
+    problems.push({ kind: 'choice', value: `${name}=${value}` });
+    return null;
+  };
   const asked: CallsView = {
     period: isPeriod ? { from: new Date(from).toISOString(), to: new Date(to).toISOString() } : named,
     counted: parameters.getAll('counted').filter((name) => name !== ''),
     notCounted: parameters.getAll('notCounted').filter((name) => name !== ''),
     outcome,
     callId: parameters.get('callId') || null,
+    minWaitMs: wait('minWaitMs'),
+    maxWaitMs: wait('maxWaitMs'),
     view: { ...DEFAULT_VIEW, ...rulesOf(view), range: days },
   };
   return { asked, problems };
 }
 
-function rulesOf({ queues, sectors, definition, threshold, shortAbandon, timeZone }: View): Partial<View> {
-  return { queues, sectors, definition, threshold, shortAbandon, timeZone };
+function rulesOf(view: View): Partial<View> {
+  const { queues, sectors, agent, definition, threshold, shortAbandon, timeZone } = view;
+  return { queues, sectors, agent, definition, threshold, shortAbandon, timeZone };
 }
 
 function daysBetween(from: string, to: string, calendar: DeskCalendar): Days {
@@ -69,7 +82,8 @@ function daysBetween(from: string, to: string, calendar: DeskCalendar): Days {
   };
 }
 
-export function callsAddressOf({ period, counted, notCounted, outcome, callId, view }: CallsView): string {
+export function callsAddressOf(asked: CallsView): string {
+  const { period, counted, notCounted, outcome, callId, minWaitMs, maxWaitMs, view } = asked;
   const parameters = new URLSearchParams();
   if ('from' in period) {
     parameters.set('from', period.from);
@@ -85,8 +99,11 @@ export function callsAddressOf({ period, counted, notCounted, outcome, callId, v
     definition: view.definition,
     threshold: view.threshold,
     shortAbandon: view.shortAbandon,
+    agent: view.agent,
     outcome,
     callId,
+    minWaitMs,
+    maxWaitMs,
   };
   for (const name of counted) parameters.append('counted', name);
   for (const name of notCounted) parameters.append('notCounted', name);
@@ -100,7 +117,7 @@ export function callsQueryOf(asked: CallsView): URLSearchParams {
   const parameters = new URLSearchParams(
     'from' in period ? { ...period } : { startDate: period.startDate, endDate: period.endDate },
   );
-  const { queues, sectors, timeZone, threshold, shortAbandon } = view;
+  const { queues, sectors, agent, timeZone, threshold, shortAbandon } = view;
   for (const id of queues) parameters.append('queue', id);
   for (const id of sectors) parameters.append('sector', id);
   if (!('from' in period) && timeZone !== null) parameters.set('timeZone', timeZone);
@@ -110,7 +127,7 @@ export function callsQueryOf(asked: CallsView): URLSearchParams {
     if (threshold !== null) parameters.set('threshold', String(threshold));
     if (shortAbandon !== null) parameters.set('shortAbandon', String(shortAbandon));
   }
-  if (outcome !== null) parameters.set('outcome', outcome);
-  if (callId !== null) parameters.set('callId', callId);
+  const said = { agent, outcome, callId, minWaitMs: asked.minWaitMs, maxWaitMs: asked.maxWaitMs };
+  for (const [name, value] of Object.entries(said)) if (value !== null) parameters.set(name, String(value));
   return parameters;
 }

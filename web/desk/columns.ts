@@ -9,6 +9,8 @@ export interface Column<Row> {
   value(row: Row): number | null;
   level?(row: Row): Level;
   isLow?(row: Row): boolean;
+  /** What explains it, where it is worked out here. */
+  explainedBy?: string;
   /** A bar in the cell, as long as the value is beside the largest. */
   hasBar?: boolean;
 }
@@ -76,6 +78,7 @@ export function performanceColumns<Row extends PerformanceMetrics>(
     level: (row) => levelOf(metric, row, targetsOf(row)),
     isLow: (row) => row.lowSample.includes(metric),
     hasBar: metric === 'offered',
+    ...(metric === 'signedIn' && { explainedBy: 'signedInMs' }),
   }));
 }
 
@@ -121,3 +124,8 @@ export const AGENT_COLUMNS: Column<AgentRow>[] = AGENT.map((metric) => ({
   isLow: (row) => row.lowSample.includes(metric),
   hasBar: metric === 'answered',
 }));
+
+/** What there is an explanation of: every figure of a table. */
+export const EXPLAINED: readonly string[] = [...new Set([...PERFORMANCE, ...AGENT])].filter(
+  (metric) => metric !== 'signedIn',
+);

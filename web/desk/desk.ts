@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import type { z } from 'zod';
 import type {
   agentAnswer,
+  agentDaysAnswer,
   agentsAnswer,
   BucketRow,
   patternAnswer,
@@ -11,6 +12,7 @@ import type {
   summaryAnswer,
   topAnswer,
   trendsAnswer,
+  waitsAnswer,
 } from '../../shared/contract/analytics.ts';
 import type { BusinessRules } from '../../shared/contract/businessRules.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
@@ -53,10 +55,12 @@ export interface Answers {
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;
   'analytics/performance/agents': z.infer<typeof agentsAnswer>;
   'analytics/performance/agents/:id': z.infer<typeof agentAnswer>;
+  'analytics/performance/agents/:id/days': z.infer<typeof agentDaysAnswer>;
   'analytics/performance/top': z.infer<typeof topAnswer>;
   calls: z.infer<typeof callsAnswer>;
   'calls/:id': { data: OneCall };

@@ -62,6 +62,19 @@ export function callsOfDays(view: View, { startDate, endDate }: Days, counted: s
   return `#/calls?${callsParameters(view, { start: startDate, end: endDate, counted })}`;
 }
 
+/** The calls of some days whose wait lies in a bar. */
+export function callsOfWaits(
+  view: View,
+  { startDate, endDate }: Days,
+  { fromSeconds, toSeconds }: { fromSeconds: number; toSeconds: number | null },
+): string {
+  const waits: Record<string, string> = {
+    minWaitMs: String(fromSeconds === 0 ? 0 : fromSeconds * 1_000 + 1),
+  };
+  if (toSeconds !== null) waits.maxWaitMs = String(toSeconds * 1_000);
+  return `#/calls?${callsParameters(view, { start: startDate, end: endDate, ...waits })}`;
+}
+
 function callsParameters(view: View, of: Record<string, string>): URLSearchParams {
   const parameters = new URLSearchParams(of);
   for (const id of view.queues) parameters.append('queue', id);

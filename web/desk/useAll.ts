@@ -16,26 +16,34 @@ export function useAll<Path extends Exclude<Paged, 'calls'>>(
   path: Path,
   parameters: URLSearchParams,
   { isMoving }: { isMoving: boolean },
-): { rows: readonly Row<Path>[] | undefined; error: Error | null; again(): void } {
+): {
+  rows: readonly Row<Path>[] | undefined;
+  /** `meta.explain`. */
+  explain: string;
+  error: Error | null;
+  again(): void;
+} {
   const { read } = useDesk();
   const { data, error, refetch } = useQuery({
     queryKey: ['all', addressOf(path, parameters)],
     async queryFn({ signal }) {
       const rows: Row<Path>[] = [];
+      let explain = '';
       const page = new URLSearchParams(parameters);
       page.set('limit', String(PAGE));
       for (let count = 0; count < PAGES_LIMIT; count++) {
-        const { data, meta } = await read<{ data: Row<Path>[]; meta: { nextCursor: string | null } }>(
-          addressOf(path, page),
-          signal,
-        );
+        const { data, meta } = await read<{
+          data: Row<Path>[];
+          meta: { nextCursor: string | null; explain: string };
+        }>(addressOf(path, page), signal);
         rows.push(...data);
+        explain = meta.explain;
         if (meta.nextCursor === null) break;
         page.set('cursor', meta.nextCursor);
       }
-      return rows;
+      return { rows, explain };
     },
     refetchInterval: isMoving && FRESH_MS,
   });
-  return { rows: data, error, again: () => void refetch() };
+  return { rows: data?.rows, explain: data?.explain ?? '', error, again: () => void refetch() };
 }

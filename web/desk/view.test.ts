@@ -17,7 +17,8 @@ describe('an address', () => {
     step: fc.constantFrom(null, 'hour', 'week'),
     metric: fc.constantFrom('serviceLevel', 'asaMs'),
     tab: fc.constantFrom(...TABS),
-    explain: fc.constantFrom(null, 'offered'),
+    within: fc.constantFrom(null, 0, 45),
+    explain: fc.constantFrom(null, { metric: 'offered', row: null }, { metric: 'waitP90Ms', row: 'a b&c' }),
     sort: fc.option(fc.record({ column: fc.constantFrom('name', 'asaMs'), isDescending: fc.boolean() })),
   });
 

@@ -1,5 +1,6 @@
 import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import type { Definition } from '../../shared/contract/metrics.ts';
+import { EXPLAINED } from './columns.ts';
 import { isDate, lengthOf } from './days.ts';
 import { type Days, daysOf, PRESETS, type Preset, stepFor } from './presets.ts';
 
@@ -25,9 +26,11 @@ export interface View {
   step: TimeGroup | null;
   metric: ChartMetric;
   tab: Tab;
-  /** The headline figure whose explanation is open. */
-  explain: ChartMetric | 'abandonmentRate' | null;
+  /** The figure whose explanation is open, and of which row of the tab; null: of the whole range. */
+  explain: { metric: string; row: string | null } | null;
   sort: { column: string; isDescending: boolean } | null;
+  /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
+  within: number | null;
 }
 
 /** Something in an address that was left out or put right; `value` as the address has it. */
@@ -36,7 +39,7 @@ export interface Problem {
   value: string;
 }
 
-export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'pattern'] as const;
+export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const CHART_METRICS = [
@@ -84,6 +87,7 @@ export const DEFAULT_VIEW: View = {
   tab: 'steps',
   explain: null,
   sort: null,
+  within: null,
 };
 
 export function viewOf(query: string): { view: View; problems: Problem[] } {
@@ -107,6 +111,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
   const isZone = timeZone === null || isKnownZone(timeZone);
   if (!isZone) problems.push({ kind: 'zone', value: timeZone });
   const [, sign, column] = /^(-?)(\w{1,40})$/.exec(parameters.get('sort') ?? '') ?? [];
+  const metric = oneOf('explain', EXPLAINED);
   const view: View = {
     range: rangeIn(parameters, oneOf('range', PRESETS), problems),
     compare: oneOf('compare', [...COMPARISONS, 'none']),
@@ -120,8 +125,9 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     step: oneOf('step', STEPS),
     metric: oneOf('metric', CHART_METRICS) ?? DEFAULT_VIEW.metric,
     tab: oneOf('tab', TABS, 'tab') ?? DEFAULT_VIEW.tab,
-    explain: oneOf('explain', [...CHART_METRICS, 'abandonmentRate']),
+    explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
+    within: seconds('within'),
   };
   return { view, problems };
 }
@@ -171,14 +177,31 @@ export function queryOf(view: View): string {
   say('step', view.step);
   say('metric', view.metric, DEFAULT_VIEW.metric);
   say('tab', view.tab, DEFAULT_VIEW.tab);
-  say('explain', view.explain);
+  say('explain', view.explain?.metric ?? null);
+  say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
+  say('within', view.within);
   return parameters.toString();
 }
 
 export function addressOf(view: View): string {
   const query = queryOf(view);
   return `#/performance${query === '' ? '' : `?${query}`}`;
+}
+
+/** Where pressing a figure leads: to how it came about, or away from there. */
+export function explaining(
+  view: View,
+  metric: string,
+  row: string | null = null,
+): { href: string; isOpen: boolean } {
+  const isOpen = view.explain?.metric === metric && view.explain.row === row;
+  return { href: addressOf({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
+}
+
+/** Without the explanation of a row, which is of one list alone. */
+export function withoutRow(view: View): View {
+  return view.explain?.row == null ? view : { ...view, explain: null };
 }
 
 /** Without the queues and sectors there are none of, and which those were. */

@@ -23,7 +23,7 @@ export function Abandoned() {
       }
       isLoading={today === undefined}
     >
-      <Figure text={formatPercent(ratio)} room={3} isDim={isLow} />
+      <Figure text={formatPercent(ratio)} room={3} isDim={isLow} explainedBy="abandonmentRate" />
       <Context>
         {t('abandoned.of', {
           figure: formatCount(today?.abandoned ?? 0),

@@ -11,7 +11,7 @@ export function Answered() {
   const text = today ? formatCount(today.answered) : NONE;
   return (
     <TileFrame label={t('answered.name')} covers={t('window.today')} isLoading={today === undefined}>
-      <Figure text={text} room={text.length < 4 ? 3 : text.length} />
+      <Figure text={text} room={text.length < 4 ? 3 : text.length} explainedBy="answered" />
       <Context>{t('answered.of', { figure: formatCount(today?.offered ?? 0) })}</Context>
     </TileFrame>
   );

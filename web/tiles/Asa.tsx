@@ -24,7 +24,7 @@ export function Asa() {
         text={formatDuration(recent?.asaMs ?? null)}
         room={4}
         isDim={isLow}
-        beside={{ value: formatDuration(today?.asaMs ?? null), of: t('window.today') }}
+        beside={{ value: formatDuration(today?.asaMs ?? null), of: t('window.today'), explainedBy: 'asaMs' }}
       />
       <Context>{isLow ? t('tile.lowSample') : meaning}</Context>
     </TileFrame>

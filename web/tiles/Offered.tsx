@@ -21,7 +21,7 @@ export function Offered() {
       : t('offered.answered', { figure: formatCount(today?.answered ?? 0) });
   return (
     <TileFrame label={t('offered.name')} covers={t('window.today')} isLoading={today === undefined}>
-      <Figure text={text} room={5} />
+      <Figure text={text} room={5} explainedBy="offered" />
       <Context>{context}</Context>
     </TileFrame>
   );

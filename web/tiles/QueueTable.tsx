@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { QueueMetrics } from '../../shared/contract/metrics.ts';
+import { Explained } from '../board/Explained.tsx';
 import { type Level, TileFrame } from '../board/TileFrame.tsx';
 import { useIsLoading, useLive, useQueues, useSecond } from '../live/hooks.ts';
 import { formatCount, formatDuration, formatPercent, formatTime, formatWeekday, NONE } from '../ui/format.ts';
@@ -122,18 +123,33 @@ function Row({ queue, criticalSeconds }: { queue: QueueMetrics; criticalSeconds:
           </td>
         </>
       )}
-      <Cell column="serviceLevel" level={serviceLevel} isLow={low.has('serviceLevel')}>
+      <Cell
+        column="serviceLevel"
+        explained={{ metric: 'serviceLevel', queueId: queue.queueId }}
+        level={serviceLevel}
+        isLow={low.has('serviceLevel')}
+      >
         {formatPercent(queue.serviceLevel, 1)}
       </Cell>
       <Cell column="agents" level={isShort ? 'warning' : 'calm'}>
         {`${formatCount(queue.agentsAvailable)} / ${formatCount(queue.agentsSignedIn)}`}
       </Cell>
-      <td data-column="offered">{formatCount(queue.offered)}</td>
-      <Cell column="abandoned" level={isAbandoning ? 'warning' : 'calm'} isLow={low.has('abandonmentRate')}>
+      <td data-column="offered">
+        <Explained metric="offered" queueId={queue.queueId}>
+          {formatCount(queue.offered)}
+        </Explained>
+      </td>
+      <Cell
+        column="abandoned"
+        explained={{ metric: 'abandonmentRate', queueId: queue.queueId }}
+        level={isAbandoning ? 'warning' : 'calm'}
+        isLow={low.has('abandonmentRate')}
+      >
         {formatPercent(queue.abandonmentRate, 1)}
       </Cell>
       <Cell
         column="asa"
+        explained={{ metric: 'asaMs', queueId: queue.queueId }}
         level={levelOfLimit(queue.asaMs, targets.asaMs, low.has('asaMs') || asleep)}
         isLow={low.has('asaMs')}
       >
@@ -141,6 +157,7 @@ function Row({ queue, criticalSeconds }: { queue: QueueMetrics; criticalSeconds:
       </Cell>
       <Cell
         column="aht"
+        explained={{ metric: 'ahtMs', queueId: queue.queueId }}
         level={levelOfLimit(queue.ahtMs, targets.ahtMs, low.has('ahtMs') || asleep)}
         isLow={low.has('ahtMs')}
       >
@@ -173,10 +190,17 @@ function Wait(props: { since: string; thresholdSeconds: number; criticalSeconds:
   return <Marked level={level}>{formatDuration(waitMs)}</Marked>;
 }
 
-function Cell(props: { column: string; level: Level; isLow?: boolean; children: string }) {
+function Cell(props: {
+  column: string;
+  level: Level;
+  isLow?: boolean;
+  explained?: { metric: string; queueId: string };
+  children: string;
+}) {
+  const marked = <Marked level={props.level}>{props.children}</Marked>;
   return (
     <td data-column={props.column} data-low={props.isLow}>
-      <Marked level={props.level}>{props.children}</Marked>
+      {props.explained ? <Explained {...props.explained}>{marked}</Explained> : marked}
     </td>
   );
 }

@@ -33,7 +33,11 @@ export function ServiceLevel() {
         text={formatPercent(ratio)}
         room={4}
         isDim={isLow}
-        beside={{ value: formatPercent(today?.serviceLevel ?? null), of: t('window.today') }}
+        beside={{
+          value: formatPercent(today?.serviceLevel ?? null),
+          of: t('window.today'),
+          explainedBy: 'serviceLevel',
+        }}
       />
       <Context>{isLow && ratio !== null ? `${t('tile.lowSample')} · ${context}` : context}</Context>
     </TileFrame>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Explained } from '../board/Explained.tsx';
 import styles from './Figure.module.css';
 
 interface FigureProps {
@@ -6,7 +7,9 @@ interface FigureProps {
   /** Room to keep, in characters: the figure keeps its size as it grows and shrinks. */
   room: number;
   /** Beside it at a smaller size: another figure over what that covers, or a few words. */
-  beside?: { value: string; of: string } | string;
+  beside?: { value: string; of: string; explainedBy?: string } | string;
+  /** The metric of history it is, where it is one of today. */
+  explainedBy?: string;
   /** Too few observations to mean much [T4]. */
   isDim?: boolean;
   /** Height of what stands below it, in rem: a context line unless told. */
@@ -23,7 +26,15 @@ const SECOND_REM = 1.625;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The number a tile is there for: as large as its tile allows, bright for a moment when it has changed. */
-export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTicking = false }: FigureProps) {
+export function Figure({
+  text,
+  room,
+  beside,
+  explainedBy,
+  isDim = false,
+  footRem = 1.5,
+  isTicking = false,
+}: FigureProps) {
   const element = useRef<HTMLSpanElement>(null);
   const last = useRef(text);
   useEffect(() => {
@@ -44,16 +55,23 @@ export function Figure({ text, room, beside, isDim = false, footRem = 1.5, isTic
       }}
     >
       <span ref={element} className={styles.figure} data-dim={isDim}>
-        {text}
+        <Told by={explainedBy}>{text}</Told>
       </span>
       {typeof beside === 'string' && <span className={styles.beside}>{beside}</span>}
       {typeof beside === 'object' && (
         <span className={styles.second}>
-          <span className={styles.secondValue}>{beside.value}</span> <span>{beside.of}</span>
+          <span className={styles.secondValue}>
+            <Told by={beside.explainedBy}>{beside.value}</Told>
+          </span>{' '}
+          <span>{beside.of}</span>
         </span>
       )}
     </p>
   );
+}
+
+function Told({ by, children }: { by: string | undefined; children: string }) {
+  return by === undefined ? children : <Explained metric={by}>{children}</Explained>;
 }
 
 /** In tabular digits: a percent sign or a letter is wider than one. */

@@ -4,6 +4,7 @@ import type { AgentQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { legMetrics } from '../../../shared/metrics/legMetrics.ts';
 import { AppError } from '../../http/errors.ts';
 import { type Asked, ask, metaOf } from '../asked.ts';
+import type { Agent } from '../people.ts';
 import { queueScope } from '../scope.ts';
 import { agentRowOf, readAgentsByQueue } from './agentRows.ts';
 import { agentPieces } from './agents.ts';
@@ -16,10 +17,7 @@ export type AgentAnswer = Computed<z.infer<typeof agentAnswer>>;
 export async function agent(asked: Asked, agentId: string, query: AgentQuery): Promise<AgentAnswer> {
   const { centre, sight } = asked;
   const { minimumSample, queues: known } = centre.settings;
-  const people = await centre.people();
-  const found = people.find(agentId);
-  if (found === undefined || (sight.sectors !== null && !sight.sectors.has(found.sectorId)))
-    throw new AppError('not_found');
+  const found = await agentInSight(asked, agentId);
   const seen = queueScope(centre, sight, { queue: [], sector: [] });
   const question = { pieces: agentPieces(asked, query), identities: [found.identity] };
   const groups = await ask(asked, (tx) => readAgentsByQueue(tx, centre.tenantId, question));
@@ -38,4 +36,13 @@ export async function agent(asked: Asked, agentId: string, query: AgentQuery): P
       explain: explainTemplate({ ...query, agent: found.agentId }),
     },
   };
+}
+
+/** Somebody by any of his names; AppError `not_found` where he is not there to be seen. */
+export async function agentInSight({ centre, sight }: Asked, agentId: string): Promise<Agent> {
+  const people = await centre.people();
+  const found = people.find(agentId);
+  if (found === undefined || (sight.sectors !== null && !sight.sectors.has(found.sectorId)))
+    throw new AppError('not_found');
+  return found;
 }

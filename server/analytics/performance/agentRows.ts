@@ -7,7 +7,7 @@ import { emptyTimeSums, type TimeSums } from '../../../shared/metrics/timeSums.t
 import { isoOf } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import type { Piece } from '../pieces.ts';
-import { unionOf } from './visitRows.ts';
+import { placeOf, unionOf } from './visitRows.ts';
 
 /** What is asked of `agent_trends`. */
 export interface AgentQuestion {
@@ -52,6 +52,19 @@ export function readAgentsByQueue(
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
   return read(tx, tenantId, question, tx`true`, tx`queue_id`);
+}
+
+/** Sums over all one agent did, by the place of the day among `starts` (epoch ms, ascending). */
+export async function readAgentByDay(
+  tx: TransactionSql,
+  tenantId: string,
+  question: AgentQuestion,
+  starts: readonly number[],
+): Promise<Map<number, AgentGroup>> {
+  if (starts.length === 0) return new Map();
+  // What tells rows apart is a queue elsewhere, and is the day here.
+  const groups = await read(tx, tenantId, question, tx`queue_id = ''`, tx`(${placeOf(tx, starts)})::text`);
+  return new Map(groups.map((group) => [Number(group.queueId), { ...group, queueId: '' }]));
 }
 
 async function read(

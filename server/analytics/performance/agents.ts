@@ -77,9 +77,13 @@ export function queueFilter(
 }
 
 /** Throws AppError `bad_request` for days of another clock: agents are counted by days of the tenant's. */
-export function agentPieces({ centre }: Asked, query: RangeQuery): Piece[] {
+export function agentPieces(
+  { centre }: Asked,
+  query: RangeQuery,
+  coarsest: 'day' | 'month' = 'month',
+): Piece[] {
   const { timeZone } = query;
   if (timeZone !== undefined && timeZone !== centre.calendar.timeZone)
     throw refusal('timeZone', `agents are counted by the days of ${centre.calendar.timeZone}`);
-  return piecesOf(rangeOf(centre, query).range, centre.calendar, 'month');
+  return piecesOf(rangeOf(centre, query).range, centre.calendar, coarsest);
 }

@@ -15,7 +15,10 @@ const refusedFields = async (address: string): Promise<string[]> => {
 };
 
 const days = (startDate: string, endDate: string) => `startDate=${startDate}&endDate=${endDate}`;
-const everywhere = ['/summary', '/sectors', '/trends', '/agents', '/top', '/agents/a0', '/summary.csv'];
+const everywhere = [
+  ...['/summary', '/sectors', '/trends', '/waits', '/agents', '/top', '/agents/a0', '/agents/a0/days'],
+  ...['/summary.csv', '/waits.csv'],
+];
 
 describe('what is wrong with a question is told by the name of its field', () => {
   it.each([
@@ -50,6 +53,9 @@ describe('what is wrong with a question is told by the name of its field', () =>
     [`/summary?${RANGE}&shortAbandon=601`, 'shortAbandon'],
     [`/summary?${RANGE}&compare=never`, 'compare'],
     [`/summary?${RANGE}&groupBy=day`, 'groupBy'],
+    [`/waits?${RANGE}&queue=none`, 'queue'],
+    [`/waits?${RANGE}&threshold=601`, 'threshold'],
+    [`/waits?${RANGE}&compare=previous`, 'compare'],
     [`/trends?${RANGE}&groupBy=decade`, 'groupBy'],
     [`/trends?${RANGE}&groupBy=queue&compare=previous`, 'compare'],
     [`/trends?${RANGE}&groupBy=day&cursor=q0`, 'cursor'],
@@ -57,6 +63,8 @@ describe('what is wrong with a question is told by the name of its field', () =>
     [`/trends?${days('2025-01-01', '2026-01-02')}&groupBy=hour`, 'groupBy'],
     [`/trends?${days('2025-01-01', '2026-01-02')}&groupBy=day&timeZone=Asia/Tokyo`, 'timeZone'],
     [`/agents?${RANGE}&timeZone=Asia/Tokyo`, 'timeZone'],
+    [`/agents/a0/days?${RANGE}&timeZone=Asia/Tokyo`, 'timeZone'],
+    [`/agents/a0/days?${days('2026-08-01', '2026-11-01')}`, 'endDate'],
     [`/agents?${RANGE}&limit=0`, 'limit'],
     [`/agents?${RANGE}&limit=1001`, 'limit'],
     [`/top?${RANGE}&metric=agentId`, 'metric'],

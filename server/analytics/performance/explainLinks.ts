@@ -42,6 +42,7 @@ export function explainTemplate(question: Question, fields: Record<string, strin
     ...{ startDate, endDate, timeZone, queue, sector, agent, of },
     ...{ definition, threshold, shortAbandon },
   };
+  for (const name of Object.keys(fields)) delete named[name];
   return addressOf(`${BASE}/explain`, named).replace('?', `?${blanks.join('&')}&`);
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type CallsBehind, type ExplainAnswer, explainAnswer } from '../../../shared/contract/explain.ts';
+import { filledAddress } from '../../../shared/explain/address.ts';
 import type { Bearer } from '../../testing.ts';
 import type { History } from '../testing.ts';
 
@@ -15,9 +16,7 @@ export function createExplaining(history: History) {
     row: object = {},
     who?: Bearer,
   ): Promise<ExplainAnswer> {
-    const address = template.replace(/\{(\w+)\}/g, (_, name) =>
-      encodeURIComponent(String(name === 'metric' ? metric : Reflect.get(row, name))),
-    );
+    const address = filledAddress(template, metric, row);
     const answer = await history.get(address, who);
     expect(answer.statusCode, `${address} ${answer.body}`).toBe(200);
     return explainAnswer.parse(answer.json());

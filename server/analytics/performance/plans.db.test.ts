@@ -203,6 +203,7 @@ it.each([
   [`${P}/trends?startDate=2026-10-01&endDate=2026-10-31&groupBy=hour`, OF_ALL],
   // Of a year of hours the planner may rather read the table: a sixth of it is what was asked for.
   [`${P}/pattern?startDate=2026-10-01&endDate=2026-11-20`, OF_ALL],
+  [`${P}/waits?startDate=2026-10-01&endDate=2026-11-20`, OF_ALL],
   [`${P}/agents?${DAYS}&limit=20`, OF_AGENTS],
   [`${P}/agents?${DAYS}&queue=q1`, OF_AGENTS],
   [`${P}/top?startDate=2026-10-01&endDate=2026-11-20`, OF_AGENTS],

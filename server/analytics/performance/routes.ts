@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   agentAnswer,
+  agentDay,
+  agentDaysAnswer,
   agentRow,
   agentsAnswer,
   bucketRow,
@@ -14,8 +16,11 @@ import {
   topAnswer,
   topRow,
   trendsAnswer,
+  waitRow,
+  waitsAnswer,
 } from '../../../shared/contract/analytics.ts';
 import {
+  agentDaysQuery,
   agentQuery,
   agentsQuery,
   patternQuery,
@@ -23,6 +28,7 @@ import {
   summaryQuery,
   topQuery,
   trendsQuery,
+  waitsQuery,
 } from '../../../shared/contract/analyticsQuery.ts';
 import { explainAnswer, explainQuery } from '../../../shared/contract/explain.ts';
 import { id } from '../../../shared/contract/ids.ts';
@@ -31,6 +37,7 @@ import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
+import { agentDays } from './agentDays.ts';
 import { agents } from './agents.ts';
 import { describedAs } from './described.ts';
 import { explain } from './explain.ts';
@@ -41,6 +48,7 @@ import { createSend } from './send.ts';
 import { summary } from './summary.ts';
 import { top } from './top.ts';
 import { trends } from './trends.ts';
+import { momentOfWaits, waits } from './waits.ts';
 
 /** Performance in history, as JSON or, by `Accept` or with `.csv` after the address, as a file. */
 export const performanceRoutes: FastifyPluginAsyncZod<{
@@ -96,6 +104,16 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
     );
 
     app.get(
+      `${base}/waits${suffix}`,
+      described('How long visits waited, by what became of them', waitsQuery, waitsAnswer),
+      (request, reply) => {
+        const { query } = request;
+        const beside = momentOfWaits(query, now());
+        return send(request, reply, { query, row: waitRow, beside, answer: waits });
+      },
+    );
+
+    app.get(
       `${base}/agents${suffix}`,
       described('Agents who were there, a page at a time', agentsQuery, agentsAnswer),
       (request, reply) => send(request, reply, { query: request.query, row: agentRow, answer: agents }),
@@ -134,6 +152,23 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
           query: request.query,
           row: agentRow,
           answer: (asked, query) => agent(asked, request.params.id, query),
+        }),
+    );
+
+    app.get(
+      `${base}/agents/:id/days`,
+      {
+        onRequest,
+        schema: {
+          ...described('One agent day by day, pauses by reason', agentDaysQuery, agentDaysAnswer).schema,
+          params: z.object({ id }),
+        },
+      },
+      (request, reply) =>
+        send(request, reply, {
+          query: request.query,
+          row: agentDay.omit({ pauses: true }),
+          answer: (asked, query) => agentDays(asked, request.params.id, query),
         }),
     );
   }

@@ -50,12 +50,14 @@ describe('a supervisor held to a sector', () => {
   it.each([
     [`/summary?${RANGE}&queue=q2`, `/summary?${RANGE}&queue=none`],
     [`/summary?${RANGE}&sector=south`, `/summary?${RANGE}&sector=none`],
+    [`/waits?${RANGE}&queue=q2`, `/waits?${RANGE}&queue=none`],
     [`/trends?${RANGE}&queue=q2`, `/trends?${RANGE}&queue=none`],
     [`/sectors?${RANGE}&sector=south`, `/sectors?${RANGE}&sector=none`],
     [`/agents?${RANGE}&agent=a2`, `/agents?${RANGE}&agent=none`],
     [`/agents?${RANGE}&queue=q2`, `/agents?${RANGE}&queue=none`],
     [`/top?${RANGE}&sector=south`, `/top?${RANGE}&sector=none`],
     [`/agents/a2?${RANGE}`, `/agents/none?${RANGE}`],
+    [`/agents/a2/days?${RANGE}`, `/agents/none/days?${RANGE}`],
   ])('[S46] is told of %s what she is told of %s', async (foreign, unknown) => {
     const [one, other] = [await history.get(foreign, north), await history.get(unknown, north)];
     expect([400, 404]).toContain(one.statusCode);
