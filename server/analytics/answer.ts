@@ -31,11 +31,12 @@ function slotOf({ centre, sight }: Asked, { route, query }: Question): string {
 export function versionOf(asked: Asked, question: Question & { query: RangeQuery }): string {
   const { centre, now } = asked;
   const { settingsVersion, version, seq, headSeq } = centre.checkpoint;
+  const { to } = rangeOf(centre, question.query).range;
   // First contacts are counted so many days late [H4].
-  const settlesAt =
-    rangeOf(centre, question.query).range.to + centre.settings.firstContactDays * DAY_MS + STEP_MS;
+  const settlesAt = to + centre.settings.firstContactDays * DAY_MS + STEP_MS;
   // How far behind it is grows by the clock, and while waits are read in place of counts so do those who wait.
-  const isMoving = seq < headSeq || isRecounting(centre);
+  const readsWaits = isRecounting(centre) || (hasOwnThresholds(question.query) && to + DAY_MS > now);
+  const isMoving = seq < headSeq || readsWaits;
   const moment = isMoving ? Math.floor(now / 1_000) : settlesAt <= now ? null : Math.floor(now / STEP_MS);
   const text = JSON.stringify([
     slotOf(asked, question),
@@ -44,6 +45,11 @@ export function versionOf(asked: Asked, question: Question & { query: RangeQuery
     question.beside ?? null,
   ]);
   return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Roll-ups are stamped with the tenant's own: by others, whoever waits is looked at again at every question. */
+function hasOwnThresholds(query: object): boolean {
+  return ['threshold', 'shortAbandon'].some((name) => Reflect.get(query, name) !== undefined);
 }
 
 /** Answers as JSON with what is kept, or with nothing where the client has it already. */
