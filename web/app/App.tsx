@@ -19,7 +19,7 @@ const Settings = lazy(() =>
 );
 
 const Desk = lazy(() => import('../desk/Desk.tsx').then(({ Desk }) => ({ default: Desk })));
-const DESK_PAGE = /^(?:performance|calls)(?:[/?]|$)/;
+const DESK_PAGE = /^(?:performance|calls|quality)(?:[/?]|$)/;
 
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
@@ -38,7 +38,7 @@ export interface AppProps {
 const NOBODYS = { id: null, timeZone: 'UTC', weekStart: 1, dayStartMinutes: 0 };
 
 /**
- * Whoever is signed in sees the wall, the past at `#/performance` and `#/calls`, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
+ * Whoever is signed in sees the wall, the past at `#/performance`, `#/calls` and `#/quality`, or the settings at `#/settings`; anybody else the door. Links lead where they lead;
  * `#/setup` is the first run.
  */
 export function App({ base, sessions, store, clock, connection, trouble }: AppProps) {
@@ -121,6 +121,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           now={clock.now}
           tenant={tenant.name}
           sectors={account.sectors?.map(({ name }) => name) ?? null}
+          may={(permission) => personMay(account, permission)}
         />
       </Suspense>
     );

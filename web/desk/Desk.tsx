@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { Permission } from '../../shared/contract/permissions.ts';
 import { ask } from '../app/ask.ts';
 import { i18n } from '../app/i18n.ts';
 import { CallPage } from './CallPage.tsx';
@@ -8,6 +9,8 @@ import type { DeskCalendar } from './days.ts';
 import { createQueryClient, DeskContext } from './desk.ts';
 import en from './en.json' with { type: 'json' };
 import { Performance } from './Performance.tsx';
+
+const Quality = lazy(() => import('../quality/Quality.tsx').then(({ Quality }) => ({ default: Quality })));
 
 // The wall does not wait for words it never shows.
 i18n.addResourceBundle('en', 'translation', en, true);
@@ -23,10 +26,11 @@ interface DeskProps {
   tenant: string;
   /** The part of it that is looked at, by name; null: all of it. */
   sectors: readonly string[] | null;
+  may(permission: Permission): boolean;
 }
 
 /** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
-export function Desk({ base, token, address, calendar, now, tenant, sectors }: DeskProps) {
+export function Desk({ base, token, address, calendar, now, tenant, sectors, may }: DeskProps) {
   const [client] = useState(createQueryClient);
   const desk = useMemo(
     () => ({
@@ -34,10 +38,16 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors }: D
         const answer = await ask(base, 'GET', path, { token: await token(false), signal });
         return answer.json();
       },
+      async write<T>(method: string, path: string, body?: object): Promise<T> {
+        const answer = await ask(base, method, path, { token: await token(false), body });
+        const said = answer.status === 204 ? null : await answer.json();
+        return said;
+      },
+      may,
       calendar,
       now,
     }),
-    [base, token, calendar, now],
+    [base, token, calendar, now, may],
   );
   const [path = '', query = ''] = split(address, '?');
   const [page, ...rest] = path.split('/');
@@ -48,6 +58,11 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors }: D
       <DeskContext value={desk}>
         {page === 'performance' && <Performance query={query} {...place} />}
         {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
+        {page === 'quality' && (
+          <Suspense>
+            <Quality path={rest} query={query} {...place} />
+          </Suspense>
+        )}
         {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
       </DeskContext>
     </QueryClientProvider>

@@ -13,7 +13,8 @@ import { Stated } from './Stated.tsx';
 import styles from './Table.module.css';
 import { useColumns } from './useColumns.ts';
 import { useWindow } from './useWindow.ts';
-import { addressOf, type View } from './view.ts';
+import type { View } from './view.ts';
+import { useAddressOf } from './where.ts';
 
 interface TableProps<Base, Row extends Base> {
   /** By which its columns are remembered, and its file named. */
@@ -46,6 +47,7 @@ const WIDE = 12;
 export function Table<Base, Row extends Base>(props: TableProps<Base, Row>) {
   const { kind, title, first, view, rows, columns, usual, idOf, nameOf, hrefOf, markOf, total, note } = props;
   const { t } = useTranslation();
+  const addressOf = useAddressOf();
   const known = columns.map(({ metric }) => metric);
   const [chosen, choose] = useColumns(kind, known, usual);
   const shown = columns.filter(({ metric }) => chosen.includes(metric));
