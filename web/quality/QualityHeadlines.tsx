@@ -63,22 +63,20 @@ export function QualityHeadlines({ view, figures, completion, target }: QualityH
           </>
         )}
         {criticalFailures > 0 && (
-          <a
-            className={styles.worry}
-            data-level="critical"
-            href={at({ tab: 'scores', critical: true, state: null })}
-          >
-            <Mark shape="square" /> {t('quality.verdict.critical', { count: criticalFailures })}
-          </a>
+          <span className={styles.worry} data-level="critical">
+            <Mark shape="square" />{' '}
+            <a href={at({ tab: 'scores', critical: true, state: null })}>
+              {t('quality.verdict.critical', { count: criticalFailures })}
+            </a>
+          </span>
         )}
         {states.disputed > 0 && (
-          <a
-            className={styles.worry}
-            data-level="warning"
-            href={at({ tab: 'scores', state: 'disputed', critical: false })}
-          >
-            <Mark shape="triangle" /> {t('quality.verdict.disputed', { count: states.disputed })}
-          </a>
+          <span className={styles.worry} data-level="warning">
+            <Mark shape="triangle" />{' '}
+            <a href={at({ tab: 'scores', state: 'disputed', critical: false })}>
+              {t('quality.verdict.disputed', { count: states.disputed })}
+            </a>
+          </span>
         )}
       </p>
       <ul className={styles.figures}>
