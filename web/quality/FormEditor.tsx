@@ -203,11 +203,11 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
           </div>
         )}
         {issues.length > 0 && (
-          <ul className={styles.problem} role="alert">
+          <div className={styles.problem} role="alert">
             {issues.map(({ path: at, message }) => (
-              <li key={`${at} ${message}`}>{t('quality.edit.issue', { at: nameOfPlace(at), message })}</li>
+              <p key={`${at} ${message}`}>{t('quality.edit.issue', { at: nameOfPlace(at), message })}</p>
             ))}
-          </ul>
+          </div>
         )}
         <p className={styles.problem} role="alert">
           {problem}
