@@ -11,7 +11,7 @@ const VIC = { name: 'Vic', email: 'vic@example.test', role: 'viewer' };
 const CALLS = ['call-1', 'call-2'];
 
 // The second goes on with the form of the first.
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
 let cabled: Cabled;
 let sql: Sql;
@@ -57,7 +57,10 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await expect(page.getByText('Criterion 2, the name must not be empty.')).toBeVisible();
   await expectAccessible(page);
   await second.getByLabel('Criterion', { exact: true }).pressSequentially('Identity checked');
-  await page.getByRole('group', { name: 'Identity checked' }).getByLabel(/^Critical/).press('Space');
+  await page
+    .getByRole('group', { name: 'Identity checked' })
+    .getByLabel(/^Critical/)
+    .press('Space');
   await page.keyboard.press('Control+s');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Service call');
   await page.getByRole('button', { name: 'Publish …' }).press('Enter');
@@ -68,7 +71,10 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
 
   await go(page, 'quality?tab=sample');
   await expectAccessible(page);
-  await page.getByRole('link', { name: /^Review the call of Ann/ }).first().press('Enter');
+  await page
+    .getByRole('link', { name: /^Review the call of Ann/ })
+    .first()
+    .press('Enter');
   await expect(page.getByLabel('Form')).toBeFocused();
   await expectAccessible(page);
   await page.keyboard.press('Enter');
@@ -108,7 +114,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await hers.keyboard.type('I did ask for the number.');
   await expectAccessible(hers);
   await hers.getByRole('button', { name: 'Enter the dispute' }).press('Enter');
-  await expect(hers.getByText(/^The agent disputes it: entered by Eve/)).toBeVisible();
+  await expect(hers.getByText(/^The agent disputes it: entered by eve@example.test/)).toBeVisible();
 
   await go(page, 'quality?tab=calibration');
   const row = page.getByRole('row').filter({ hasText: 'Identity checked' });
@@ -120,7 +126,10 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await page.getByRole('button', { name: 'Decide the dispute' }).press('Enter');
   await page.keyboard.type('It is on the recording.');
   await page.getByLabel('Change the answers').press('Space');
-  await page.getByRole('group', { name: /^Identity checked/ }).getByRole('radio', { name: 'No' }).focus();
+  await page
+    .getByRole('group', { name: /^Identity checked/ })
+    .getByRole('radio', { name: 'No' })
+    .focus();
   await page.keyboard.press('y');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Decide', exact: true }).press('Enter');

@@ -6,7 +6,11 @@ describe('a form that is written', () => {
     const critical = withCriterion(emptyForm('a'), 0, 0, { critical: true });
     expect(critical.sections[0]?.criteria[0]).toMatchObject({ critical: true, scale: 'yesNo', possible: 1 });
     const byPoints = withCriterion(critical, 0, 0, { scale: 'points', possible: 5 });
-    expect(byPoints.sections[0]?.criteria[0]).toMatchObject({ critical: false, scale: 'points', possible: 5 });
+    expect(byPoints.sections[0]?.criteria[0]).toMatchObject({
+      critical: false,
+      scale: 'points',
+      possible: 5,
+    });
   });
 
   test('[Q1] shares are of points times weight', () => {
