@@ -192,6 +192,38 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
     .poll(async () => (await sql`select comment from call_quality_scores where state = 'draft'`)[0]?.comment)
     .toBe('From this one');
 
+  await other.close();
+  await page.getByRole('button', { name: 'Throw this draft away' }).click();
+  await page.getByRole('button', { name: 'Throw this draft away' }).click();
+  await expect(page.getByRole('link', { name: /^Review the call of Ann/ })).toBeVisible();
+  expect(await sql`select 1 from call_quality_scores where state = 'draft'`).toHaveLength(0);
+
+  await go(page, 'quality/forms');
+  await page.getByRole('link', { name: 'Service call' }).click();
+  await page.getByRole('button', { name: 'Write the next version' }).click();
+  await expect(page.getByRole('link', { name: 'Version 2: Draft' })).toHaveAttribute('aria-current', 'true');
+  const [form] = await sql`select form_id, revision from quality_forms where state = 'draft'`;
+  const detail = await read(`analytics/quality/forms/${form?.form_id}`);
+  const { name, guidance, passMark, sections } = detail.data.versions[0];
+  const content = { name, guidance: `${guidance} Theirs.`, passMark, sections };
+  await put(`analytics/quality/forms/${form?.form_id}`, { revision: form?.revision, content });
+  await page.getByLabel('Pass mark').fill('90');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('Somebody else has changed this form meanwhile.')).toBeVisible();
+  await expect(page.getByLabel('Pass mark')).toHaveValue('90');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Keep what is here' }).click();
+  await page.keyboard.press('Control+s');
+  await page.getByRole('button', { name: 'Keep the draft' }).click();
+  await expect(page.getByText('Kept as a draft.')).toBeVisible();
+  const [kept] = await sql`select pass_mark from quality_forms where state = 'draft'`;
+  expect(Number(kept?.pass_mark)).toBe(90);
+  await page.getByRole('button', { name: 'Publish …' }).click();
+  await page.getByRole('button', { name: 'Publish …' }).click();
+  await expect(page.getByText(/^In use · pass mark 90/)).toBeVisible();
+  await page.getByRole('link', { name: 'Version 1: Retired' }).click();
+  await expect(page.getByText(/^Retired · pass mark 80 · 2 scores/)).toBeVisible();
+
   await go(page, 'quality?tab=nowhere&start=2026-10-31&end=2026-10-01&form=mine');
   await expect(page.getByText('This page has no “nowhere”.')).toBeVisible();
   await expect(page.getByText(/The end came before the beginning/)).toBeVisible();
@@ -233,6 +265,18 @@ async function post(path: string, body: object, token?: string) {
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return response.json();
+}
+
+const headers = () => ({ authorization: `Bearer ${api.token}`, 'content-type': 'application/json' });
+
+async function read(path: string) {
+  return (await fetch(`${cabled.server.url}/api/v1/${path}`, { headers: headers() })).json();
+}
+
+async function put(path: string, body: object): Promise<void> {
+  const url = `${cabled.server.url}/api/v1/${path}`;
+  const answer = await fetch(url, { method: 'PUT', headers: headers(), body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
 }
 
 /** Calls that Ann answers, of a minute each. */

@@ -21,7 +21,7 @@ interface ScoreShownProps {
 /** A score that is signed: what was given and why, what the agent said to it, and what can still be done. */
 export function ScoreShown({ score, form }: ScoreShownProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  const { calendar, may } = useDesk();
   const at = (instant: string): string => formatDateTime(Date.parse(instant), calendar.timeZone);
   const isCritical = score.failedCritical.length > 0;
   return (
@@ -77,6 +77,13 @@ export function ScoreShown({ score, form }: ScoreShownProps) {
       </section>
       <ScoreActions score={score} form={form} />
       {form && score.answers.length > 0 && <Given score={score} form={form} />}
+      {may('quality:score') && (
+        <p className={styles.actions}>
+          <a className={desk.button} href="#/quality?tab=sample">
+            {t('quality.score.next')}
+          </a>
+        </p>
+      )}
     </div>
   );
 }
