@@ -28,8 +28,12 @@ test.beforeAll(async () => {
     })
     .toBe(CALLS.length);
   for (const person of [EVE, VIC]) {
-    const { data } = await post('people/invitations', person, api.token);
-    await post('invitations/acceptance', { token: data.token, name: person.name, password: PASSWORD });
+    const { data } = await tell('POST', 'people/invitations', person, api.token);
+    await tell('POST', 'invitations/acceptance', {
+      token: data.token,
+      name: person.name,
+      password: PASSWORD,
+    });
   }
 });
 
@@ -203,10 +207,15 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await page.getByRole('button', { name: 'Write the next version' }).click();
   await expect(page.getByRole('link', { name: 'Version 2: Draft' })).toHaveAttribute('aria-current', 'true');
   const [form] = await sql`select form_id, revision from quality_forms where state = 'draft'`;
-  const detail = await read(`analytics/quality/forms/${form?.form_id}`);
+  const detail = await tell('GET', `analytics/quality/forms/${form?.form_id}`, undefined, api.token);
   const { name, guidance, passMark, sections } = detail.data.versions[0];
   const content = { name, guidance: `${guidance} Theirs.`, passMark, sections };
-  await put(`analytics/quality/forms/${form?.form_id}`, { revision: form?.revision, content });
+  await tell(
+    'PUT',
+    `analytics/quality/forms/${form?.form_id}`,
+    { revision: form?.revision, content },
+    api.token,
+  );
   await page.getByLabel('Pass mark').fill('90');
   await page.keyboard.press('Control+s');
   await expect(page.getByText('Somebody else has changed this form meanwhile.')).toBeVisible();
@@ -257,26 +266,17 @@ async function type(page: Page, label: string, text: string): Promise<void> {
 /** Somebody else's browser. */
 const elsewhere = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
 
-async function post(path: string, body: object, token?: string) {
+async function tell(method: string, path: string, body?: object, token?: string) {
   const response = await fetch(`${cabled.server.url}/api/v1/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return response.json();
-}
-
-const headers = () => ({ authorization: `Bearer ${api.token}`, 'content-type': 'application/json' });
-
-async function read(path: string) {
-  return (await fetch(`${cabled.server.url}/api/v1/${path}`, { headers: headers() })).json();
-}
-
-async function put(path: string, body: object): Promise<void> {
-  const url = `${cabled.server.url}/api/v1/${path}`;
-  const answer = await fetch(url, { method: 'PUT', headers: headers(), body: JSON.stringify(body) });
-  expect(answer.status).toBe(200);
 }
 
 /** Calls that Ann answers, of a minute each. */

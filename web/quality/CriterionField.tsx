@@ -1,8 +1,9 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Criterion } from '../../shared/contract/qualityForms.ts';
+import styles from './Criterion.module.css';
 import { choicesOf, isKeyed } from './draft.ts';
-import styles from './Review.module.css';
+import review from './Review.module.css';
 
 interface CriterionFieldProps {
   criterion: Criterion;
@@ -28,7 +29,7 @@ export function CriterionField(props: CriterionFieldProps) {
         {isMissing && <span className={styles.missing}>{t('quality.draft.missing')}</span>}
       </legend>
       {guidance !== '' && (
-        <p className={styles.guidance} dir="auto">
+        <p className={review.guidance} dir="auto">
           {guidance}
         </p>
       )}

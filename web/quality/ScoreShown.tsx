@@ -11,6 +11,7 @@ import { CallFacts } from './CallFacts.tsx';
 import list from './List.module.css';
 import styles from './Review.module.css';
 import { ScoreActions } from './ScoreActions.tsx';
+import own from './ScoreShown.module.css';
 
 interface ScoreShownProps {
   score: ScoreDetail;
@@ -49,7 +50,7 @@ export function ScoreShown({ score, form }: ScoreShownProps) {
           </p>
           <p className={styles.quiet}>{t(`quality.state.${score.state}`)}</p>
         </div>
-        <ol className={styles.history} aria-label={t('quality.score.history')}>
+        <ol className={own.history} aria-label={t('quality.score.history')}>
           {score.signedAt !== null && (
             <Step
               what={t('quality.score.signed', { who: score.reviewer, when: at(score.signedAt) })}
@@ -93,7 +94,7 @@ function Step({ what, comment }: { what: string; comment: string }) {
     <li>
       <p>{what}</p>
       {comment !== '' && (
-        <blockquote className={styles.said} dir="auto">
+        <blockquote className={own.said} dir="auto">
           {comment}
         </blockquote>
       )}
@@ -118,7 +119,7 @@ function Given({ score, form }: { score: ScoreDetail; form: FormVersion }) {
         <h2>{t('quality.score.given')}</h2>
       </div>
       <div className={list.scroll}>
-        <table className={`${list.table} ${styles.given}`}>
+        <table className={`${list.table} ${own.given}`}>
           <thead>
             <tr>
               <th scope="col">{t('quality.first.criterion')}</th>
@@ -146,7 +147,7 @@ function Given({ score, form }: { score: ScoreDetail; form: FormVersion }) {
                     {isFailed && <Mark shape="square" />} {said(given.get(id)?.points, possible)}
                   </td>
                   {score.original && <td data-column="score">{said(before.get(id)?.points, possible)}</td>}
-                  <td className={styles.comment} dir="auto">
+                  <td className={own.comment} dir="auto">
                     {given.get(id)?.comment}
                   </td>
                 </tr>
