@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
+import { annsCalls } from './testing/annsCalls.ts';
 import { type Api, DAY_MS, postEvents, signIn } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
 import { enter, expectAccessible } from './testing/page.ts';
@@ -21,7 +22,7 @@ test.beforeAll(async () => {
   cabled = await startCabled();
   sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
   api = await signIn(cabled.server.url);
-  await postEvents(cabled.server.url, await api.createKey(), calls(Date.now() - DAY_MS));
+  await postEvents(cabled.server.url, await api.createKey(), annsCalls(CALLS, Date.now() - DAY_MS));
   await expect
     .poll(async () => (await sql`select 1 from queue_visits where outcome = 'answered'`).length, {
       timeout: 60_000,
@@ -277,27 +278,6 @@ async function tell(method: string, path: string, body?: object, token?: string)
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return response.json();
-}
-
-/** Calls that Ann answers, of a minute each. */
-function calls(from: number): object[] {
-  let order = 0;
-  const say = (at: number, event: object): object => ({
-    source: 'pbx',
-    sourceKey: `q-${order}`,
-    sourceOrder: order++,
-    occurredAt: at,
-    ...event,
-  });
-  return CALLS.flatMap((callId, place) => {
-    const at = from + place * 120_000;
-    const of = { callId, queue: 'support' };
-    return [
-      say(at, { kind: 'call.queued', ...of, caller: '+49301234567' }),
-      say(at + 4_000, { kind: 'call.answered', ...of, agent: 'Ann' }),
-      say(at + 64_000, { kind: 'call.ended', ...of, agent: 'Ann', by: 'caller' }),
-    ];
-  });
 }
 
 function watchPolicy(page: Page): () => string[] {
