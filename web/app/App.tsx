@@ -20,7 +20,7 @@ const Settings = lazy(() =>
 );
 
 const Desk = lazy(() => import('../desk/Desk.tsx').then(({ Desk }) => ({ default: Desk })));
-const DESK_PAGE = /^(?:overview|performance|calls|sources|proof|rules)(?:[/?]|$)/;
+const DESK_PAGE = /^(?:overview|performance|calls|quality|sources|proof|rules)(?:[/?]|$)/;
 
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;
@@ -121,8 +121,8 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
           calendar={calendar}
           now={clock.now}
           tenant={tenant.name}
-          role={account.role}
           sectors={account.sectors?.map(({ name }) => name) ?? null}
+          may={(permission) => personMay(account, permission)}
         />
       </Suspense>
     );

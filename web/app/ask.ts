@@ -4,11 +4,14 @@ import type { ErrorBody, Issue } from '../../shared/contract/errors.ts';
 export class Refused extends Error {
   readonly code: ErrorBody['error']['code'];
   readonly issues: readonly Issue[];
+  /** Of a conflict, where the address says so: what there is. */
+  readonly current: object | undefined;
 
-  constructor({ code, message, issues }: ErrorBody['error']) {
+  constructor({ code, message, issues, current }: ErrorBody['error']) {
     super(message);
     this.code = code;
     this.issues = issues;
+    this.current = current;
   }
 }
 

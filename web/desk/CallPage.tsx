@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { CallVisit, OneCall, RawEvent } from '../../shared/contract/calls.ts';
 import { Refused } from '../app/ask.ts';
+import { reviewAddress } from '../quality/reviewAddress.ts';
 import { formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import styles from './CallPage.module.css';
 import { callerOf } from './CallsTable.tsx';
@@ -54,10 +55,11 @@ function intervalOf(instant: string): { from: string; to: string } {
 
 function Told({ call }: { call: OneCall }) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  const { calendar, may } = useDesk();
   const { timeZone } = calendar;
   const [first] = call.journey;
   const start = first ? Date.parse(first.at) : 0;
+  const agentId = call.visits.findLast((visit) => visit.agentId !== null)?.agentId;
   const nameOfQueue = (queueId: string | null): string | null =>
     queueId === null ? null : (call.visits.find((visit) => visit.queueId === queueId)?.queueName ?? queueId);
   return (
@@ -72,6 +74,13 @@ function Told({ call }: { call: OneCall }) {
           {first && `${formatDay(start, timeZone)}, ${formatTime(start, timeZone, true)} · `}
           {t('desk.call.id', { callId: call.callId })}
         </p>
+        {agentId && may('quality:score') && (
+          <p>
+            <a className={desk.button} href={reviewAddress({ callId: call.callId, agentId })}>
+              {t('desk.call.review')}
+            </a>
+          </p>
+        )}
       </div>
       {call.visits.map((visit) => (
         <Ribbon key={`${visit.queueId} ${visit.nth}`} visit={visit} />

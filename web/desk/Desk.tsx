@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { type Permission, type Role, roleMay } from '../../shared/contract/permissions.ts';
+import type { Permission } from '../../shared/contract/permissions.ts';
 import { ask } from '../app/ask.ts';
 import { i18n } from '../app/i18n.ts';
 import { CallPage } from './CallPage.tsx';
@@ -16,6 +16,7 @@ const Overview = lazy(() =>
 const Sources = lazy(() => import('./sources/Sources.tsx').then(({ Sources }) => ({ default: Sources })));
 const Proof = lazy(() => import('./proof/Proof.tsx').then(({ Proof }) => ({ default: Proof })));
 const Rules = lazy(() => import('./rules/Rules.tsx').then(({ Rules }) => ({ default: Rules })));
+const Quality = lazy(() => import('../quality/Quality.tsx').then(({ Quality }) => ({ default: Quality })));
 
 // The wall does not wait for words it never shows.
 i18n.addResourceBundle('en', 'translation', en, true);
@@ -29,14 +30,13 @@ interface DeskProps {
   calendar: DeskCalendar;
   now(): number;
   tenant: string;
-  /** Of whoever looks. */
-  role: Role;
   /** The part of it that is looked at, by name; null: all of it. */
   sectors: readonly string[] | null;
+  may(permission: Permission): boolean;
 }
 
 /** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
-export function Desk({ base, token, address, calendar, now, tenant, role, sectors }: DeskProps) {
+export function Desk({ base, token, address, calendar, now, tenant, sectors, may }: DeskProps) {
   const [client] = useState(createQueryClient);
   const desk = useMemo(
     () => ({
@@ -44,15 +44,16 @@ export function Desk({ base, token, address, calendar, now, tenant, role, sector
         const answer = await ask(base, 'GET', path, { token: await token(false), signal });
         return answer.json();
       },
-      async send<T>(method: 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
+      async write<T>(method: string, path: string, body?: object): Promise<T> {
         const answer = await ask(base, method, path, { token: await token(false), body });
-        return answer.json();
+        const said = answer.status === 204 ? null : await answer.json();
+        return said;
       },
-      may: (permission: Permission) => roleMay(role, permission),
+      may,
       calendar,
       now,
     }),
-    [base, token, calendar, now, role],
+    [base, token, calendar, now, may],
   );
   const [path = '', query = ''] = split(address, '?');
   const [page, ...rest] = path.split('/');
@@ -63,6 +64,11 @@ export function Desk({ base, token, address, calendar, now, tenant, role, sector
       <DeskContext value={desk}>
         {page === 'performance' && <Performance query={query} {...place} />}
         {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
+        {page === 'quality' && (
+          <Suspense>
+            <Quality path={rest} query={query} {...place} />
+          </Suspense>
+        )}
         {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
         <Suspense>
           {page === 'overview' && <Overview {...place} />}

@@ -107,7 +107,7 @@ interface SeveralProps {
 }
 
 /** Any of a list; none of them is all. */
-function Several({ all, chosen, at }: SeveralProps) {
+export function Several({ all, chosen, at }: SeveralProps) {
   const { t } = useTranslation();
   const sorted = [...all].sort((a, b) => compareNames(a.name, b.name));
   const toggle = (id: string): void => {

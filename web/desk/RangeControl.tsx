@@ -6,7 +6,8 @@ import { useDesk } from './desk.ts';
 import { Menu } from './Menu.tsx';
 import { type Days, kindOf, PRESETS, stepped } from './presets.ts';
 import styles from './RangeControl.module.css';
-import { addressOf, type View } from './view.ts';
+import type { View } from './view.ts';
+import { useAddressOf } from './where.ts';
 
 interface RangeControlProps {
   view: View;
@@ -19,6 +20,7 @@ export function RangeControl({ view, days, today }: RangeControlProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const { weekStart } = calendar;
+  const addressOf = useAddressOf();
   const before = stepped(days, -1, weekStart);
   const after = stepped(days, 1, weekStart);
   const at = (range: View['range']): string => addressOf({ ...view, range, step: null });

@@ -15,7 +15,8 @@ import { Stated } from './Stated.tsx';
 import styles from './Table.module.css';
 import { useColumns } from './useColumns.ts';
 import { useWindow } from './useWindow.ts';
-import { addressOf, explaining, type View } from './view.ts';
+import { explaining, type View } from './view.ts';
+import { useAddressOf } from './where.ts';
 
 interface TableProps<Base extends object, Row extends Base> {
   /** By which its columns are remembered, and its file named. */
@@ -36,9 +37,9 @@ interface TableProps<Base extends object, Row extends Base> {
   isInOrder?: boolean;
   /** All of it together, where that is known. */
   total?: Base | null;
-  /** `meta.explain` of the answer that has the rows: any of their figures may be pressed. */
-  explain: string;
-  isMoving: boolean;
+  /** `meta.explain` of the answer that has the rows, where any of their figures may be pressed. */
+  explain?: string;
+  isMoving?: boolean;
   /** Of which days, for the name of a file. */
   days: string;
   note?: ReactNode;
@@ -52,6 +53,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
   const { kind, title, first, view, rows, columns, usual, idOf, nameOf, hrefOf, markOf, total, note } = props;
   const { t } = useTranslation();
   const keys = useId();
+  const addressOf = useAddressOf();
   const known = columns.map(({ metric }) => metric);
   const [chosen, choose] = useColumns(kind, known, usual);
   const shown = columns.filter(({ metric }) => chosen.includes(metric));
@@ -114,7 +116,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             value={value(row)}
             level={level?.(row) ?? 'calm'}
             isLowSample={isLow?.(row) ?? false}
-            explained={explaining(view, explainedBy, id)}
+            explained={props.explain === undefined ? undefined : explaining(view, explainedBy, id)}
             isOneOfMany
           />
         </td>
@@ -124,7 +126,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
     <section className={styles.section} aria-label={title}>
       <div className={styles.tools}>
         <p className={desk.quiet}>
-          {note} <span id={keys}>{t('desk.explain.any')}</span>
+          {note} {props.explain !== undefined && <span id={keys}>{t('desk.explain.any')}</span>}
         </p>
         <Menu name={t('desk.columns.name')} label={t('desk.columns.name')}>
           {() => (
@@ -152,14 +154,16 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
           <Download aria-hidden="true" /> {t('desk.csv.save')}
         </button>
       </div>
-      <ExplainRow
-        view={view}
-        template={props.explain}
-        rows={rows}
-        idOf={idOf}
-        nameOf={nameOf}
-        isMoving={props.isMoving}
-      />
+      {props.explain !== undefined && (
+        <ExplainRow
+          view={view}
+          template={props.explain}
+          rows={rows}
+          idOf={idOf}
+          nameOf={nameOf}
+          isMoving={props.isMoving ?? false}
+        />
+      )}
       <Scroll
         className={styles.scroll}
         isLarge={isCut || shown.length > WIDE}
@@ -170,7 +174,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
         <table
           className={styles.table}
           aria-rowcount={sorted.length + 1}
-          aria-describedby={keys}
+          aria-describedby={props.explain === undefined ? undefined : keys}
           onKeyDown={moveAmongFigures}
         >
           <thead>

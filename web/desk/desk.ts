@@ -24,14 +24,15 @@ import type { StoredReconciliation } from '../../shared/contract/reconciliation.
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import type { QueueSetting } from '../../shared/contract/settingsRest.ts';
 import { Refused } from '../app/ask.ts';
+import type { QualityAnswers } from '../quality/answers.ts';
 import type { DeskCalendar } from './days.ts';
 
 /** What the pages of the desk read from, and by whose clock. */
 export interface Desk {
   /** A question to `/api/v1`; rejects with `Refused` where the server says no. */
   read<T>(path: string, signal: AbortSignal): Promise<T>;
-  /** Something to be done there, not asked. */
-  send<T>(method: 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** Something to be changed; answers what there is then. Rejects likewise. */
+  write<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
   /** What is not allowed is not offered. */
   may(permission: Permission): boolean;
   calendar: DeskCalendar;
@@ -50,7 +51,7 @@ export function useDesk(): Desk {
 type Trends = z.infer<typeof trendsAnswer>;
 
 /** Answers by the path they are found at, below `/api/v1`. */
-export interface Answers {
+export interface Answers extends QualityAnswers {
   'analytics/performance/summary': z.infer<typeof summaryAnswer>;
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };

@@ -22,6 +22,13 @@ const KINDS: Record<string, Kind> = {
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',
+  qualityScore: 'decimal',
+  medianScore: 'decimal',
+  calibration: 'decimal',
+  leniency: 'decimal',
+  passRate: 'percent',
+  coverage: 'percent',
+  criterionShare: 'percent',
   // Sums of many people's time.
   signedInMs: 'hours',
   availableMs: 'hours',

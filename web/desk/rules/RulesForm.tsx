@@ -26,11 +26,11 @@ interface RulesFormProps {
 /** The rules that decide what last week was; what is written here is thought of, until it is saved. */
 export function RulesForm({ rules, proposal }: RulesFormProps) {
   const { t } = useTranslation();
-  const { send } = useDesk();
+  const { write } = useDesk();
   const client = useQueryClient();
   const id = useId();
   const save = useMutation({
-    mutationFn: () => send('PATCH', 'settings/business-rules', changeOf(proposal)),
+    mutationFn: () => write('PATCH', 'settings/business-rules', changeOf(proposal)),
     async onSuccess() {
       await client.invalidateQueries();
       location.hash = addressOfRules(NOTHING);

@@ -23,7 +23,7 @@ interface ImportPage {
 /** What was taken in as one, the newest first, and can be taken back as one. */
 export function Imports() {
   const { t } = useTranslation();
-  const { read, send, calendar } = useDesk();
+  const { read, write, calendar } = useDesk();
   const client = useQueryClient();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['imports'],
@@ -94,7 +94,7 @@ export function Imports() {
                       <TakeBack
                         of={one}
                         act={async () => {
-                          await send('DELETE', `imports/${one.id}`);
+                          await write('DELETE', `imports/${one.id}`);
                           // It changes every figure there is.
                           await client.invalidateQueries();
                         }}

@@ -1,0 +1,262 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Issue } from '../../shared/contract/errors.ts';
+import type { FormContent, FormDetail } from '../../shared/contract/qualityForms.ts';
+import { Refused } from '../app/ask.ts';
+import desk from '../desk/Desk.module.css';
+import { useDesk } from '../desk/desk.ts';
+import { Confirm } from './Confirm.tsx';
+import styles from './Form.module.css';
+import { contentOf, emptyCriterion, placeOf } from './formEdit.ts';
+import { SectionFields } from './SectionFields.tsx';
+import { useWriting } from './useWriting.ts';
+import { newUuid } from './uuid.ts';
+
+interface FormEditorProps {
+  /** Null: it is not made yet. */
+  form: FormDetail | null;
+  content: FormContent;
+  /** Of the draft as it was read. */
+  revision: number | null;
+}
+
+/** A form's draft. It is kept when somebody says so; where somebody else was faster, what is typed here stays. */
+export function FormEditor({ form, content: read, revision: readRevision }: FormEditorProps) {
+  const { t } = useTranslation();
+  const { write } = useDesk();
+  const client = useQueryClient();
+  const id = useId();
+  const [content, setContent] = useState<FormContent>(() => ({
+    name: read.name,
+    guidance: read.guidance,
+    passMark: read.passMark,
+    sections: read.sections,
+  }));
+  const [revision, setRevision] = useState(readRevision);
+  const [isChanged, setChanged] = useState(false);
+  const [issues, setIssues] = useState<readonly Issue[]>([]);
+  const [current, setCurrent] = useState<FormDetail | null>(null);
+  const { problem, isBusy, attempt } = useWriting();
+  const path = `analytics/quality/forms/${form?.formId ?? ''}`;
+  const change = (next: FormContent): void => {
+    setContent(next);
+    setChanged(true);
+  };
+
+  useEffect(() => {
+    if (!isChanged) return;
+    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', onLeave);
+    return () => removeEventListener('beforeunload', onLeave);
+  }, [isChanged]);
+
+  const keep = (data: FormDetail): void => {
+    setChanged(false);
+    client.setQueryData(['analytics/quality/forms/:id', `analytics/quality/forms/${data.formId}`], { data });
+  };
+  /** What there was before the server was asked stays where it says no. */
+  const asking = async (work: () => Promise<FormDetail>): Promise<FormDetail | null> => {
+    setIssues([]);
+    try {
+      const data = await work();
+      setRevision(data.draft?.revision ?? null);
+      keep(data);
+      return data;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.current) setCurrent(error.current as FormDetail);
+      else if (error.issues.length > 0) setIssues(error.issues);
+      else throw error;
+      return null;
+    }
+  };
+  const save = (): Promise<FormDetail | null> =>
+    asking(async () => {
+      const { data } = await (form === null
+        ? write<{ data: FormDetail }>('POST', 'analytics/quality/forms', content)
+        : write<{ data: FormDetail }>('PUT', path, { revision, content }));
+      if (form === null) location.replace(`#/quality/forms/${data.formId}`);
+      return data;
+    });
+  const publish = async (): Promise<void> => {
+    const of = isChanged ? (await save())?.draft?.revision : revision;
+    if (of === undefined || of === null) return;
+    await asking(
+      async () => (await write<{ data: FormDetail }>('POST', `${path}/publish`, { revision: of })).data,
+    );
+  };
+  const problemAt = (place: string): string | undefined =>
+    issues.find((issue) => placeOf(issue.path) === place)?.message;
+  return (
+    <form
+      className={styles.editor}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void attempt(async () => void (await save()));
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void attempt(async () => void (await save()));
+      }}
+    >
+      <section className={`${desk.panel} ${styles.fields}`} aria-label={t('quality.edit.whole')}>
+        <h1 className={styles.title} dir="auto">
+          {form === null ? t('quality.forms.make') : content.name}
+        </h1>
+        <label>
+          {t('quality.edit.name')}
+          <input
+            value={content.name}
+            maxLength={100}
+            dir="auto"
+            aria-invalid={problemAt('name') !== undefined}
+            onChange={({ target }) => change({ ...content, name: target.value })}
+          />
+        </label>
+        <label>
+          {t('quality.edit.passMark')}
+          <input
+            type="number"
+            min={0}
+            max={100}
+            className={styles.short}
+            value={content.passMark}
+            aria-describedby={`${id}mark`}
+            aria-invalid={problemAt('passMark') !== undefined}
+            onChange={({ target }) => change({ ...content, passMark: target.valueAsNumber || 0 })}
+          />
+        </label>
+        <p className={styles.hint} id={`${id}mark`}>
+          {t('quality.edit.passMarkNote')}
+        </p>
+        <label>
+          {t('quality.edit.formGuidance')}
+          <textarea
+            rows={2}
+            maxLength={2_000}
+            dir="auto"
+            value={content.guidance}
+            onChange={({ target }) => change({ ...content, guidance: target.value })}
+          />
+        </label>
+      </section>
+      {content.sections.map((section, at) => (
+        <SectionFields
+          // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own but their place.
+          key={at}
+          content={content}
+          section={section}
+          at={at}
+          problemAt={problemAt}
+          onChange={change}
+        />
+      ))}
+      <p>
+        <button
+          type="button"
+          className={desk.button}
+          onClick={() =>
+            change({
+              ...content,
+              sections: [
+                ...content.sections,
+                { name: '', guidance: '', criteria: [emptyCriterion(newUuid())] },
+              ],
+            })
+          }
+        >
+          <Plus aria-hidden="true" /> {t('quality.edit.addSection')}
+        </button>
+      </p>
+      <div className={styles.foot}>
+        {current !== null && (
+          <div className={styles.conflict} role="alert">
+            <p>{t('quality.edit.conflict')}</p>
+            <button
+              type="button"
+              className={desk.button}
+              onClick={() => {
+                setRevision(current.draft?.revision ?? null);
+                setCurrent(null);
+                setChanged(true);
+              }}
+            >
+              {t('quality.saving.keep')}
+            </button>
+            <button
+              type="button"
+              className={desk.button}
+              onClick={() => {
+                const draft = current.versions.find(({ state }) => state === 'draft');
+                if (draft) setContent(contentOf(draft));
+                setRevision(current.draft?.revision ?? null);
+                setCurrent(null);
+                keep(current);
+              }}
+            >
+              {t('quality.saving.take')}
+            </button>
+          </div>
+        )}
+        {issues.length > 0 && (
+          <div className={styles.problem} role="alert">
+            {issues.map(({ path: at, message }) => (
+              <p key={`${at} ${message}`}>{t('quality.edit.issue', { at: nameOfPlace(at), message })}</p>
+            ))}
+          </div>
+        )}
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+        <div className={styles.actions}>
+          <button type="submit" className={styles.main} disabled={isBusy}>
+            {t('quality.edit.save')}
+          </button>
+          {form !== null && (
+            <>
+              <Confirm
+                kind="main"
+                act={t('quality.edit.publish')}
+                ask={t('quality.edit.publishAsk')}
+                onAct={publish}
+              />
+              <Confirm
+                act={t('quality.edit.discard')}
+                ask={t('quality.edit.discardAsk')}
+                onAct={async () => {
+                  const { data } = await write<{ data: FormDetail | null }>('DELETE', `${path}/draft`);
+                  setChanged(false);
+                  if (data) keep(data);
+                  location.replace('#/quality/forms');
+                }}
+              />
+            </>
+          )}
+          <span className={styles.hint} role="status">
+            {t(isChanged || form === null ? 'quality.edit.unsaved' : 'quality.edit.saved')}
+          </span>
+        </div>
+      </div>
+    </form>
+  );
+
+  /** A place in the form as a person names it: of which criterion, and what of it. */
+  function nameOfPlace(at: string): string {
+    const [, section, criterion] = /sections\.(\d+)(?:\.criteria\.(\d+))?/.exec(at) ?? [];
+    const inSection = section === undefined ? undefined : content.sections[Number(section)];
+    const inCriterion = criterion === undefined ? undefined : inSection?.criteria[Number(criterion)];
+    const field = at.split('.').at(-1) ?? at;
+    const what = t(`quality.field.${field}`, { defaultValue: field });
+    const where =
+      inCriterion !== undefined
+        ? inCriterion.name || t('quality.edit.criterionOf', { place: Number(criterion) + 1 })
+        : inSection !== undefined
+          ? inSection.name || t('quality.edit.sectionOf', { place: Number(section) + 1 })
+          : '';
+    return where === '' ? what : `${where}, ${what}`;
+  }
+}

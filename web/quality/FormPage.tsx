@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FormDetail } from '../../shared/contract/qualityForms.ts';
+import { Refused } from '../app/ask.ts';
+import desk from '../desk/Desk.module.css';
+import { useAnswer, useDesk } from '../desk/desk.ts';
+import states from '../desk/Message.module.css';
+import { Message, Pending } from '../desk/Message.tsx';
+import { Page, type Place } from '../desk/Page.tsx';
+import styles from './Form.module.css';
+import { FormEditor } from './FormEditor.tsx';
+import { FormShown } from './FormShown.tsx';
+import { emptyForm } from './formEdit.ts';
+import { NOTHING } from './nothing.ts';
+import { newUuid } from './uuid.ts';
+
+/** One form: its draft to be written, its versions to be read. `new` is one that is not made yet. */
+export function FormPage({ id, query, ...place }: Place & { id: string; query: string }) {
+  const { t } = useTranslation();
+  const { may } = useDesk();
+  const isNew = id === 'new';
+  const { data, error, refetch } = useAnswer('analytics/quality/forms/:id', NOTHING, {
+    id,
+    isWanted: !isNew,
+  });
+  const [first] = useState(() => emptyForm(newUuid()));
+  const form = data?.data;
+  const asked = Number(new URLSearchParams(query).get('version')) || null;
+  const isUnknown = error instanceof Refused && (error.code === 'not_found' || error.code === 'bad_request');
+  return (
+    <Page
+      title={form?.name ?? t('quality.forms.make')}
+      back={{ href: '#/quality/forms', name: t('quality.forms.title') }}
+      {...place}
+    >
+      {isNew && may('quality:manage') && <FormEditor form={null} content={first} revision={null} />}
+      {isNew && !may('quality:manage') && (
+        <p className={desk.note} role="alert">
+          {t('quality.forms.askManager')}
+        </p>
+      )}
+      {isUnknown && (
+        <section className={states.message} role="alert">
+          <h1>{t('quality.forms.unknown')}</h1>
+          <a href="#/quality/forms">{t('quality.forms.title')}</a>
+        </section>
+      )}
+      {!isNew && error !== null && !isUnknown && <Message error={error} again={() => void refetch()} />}
+      {!isNew && error === null && !form && <Pending error={null} again={() => void refetch()} />}
+      {form && <Versions form={form} asked={asked} />}
+    </Page>
+  );
+}
+
+function Versions({ form, asked }: { form: FormDetail; asked: number | null }) {
+  const { t } = useTranslation();
+  const { may } = useDesk();
+  const [newest] = form.versions;
+  const shown = form.versions.find(({ version }) => version === asked) ?? newest;
+  if (!shown) return null;
+  const isWritten = shown.state === 'draft' && may('quality:manage');
+  return (
+    <>
+      {form.versions.length > 1 && (
+        <nav className={`${desk.segments} ${styles.versions}`} aria-label={t('quality.forms.versions')}>
+          {form.versions.map(({ version, state }) => (
+            <a
+              key={version}
+              href={`#/quality/forms/${form.formId}?version=${version}`}
+              aria-current={version === shown.version ? 'true' : undefined}
+            >
+              {t('quality.forms.version', { version, state: t(`quality.formState.${state}`) })}
+            </a>
+          ))}
+        </nav>
+      )}
+      {isWritten ? (
+        <FormEditor key={shown.versionId} form={form} content={shown} revision={shown.revision} />
+      ) : (
+        <FormShown key={shown.versionId} form={form} version={shown} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { useTranslation } from 'react-i18next';
+import type { QualitySummary } from '../../shared/contract/quality.ts';
+import type { Level } from '../board/TileFrame.tsx';
+import styles from '../desk/Headlines.module.css';
+import { kindOfMetric, written } from '../desk/measures.ts';
+import { Stated } from '../desk/Stated.tsx';
+import { levelOfTarget } from '../tiles/levels.ts';
+import { formatCount } from '../ui/format.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { QUALITY_METRICS, type QualityView, qualityAddressOf } from './qualityView.ts';
+
+interface QualityHeadlinesProps {
+  view: QualityView;
+  figures: QualitySummary;
+  /** [V5]; undefined until it is here. */
+  completion: number | null | undefined;
+  target: number | null;
+}
+
+const SHOWN = [...QUALITY_METRICS, 'calibration'] as const;
+
+/** What the reviews come to in a sentence, and the figures behind it; the one that is pressed is drawn below. */
+export function QualityHeadlines({ view, figures, completion, target }: QualityHeadlinesProps) {
+  const { t } = useTranslation();
+  const { reviews, scored, reviewed, answered, criticalFailures, states } = figures;
+  const values = { ...figures, completionRate: completion };
+  const at = (change: Partial<QualityView>): string => qualityAddressOf({ ...view, ...change });
+  const levelOf = (metric: (typeof SHOWN)[number]): Level =>
+    metric === 'completionRate' && target !== null
+      ? levelOfTarget(completion ?? null, target, 0, false)
+      : 'calm';
+  const meaning: Partial<Record<(typeof SHOWN)[number], string>> = {
+    qualityScore: t('quality.meaning.qualityScore', { median: written(figures.medianScore, 'decimal') }),
+    coverage: t('quality.meaning.coverage', {
+      reviewed: formatCount(reviewed),
+      answered: formatCount(answered),
+    }),
+    reviews: t('quality.meaning.reviews', { scored: formatCount(scored) }),
+    calibration: t('quality.meaning.calibration', { count: figures.calibrationPairs }),
+    completionRate:
+      target === null
+        ? t('quality.meaning.completionRate')
+        : t('desk.wanted', { target: written(target, 'percent') }),
+  };
+  return (
+    <section className={styles.headlines} aria-label={t('desk.headlines')}>
+      <p className={styles.verdict}>
+        {reviews === 0 ? (
+          <>
+            <strong>{t('quality.verdict.none')}</strong>{' '}
+            {t('quality.verdict.noneOf', { answered: formatCount(answered) })}{' '}
+            <a href={at({ tab: 'sample' })}>{t('quality.verdict.begin')}</a>
+          </>
+        ) : (
+          <>
+            <strong>{t('quality.verdict.mean', { score: written(figures.qualityScore, 'decimal') })}</strong>{' '}
+            {figures.passRate !== null &&
+              t('quality.verdict.passed', {
+                rate: written(figures.passRate, 'percent'),
+                count: reviews,
+              })}{' '}
+            {figures.lowSample.includes('qualityScore') && t('quality.verdict.low')}
+          </>
+        )}
+        {criticalFailures > 0 && (
+          <span className={styles.worry} data-level="critical">
+            <Mark shape="square" />{' '}
+            <a href={at({ tab: 'scores', critical: true, state: null })}>
+              {t('quality.verdict.critical', { count: criticalFailures })}
+            </a>
+          </span>
+        )}
+        {states.disputed > 0 && (
+          <span className={styles.worry} data-level="warning">
+            <Mark shape="triangle" />{' '}
+            <a href={at({ tab: 'scores', state: 'disputed', critical: false })}>
+              {t('quality.verdict.disputed', { count: states.disputed })}
+            </a>
+          </span>
+        )}
+      </p>
+      <ul className={styles.figures}>
+        {SHOWN.map((metric) => {
+          const isCurrent = metric === view.metric && view.criterion === null;
+          return (
+            <li key={metric}>
+              <a
+                className={styles.figure}
+                href={metric === 'calibration' ? at({ tab: 'calibration' }) : at({ metric, criterion: null })}
+                aria-current={isCurrent ? 'true' : undefined}
+              >
+                <span className={styles.label}>{t(`desk.metric.${metric}`)}</span>
+                <span className={styles.value}>
+                  <Stated
+                    metric={metric}
+                    value={values[metric]}
+                    level={levelOf(metric)}
+                    isLowSample={figures.lowSample.includes(metric)}
+                  />
+                </span>
+                <span className={styles.meaning}>
+                  {meaning[metric] ?? t(`quality.meaning.${metric}`, { kind: kindOfMetric(metric) })}
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,184 @@
+import { X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CriterionFigures, QualityBucketRow } from '../../shared/contract/quality.ts';
+import styles from '../desk/Desk.module.css';
+import { useAnswer, useDesk } from '../desk/desk.ts';
+import { between } from '../desk/drill.ts';
+import { Pending } from '../desk/Message.tsx';
+import { kindOfMetric, written } from '../desk/measures.ts';
+import { nameOfStep, titleOfStep } from '../desk/points.ts';
+import { type Days, stepFor } from '../desk/presets.ts';
+import { StepLinks } from '../desk/StepLinks.tsx';
+import { useRoom } from '../ui/useRoom.ts';
+import {
+  partParametersOf,
+  QUALITY_STEPS,
+  type QualityView,
+  qualityAddressOf,
+  qualityParametersOf,
+  qualityStepOf,
+} from './qualityView.ts';
+
+/** Figures do not wait for the charts' code. */
+const TrendPlot = lazy(() =>
+  import('../desk/TrendPlot.tsx').then(({ TrendPlot }) => ({ default: TrendPlot })),
+);
+
+interface QualityTrendProps {
+  view: QualityView;
+  days: Days;
+  isMoving: boolean;
+  criteria: readonly CriterionFigures[];
+  /** Of completion. */
+  target: number | null;
+}
+
+interface Step {
+  start: string;
+  end: string;
+  partial: boolean;
+  value: number | null;
+  /** Of so many. */
+  of: number;
+}
+
+/** The figure chosen over time, by the days of the calls: press a step to look into it, drag over several for those. */
+export function QualityTrend({ view, days, isMoving, criteria, target }: QualityTrendProps) {
+  const { t } = useTranslation();
+  const { calendar, now } = useDesk();
+  const [ref, room] = useRoom();
+  const [at, setAt] = useState<number | null>(null);
+  const step = qualityStepOf(view, days);
+  const metric = view.criterion === null ? view.metric : 'criterionShare';
+  const kind = kindOfMetric(metric);
+  const { steps, error, again } = useSteps(view, days, isMoving);
+  const name =
+    view.criterion === null
+      ? t(`desk.metric.${metric}`)
+      : (criteria.find(({ criterionId }) => criterionId === view.criterion)?.name ?? view.criterion);
+  const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
+  const points = steps?.map((row) => ({
+    key: row.start,
+    name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
+    value: Date.parse(row.start) > now() ? null : row.value,
+    before: null,
+    isPartial: row.partial,
+    level: 'calm',
+  }));
+  const shown = at === null ? undefined : steps?.[at];
+  const into = (from: number, to: number): string => {
+    const [first, last] = [steps?.[Math.min(from, to)], steps?.[Math.max(from, to)]];
+    if (!first || !last) return qualityAddressOf(view);
+    const range = between(first, last, calendar);
+    const isDay = range.startDate === range.endDate;
+    return qualityAddressOf({
+      ...view,
+      desk: { ...view.desk, range },
+      step: null,
+      tab: isDay ? 'scores' : view.tab,
+    });
+  };
+  return (
+    <section className={styles.panel} aria-label={t('desk.trend', { metric: name })}>
+      <div className={styles.panelHead}>
+        <h2 dir="auto">{name}</h2>
+        <p className={styles.readout} data-idle={shown === undefined}>
+          {shown ? (
+            <>
+              <strong>{titleOfStep(shown, step, calendar, false)}</strong> {written(shown.value, kind)}
+              {` · ${t(metric === 'completionRate' ? 'quality.ofCalls' : 'quality.ofReviews', { count: shown.of })}`}
+              {shown.partial && ` · ${t('desk.partial')}`}
+            </>
+          ) : (
+            t(view.criterion === null ? 'quality.press' : 'quality.criterionShare')
+          )}
+        </p>
+        {view.criterion !== null && (
+          <a className={styles.button} href={qualityAddressOf({ ...view, criterion: null })}>
+            <X aria-hidden="true" /> {t('quality.allCriteria')}
+          </a>
+        )}
+        {stepFor(days) !== 'interval' && (
+          <nav className={styles.segments} aria-label={t('desk.step.name')}>
+            {QUALITY_STEPS.map((one) => (
+              <a
+                key={one}
+                href={qualityAddressOf({ ...view, step: one })}
+                aria-current={one === step ? 'true' : undefined}
+              >
+                {t(`desk.step.${one}`)}
+              </a>
+            ))}
+          </nav>
+        )}
+      </div>
+      {points ? (
+        <div className={styles.chart} ref={ref}>
+          {room && (
+            <Suspense>
+              <TrendPlot
+                points={points}
+                kind={kind}
+                target={metric === 'completionRate' ? target : null}
+                isBetterBelow={false}
+                before={null}
+                at={at}
+                room={room}
+              >
+                <StepLinks
+                  links={points.map((point, place) => ({
+                    key: point.key,
+                    href: into(place, place),
+                    name: `${point.name}: ${written(point.value, kind)}`,
+                  }))}
+                  onAt={setAt}
+                  onRange={(from, to) => {
+                    location.hash = into(from, to);
+                  }}
+                />
+              </TrendPlot>
+            </Suspense>
+          )}
+        </div>
+      ) : (
+        <Pending error={error} again={again} />
+      )}
+    </section>
+  );
+}
+
+function useSteps(
+  view: QualityView,
+  days: Days,
+  isMoving: boolean,
+): { steps: readonly Step[] | undefined; error: Error | null; again(): void } {
+  const isCompletion = view.metric === 'completionRate' && view.criterion === null;
+  const groupBy = qualityStepOf(view, days);
+  const ofReviews = qualityParametersOf(view, days);
+  ofReviews.set('groupBy', groupBy);
+  if (view.criterion !== null) ofReviews.set('criterion', view.criterion);
+  const ofCalls = partParametersOf(view.desk, days);
+  ofCalls.set('groupBy', groupBy);
+  if (view.desk.agent !== null) ofCalls.set('by', 'agent');
+  const trends = useAnswer('analytics/quality/trends', ofReviews, { isMoving, isWanted: !isCompletion });
+  const completion = useAnswer('analytics/quality/completion', ofCalls, { isMoving, isWanted: isCompletion });
+  const { error, refetch } = isCompletion ? completion : trends;
+  const steps = isCompletion
+    ? completion.data?.data.map(({ start, end, partial, completionRate, of }) => ({
+        start,
+        end,
+        partial,
+        value: completionRate,
+        of,
+      }))
+    : trends.data?.data.map((row) => stepOf(row, view));
+  return { steps, error, again: () => void refetch() };
+}
+
+function stepOf(row: QualityBucketRow, { metric, criterion }: QualityView): Step {
+  const { start, end, partial } = row;
+  if (criterion !== null)
+    return { start, end, partial, value: row.criterionShare, of: row.criterionAnswered ?? 0 };
+  return { start, end, partial, value: metric === 'completionRate' ? null : row[metric], of: row.reviews };
+}

@@ -1,0 +1,111 @@
+import { useTranslation } from 'react-i18next';
+import type { ScoreRow } from '../../shared/contract/qualityScores.ts';
+import styles from '../desk/Desk.module.css';
+import { useDesk } from '../desk/desk.ts';
+import { Pending } from '../desk/Message.tsx';
+import { Scroll } from '../desk/Scroll.tsx';
+import { Stated } from '../desk/Stated.tsx';
+import { formatDateTime } from '../ui/format.ts';
+import list from './List.module.css';
+import { SCORE_STATE_NAMES } from './names.ts';
+import type { QualityTabProps } from './QualityTabs.tsx';
+import { qualityAddressOf, qualityParametersOf } from './qualityView.ts';
+import { usePages } from './usePages.ts';
+
+const PAGE = 100;
+
+/** Single scores, those of the newest calls first; drafts are one's own. */
+export function ScoresTab({ view, days, figures }: QualityTabProps) {
+  const { t } = useTranslation();
+  const parameters = qualityParametersOf(view, days);
+  if (view.state !== null) parameters.set('state', view.state);
+  if (view.critical) parameters.set('critical', 'true');
+  const { rows, error, again, more, isBusy } = usePages('analytics/quality/scores', parameters, PAGE);
+  const at = (change: Partial<typeof view>): string =>
+    qualityAddressOf({ ...view, state: null, critical: false, ...change });
+  return (
+    <>
+      <nav className={`${styles.segments} ${list.choices}`} aria-label={t('quality.state.name')}>
+        <a href={at({})} aria-current={view.state === null && !view.critical ? 'true' : undefined}>
+          {t('desk.all')} {figures.reviews}
+        </a>
+        {SCORE_STATE_NAMES.map((state) => (
+          <a key={state} href={at({ state })} aria-current={view.state === state ? 'true' : undefined}>
+            {state === 'draft'
+              ? t('quality.state.ownDrafts')
+              : `${t(`quality.state.${state}`)} ${figures.states[state]}`}
+          </a>
+        ))}
+        <a href={at({ critical: true })} aria-current={view.critical ? 'true' : undefined}>
+          {t('quality.failedCritical')}
+        </a>
+      </nav>
+      {!rows && <Pending error={error} again={again} />}
+      {rows?.length === 0 && (
+        <p className={styles.quiet}>
+          {t(view.state === 'draft' ? 'quality.scores.noDraft' : 'quality.scores.none')}
+        </p>
+      )}
+      {rows && rows.length > 0 && <ScoresTable rows={rows} />}
+      {more && (
+        <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
+          {t('desk.calls.more')}
+        </button>
+      )}
+    </>
+  );
+}
+
+const COLUMNS = ['called', 'agent', 'score', 'state', 'form', 'reviewer', 'queue'] as const;
+
+function ScoresTable({ rows }: { rows: readonly ScoreRow[] }) {
+  const { t } = useTranslation();
+  const { calendar } = useDesk();
+  return (
+    <Scroll className={list.scroll} name={t('quality.tab.scores')}>
+      <table className={list.table}>
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <th key={column} scope="col" data-column={column}>
+                {t(`quality.column.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">
+                <a href={`#/quality/scores/${row.id}`}>
+                  {formatDateTime(Date.parse(row.calledAt), calendar.timeZone)}
+                </a>
+              </th>
+              <td dir="auto">{row.agentName ?? t('quality.nobody')}</td>
+              <td data-column="score">
+                <Stated
+                  metric="qualityScore"
+                  value={row.score}
+                  level={
+                    row.failedCritical.length > 0 ? 'critical' : row.isPassed === false ? 'warning' : 'calm'
+                  }
+                />
+              </td>
+              <td>{t(`quality.state.${row.state}`)}</td>
+              <td dir="auto">
+                {row.formName}
+                {row.formVersion !== null && (
+                  <span className={list.aside}>
+                    {t('quality.versionShort', { version: row.formVersion })}
+                  </span>
+                )}
+              </td>
+              <td dir="auto">{row.reviewer}</td>
+              <td dir="auto">{row.queueName ?? (row.isCallKnown ? '' : t('quality.unknownCall'))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

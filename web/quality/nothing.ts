@@ -1,0 +1,2 @@
+/** A question without parameters. */
+export const NOTHING = new URLSearchParams();
