@@ -27,7 +27,7 @@ export function Rules({ query, ...place }: Place & { query: string }) {
         <Preview query={query} />
       ) : (
         <section className={states.message} aria-label={t('desk.error.forbidden')}>
-          <h2>{t('desk.error.forbidden')}</h2>
+          <h1>{t('desk.error.forbidden')}</h1>
           <p>{t('desk.preview.forbidden')}</p>
           <a href="#/overview">{t('desk.places.overview')}</a>
         </section>
