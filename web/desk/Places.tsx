@@ -9,6 +9,7 @@ import styles from './Places.module.css';
 const PLACES = [
   ['overview', 'analytics:read'],
   ['performance', 'analytics:read'],
+  ['quality', 'quality:read'],
   ['sources', 'analytics:read'],
   ['proof', 'analytics:read'],
   ['rules', 'settings:manage'],
