@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import styles from './Desk.module.css';
+import styles from './Crumbs.module.css';
 import { useDesk } from './desk.ts';
 import { into } from './drill.ts';
 import type { Days } from './presets.ts';

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PauseLimit } from '../../shared/contract/settingsRest.ts';
 import { Add } from './Add.tsx';
+import rows from './PauseLimits.module.css';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
 
@@ -29,7 +30,7 @@ export function PauseLimits({ limits, save }: PauseLimitsProps) {
       <h2>{t('settings.pauses.title')}</h2>
       <p className={styles.lead}>{t('settings.pauses.lead')}</p>
       {named.map((limit) => (
-        <div key={limit.reason} className={styles.limit}>
+        <div key={limit.reason} className={rows.limit}>
           <SavedField
             label={limit.reason ?? ''}
             kind="number"
