@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatPercent } from '../ui/format.ts';
 import desk from './Desk.module.css';
@@ -10,6 +10,7 @@ import { Scroll } from './Scroll.tsx';
 import { Stated } from './Stated.tsx';
 import type { TabProps } from './Tabs.tsx';
 import { targetsOf } from './targets.ts';
+import { useDragged } from './useDragged.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, explaining } from './view.ts';
 import styles from './WaitsTab.module.css';
@@ -55,17 +56,11 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
   const id = useId();
   const { bars, endSeconds } = barsOf(answer.data);
   const inForce = view.within ?? answer.meta.thresholds.thresholdSeconds ?? 20;
-  // While it is dragged it is the slider's own; the address has it once it is let go.
-  const [dragged, setDragged] = useState<number | null>(null);
+  const { dragged, drag, settle } = useDragged(view);
   const seconds = Math.min(dragged ?? inForce, endSeconds);
   const told = within(answer, seconds);
   const target = targetOf('serviceLevel', targetsOf(view, known));
   const most = Math.max(1, ...bars.map(sumOf));
-  const settle = (): void => {
-    if (dragged === null) return;
-    location.replace(addressOf({ ...view, within: dragged }));
-    setDragged(null);
-  };
   return (
     <>
       <p className={styles.told} role="status">
@@ -125,7 +120,7 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
               max={endSeconds}
               value={seconds}
               aria-valuetext={t('desk.waits.at', { seconds, figure: formatPercent(told.serviceLevel, 1) })}
-              onChange={({ target: { value } }) => setDragged(Number(value))}
+              onChange={({ target: { value } }) => drag(Number(value))}
               onPointerUp={settle}
               onKeyUp={settle}
               onBlur={settle}
