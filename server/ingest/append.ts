@@ -10,6 +10,8 @@ export interface Appended {
   lastSeq: number;
   /** Log position of each item; null for a duplicate. */
   seqs: (number | null)[];
+  /** When the accepted were recorded, epoch ms; null where nothing was. */
+  recordedAt: number | null;
 }
 
 interface Row {
@@ -18,6 +20,7 @@ interface Row {
   conflicts: number[];
   last_seq: string;
   seqs: (number | null)[];
+  recorded_at: number | null;
 }
 
 /**
@@ -28,8 +31,7 @@ export async function appendItems(tx: TransactionSql, items: string[]): Promise<
   // Sent as text: the driver would serialise a jsonb parameter once more.
   // As JSON back: it gives no nulls in arrays.
   const rows = await tx<Row[]>`
-    select accepted, duplicates, to_jsonb(conflicts) as conflicts, last_seq::text, to_jsonb(seqs) as seqs
-    from append_events(${`[${items.join(',')}]`}::text::jsonb)`;
+    select ${outcome(tx)} from append_events(${`[${items.join(',')}]`}::text::jsonb)`;
   return appended(rows[0]);
 }
 
@@ -39,11 +41,15 @@ export async function appendItems(tx: TransactionSql, items: string[]): Promise<
  */
 export async function appendAlone(sql: Sql, tenantId: string, items: string[]): Promise<Appended> {
   const rows = await sql<Row[]>`
-    select accepted, duplicates, to_jsonb(conflicts) as conflicts, last_seq::text, to_jsonb(seqs) as seqs
+    select ${outcome(sql)}
     from (select set_config('app.tenant_id', ${tenantId}, true) as tenant offset 0) as entered,
       lateral append_events(case when tenant is not null then ${`[${items.join(',')}]`}::text::jsonb end)`;
   return appended(rows[0]);
 }
+
+const outcome = (sql: Sql | TransactionSql) => sql`
+  accepted, duplicates, to_jsonb(conflicts) as conflicts, last_seq::text, to_jsonb(seqs) as seqs,
+  (extract(epoch from recorded_at) * 1000)::float8 as recorded_at`;
 
 function appended(row: Row | undefined): Appended {
   if (row === undefined) throw new Error('append_events returned nothing');
@@ -53,6 +59,7 @@ function appended(row: Row | undefined): Appended {
     conflicts: row.conflicts,
     lastSeq: Number(row.last_seq),
     seqs: row.seqs,
+    recordedAt: row.recorded_at,
   };
 }
 
@@ -68,5 +75,6 @@ export function sliceAppended(whole: Appended, from: number, count: number): App
       .map((index) => index - from),
     lastSeq: whole.lastSeq,
     seqs,
+    recordedAt: whole.recordedAt,
   };
 }

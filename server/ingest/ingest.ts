@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Issue } from '../../shared/contract/errors.ts';
 import type { IngestEvent } from '../../shared/contract/events.ts';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import { type IngestAnswer, REJECTIONS_SHOWN } from '../../shared/contract/rest.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import type { InstantPlace } from '../db/instantCursor.ts';
@@ -9,6 +10,7 @@ import { AppError, isDatabaseUnavailable } from '../http/errors.ts';
 import { type Appended, appendAlone, appendItems, sliceAppended } from './append.ts';
 import { type ImportOptions, importLog } from './asterisk/importLog.ts';
 import { maskNumbers } from './caller.ts';
+import { committedBy } from './committed.ts';
 import { eventItem, type IngestPolicy } from './eventItem.ts';
 import { createGroupCommit } from './groupCommit.ts';
 import { createIngestCounts } from './ingestCounts.ts';
@@ -43,8 +45,8 @@ export interface IngestParts {
   db: Database;
   log: Logger;
   registry: Registry;
-  /** Told at once of every commit, ahead of its NOTIFY: live on the same node need not wait for the way round. */
-  onAppended?: (tenantId: string) => void;
+  /** Given every commit at once, ahead of its NOTIFY: live on the same node need not wait for the way round. */
+  onAppended?: (tenantId: string, committed: Committed) => void;
   intervals?: { policyMs: number };
   /** The installation's term for events; null or left out: they are kept. */
   eventMonths?: number | null;
@@ -112,7 +114,8 @@ export function createIngest(parts: IngestParts): Ingest {
               return appendItems(tx, items);
             });
       stop();
-      if (whole.accepted > 0) parts.onAppended?.(tenantId);
+      const committed = committedBy(items, whole);
+      if (committed) parts.onAppended?.(tenantId, committed);
       let from = 0;
       return requests.map((request) => {
         from += request.items.length;

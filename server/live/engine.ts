@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LogEvent } from '../../shared/contract/events.ts';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { readsEveryVisit } from '../../shared/live/cold.ts';
 import { startDay } from '../../shared/live/day.ts';
@@ -34,7 +35,7 @@ export interface Engine {
   /** The state and the settings to measure it by; null until it has been built. */
   view(): LiveView | null;
   status(): EngineStatus;
-  wake(): void;
+  wake(committed?: Committed): void;
   /** Resolves with true once everything up to `seq` is folded in, with false after `limitMs`. */
   untilSeq(seq: number, limitMs: number): Promise<boolean>;
   /** Resolves once the state holds every call of the day, which right after a restart it does not: see cold.ts. */
@@ -258,7 +259,7 @@ export function startEngine(options: {
     tenantId,
     view: () =>
       state && loaded && { state, settings: state.settings, seq: settledSeq, lastWeek: lastWeek.current() },
-    wake: () => feed.wake(),
+    wake: (committed) => feed.wake(committed),
     status() {
       const status = feed.status();
       const reading = behindSince !== null && performance.now() - behindSince > intervals.behindMs;

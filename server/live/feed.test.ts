@@ -6,7 +6,7 @@ import type { Cursor, LogPage } from './readLog.ts';
 import { silent, until } from './testing.ts';
 
 /** A log whose pages are read from memory, and a follower that keeps what it takes. */
-function bench(log: LogEvent[]) {
+function bench(log: LogEvent[], { pollMs = 10 } = {}) {
   const taken: LogEvent[] = [];
   const statuses: FeedStatus['state'][] = [];
   const faults: { read: Error | null; settle: Error | null } = { read: null, settle: null };
@@ -14,7 +14,7 @@ function bench(log: LogEvent[]) {
   const feed = startFeed({
     log: silent,
     onStatus: ({ state }) => statuses.push(state),
-    intervals: { pollMs: 10, readMs: 1_000, backoffMs: 1, backoffLimitMs: 5, pageSize: 10 },
+    intervals: { pollMs, readMs: 1_000, backoffMs: 1, backoffLimitMs: 5, pageSize: 10 },
     async read(cursor: Cursor, limit: number): Promise<LogPage> {
       reads++;
       if (faults.read) throw faults.read;
@@ -59,6 +59,37 @@ it('[L1] from scratch begins where what is kept of the log begins, and still see
   run.feed.wake();
   await until(() => run.statuses.includes('stopped'), 'the gap is seen');
   expect(run.taken).toHaveLength(18);
+  await run.feed.close();
+});
+
+it('[L1] takes what is handed on without reading where it comes next, and reads where it does not', async () => {
+  const all = story(9);
+  const committed = (from: number, to: number) => ({ firstSeq: from + 1, events: () => all.slice(from, to) });
+  const run = bench([], { pollMs: 60_000 });
+  await until(() => run.statuses.includes('following'), 'it follows');
+  const reads = run.reads();
+  run.log.push(...all.slice(0, 3));
+  run.feed.wake(committed(0, 3));
+  await until(() => run.taken.length === 3, 'what was handed on is taken');
+  expect(run.reads()).toBe(reads);
+
+  // Another writer came between, and what is handed on twice is known.
+  for (const [from, to] of [
+    [5, 6],
+    [0, 3],
+  ] as const) {
+    const before = run.reads();
+    run.log.push(...all.slice(run.log.length, Math.max(run.log.length, to)));
+    run.feed.wake(committed(from, to));
+    await until(() => run.reads() > before, 'it reads');
+    await until(() => run.taken.length === run.log.length, 'all of the log is taken');
+  }
+  // Handed on while it reads: the read may be too early to hold it, so there is another.
+  run.log.push(...all.slice(6));
+  run.feed.wake();
+  run.feed.wake(committed(6, 9));
+  await until(() => run.taken.length === 9, 'the rest is taken');
+  expect(run.taken).toEqual(all);
   await run.feed.close();
 });
 

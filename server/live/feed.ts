@@ -1,6 +1,7 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { LogEvent } from '../../shared/contract/events.ts';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import { backoffMs } from './backoff.ts';
 import { within } from './deadline.ts';
 import type { Cursor, LogPage } from './readLog.ts';
@@ -8,7 +9,8 @@ import type { Cursor, LogPage } from './readLog.ts';
 /**
  * Follows one tenant's log and hands every event on exactly once, in commit order [L1].
  *
- *   following   read to the end; reads again on a wake, and every `pollMs` anyway [L3]
+ *   following   read to the end; reads again on a wake, and every `pollMs` anyway [L3]. Who wakes it may hand on what was just
+ *               committed: where that follows on what is known, there is nothing to read
  *   behind      the last page was full: reads on at once
  *   down        the database does not answer; tries again with jittered backoff, and catches up alone
  *   stopped     a number was missing: a defect that must be seen, so nothing is ever skipped over it
@@ -16,8 +18,8 @@ import type { Cursor, LogPage } from './readLog.ts';
  * One loop owns all of it, and with it the follower's state: at most one page of events is held at a time [L13].
  */
 export interface Feed {
-  /** Something may be new. */
-  wake(): void;
+  /** Something may be new; `committed` is, if it is the next. */
+  wake(committed?: Committed): void;
   status(): FeedStatus;
   close(): Promise<void>;
 }
@@ -67,10 +69,13 @@ export function startFeed(options: {
 }): Feed {
   const { follower, log } = options;
   const intervals = { ...FEED_INTERVALS, ...options.intervals };
-  const closing = new AbortController();
+  let closed = false;
   let status: FeedStatus = { state: 'behind', since: null, headSeq: 0, readAt: 0 };
   let woken = false;
-  let wakeUp = (): void => {};
+  let committed: Committed | null = null;
+  /** Ends the rest there is; `wakeUp` only one that a wake may end. */
+  let endRest = (): void => {};
+  let wakeUp: (() => void) | null = null;
 
   const become = (state: FeedStatus['state']): void => {
     if (state === status.state) return;
@@ -83,13 +88,14 @@ export function startFeed(options: {
   const step = async (): Promise<boolean> => {
     await follower.settle(null);
     const cursor = follower.cursor();
-    const page = await within(options.read(cursor, intervals.pageSize), intervals.readMs);
+    const page =
+      handedOn(cursor) ?? (await within(options.read(cursor, intervals.pageSize), intervals.readMs));
     status = { ...status, headSeq: Math.max(page.headSeq, cursor.seq), readAt: Date.now() };
     const gap = firstGap(cursor.seq, page.events);
     if (gap !== null) {
       log.error({ after: gap.after, found: gap.found }, 'feed:gap');
       become('stopped');
-      closing.abort();
+      closed = true;
       return false;
     }
     if (page.events.length > 0) await follower.take(page.events);
@@ -101,7 +107,7 @@ export function startFeed(options: {
 
   const run = async (): Promise<void> => {
     let failures = 0;
-    while (!closing.signal.aborted) {
+    while (!closed) {
       woken = false; // Before the read: a wake during it means another read.
       try {
         const more = await step();
@@ -112,41 +118,49 @@ export function startFeed(options: {
           continue;
         }
       } catch (error) {
-        if (closing.signal.aborted) return;
+        if (closed) return;
         if (failures === 0) log.warn({ err: error, seq: follower.cursor().seq }, 'feed:lost');
         become('down');
         // Wakes do not cut this short: a database in trouble is not helped by a storm of reads.
-        await rest(backoffMs(failures++, intervals.backoffMs, intervals.backoffLimitMs), null);
+        await rest(backoffMs(failures++, intervals.backoffMs, intervals.backoffLimitMs), false);
         continue;
       }
-      if (!woken) await rest(intervals.pollMs, onWake());
+      if (!woken && !closed) await rest(intervals.pollMs, true);
     }
   };
 
-  const onWake = (): Promise<void> =>
+  const rest = (ms: number, isWakeable: boolean): Promise<void> =>
     new Promise((resolve) => {
-      wakeUp = resolve;
+      endRest = () => {
+        clearTimeout(timer);
+        wakeUp = null;
+        resolve();
+      };
+      const timer = setTimeout(endRest, ms);
+      if (isWakeable) wakeUp = endRest;
     });
 
-  const rest = async (ms: number, sooner: Promise<void> | null): Promise<void> => {
-    const timer = new AbortController();
-    const stop = (): void => timer.abort();
-    closing.signal.addEventListener('abort', stop, { once: true });
-    const time = pause(ms, undefined, { signal: timer.signal }).catch(() => {}); // Aborted below.
-    await (sooner ? Promise.race([sooner, time]) : time);
-    closing.signal.removeEventListener('abort', stop);
-    timer.abort();
+  /** What was handed on as a page, if it is what comes next; settings are found out by reading. */
+  const handedOn = (cursor: Cursor): LogPage | null => {
+    const next = committed;
+    committed = null;
+    if (next?.firstSeq !== cursor.seq + 1) return null;
+    const events = next.events();
+    return { events, headSeq: cursor.seq + events.length, settingsVersion: 0 };
   };
 
   const running = run();
   return {
-    wake() {
+    wake(news) {
+      // Only while nothing is being read: one page at a time is held, and it is not one that may be read meanwhile.
+      if (wakeUp !== null) committed = news ?? null;
       woken = true;
-      wakeUp();
+      wakeUp?.();
     },
     status: () => status,
     async close() {
-      closing.abort();
+      closed = true;
+      endRest();
       await running;
     },
   };

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import type {
   LiveMetrics,
   LiveQuery,
@@ -53,8 +54,8 @@ export interface Live {
   queues(tenantId: string, sight: Sight, query: LiveQueuesQuery): Promise<Paged<z.infer<typeof liveQueues>>>;
   agents(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveAgents>>>;
   calls(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
-  /** The tenant's log has grown: a hint like NOTIFY's [L3], which comes later. */
-  wake(tenantId: string): void;
+  /** The tenant's log has grown, maybe by what is `committed`: a hint like NOTIFY's [L3], which comes later. */
+  wake(tenantId: string, committed?: Committed): void;
   /** The same for everybody: it tells of sources and machines, and how many connections there are, of nobody. */
   health(tenantId: string): LiveHealth;
   /** Serves both sockets on the app's server; call before it listens. */
@@ -150,7 +151,8 @@ export async function createLive(options: {
     await tenants.drop(tenantId);
   };
 
-  const wake = (tenantId: string): void => tenants.known(tenantId)?.engine.wake();
+  const wake = (tenantId: string, committed?: Committed): void =>
+    tenants.known(tenantId)?.engine.wake(committed);
   const listener = startListener({
     directUrl: db.directUrl,
     log,

@@ -15,6 +15,13 @@ export interface LogRow {
   body: Readonly<Record<string, unknown>>;
 }
 
+/** What one transaction added to the log, as whoever added it knows: reading the log gives the same. */
+export interface Committed {
+  /** Its events are numbered from here on without a gap [L1]. */
+  firstSeq: number;
+  events(): LogEvent[];
+}
+
 /** The kinds as the code writes them: comparing those is comparing pointers, a kind just read would be compared by letters. */
 const KINDS = new Map<string, EventKind>(
   ingestEvent.options.map(({ shape }) => [shape.kind.value, shape.kind.value]),

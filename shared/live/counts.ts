@@ -32,11 +32,24 @@ export interface Counts {
   /** Waits of visits that left, for percentiles: exact in a sliding window, by histogram today. */
   waits: number[];
   histograms: WaitHistogram[];
-  /** Distinct calls among the offered, and among those that left [T5]. */
-  callsOffered: number;
-  callsLeft: number;
-  callIdsOffered: Set<string> | null;
-  callIdsLeft: Set<string> | null;
+  /** Of a sliding window; today's calls are counted by the caller, from those that came back. */
+  callsOffered: CallsCounted;
+  callsLeft: CallsCounted;
+}
+
+/** Distinct calls [T5]. Most visit one queue once and need only be counted; those with more visits are told apart by id. */
+export interface CallsCounted {
+  once: number;
+  several: Set<string>;
+}
+
+export function addCall(calls: CallsCounted, call: Call): void {
+  if (call.visits.length > 1) calls.several.add(call.id);
+  else calls.once++;
+}
+
+export function howMany({ once, several }: CallsCounted): number {
+  return once + several.size;
 }
 
 export function thresholdsOf(settings: LiveSettings, queueId: string, query: MeasureQuery): Thresholds {
@@ -59,10 +72,8 @@ export function emptyCounts(): Counts {
     callbackBacklog: 0,
     waits: [],
     histograms: [],
-    callsOffered: 0,
-    callsLeft: 0,
-    callIdsOffered: null,
-    callIdsLeft: null,
+    callsOffered: { once: 0, several: new Set() },
+    callsLeft: { once: 0, several: new Set() },
   };
 }
 
@@ -158,21 +169,17 @@ function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_M
   const counts = emptyCounts();
   const since = now - WINDOW_MS[window];
   const { tally } = counts;
-  const offered = new Set<string>();
-  const left = new Set<string>();
-  counts.callIdsOffered = offered;
-  counts.callIdsLeft = left;
   for (const { visit, call } of queue.recent) {
     if (visit.gone) continue;
     if (visit.enteredAt > since) {
       tally.offered++;
       if (!isMeasured(visit)) tally.callbackOffered++;
-      offered.add(call.id);
+      addCall(counts.callsOffered, call);
       if (visit.outcome === 'open' && now - visit.enteredAt <= t.maxWaitMs) tally.open++;
     }
     const settledAt = settledBy(visit, t, now);
     if (settledAt !== null && settledAt > since) {
-      left.add(call.id);
+      addCall(counts.callsLeft, call);
       countSettled(counts, visit, t);
     }
     countVerdict(counts.verdicts, visit, t, since, now);
@@ -181,8 +188,6 @@ function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_M
   for (const { kind, entry } of queue.recentEvents) {
     if (!entry.gone && entry.at > since) tally[kind === 'refused' ? 'refused' : 'missedRings']++;
   }
-  counts.callsOffered = offered.size;
-  counts.callsLeft = left.size;
   return counts;
 }
 
@@ -248,7 +253,7 @@ function countHandling(tally: Tally, visit: Visit, call: Call, since: number, no
   if (doneAt !== null && doneAt > since) addHandled(tally, visit, ms);
 }
 
-/** Adds one queue's counts to a total; distinct calls are counted by the caller [T5]. */
+/** Adds one queue's counts to a total. */
 export function addCounts(total: Counts, queue: Counts): void {
   for (const [key, value] of Object.entries(queue.tally)) {
     const field = key as keyof Tally; // Object.entries of a Tally has only its keys.
@@ -264,6 +269,10 @@ export function addCounts(total: Counts, queue: Counts): void {
   total.waitingOverThreshold += queue.waitingOverThreshold;
   total.callbackBacklog += queue.callbackBacklog;
   for (const wait of queue.waits) total.waits.push(wait);
+  for (const calls of ['callsOffered', 'callsLeft'] as const) {
+    total[calls].once += queue[calls].once;
+    for (const id of queue[calls].several) total[calls].several.add(id);
+  }
   total.histograms.push(...queue.histograms);
   if (queue.longestWaitSince !== null) {
     total.longestWaitSince = Math.min(

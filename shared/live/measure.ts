@@ -3,7 +3,7 @@ import type { LiveSettings } from '../contract/settings.ts';
 import { openingAt } from '../metrics/openingHours.ts';
 import { type DistinctCalls, visitMetrics } from '../metrics/visitMetrics.ts';
 import { type Counted, countOnce } from './counted.ts';
-import { addCounts, type Counts, emptyCounts, type MeasureQuery, thresholdsOf } from './counts.ts';
+import { addCounts, type Counts, emptyCounts, howMany, type MeasureQuery, thresholdsOf } from './counts.ts';
 import { estimate } from './estimate.ts';
 import type { Agent, Queue } from './model.ts';
 import { presenceOf } from './presence.ts';
@@ -58,29 +58,25 @@ export function measureTotal(
   const total = emptyCounts();
   const queues: Queue[] = [];
   const thresholds = new Set<number>();
-  const offered = new Set<string>();
-  const left = new Set<string>();
   for (const id of ids) {
     const t = thresholdsOf(settings, id, query);
     thresholds.add(t.thresholdSeconds);
     const queue = state.queues.get(id);
     if (!queue) continue;
     queues.push(queue);
-    const counts = countOnce(counted, state, queue, t, query, now);
-    addCounts(total, counts);
-    for (const callId of counts.callIdsOffered ?? []) offered.add(callId);
-    for (const callId of counts.callIdsLeft ?? []) left.add(callId);
+    addCounts(total, countOnce(counted, state, queue, t, query, now));
   }
-  total.callsOffered = query.window === 'today' ? callsToday(state, new Set(ids), total) : offered.size;
-  total.callsLeft = left.size;
+  const callsOffered =
+    query.window === 'today' ? callsToday(state, new Set(ids), total) : howMany(total.callsOffered);
+  const calls = { callsOffered, callsLeft: howMany(total.callsLeft) };
   const members = sectors === null ? [...state.agents.values()] : distinctAgents(state, queues);
   const [only, ...more] = thresholds;
-  const metrics = toMetrics(state, settings, now, query, total, members, queues, total);
+  const metrics = toMetrics(state, settings, now, query, total, members, queues, calls);
   return {
     definition: query.definition ?? settings.definition,
     thresholdSeconds: more.length === 0 ? (only ?? settings.thresholdSeconds) : null,
     targets: targetsOf(settings),
-    calls: total.callsOffered,
+    calls: callsOffered,
     ...metrics,
   };
 }
