@@ -24,6 +24,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'db',
+          // A worker loads the server once, not once a file. Files share nothing else: databases are their own, what they
+          // change of the environment or the clock is put back, and no module of the server keeps state.
+          isolate: false,
           include: ['server/**/*.db.test.ts'],
           globalSetup: ['server/db/testing/globalSetup.ts'],
           // A deadline against hanging, not an expectation: a loaded two-core machine is slow.

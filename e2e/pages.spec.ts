@@ -24,7 +24,6 @@ const weeks = threeWeeks(now);
 const dateOf = (daysAgo: number): string => new Date(now - daysAgo * DAY_MS).toISOString().slice(0, 10);
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   cabled = await startCabled();
   sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
   api = await signIn(cabled.server.url);
@@ -32,9 +31,7 @@ test.beforeAll(async () => {
   await postEvents(cabled.server.url, key, weeks.events);
   await importQueueLog(cabled.server.url, key, queueLog(now));
   const range = `startDate=${dateOf(30)}&endDate=${dateOf(0)}`;
-  await expect
-    .poll(async () => (await summary(range)).offered, { timeout: 60_000 })
-    .toBe(weeks.visits + IMPORTED);
+  await expect.poll(async () => (await summary(range)).offered).toBe(weeks.visits + IMPORTED);
   await send('PATCH', 'settings/queues/vip', { thresholdSeconds: 10 });
   // What is done every few minutes is done at a start, too; and what is done every night, where that has not been.
   const startAgain = await cabled.kill();

@@ -12,7 +12,7 @@ const VIC = { name: 'Vic', email: 'vic@example.test', role: 'viewer' };
 const CALLS = ['call-1', 'call-2'];
 
 // The second goes on with the form of the first.
-test.describe.configure({ mode: 'serial', timeout: 240_000 });
+test.describe.configure({ mode: 'serial' });
 
 let cabled: Cabled;
 let sql: Sql;
