@@ -113,6 +113,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await hers.keyboard.press('n');
   await expect(hers.getByText('A critical criterion is failed.')).toBeVisible();
   await hers.keyboard.press('Control+Enter');
+  await expect(hers.getByRole('button', { name: 'Sign now' })).toBeFocused();
   await hers.keyboard.press('Enter');
   await expect(hers.getByText(/^Signed by Eve/)).toBeVisible();
   await hers.getByRole('button', { name: 'The agent disputes it' }).press('Enter');
