@@ -35,9 +35,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'db',
-          // A worker loads the server once, not once a file, which took as long as half the tests. Files share nothing but
-          // the code: databases are their own, and whatever they change of the clock or the environment is put back.
-          isolate: false,
           include: ['server/**/*.db.test.ts'],
           globalSetup: ['server/db/testing/globalSetup.ts'],
           // A deadline against hanging, not an expectation: a loaded two-core machine is slow.
