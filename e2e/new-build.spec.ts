@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { enter } from './testing/page.ts';
+import { enter, expectLive } from './testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from './testing/server.ts';
 
 let server: Callboard;
@@ -35,18 +35,18 @@ test('a page hears that its server serves another build and reloads itself once,
     build = to;
     await cut();
     await expect(status).toContainText('Server unreachable');
-    await expect(wall).toHaveAttribute('data-stale', 'false');
+    await expectLive(wall);
   };
 
   await page.goto(server.url);
   await enter(page, ADMIN.password);
-  await expect(wall).toHaveAttribute('data-stale', 'false');
+  await expectLive(wall);
   expect(loads).toBe(1);
 
   build = 'second';
   await cut();
   await expect.poll(() => loads).toBe(2);
-  await expect(wall).toHaveAttribute('data-stale', 'false');
+  await expectLive(wall);
 
   await upgrade('third');
   expect(loads).toBe(2);

@@ -12,7 +12,7 @@ const VIC = { name: 'Vic', email: 'vic@example.test', role: 'viewer' };
 const CALLS = ['call-1', 'call-2'];
 
 // The second goes on with the form of the first.
-test.describe.configure({ mode: 'serial', timeout: 240_000 });
+test.describe.configure({ mode: 'serial' });
 
 let cabled: Cabled;
 let sql: Sql;
@@ -113,6 +113,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await hers.keyboard.press('n');
   await expect(hers.getByText('A critical criterion is failed.')).toBeVisible();
   await hers.keyboard.press('Control+Enter');
+  await expect(hers.getByRole('button', { name: 'Sign now' })).toBeFocused();
   await hers.keyboard.press('Enter');
   await expect(hers.getByText(/^Signed by Eve/)).toBeVisible();
   await hers.getByRole('button', { name: 'The agent disputes it' }).press('Enter');

@@ -66,9 +66,22 @@ test('what a manager decides is on the wall: names, sectors, seconds, the zone; 
   await page.getByRole('button', { name: 'Add hours' }).click();
   await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri 08:00–18:00' })).toBeVisible();
   const days = page.getByRole('group', { name: 'Invoices, hours 1' });
+  // The second is decided while the first is still on its way: both are kept.
+  const patches = '**/api/v1/settings/queues/*';
+  let letGo = (): void => {};
+  const isDecided = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(patches, async (route) => {
+    await isDecided;
+    await route.continue();
+  });
   await days.getByText('Sun').click();
-  await decide(page, 'Closes', '17:30');
+  await page.getByLabel('Closes').fill('17:30');
+  await page.getByLabel('Closes').blur();
+  letGo();
   await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri, Sun 08:00–17:30' })).toBeVisible();
+  await page.unroute(patches);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Remove these hours' }).click();
   await expect(page.getByRole('button', { name: 'Invoices: Never open' })).toBeVisible();

@@ -131,5 +131,5 @@ async function say(...events: object[]): Promise<void> {
   // Whoever sends events tries again until they are taken.
   await expect(async () => {
     expect((await postEvents(cabled.server.url, key, complete)).accepted).toBe(events.length);
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
 }

@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { pino } from 'pino';
+import { embeddedDatabase } from '../../server/db/connect.ts';
 import { type Embedded, startEmbedded } from '../../server/db/embedded/embedded.ts';
 import { openProxy, type TcpProxy, through } from '../../server/faults/tcpProxy.ts';
+import { preparedData } from './preparedData.ts';
 import { type Callboard, startCallboard } from './server.ts';
 
 /** A server whose PostgreSQL is at the other end of a cable that can be cut, and goes on when the server dies. */
@@ -17,10 +17,9 @@ export interface Cabled {
 }
 
 export async function startCabled(): Promise<Cabled> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'callboard-away-'));
-  // Open for passing through: the user PostgreSQL runs as keeps its data inside.
-  chmodSync(dataDir, 0o711);
-  const database = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
+  const dataDir = preparedData();
+  const embedded = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
+  const database = { ...embedded, url: await embeddedDatabase(embedded.url) };
   const { hostname, port } = new URL(database.url);
   const cable = await openProxy({ host: hostname, port: Number(port) });
   const env = { DATABASE_URL: through(cable, database.url) };

@@ -31,7 +31,7 @@ export async function startDesk(): Promise<Desk> {
   const first = new Date(year.badFrom - 390 * 86_400_000).toISOString().slice(0, 10);
   const today = new Date().toISOString().slice(0, 10);
   await expect
-    .poll(async () => (await summary(`startDate=${first}&endDate=${today}`)).offered, { timeout: 60_000 })
+    .poll(async () => (await summary(`startDate=${first}&endDate=${today}`)).offered)
     .toBe(year.calls);
   return {
     cabled,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { preparedData } from './preparedData.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -29,7 +29,7 @@ export interface Callboard {
 export async function startCallboard(
   options: { dataDir?: string; port?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Callboard> {
-  const dataDir = options.dataDir ?? temporaryFolder();
+  const dataDir = options.dataDir ?? preparedData();
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
@@ -78,13 +78,6 @@ export async function startCallboard(
   };
 }
 
-/** Open for passing through: the user PostgreSQL runs as keeps its data inside, and it goes when the folder goes. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'callboard-e2e-'));
-  chmodSync(folder, 0o711);
-  return folder;
-}
-
 /** Collects what the server writes, and keeps a copy for the check that no secret is ever logged. */
 function record(child: ChildProcess, port: number): () => string {
   let text = '';
@@ -100,7 +93,7 @@ function record(child: ChildProcess, port: number): () => string {
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     const ready = await fetch(`${url}/readyz`).catch(() => null);

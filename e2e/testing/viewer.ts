@@ -44,7 +44,7 @@ export async function openViewer(
     patches: 0,
     gaps: 0,
     onChange: null,
-    until: (holds, withinMs = 15_000) =>
+    until: (holds, withinMs = 60_000) =>
       new Promise((resolve, reject) => {
         const deadline = setTimeout(() => {
           waiting.delete(check);

@@ -144,7 +144,7 @@ async function assertBound(sql: Sql): Promise<void> {
 }
 
 /** The database `callboard` in the embedded server. */
-async function embeddedDatabase(url: string): Promise<string> {
+export async function embeddedDatabase(url: string): Promise<string> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     const [found] = await sql`select from pg_database where datname = 'callboard'`;

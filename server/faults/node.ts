@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { measure } from '../../shared/live/measure.ts';
-import { enter } from '../db/connect.ts';
+import { type Database, enter } from '../db/connect.ts';
 import { deriveUrls } from '../db/roles.ts';
 import { type Engine, startEngine } from '../live/engine.ts';
 import { createTurns } from '../live/lastWeek.ts';
@@ -17,8 +18,12 @@ export interface Node {
 
 const silent = pino({ level: 'silent' });
 
+/** After so long without an answer a connection counts as dead. */
+const SILENCE_MS = 400;
+const ATTEMPTS = 20;
+
 export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<Node> {
-  const db = await enter(deriveUrls(through(cable, databaseUrl), null), silent, 4, 400);
+  const { db, tenants } = await begin(databaseUrl, cable);
   const engines = new Map<string, Engine>();
   const engineOf = (tenantId: string): Engine => {
     const running = engines.get(tenantId);
@@ -47,8 +52,7 @@ export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<N
     },
     intervals: { heartbeatMs: 20, silenceMs: 80, connectMs: 200, backoffMs: 5, backoffLimitMs: 40 },
   });
-  const tenants = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
-  for (const { id } of tenants) engineOf(id);
+  for (const id of tenants) engineOf(id);
   return {
     async answer(tenantId, seq, withinMs) {
       const engine = engineOf(tenantId);
@@ -70,4 +74,24 @@ export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<N
       await db.close();
     },
   };
+}
+
+/** Begun again until it goes, as whoever watches over a server does: on a busy machine PostgreSQL is silent for longer, too. */
+async function begin(databaseUrl: string, cable: TcpProxy): Promise<{ db: Database; tenants: string[] }> {
+  const urls = deriveUrls(through(cable, databaseUrl), null);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const db = await enter(urls, silent, 4, SILENCE_MS);
+      try {
+        const tenants = await db.sql<{ id: string }[]>`select tenant_ids() as id`;
+        return { db, tenants: tenants.map(({ id }) => id) };
+      } catch (error) {
+        await db.close();
+        throw error;
+      }
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await pause(50 * attempt);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import styles from './OpeningHoursEditor.module.css';
 import { reasonOf } from './reasonOf.ts';
 import { SavedField } from './SavedField.tsx';
 import settings from './Settings.module.css';
+import { useInTurn } from './useInTurn.ts';
 
 interface OpeningHoursEditorProps {
   /** Whose hours, for those who listen. */
@@ -26,17 +27,18 @@ const OFFICE: Span = { days: [1, 2, 3, 4, 5], opens: '08:00', closes: '18:00' };
 export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProps) {
   const { t } = useTranslation();
   const [problem, setProblem] = useState<string | null>(null);
-  const attempt = async (next: OpeningHours | null): Promise<void> => {
+  const send = useInTurn(hours, save);
+  const attempt = async (change: (now: OpeningHours) => OpeningHours | null): Promise<void> => {
     try {
-      await save(next);
+      await send((now) => change(now ?? []));
       setProblem(null);
     } catch (error) {
       setProblem(reasonOf(error) ?? t('settings.unreachable'));
     }
   };
   const spans = hours ?? [];
-  const replaced = (at: number, change: Partial<Span>): OpeningHours =>
-    spans.map((span, place) => (place === at ? { ...span, ...change } : span));
+  const replaced = (now: OpeningHours, at: number, change: (span: Span) => Partial<Span>): OpeningHours =>
+    now.map((span, place) => (place === at ? { ...span, ...change(span) } : span));
 
   return (
     <div className={styles.editor}>
@@ -54,12 +56,12 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
                   type="checkbox"
                   checked={span.days.includes(day)}
                   onChange={({ target }) =>
-                    void attempt(
-                      replaced(at, {
+                    void attempt((now) =>
+                      replaced(now, at, ({ days }) => ({
                         days: WEEKDAYS.filter((other) =>
-                          other === day ? target.checked : span.days.includes(other),
+                          other === day ? target.checked : days.includes(other),
                         ),
-                      }),
+                      })),
                     )
                   }
                 />
@@ -74,14 +76,14 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
               label={t(`settings.opening.${end}`)}
               kind="time"
               value={span[end]}
-              save={(time) => save(replaced(at, { [end]: time }))}
+              save={(time) => send((now) => replaced(now ?? [], at, () => ({ [end]: time })))}
             />
           ))}
           <button
             type="button"
             className={settings.remove}
             title={t('settings.opening.remove')}
-            onClick={() => void attempt(spans.filter((_, place) => place !== at))}
+            onClick={() => void attempt((now) => now.filter((_, place) => place !== at))}
           >
             <X aria-hidden="true" />
             <span className="visually-hidden">{t('settings.opening.remove')}</span>
@@ -89,11 +91,15 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
         </fieldset>
       ))}
       <div className={styles.actions}>
-        <button type="button" className={settings.button} onClick={() => void attempt([...spans, OFFICE])}>
+        <button
+          type="button"
+          className={settings.button}
+          onClick={() => void attempt((now) => [...now, OFFICE])}
+        >
           {t('settings.opening.add')}
         </button>
         {hours !== null && (
-          <button type="button" className={settings.button} onClick={() => void attempt(null)}>
+          <button type="button" className={settings.button} onClick={() => void attempt(() => null)}>
             {t('settings.opening.makeAlways')}
           </button>
         )}

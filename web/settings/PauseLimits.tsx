@@ -5,6 +5,7 @@ import { Add } from './Add.tsx';
 import rows from './PauseLimits.module.css';
 import { SavedField } from './SavedField.tsx';
 import styles from './Settings.module.css';
+import { useInTurn } from './useInTurn.ts';
 
 interface PauseLimitsProps {
   limits: readonly PauseLimit[];
@@ -19,12 +20,19 @@ export function PauseLimits({ limits, save }: PauseLimitsProps) {
   const { t } = useTranslation();
   const other = limits.find(({ reason }) => reason === null);
   const named = limits.filter((limit) => limit.reason !== null);
+  const send = useInTurn<PauseLimit[]>([...limits], save);
   const setOther = (text: string) =>
-    save([...named, ...(text === '' ? [] : [{ reason: null, minutes: Number(text) }])]);
+    send((now) => [
+      ...now.filter(({ reason }) => reason !== null),
+      ...(text === '' ? [] : [{ reason: null, minutes: Number(text) }]),
+    ]);
   const setMinutes = (of: PauseLimit, text: string) =>
-    save(limits.map((limit) => (limit === of ? { ...of, minutes: Number(text) } : limit)));
+    send((now) =>
+      now.map((limit) => (limit.reason === of.reason ? { ...limit, minutes: Number(text) } : limit)),
+    );
   // A failure to remove leaves the line where it is; whoever presses again is told by the fields.
-  const remove = (of: PauseLimit) => save(limits.filter((limit) => limit !== of)).catch(() => {});
+  const remove = (of: PauseLimit) =>
+    send((now) => now.filter(({ reason }) => reason !== of.reason)).catch(() => {});
   return (
     <section className={styles.group}>
       <h2>{t('settings.pauses.title')}</h2>
@@ -59,7 +67,7 @@ export function PauseLimits({ limits, save }: PauseLimitsProps) {
       />
       <Add
         label={t('settings.pauses.new')}
-        add={(reason) => save([...limits, { reason, minutes: NEW_MINUTES }])}
+        add={(reason) => send((now) => [...now, { reason, minutes: NEW_MINUTES }])}
       />
     </section>
   );
