@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { traffic, withLate } from '../../e2e/testing/traffic.ts';
 import type { IngestEvent } from '../../shared/contract/events.ts';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { randomFrom } from '../../shared/random.ts';
 import { inTenant } from '../db/connect.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import { appendItems } from '../ingest/append.ts';
+import { committedBy } from '../ingest/committed.ts';
 import { eventItem } from '../ingest/eventItem.ts';
 import { loadSettings } from '../live/liveSettings.ts';
 import { localDayOf } from '../live/localDay.ts';
@@ -56,17 +58,26 @@ export async function runChaos(test: TestDatabase, { seed, faults, closing }: Ch
   const nodes: Node[] = [];
   for (let at = 0; at < NODES; at++) nodes.push(await startNode(test.databaseUrl, cable));
 
+  /** Most commits are handed on, to whichever node they were made on: at once or late, when others may have come between. */
+  const commit: Commit = async (tenant, batch, how) => {
+    const committed = await append(test, tenant, batch, how);
+    if (committed === null) return false;
+    const late = random() < 0.2 ? integer(10) : 0;
+    if (random() < 0.8) void pause(late).then(() => nodes[integer(NODES)]?.handOn(tenant, committed));
+    return true;
+  };
+
   const write = async (tenant: string, batches: IngestEvent[][]): Promise<void> => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      if (random() < 0.2) await append(test, tenant, batch, { rollBack: true });
+      if (random() < 0.2) await commit(tenant, batch, { rollBack: true });
       if (random() < 0.1) {
         // Two clients with the same batch; at most one stores it.
         await Promise.all([
-          untilStored(test, tenant, batch, integer(20)),
-          untilStored(test, tenant, batch, integer(20)),
+          untilStored(commit, tenant, batch, integer(20)),
+          untilStored(commit, tenant, batch, integer(20)),
         ]);
       } else {
-        await untilStored(test, tenant, batch, random() < 0.1 ? integer(30) : 0);
+        await untilStored(commit, tenant, batch, random() < 0.1 ? integer(30) : 0);
       }
       await pause(integer(4));
     }
@@ -145,36 +156,45 @@ function slicesOf(events: IngestEvent[], random: () => number): IngestEvent[][] 
 
 class RolledBack extends Error {}
 
+interface How {
+  rollBack?: boolean;
+  holdMs?: number;
+}
+
+/** True once it is stored; else nobody knows: a connection can die after the commit and before its answer. */
+type Commit = (tenant: string, batch: IngestEvent[], how: How) => Promise<boolean>;
+
+/** What was committed, maybe nothing new; null where nobody knows. */
 async function append(
   test: TestDatabase,
   tenant: string,
   batch: IngestEvent[],
-  how: { rollBack?: boolean; holdMs?: number },
-): Promise<boolean> {
+  how: How,
+): Promise<Committed | null> {
+  const items = batch.map((event) => String(eventItem(event, POLICY)));
   try {
-    await inTenant(test.db, tenant, async (tx) => {
-      await appendItems(
-        tx,
-        batch.map((event) => String(eventItem(event, POLICY))),
-      );
+    const appended = await inTenant(test.db, tenant, async (tx) => {
+      const appended = await appendItems(tx, items);
       // A transaction that stays open holds up the tenant's writers, and may be killed while it does.
       if (how.holdMs) await tx`select pg_sleep(${how.holdMs / 1_000})`;
       if (how.rollBack) throw new RolledBack();
+      return appended;
     });
-    return true;
+    return committedBy(items, appended) ?? NOTHING;
   } catch {
-    // Stored or not, nobody knows: a connection can die after the commit and before its answer.
-    return false;
+    return null;
   }
 }
 
+const NOTHING: Committed = { firstSeq: 0, events: () => [] };
+
 async function untilStored(
-  test: TestDatabase,
+  commit: Commit,
   tenant: string,
   batch: IngestEvent[],
   holdMs: number,
 ): Promise<void> {
-  while (!(await append(test, tenant, batch, { holdMs }))) await pause(2);
+  while (!(await commit(tenant, batch, { holdMs }))) await pause(2);
 }
 
 function killBackends(sql: postgres.Sql, which: 'listening' | 'any'): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { Committed } from '../../shared/contract/logEvent.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { measure } from '../../shared/live/measure.ts';
 import { type Database, enter } from '../db/connect.ts';
@@ -11,6 +12,8 @@ import { type TcpProxy, through } from './tcpProxy.ts';
 
 /** One server's way from the log to a number, over a cable that can be cut, with every interval in milliseconds. */
 export interface Node {
+  /** As who commits on the same node does, with what it has committed. */
+  handOn(tenantId: string, committed: Committed): void;
   /** Today's numbers once everything up to `seq` is in them. */
   answer(tenantId: string, seq: number, withinMs: number): Promise<LiveMetrics>;
   close(): Promise<void>;
@@ -54,6 +57,7 @@ export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<N
   });
   for (const id of tenants) engineOf(id);
   return {
+    handOn: (tenantId, committed) => engines.get(tenantId)?.wake(committed),
     async answer(tenantId, seq, withinMs) {
       const engine = engineOf(tenantId);
       const reached = await engine.untilSeq(seq, withinMs);
