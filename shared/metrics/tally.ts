@@ -52,6 +52,16 @@ export interface TallyCounts {
 
 export function emptyTally(): Tally {
   return {
+    ...emptyCounts(),
+    answeredWaits: new Map(),
+    abandonedWaits: new Map(),
+    callbackWaits: new Map(),
+    otherWaits: new Map(),
+  };
+}
+
+export function emptyCounts(): TallyCounts {
+  return {
     offered: 0,
     refused: 0,
     answered: 0,
@@ -80,10 +90,6 @@ export function emptyTally(): Tally {
     wrapUpMs: 0,
     maxWaitMs: 0,
     maxAnsweredWaitMs: 0,
-    answeredWaits: new Map(),
-    abandonedWaits: new Map(),
-    callbackWaits: new Map(),
-    otherWaits: new Map(),
   };
 }
 

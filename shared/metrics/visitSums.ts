@@ -5,6 +5,7 @@ import { addRepeats, type RepeatEntry, type Repeats, repeatEntries, repeatKey } 
 import { addVerdicts, emptyVerdicts, type Verdicts } from './serviceLevel.ts';
 import {
   countCallbackOutcome,
+  emptyCounts,
   emptyTally,
   isMeasured,
   OUTCOME_FIELD,
@@ -42,18 +43,23 @@ export function toRead({ tally, verdicts, repeats, unsettled }: VisitSums): Sums
 export function mergedSums(all: readonly SumsRead[]): SumsRead {
   // A step of a trend mostly is one row, and there are thousands of steps.
   if (all.length === 1 && all[0]) return all[0];
-  const { tally, verdicts }: Pick<SumsRead, 'tally' | 'verdicts'> = emptySums();
+  const of = (kind: WaitKind) => together(all.map(({ tally }) => tally[kind]));
+  const tally = {
+    ...emptyCounts(),
+    answeredWaits: of('answeredWaits'),
+    abandonedWaits: of('abandonedWaits'),
+    callbackWaits: of('callbackWaits'),
+    otherWaits: of('otherWaits'),
+  };
+  const verdicts = emptyVerdicts();
   let unsettled = 0;
   for (const sums of all) {
     mergeCounts(tally, sums.tally);
     addVerdicts(verdicts, sums.verdicts);
     unsettled += sums.unsettled;
   }
-  for (const kind of WAIT_KINDS) tally[kind] = together(all.map((sums) => sums.tally[kind]));
   return { tally, verdicts, repeats: all.flatMap(({ repeats }) => repeats), unsettled };
 }
-
-const WAIT_KINDS = ['answeredWaits', 'abandonedWaits', 'callbackWaits', 'otherWaits'] as const;
 
 /** What of a visit counts. */
 export type CountedVisit = Pick<
@@ -184,10 +190,8 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
   addContacts(into.contacts, from.contacts);
 }
 
-const NUMBERS = Object.entries(emptyTally())
-  .filter(([key, value]) => typeof value === 'number' && !key.startsWith('max'))
-  // Object.entries of a Tally has only its keys; those left are the numbers that add up.
-  .map(([key]) => key as keyof TallyCounts);
+/** Those that add up. */
+const NUMBERS = (Object.keys(emptyCounts()) as (keyof TallyCounts)[]).filter((key) => !key.startsWith('max')); // Its own keys.
 
 /** Adds what of a tally are numbers. */
 export function mergeCounts(into: TallyCounts, from: TallyCounts): void {

@@ -98,10 +98,21 @@ export async function readFigures(
     };
   };
 
+  const blanks = new Map<boolean, PerformanceMetrics>();
+  /** Metrics of a step in which nothing was: of a trend of hours every night is one. */
+  const blankOf = (isTotal: boolean): PerformanceMetrics => {
+    const known = blanks.get(isTotal);
+    if (known !== undefined) return known;
+    const made = performanceOf(measure, sumsOf(-1, null), scope, isTotal);
+    blanks.set(isTotal, made);
+    return made;
+  };
+
   return {
     places: () => [...new Set([...byPlace.keys(), ...teamsBy.keys()])].sort((a, b) => a - b),
     sums: sumsOf,
     metrics(place, queueIds, isTotal) {
+      if (!byPlace.has(place) && !teamsBy.has(place) && !contactsBy.has(place)) return blankOf(isTotal);
       const sums = sumsOf(place, queueIds);
       return performanceOf(measure, sums, sums.queues, isTotal);
     },

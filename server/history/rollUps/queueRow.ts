@@ -3,7 +3,7 @@ import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contac
 import { packWaits, unpackWaits, waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
 import { emptyVerdicts, type Verdicts } from '../../../shared/metrics/serviceLevel.ts';
-import { emptyTally, type TallyCounts } from '../../../shared/metrics/tally.ts';
+import { emptyCounts, type TallyCounts } from '../../../shared/metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import {
@@ -34,9 +34,7 @@ export interface StampedSums {
 
 export const queueRows = rollUpTable(performanceTrends, ['grain', 'queueId', 'bucket']);
 
-const TALLY_NUMBERS = Object.entries(emptyTally())
-  .filter(([, value]) => typeof value === 'number')
-  .map(([key]) => key as keyof TallyCounts); // The numbers of a tally are columns of the table.
+const TALLY_NUMBERS = Object.keys(emptyCounts()) as (keyof TallyCounts)[]; // Its own keys, and columns of the table.
 
 const VERDICTS = [
   'met',
@@ -117,13 +115,15 @@ export function sumsRead(
   waits: Pick<QueueRow, WaitKind>,
   repeats: readonly RepeatEntry[],
 ): SumsRead {
-  const tally: SumsRead['tally'] = emptyTally();
+  const tally = {
+    ...emptyCounts(),
+    answeredWaits: waitsOf(waits.answeredWaits),
+    abandonedWaits: waitsOf(waits.abandonedWaits),
+    callbackWaits: waitsOf(waits.callbackWaits),
+    otherWaits: waitsOf(waits.otherWaits),
+  };
   const verdicts = emptyVerdicts();
   const unsettled = putCounts(counts, tally, verdicts);
-  tally.answeredWaits = waitsOf(waits.answeredWaits);
-  tally.abandonedWaits = waitsOf(waits.abandonedWaits);
-  tally.callbackWaits = waitsOf(waits.callbackWaits);
-  tally.otherWaits = waitsOf(waits.otherWaits);
   return { tally, verdicts, repeats, unsettled };
 }
 
