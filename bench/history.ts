@@ -1,27 +1,35 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
-import { type Api, signIn } from '../e2e/testing/api.ts';
+import { signIn } from '../e2e/testing/api.ts';
 import { startCallboard } from '../e2e/testing/server.ts';
-import { openDatabase } from '../server/db/connect.ts';
+import { type Database, openDatabase } from '../server/db/connect.ts';
 import { rebuildRollUps } from '../server/history/rollUps/rebuildRollUps.ts';
+import { recomputeDue } from '../server/history/rollUps/recomputeDue.ts';
+import { recountContacts } from '../server/history/rollUps/recountContacts.ts';
+import { restampAll } from '../server/history/rollUps/restampAll.ts';
 import { loadSettings } from '../server/live/liveSettings.ts';
+import type { LiveSettings } from '../shared/contract/settings.ts';
 import { expectSame } from './history/compared.ts';
 import { type Duck, duckOf } from './history/duck.ts';
+import { createEdge, type Edge } from './history/edge.ts';
 import { makeFacts } from './history/facts.ts';
 import { QUESTIONS, type Question } from './history/questions.ts';
-import { startPostgres } from './postgres.ts';
+import { type BenchPostgres, startPostgres } from './postgres.ts';
 import { type Figure, percentile, report } from './report.ts';
 
 /**
  * What the wall's history answers about a year of BENCH_VISITS (1,000,000) visits over HTTP, beside DuckDB scanning the same
  * facts; and how long every roll-up takes to be made from them. Each question is about other days every time, and none is
  * sent with an ETag: nothing remembered answers it. Both must answer the same. Several sizes, as in 1000000,10000000, are
- * compared with each other.
+ * compared with each other. Where BENCH_DATA names a folder, what is made is kept there, and found by the next run.
  */
 const SIZES = (process.env.BENCH_VISITS ?? '1000000').split(',').map(Number);
-const ROUNDS = 20;
+const KEPT_IN = process.env.BENCH_DATA;
+/** So many that neither the slowest two nor a lucky one are its p95. */
+const ROUNDS = 60;
 /** Of DuckDB's: it takes its time, and takes the same each time. */
 const SCANS = 5;
 /** The first warm connections and plans. */
@@ -39,34 +47,34 @@ interface Taken {
   question: Question;
   p50: number;
   p95: number;
+  worst: number;
   scanned: number;
 }
 
 const seconds = (since: number) => ((performance.now() - since) / 1_000).toFixed(0);
 
-const answer = z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]);
-const ask = async (api: Api, path: string) => {
-  const data = await api.get(path, answer);
-  return Array.isArray(data) ? data : [data];
-};
+const answer = z.object({
+  data: z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]),
+});
 
-async function take(api: Api, duck: Duck, question: Question): Promise<Taken> {
+async function take(edge: Edge, duck: Duck, question: Question): Promise<Taken> {
   const [took, scans]: [number[], number[]] = [[], []];
   for (let round = 0; round < WARM + ROUNDS; round++) {
-    const began = performance.now();
-    const rows = await ask(api, question.path(round));
-    if (round >= WARM) took.push(performance.now() - began);
+    const { body, ms } = await edge.get(question.path(round));
+    if (round >= WARM) took.push(ms);
     if (round > SCANS) continue;
     const scanning = performance.now();
     const scanned: Record<string, unknown>[] = [];
     for (const scan of question.scans(round)) scanned.push(...(await duck.ask(scan)));
     if (round > 0) scans.push(performance.now() - scanning);
-    expectSame(question, round, rows, scanned);
+    const { data } = answer.parse(JSON.parse(body));
+    expectSame(question, round, Array.isArray(data) ? data : [data], scanned);
   }
   return {
     question,
     p50: percentile(took, 0.5),
     p95: percentile(took, 0.95),
+    worst: Math.max(...took),
     scanned: percentile(scans, 0.5),
   };
 }
@@ -86,7 +94,7 @@ async function untilIdle(ownerSql: Sql): Promise<void> {
   console.log(`  idle after ${seconds(began)} s`);
 }
 
-/** Every roll-up of the facts there are, in ms. */
+/** Every roll-up of the facts there are, in ms. Then what its leader would do first, so that a server that is asked has nothing else to do. */
 async function rebuild(url: string, tenantId: string): Promise<number> {
   const db = await openDatabase({
     databaseUrl: url,
@@ -109,10 +117,43 @@ async function rebuild(url: string, tenantId: string): Promise<number> {
       },
     });
     const { user, system } = process.cpuUsage(cpu);
+    const took = performance.now() - began;
     console.log(`  of which ${((user + system) / 1e6).toFixed(0)} s of CPU in Node`);
-    return performance.now() - began;
+    await settle(db, tenantId, settings);
+    console.log(`  settled after ${seconds(began)} s`);
+    return took;
   } finally {
     await db.close();
+  }
+}
+
+/** The owner's URL of a database with so many visits, and how long making its roll-ups took; null where it was there. */
+async function facts(
+  database: BenchPostgres,
+  visits: number,
+): Promise<{ url: string; rebuiltMs: number | null }> {
+  const name = `history_${visits}`;
+  const found = await database.find(name);
+  if (found !== null) return { url: found, rebuiltMs: null };
+  // Under another name until it is whole.
+  const making = `${name}_${Date.now()}`;
+  const url = await database.create(making);
+  const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const rebuiltMs = await prepare(url, ownerSql, visits);
+    await ownerSql.end({ timeout: 5 });
+    return { url: await database.rename(making, name), rebuiltMs };
+  } finally {
+    await ownerSql.end({ timeout: 5 });
+  }
+}
+
+/** Stamps, and counts first contacts by the sectors queues are in: in a server those take turns with answering. */
+async function settle(db: Database, tenantId: string, settings: LiveSettings): Promise<void> {
+  await restampAll(db, tenantId, { settings, now: Date.now });
+  for (let more = true; more; ) {
+    const due = await recomputeDue(db, tenantId, { settings, now: Date.now() });
+    more = due.more || (await recountContacts(db, tenantId, settings)).more;
   }
 }
 
@@ -131,38 +172,38 @@ async function prepare(url: string, ownerSql: Sql, visits: number): Promise<numb
 }
 
 async function measure(visits: number): Promise<Taken[]> {
-  const database = await startPostgres();
+  const database = await startPostgres(KEPT_IN);
   try {
-    const url = await database.create('history');
+    const { url, rebuiltMs } = await facts(database, visits);
+    const copying = performance.now();
+    const duck = await duckOf(url, KEPT_IN && join(KEPT_IN, `${visits}.duckdb`));
+    console.log(`  the same facts in DuckDB after ${seconds(copying)} s`);
     const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
-    let duck: Duck | null = null;
     try {
-      const rebuilt = await prepare(url, ownerSql, visits);
-      const copying = performance.now();
-      duck = await duckOf(url);
-      console.log(`  the same facts in DuckDB after ${seconds(copying)} s`);
-      for (const table of ROLL_UPS) await ownerSql`vacuum (analyze) ${ownerSql(table)}`;
       const server = await startCallboard({ env: { DATABASE_URL: url } });
       try {
-        const api = await signIn(server.url);
+        for (const table of ROLL_UPS) await ownerSql`vacuum (analyze) ${ownerSql(table)}`;
         await untilIdle(ownerSql);
         const taken: Taken[] = [];
         for (const question of QUESTIONS) {
           const asking = performance.now();
-          const one = await take(api, duck, question);
+          // Tokens last ten minutes.
+          const edge = createEdge(server.url, (await signIn(server.url)).token);
+          const one = await take(edge, duck, question);
+          edge.close();
           taken.push(one);
           // One by one: a run that is ended has said what it knew.
           console.log(
-            `  ${question.what}: p50 ${one.p50.toFixed(1)} ms, p95 ${one.p95.toFixed(1)} ms, DuckDB ${one.scanned.toFixed(1)} ms (${seconds(asking)} s)`,
+            `  ${question.what}: p50 ${one.p50.toFixed(1)} ms, p95 ${one.p95.toFixed(1)} ms, at most ${one.worst.toFixed(1)} ms, DuckDB ${one.scanned.toFixed(1)} ms (${seconds(asking)} s)`,
           );
         }
-        tell(visits, rebuilt, taken);
+        tell(visits, rebuiltMs, taken);
         return taken;
       } finally {
         await server.dispose();
       }
     } finally {
-      await duck?.close();
+      await duck.close();
       await ownerSql.end({ timeout: 5 });
     }
   } finally {
@@ -170,7 +211,7 @@ async function measure(visits: number): Promise<Taken[]> {
   }
 }
 
-function tell(visits: number, rebuilt: number, taken: readonly Taken[]): void {
+function tell(visits: number, rebuiltMs: number | null, taken: readonly Taken[]): void {
   const figures = taken.map(
     ({ question: { what, promisedMs }, p50, p95, scanned }): Figure => ({
       what: `${what}, p95 (p50 ${p50.toFixed(1)})`,
@@ -192,14 +233,16 @@ function tell(visits: number, rebuilt: number, taken: readonly Taken[]): void {
       unit: 'times',
       promise: { text: `≥ ${TIMES_FASTER}×`, kept: times >= TIMES_FASTER },
     },
-    {
-      what: 'every roll-up made anew',
-      value: rebuilt / 1_000,
-      unit: 's',
-      promise: { text: `≤ ${REBUILT_WITHIN_MS / 1_000} s`, kept: rebuilt <= REBUILT_WITHIN_MS },
-    },
+    ...(rebuiltMs === null ? [] : [rebuiltFigure(rebuiltMs)]),
   ]);
 }
+
+const rebuiltFigure = (ms: number): Figure => ({
+  what: 'every roll-up made anew',
+  value: ms / 1_000,
+  unit: 's',
+  promise: { text: `≤ ${REBUILT_WITHIN_MS / 1_000} s`, kept: ms <= REBUILT_WITHIN_MS },
+});
 
 const measured: { visits: number; taken: Taken[] }[] = [];
 for (const visits of SIZES) measured.push({ visits, taken: await measure(visits) });

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -14,8 +14,13 @@ export interface Duck {
 
 const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
+interface Shape {
+  from: string;
+  columns: Record<string, [said: string, type: string]>;
+}
+
 /** Of each table what any question needs, as PostgreSQL says it and as DuckDB holds it. */
-const TABLES: Record<string, { from: string; columns: Record<string, [said: string, type: string]> }> = {
+const TABLES: Record<string, Shape> = {
   visits: {
     from: 'queue_visits order by entered_at',
     columns: {
@@ -57,40 +62,66 @@ const TABLES: Record<string, { from: string; columns: Record<string, [said: stri
   },
 };
 
-/** `url` is the database owner's. */
-export async function duckOf(url: string): Promise<Duck> {
+/** `url` is the database owner's. The copy is deleted when it is closed, unless it is to be `keptIn` a file. */
+export async function duckOf(url: string, keptIn?: string): Promise<Duck> {
+  if (keptIn !== undefined && existsSync(keptIn)) return open(keptIn);
   const folder = await mkdtemp(join(tmpdir(), 'callboard-duck-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const instance = await DuckDBInstance.create(join(folder, 'facts.duckdb'));
-    const connection = await instance.connect();
-    for (const [table, { from, columns }] of Object.entries(TABLES)) {
-      const file = join(folder, `${table}.csv`);
-      const said = Object.values(columns).map(([expression]) => expression);
-      // A connection for each: after a copy that was held up now and then the driver leaves it paused.
-      const sql = postgres(url, { max: 1, onnotice: () => {} });
-      try {
-        const copying = sql.unsafe(`copy (select ${said.join(', ')} from ${from}) to stdout (format csv)`);
-        await pipeline(await copying.readable(), createWriteStream(file));
-      } finally {
-        await sql.end({ timeout: 0 });
-      }
-      const types = Object.entries(columns).map(([name, [, type]]) => `'${name}': '${type}'`);
-      await connection.run(
-        `create table ${table} as from read_csv('${file}', header = false, auto_detect = false, columns = {${types.join(', ')}})`,
-      );
-      await rm(file);
-    }
-    await connection.run('checkpoint');
-    return {
-      ask: async (question) => (await connection.runAndReadAll(question)).getRowObjectsJS(),
-      async close() {
-        connection.closeSync();
-        instance.closeSync();
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+    const file = keptIn === undefined ? join(folder, 'facts.duckdb') : `${keptIn}.made`;
+    await rm(file, { force: true });
+    const made = await open(file);
+    for (const [table, shape] of Object.entries(TABLES))
+      await copy(url, { table, ...shape }, { into: made, folder });
+    await made.ask('checkpoint');
+    if (keptIn === undefined)
+      return {
+        ...made,
+        async close() {
+          await made.close();
+          await remove();
+        },
+      };
+    await made.close();
+    await remove();
+    await rename(file, keptIn);
+    return open(keptIn);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
   }
+}
+
+async function open(file: string): Promise<Duck> {
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  return {
+    ask: async (question) => (await connection.runAndReadAll(question)).getRowObjectsJS(),
+    async close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function copy(
+  url: string,
+  { table, from, columns }: Shape & { table: string },
+  { into, folder }: { into: Duck; folder: string },
+): Promise<void> {
+  const file = join(folder, `${table}.csv`);
+  const said = Object.values(columns).map(([expression]) => expression);
+  // A connection for each: after a copy that was held up now and then the driver leaves it paused.
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const copying = sql.unsafe(`copy (select ${said.join(', ')} from ${from}) to stdout (format csv)`);
+    await pipeline(await copying.readable(), createWriteStream(file));
+  } finally {
+    await sql.end({ timeout: 0 });
+  }
+  const types = Object.entries(columns).map(([name, [, type]]) => `'${name}': '${type}'`);
+  await into.ask(
+    `create table ${table} as from read_csv('${file}', header = false, auto_detect = false, columns = {${types.join(', ')}})`,
+  );
+  await rm(file);
 }

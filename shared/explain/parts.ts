@@ -1,9 +1,9 @@
 import { VISIT_COUNTS, type VisitCount } from '../contract/calls.ts';
 import type { LegSums } from '../metrics/agentSums.ts';
-import { histogramPercentiles } from '../metrics/histogram.ts';
+import { countWithin, histogramPercentiles } from '../metrics/histogram.ts';
 import type { TimeSums } from '../metrics/timeSums.ts';
 import { missedWaiting } from '../metrics/verdicts.ts';
-import type { VisitSums } from '../metrics/visitSums.ts';
+import type { SumsRead } from '../metrics/visitSums.ts';
 
 /** What figures are made of: numbers by name. Pure. */
 
@@ -62,7 +62,7 @@ export function isTime(name: PartName): boolean {
 const RANKS = [0.5, 0.8, 0.9, 0.95] as const;
 
 /** `calls`: distinct ones among the offered [T5]. */
-export function visitParts({ tally, verdicts }: VisitSums, calls: number): Parts {
+export function visitParts({ tally, verdicts }: Pick<SumsRead, 'tally' | 'verdicts'>, calls: number): Parts {
   const { talkMs, holdMs, wrapUpMs, maxWaitMs, maxAnsweredWaitMs, callbackUnsettled, ...counts } = tally;
   const { answeredWaits, abandonedWaits, callbackWaits, otherWaits, ...sums } = counts;
   const waits = [answeredWaits, abandonedWaits, callbackWaits, otherWaits];
@@ -80,7 +80,7 @@ export function visitParts({ tally, verdicts }: VisitSums, calls: number): Parts
     handledHoldMs: holdMs,
     handledWrapUpMs: wrapUpMs,
     maxWaitMs: p50 == null ? null : maxWaitMs,
-    maxAnsweredWaitMs: answeredWaits.size === 0 ? null : maxAnsweredWaitMs,
+    maxAnsweredWaitMs: countWithin(answeredWaits, Number.POSITIVE_INFINITY) === 0 ? null : maxAnsweredWaitMs,
     waitP50Ms: p50 ?? null,
     waitP80Ms: p80 ?? null,
     waitP90Ms: p90 ?? null,

@@ -1,4 +1,5 @@
 import { FIRST_CONTACT_DAYS_LIMIT, type LiveSettings, UNASSIGNED_SECTOR } from '../contract/settings.ts';
+import { together, type Waits } from './histogram.ts';
 import { repeatKey } from './repeats.ts';
 import { ratio } from './serviceLevel.ts';
 
@@ -20,6 +21,12 @@ export interface Contacts {
 /** As it is kept: each queues and day once. */
 export type ContactRepeatEntry = [queues: string[], day: number, calls: number];
 
+/** The same to be read and no more, as rows keep it; both may name a day several times. */
+export interface ContactsRead {
+  days: Waits;
+  repeats: readonly ContactRepeatEntry[];
+}
+
 export const NEVER_AGAIN = FIRST_CONTACT_DAYS_LIMIT + 1;
 
 export function emptyContacts(): Contacts {
@@ -35,6 +42,13 @@ export function addContact(into: Contacts, queues: readonly string[], day: numbe
 export function addContacts(into: Contacts, from: Contacts): void {
   for (const [day, calls] of from.days) add(into.days, day, calls);
   for (const [key, calls] of from.repeats) add(into.repeats, key, calls);
+}
+
+/** Added up. */
+export function mergedContacts(all: readonly ContactsRead[]): ContactsRead {
+  // As with visits: a step of a trend mostly is one row.
+  if (all.length === 1 && all[0]) return all[0];
+  return { days: together(all.map(({ days }) => days)), repeats: all.flatMap(({ repeats }) => repeats) };
 }
 
 export function contactRepeatEntries({ repeats }: Contacts): ContactRepeatEntry[] {
@@ -56,7 +70,7 @@ export function totalContacts({ days, repeats }: Contacts): Contacts {
 
 /** How many calls there were, and whose callers did not call again within `days` days. `queues` null: of all there are. */
 export function firstContacts(
-  { days: all, repeats }: Contacts,
+  { days: all, repeats }: ContactsRead,
   queues: ReadonlySet<string> | null,
   days: number,
 ): { calls: number; resolved: number } {
@@ -66,9 +80,10 @@ export function firstContacts(
     calls += by;
     if (day > days) resolved += by;
   };
-  for (const [day, by] of all) count(day, by);
-  for (const [key, by] of repeats) {
-    const [earlier, day] = parsed(key);
+  all.forEach((by, day) => {
+    count(day, by);
+  });
+  for (const [earlier, day, by] of repeats) {
     if (queues === null || earlier.some((id) => queues.has(id))) count(day, -by);
   }
   return { calls, resolved };

@@ -4,6 +4,20 @@
  */
 export type WaitHistogram = Map<number, number>;
 
+/** A histogram to be read: itself, or as it is packed; a bucket may come several times. */
+export interface Waits {
+  forEach(each: (count: number, bucket: number) => void): void;
+}
+
+/** Several read as their sum. */
+export function together(all: readonly Waits[]): Waits {
+  return {
+    forEach(each) {
+      for (const one of all) one.forEach(each);
+    },
+  };
+}
+
 /** Beyond this many seconds buckets widen; thresholds above it are counted from the visits themselves. */
 export const EXACT_SECONDS = 600;
 const STEP = Math.log(1.02);
@@ -37,35 +51,35 @@ export function addWait(histogram: WaitHistogram, waitMs: number, count: number)
 }
 
 /** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
-export function countWithin(histogram: WaitHistogram, seconds: number): number {
+export function countWithin(histogram: Waits, seconds: number): number {
   let count = 0;
-  for (const [bucket, n] of histogram) if (bucket <= seconds) count += n;
+  histogram.forEach((n, bucket) => {
+    if (bucket <= seconds) count += n;
+  });
   return count;
 }
 
-/** Nearest-rank percentiles (0–1) over several histograms at once, in ms; null where they are empty. */
+/** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
 export function histogramPercentiles(
-  histograms: readonly WaitHistogram[],
+  histograms: readonly Waits[],
   ranks: readonly number[],
 ): (number | null)[] {
   // By bucket in a list: there are thousands of histograms in a trend, and to sort the buckets of each takes longer.
   const counts: number[] = [];
   let total = 0;
-  for (const histogram of histograms) {
-    for (const [bucket, n] of histogram) {
-      while (counts.length <= bucket) counts.push(0);
-      counts[bucket] = (counts[bucket] ?? 0) + n;
-      total += n;
-    }
-  }
+  const add = (n: number, bucket: number): void => {
+    while (counts.length <= bucket) counts.push(0);
+    counts[bucket] = (counts[bucket] ?? 0) + n;
+    total += n;
+  };
+  for (const histogram of histograms) histogram.forEach(add);
+  let bucket = 0;
+  let seen = counts[0] ?? 0;
   return ranks.map((rank) => {
     if (total === 0) return null;
-    let left = Math.ceil(rank * total);
-    for (let bucket = 0; bucket < counts.length; bucket++) {
-      left -= counts[bucket] ?? 0;
-      if (left <= 0) return bucketMs(bucket);
-    }
-    return null;
+    // Everybody of the ranks before is among those seen.
+    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts[++bucket] ?? 0;
+    return bucketMs(bucket);
   });
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packWaits, unpackWaits } from './packedWaits.ts';
+import { countWithin, histogramPercentiles, together } from './histogram.ts';
+import { packWaits, unpackWaits, waitsOf } from './packedWaits.ts';
 
 const histogram = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 5_000_000 })))
@@ -13,6 +14,19 @@ it('a packed histogram comes back as it was, and one after the other as their su
       const sum = new Map(a);
       for (const [bucket, n] of b) sum.set(bucket, (sum.get(bucket) ?? 0) + n);
       expect(unpackWaits(Uint8Array.from([...packWaits(a), ...packWaits(b)]))).toEqual(sum);
+    }),
+  );
+});
+
+it('[SL0] [V7] packed histograms are counted and ranked where they lie as they would be unpacked', () => {
+  fc.assert(
+    fc.property(histogram, histogram, fc.integer({ min: 0, max: 900 }), (a, b, seconds) => {
+      const both = Uint8Array.from([...packWaits(a), ...packWaits(b)]);
+      const ranks = [0, 0.1, 0.5, 0.95, 1];
+      for (const waits of [waitsOf(both), together([waitsOf(packWaits(a)), b])]) {
+        expect(countWithin(waits, seconds)).toBe(countWithin(unpackWaits(both), seconds));
+        expect(histogramPercentiles([waits], ranks)).toEqual(histogramPercentiles([a, b], ranks));
+      }
     }),
   );
 });

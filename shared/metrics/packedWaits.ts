@@ -1,4 +1,4 @@
-import type { WaitHistogram } from './histogram.ts';
+import type { WaitHistogram, Waits } from './histogram.ts';
 
 /**
  * A wait histogram as bytes, as roll-ups keep it: for each bucket in order its number and its count, both as varints (seven
@@ -16,6 +16,18 @@ export function packWaits(histogram: WaitHistogram): Uint8Array {
 
 /** Adds what {@link packWaits} packed, once or several times over, to `into`. Throws on bytes it did not write. */
 export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map()): WaitHistogram {
+  readPacked(packed, (count, bucket) => {
+    into.set(bucket, (into.get(bucket) ?? 0) + count);
+  });
+  return into;
+}
+
+/** What was packed, once or several times over, read where it lies: to read thousands of histograms once, maps of them take too long. */
+export function waitsOf(packed: Uint8Array): Waits {
+  return { forEach: (each) => readPacked(packed, each) };
+}
+
+function readPacked(packed: Uint8Array, each: (count: number, bucket: number) => void): void {
   let at = 0;
   const next = (): number => {
     let value = 0;
@@ -28,9 +40,8 @@ export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map())
   };
   while (at < packed.length) {
     const bucket = next();
-    into.set(bucket, (into.get(bucket) ?? 0) + next());
+    each(next(), bucket);
   }
-  return into;
 }
 
 function putVarint(bytes: number[], value: number): void {

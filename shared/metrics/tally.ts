@@ -8,7 +8,16 @@ export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'l
  * Sums over today's visits of one queue. Every number is a sum of contributions of visits, so that a visit can be
  * taken out and put in again; what is no sum (the longest wait) is searched for when its holder is taken out.
  */
-export interface Tally {
+export interface Tally extends TallyCounts {
+  answeredWaits: WaitHistogram;
+  abandonedWaits: WaitHistogram;
+  callbackWaits: WaitHistogram;
+  /** Left neither answered nor abandoned nor for a callback; `lost` excluded. */
+  otherWaits: WaitHistogram;
+}
+
+/** What of a tally are numbers. */
+export interface TallyCounts {
   offered: number;
   refused: number;
   answered: number;
@@ -39,14 +48,19 @@ export interface Tally {
   wrapUpMs: number;
   maxWaitMs: number;
   maxAnsweredWaitMs: number;
-  answeredWaits: WaitHistogram;
-  abandonedWaits: WaitHistogram;
-  callbackWaits: WaitHistogram;
-  /** Left neither answered nor abandoned nor for a callback; `lost` excluded. */
-  otherWaits: WaitHistogram;
 }
 
 export function emptyTally(): Tally {
+  return {
+    ...emptyCounts(),
+    answeredWaits: new Map(),
+    abandonedWaits: new Map(),
+    callbackWaits: new Map(),
+    otherWaits: new Map(),
+  };
+}
+
+export function emptyCounts(): TallyCounts {
   return {
     offered: 0,
     refused: 0,
@@ -76,10 +90,6 @@ export function emptyTally(): Tally {
     wrapUpMs: 0,
     maxWaitMs: 0,
     maxAnsweredWaitMs: 0,
-    answeredWaits: new Map(),
-    abandonedWaits: new Map(),
-    callbackWaits: new Map(),
-    otherWaits: new Map(),
   };
 }
 

@@ -1,6 +1,5 @@
-import { countWithin, type WaitHistogram } from './histogram.ts';
+import { countWithin, type Waits } from './histogram.ts';
 import type { Verdicts } from './serviceLevel.ts';
-import type { Tally } from './tally.ts';
 
 /** The histograms a tally keeps its waits in. */
 export type WaitKind = 'answeredWaits' | 'abandonedWaits' | 'callbackWaits' | 'otherWaits';
@@ -8,14 +7,14 @@ export type WaitKind = 'answeredWaits' | 'abandonedWaits' | 'callbackWaits' | 'o
 /** How many waits of one kind are ≤ `seconds`. */
 export type WithinOf = (kind: WaitKind, seconds: number) => number;
 
-const total = (waits: WaitHistogram) => countWithin(waits, Number.POSITIVE_INFINITY);
+const total = (waits: Waits) => countWithin(waits, Number.POSITIVE_INFINITY);
 
 /**
  * [SL0] The verdicts of the visits that were answered or left, under the threshold T and the limit S of short abandons, in
  * whole seconds. Exact up to 600 s; where `within` counts visits instead of histograms, beyond it, too.
  */
 export function settledVerdicts(
-  waits: Pick<Tally, WaitKind>,
+  waits: Readonly<Record<WaitKind, Waits>>,
   { thresholdSeconds: T, shortAbandonSeconds: S }: { thresholdSeconds: number; shortAbandonSeconds: number },
   within: WithinOf = (kind, seconds) => countWithin(waits[kind], seconds),
 ): Verdicts {

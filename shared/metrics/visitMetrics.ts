@@ -1,8 +1,8 @@
 import type { Definition, Metrics } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
-import { exactPercentiles, histogramPercentiles, type WaitHistogram } from './histogram.ts';
+import { exactPercentiles, histogramPercentiles, type Waits } from './histogram.ts';
 import { ratio, serviceLevelParts, type Verdicts } from './serviceLevel.ts';
-import type { Tally } from './tally.ts';
+import type { TallyCounts } from './tally.ts';
 
 /**
  * What counts of visits say: the one place that turns them into numbers, of a wall and of history alike. Every number's
@@ -11,12 +11,12 @@ import type { Tally } from './tally.ts';
 
 /** What has been counted of one queue, or of several added up. */
 export interface VisitCounts {
-  tally: Tally;
+  tally: TallyCounts;
   verdicts: Verdicts;
   shortAbandoned: number;
   /** Waits in ms of visits that left, where there are no histograms of them: in a sliding window. Sorted in place. */
   waits: number[];
-  histograms: readonly WaitHistogram[];
+  histograms: readonly Waits[];
 }
 
 /** Distinct calls among the offered of a total, and (sliding windows) among those that left [T5]. */
@@ -139,7 +139,7 @@ function abandonmentParts(
 }
 
 /** Visits that were answered or left; `lost` apart. */
-function settled(t: Tally): number {
+function settled(t: TallyCounts): number {
   return (
     t.answered + t.abandoned + t.timedOut + t.noAgents + t.keyExits + t.callbacks + t.overflowed + t.withdrawn
   );

@@ -6,8 +6,17 @@ import { createState, type LiveState } from '../live/state.ts';
 import { foldAll, queueSettings, story } from '../live/testing.ts';
 import { wrapOf } from '../live/wrapOf.ts';
 import type { VisitFact } from './facts.ts';
-import { distinctCalls, repeatEntries } from './repeats.ts';
-import { type CountedVisit, emptySums, mergeSums, restamp, sumVisits } from './visitSums.ts';
+import { countWithin } from './histogram.ts';
+import { distinctCalls, repeatEntries, repeatsOf } from './repeats.ts';
+import {
+  type CountedVisit,
+  emptySums,
+  mergedSums,
+  mergeSums,
+  restamp,
+  sumVisits,
+  toRead,
+} from './visitSums.ts';
 
 const DAY = Date.UTC(2026, 10, 23);
 const HOUR = 3_600_000;
@@ -175,13 +184,27 @@ describe('sums of visits', () => {
     fc.assert(
       fc.property(visits, thresholds, (split, t) => {
         const now = DAY + 2 * HOUR;
-        const whole = emptySums();
-        for (const part of [0, 1, 2, 3]) {
+        const parts = [0, 1, 2, 3].map((part) => {
           const visits = split.filter(([, of]) => of === part).map(([visit]) => visit);
-          mergeSums(whole, sumVisits(visits, part, t, now).sums);
-        }
-        const all = split.map(([visit]) => visit);
-        expect(whole).toEqual(sumVisits(all, 6, t, now).sums);
+          return sumVisits(visits, part, t, now).sums;
+        });
+        const whole = emptySums();
+        for (const part of parts) mergeSums(whole, part);
+        const all = sumVisits(
+          split.map(([visit]) => visit),
+          6,
+          t,
+          now,
+        ).sums;
+        expect(whole).toEqual(all);
+        const { tally, verdicts, repeats, unsettled } = mergedSums(parts.map(toRead));
+        const numbers = (of: object) => Object.entries(of).filter(([, value]) => typeof value === 'number');
+        expect(numbers(tally)).toEqual(numbers(all.tally));
+        expect([verdicts, unsettled]).toEqual([all.verdicts, all.unsettled]);
+        expect(repeatEntries(repeatsOf(repeats))).toEqual(repeatEntries(all.repeats));
+        for (const kind of ['answeredWaits', 'abandonedWaits', 'callbackWaits', 'otherWaits'] as const)
+          for (const seconds of [0, 5, 30, 1_000])
+            expect(countWithin(tally[kind], seconds)).toBe(countWithin(all.tally[kind], seconds));
       }),
     );
   });

@@ -1,9 +1,17 @@
 import { addContacts, type Contacts, emptyContacts } from './contacts.ts';
 import type { VisitFact } from './facts.ts';
-import { addWait, EXACT_SECONDS, type WaitHistogram } from './histogram.ts';
-import { addRepeats, type Repeats, repeatKey } from './repeats.ts';
+import { addWait, EXACT_SECONDS, together, type WaitHistogram, type Waits } from './histogram.ts';
+import { addRepeats, type RepeatEntry, type Repeats, repeatEntries, repeatKey } from './repeats.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from './serviceLevel.ts';
-import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from './tally.ts';
+import {
+  countCallbackOutcome,
+  emptyCounts,
+  emptyTally,
+  isMeasured,
+  OUTCOME_FIELD,
+  type Tally,
+  type TallyCounts,
+} from './tally.ts';
 import type { Thresholds } from './thresholds.ts';
 import { missedWaiting, settledVerdicts, type WaitKind } from './verdicts.ts';
 
@@ -17,6 +25,40 @@ export interface VisitSums {
   unsettled: number;
   /** Whether callers called again [H4]; only history knows. */
   contacts: Contacts;
+}
+
+/** The same to be read and no more: waits packed perhaps, repeats as rows keep them, a set of queues several times perhaps. */
+export interface SumsRead {
+  tally: TallyCounts & Record<WaitKind, Waits>;
+  verdicts: Verdicts;
+  repeats: readonly RepeatEntry[];
+  unsettled: number;
+}
+
+export function toRead({ tally, verdicts, repeats, unsettled }: VisitSums): SumsRead {
+  return { tally, verdicts, repeats: repeatEntries(repeats), unsettled };
+}
+
+/** Added up. */
+export function mergedSums(all: readonly SumsRead[]): SumsRead {
+  // A step of a trend mostly is one row, and there are thousands of steps.
+  if (all.length === 1 && all[0]) return all[0];
+  const of = (kind: WaitKind) => together(all.map(({ tally }) => tally[kind]));
+  const tally = {
+    ...emptyCounts(),
+    answeredWaits: of('answeredWaits'),
+    abandonedWaits: of('abandonedWaits'),
+    callbackWaits: of('callbackWaits'),
+    otherWaits: of('otherWaits'),
+  };
+  const verdicts = emptyVerdicts();
+  let unsettled = 0;
+  for (const sums of all) {
+    mergeCounts(tally, sums.tally);
+    addVerdicts(verdicts, sums.verdicts);
+    unsettled += sums.unsettled;
+  }
+  return { tally, verdicts, repeats: all.flatMap(({ repeats }) => repeats), unsettled };
 }
 
 /** What of a visit counts. */
@@ -148,15 +190,18 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
   addContacts(into.contacts, from.contacts);
 }
 
-const NUMBERS = Object.entries(emptyTally())
-  .filter(([key, value]) => typeof value === 'number' && !key.startsWith('max'))
-  // Object.entries of a Tally has only its keys; those left are the numbers that add up.
-  .map(([key]) => key as Exclude<keyof Tally, WaitKind>);
+/** Those that add up. */
+const NUMBERS = (Object.keys(emptyCounts()) as (keyof TallyCounts)[]).filter((key) => !key.startsWith('max')); // Its own keys.
 
-function mergeTally(into: Tally, from: Tally): void {
+/** Adds what of a tally are numbers. */
+export function mergeCounts(into: TallyCounts, from: TallyCounts): void {
   for (const key of NUMBERS) into[key] += from[key];
   into.maxWaitMs = Math.max(into.maxWaitMs, from.maxWaitMs);
   into.maxAnsweredWaitMs = Math.max(into.maxAnsweredWaitMs, from.maxAnsweredWaitMs);
+}
+
+function mergeTally(into: Tally, from: Tally): void {
+  mergeCounts(into, from);
   mergeWaits(into.answeredWaits, from.answeredWaits);
   mergeWaits(into.abandonedWaits, from.abandonedWaits);
   mergeWaits(into.callbackWaits, from.callbackWaits);

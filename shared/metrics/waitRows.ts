@@ -1,4 +1,4 @@
-import { bucketBounds, bucketOf, type WaitHistogram } from './histogram.ts';
+import { bucketBounds, bucketOf, type Waits } from './histogram.ts';
 import { emptyVerdicts, type Verdicts } from './serviceLevel.ts';
 import type { WaitKind } from './verdicts.ts';
 
@@ -23,7 +23,7 @@ export interface WaitRow {
 
 /** Of some queues that have one limit of short abandons, in seconds. */
 export interface WaitsOfQueues {
-  waits: Readonly<Record<WaitKind, WaitHistogram>>;
+  waits: Readonly<Record<WaitKind, Waits>>;
   shortAbandonSeconds: number;
 }
 
@@ -49,11 +49,11 @@ export function waitRows(groups: Iterable<WaitsOfQueues>, ages: Iterable<number>
   };
   for (const { waits, shortAbandonSeconds } of groups) {
     for (const [kind, field] of KINDS) {
-      for (const [bucket, count] of waits[kind]) {
+      waits[kind].forEach((count, bucket) => {
         const row = rowOf(bucket);
         row[field] += count;
         if (kind === 'abandonedWaits' && bucket <= shortAbandonSeconds) row.shortAbandoned += count;
-      }
+      });
     }
   }
   for (const age of ages) rowOf(bucketOf(age)).waiting++;

@@ -3,7 +3,7 @@ import type { SectorDay } from '../../../shared/contract/dashboard.ts';
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { ratio, serviceLevelParts, type Verdicts } from '../../../shared/metrics/serviceLevel.ts';
 import { type Calendar, dateAt } from '../calendar.ts';
-import { type AgentGroup, type AgentRowRead, groupOf } from '../performance/agentRows.ts';
+import { ADDED, type AgentGroup, type AgentRowRead, groupOf } from '../performance/agentRows.ts';
 
 /** What the materialised views hold of a tenant: days that are over, added up some minutes ago [L10]. */
 
@@ -21,13 +21,8 @@ export async function readScorecards(
 ): Promise<{ agents: AgentGroup[]; startDate?: string; endDate?: string }> {
   const rows = await tx<(AgentRowRead & { startDate: string; endDate: string })[]>`
     select identity, '' as "queueId", first_day::text as "startDate", last_day::text as "endDate",
-      answered::float8, handled::float8, transferred::float8, completed::float8, missed_rings::float8 as "missedRings",
-      outbound::float8, answered_wait_ms::float8 as "answeredWaitMs", talk_ms::float8 as "talkMs",
-      hold_ms::float8 as "holdMs", hold_known::float8 as "holdKnown", wrap_up_ms::float8 as "wrapUpMs",
-      state_talking_ms::float8 as "stateTalkingMs", state_outbound_ms::float8 as "stateOutboundMs",
-      state_hold_ms::float8 as "stateHoldMs", state_ringing_ms::float8 as "stateRingingMs",
-      state_wrap_up_ms::float8 as "stateWrapUpMs", state_paused_ms::float8 as "statePausedMs",
-      state_available_ms::float8 as "stateAvailableMs", null as "firstSignedInAt", null as "lastSignedInAt"
+      array[${tx.unsafe(ADDED.map((column) => `${column}::float8`).join(', '))}] as sums,
+      null as "firstSignedInAt", null as "lastSignedInAt"
     from agent_scorecards(${days})`;
   const agents = rows.map(({ startDate: _, endDate: __, ...row }) => groupOf(row));
   const [first] = rows;

@@ -1,8 +1,8 @@
 import type { PerformanceMetrics, ThresholdsUsed } from '../../../shared/contract/analytics.ts';
 import type { Definition } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { type Contacts, firstContactMetrics, firstContacts } from '../../../shared/metrics/contacts.ts';
-import { distinctCalls, repeatEntries } from '../../../shared/metrics/repeats.ts';
+import { type ContactsRead, firstContactMetrics, firstContacts } from '../../../shared/metrics/contacts.ts';
+import { distinctCalls } from '../../../shared/metrics/repeats.ts';
 import {
   type Thresholds,
   thresholdsFingerprint,
@@ -12,7 +12,7 @@ import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
 import { settledVerdicts } from '../../../shared/metrics/verdicts.ts';
 import { visitMetrics } from '../../../shared/metrics/visitMetrics.ts';
-import { emptySums, mergeSums, type VisitSums } from '../../../shared/metrics/visitSums.ts';
+import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
 import type { OpenVisit } from './openVisits.ts';
 import type { TeamGroup } from './teamRows.ts';
 import type { VisitGroup } from './visitRows.ts';
@@ -82,11 +82,11 @@ export function thresholdsUsed(
  * wait have none yet, the visits that entered in the group and are `open` at `now`.
  */
 export function stampedSums(
-  { queueId, sums }: VisitGroup,
+  { queueId, sums }: Pick<VisitGroup, 'queueId' | 'sums'>,
   { isStamped, thresholds, common }: Measure,
   open: readonly OpenVisit[],
   now: number,
-): VisitSums {
+): SumsRead {
   if (isStamped) return sums;
   const used = thresholds.get(queueId) ?? common;
   // A queue that settings do not know has no thresholds but those its row is stamped with.
@@ -100,14 +100,6 @@ export function stampedSums(
   return { ...sums, verdicts };
 }
 
-export function mergedSums(all: readonly VisitSums[]): VisitSums {
-  // A step of a trend mostly is one row, and there are thousands of steps.
-  if (all.length === 1 && all[0]) return all[0];
-  const total = emptySums();
-  for (const sums of all) mergeSums(total, sums);
-  return total;
-}
-
 /** The time of all agents, or of those who serve any of the queues [T5]; that of teams added up is theirs already. */
 export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> | null): TimeSums {
   const total = emptyTimeSums();
@@ -119,13 +111,13 @@ export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> |
 }
 
 /** Distinct calls among the offered of these queues [T5]; `queues` null: of all. */
-export function callsOf({ tally, repeats }: VisitSums, queues: ReadonlySet<string> | null): number {
-  return distinctCalls([{ offered: tally.offered, repeats: repeatEntries(repeats) }], queues);
+export function callsOf({ tally, repeats }: SumsRead, queues: ReadonlySet<string> | null): number {
+  return distinctCalls([{ offered: tally.offered, repeats }], queues);
 }
 
 /** Null while they are being counted again [H4]. */
 export function firstContactsOf(
-  contacts: Contacts | null,
+  contacts: ContactsRead | null,
   queues: ReadonlySet<string> | null,
   { firstContactDays }: Pick<LiveSettings, 'firstContactDays'>,
 ): { calls: number; resolved: number } | null {
@@ -134,10 +126,10 @@ export function firstContactsOf(
 
 /** What was read of a range. */
 export interface Read {
-  visits: VisitSums;
+  visits: SumsRead;
   time: TimeSums;
   /** Null while they are being counted again. */
-  contacts: Contacts | null;
+  contacts: ContactsRead | null;
 }
 
 /** Of one queue, or a total over several, whose abandonment rate divides by calls [T5]. `queues` null: of all. */

@@ -1,14 +1,14 @@
 import type { TransactionSql } from 'postgres';
 import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
-import type { Contacts } from '../../../shared/metrics/contacts.ts';
+import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
-import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
+import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { areContactsRecounted, type Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { contactsIn, readContacts } from './contactRows.ts';
-import { type Measure, mergedSums, performanceOf, stampedSums, timeOf } from './figures.ts';
+import { type ContactGroup, countedPieces, readContacts } from './contactRows.ts';
+import { type Measure, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import { readTeams } from './teamRows.ts';
 import { type Places, placeAt, readVisits } from './visitRows.ts';
@@ -26,10 +26,10 @@ export interface FigureQuestion {
 
 /** What metrics are made of, before they are. */
 export interface FigureSums {
-  visits: VisitSums;
+  visits: SumsRead;
   time: TimeSums;
   /** Null while they are being counted again. */
-  contacts: Contacts | null;
+  contacts: ContactsRead | null;
   /** Whose they are; null: all. */
   queues: ReadonlySet<string> | null;
 }
@@ -61,11 +61,14 @@ export async function readFigures(
   const longest = Math.max(settings.maxWaitSeconds, ...maxWaits(measure));
   const since = now - longest * 1_000;
   const mayWait = !measure.isStamped && pieces.length > 0 && to > since;
+  const counted = countedPieces(centre, pieces, now);
+  const areAllCounted =
+    counted.every((piece, at) => piece === pieces[at]) && counted.length === pieces.length;
   const [groups, teams, open, contactGroups] = await Promise.all([
-    readVisits(tx, tenantId, question),
+    readVisits(tx, tenantId, question, areAllCounted),
     readTeams(tx, tenantId, { pieces, starts, queues, by: by === 'queue' ? 'team' : 'total' }),
     mayWait ? readOpenVisits(tx, tenantId, { from, to, since, queues }) : [],
-    readContacts(tx, centre, question, now),
+    areAllCounted ? [] : readContacts(tx, tenantId, { ...question, pieces: counted }),
   ]);
   const openBy = groupOpen(open, starts, isApart);
   const stamped = groups.map((group) => {
@@ -74,7 +77,10 @@ export async function readFigures(
   });
   const byPlace = grouped(stamped, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
-  const contactsBy = grouped(contactGroups, ({ place }) => place);
+  const contactsBy = grouped<number, ContactGroup>(
+    areAllCounted ? groups : contactGroups,
+    ({ place }) => place,
+  );
   const scope = queues && new Set(queues);
   // For all steps at once: it compares every queue's sector.
   const recounting = areContactsRecounted(centre);
@@ -83,19 +89,30 @@ export async function readFigures(
     const ids = queueIds && new Set(queueIds);
     const isAmong = ({ queueId }: { queueId: string }) => ids === null || ids.has(queueId);
     const of = ids ?? scope;
-    const contacts = (contactsBy.get(place) ?? []).filter(isAmong);
+    const contacts = (contactsBy.get(place) ?? []).filter(isAmong).flatMap((group) => group.contacts ?? []);
     return {
       visits: mergedSums((byPlace.get(place) ?? []).filter(isAmong).map(({ sums }) => sums)),
       time: timeOf(teamsBy.get(place) ?? [], of),
-      contacts: recounting ? null : contactsIn(contacts),
+      contacts: recounting ? null : mergedContacts(contacts),
       queues: of,
     };
+  };
+
+  const blanks = new Map<boolean, PerformanceMetrics>();
+  /** Metrics of a step in which nothing was: of a trend of hours every night is one. */
+  const blankOf = (isTotal: boolean): PerformanceMetrics => {
+    const known = blanks.get(isTotal);
+    if (known !== undefined) return known;
+    const made = performanceOf(measure, sumsOf(-1, null), scope, isTotal);
+    blanks.set(isTotal, made);
+    return made;
   };
 
   return {
     places: () => [...new Set([...byPlace.keys(), ...teamsBy.keys()])].sort((a, b) => a - b),
     sums: sumsOf,
     metrics(place, queueIds, isTotal) {
+      if (!byPlace.has(place) && !teamsBy.has(place) && !contactsBy.has(place)) return blankOf(isTotal);
       const sums = sumsOf(place, queueIds);
       return performanceOf(measure, sums, sums.queues, isTotal);
     },

@@ -28,17 +28,35 @@ export async function readTeams(
   { pieces, starts, queues, by }: TeamQuestion,
 ): Promise<TeamGroup[]> {
   if (pieces.length === 0 || queues?.length === 0) return [];
-  const isMeant = queues === null ? tx`true` : tx`queues && ${[...queues]}::text[]`;
-  const rows = await tx<(TimeSums & { place: number; queues: string[] | null })[]>`
-    select ${placeOf(tx, starts)} as place, ${by === 'team' ? tx`queues` : tx`null::text[]`} as queues, ${timeSums(tx)}
+  const isOfAll = queues === null && by === 'total';
+  const isMeant =
+    queues === null
+      ? isOfAll
+        ? tx`queues = '{""}'`
+        : tx`queues <> '{""}'`
+      : tx`queues && ${[...queues]}::text[]`;
+  const rows = await tx<{ place: number; queues: string[] | null; sums: number[] }[]>`
+    select ${placeOf(tx, starts)} as place, ${by === 'team' ? tx`queues` : tx`null::text[]`} as queues,
+      array[${tx.unsafe(SUMS)}] as sums
     from (${unionOf(tx, 'team_trends', tenantId, pieces, isMeant)}) as piece
     group by 1, 2`;
-  return rows.map(({ place, queues, ...time }) => ({ place, queues, time }));
+  return rows.map(({ place, queues, sums }) => ({ place, queues, time: timeOf(sums) }));
 }
 
-function timeSums(tx: TransactionSql) {
-  return tx`
-    sum(talking_ms::float8) as "talkingMs", sum(outbound_ms::float8) as "outboundMs", sum(hold_ms::float8) as "holdMs",
-    sum(ringing_ms::float8) as "ringingMs", sum(wrap_up_ms::float8) as "wrapUpMs",
-    sum(paused_ms::float8) as "pausedMs", sum(available_ms::float8) as "availableMs"`;
+/** In the order {@link timeOf} takes them. */
+const SUMS = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available']
+  .map((state) => `sum(${state}_ms::float8)`)
+  .join(', ');
+
+export function timeOf(sums: readonly number[]): TimeSums {
+  const [
+    talkingMs = 0,
+    outboundMs = 0,
+    holdMs = 0,
+    ringingMs = 0,
+    wrapUpMs = 0,
+    pausedMs = 0,
+    availableMs = 0,
+  ] = sums;
+  return { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs };
 }

@@ -1,10 +1,17 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
+import {
+  type ContactRepeatEntry,
+  type ContactsRead,
+  mergedContacts,
+} from '../../../shared/metrics/contacts.ts';
+import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import type { RepeatEntry } from '../../../shared/metrics/repeats.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
-import type { VisitSums } from '../../../shared/metrics/visitSums.ts';
+import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
-import { COUNTED, type QueueRow, sumsOf } from '../../history/rollUps/queueRow.ts';
+import { COUNTED, type QueueRow, sumsRead } from '../../history/rollUps/queueRow.ts';
+import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
 import { cellAt, cellIn, type WeekGrid } from './weekGrid.ts';
@@ -25,22 +32,60 @@ export interface VisitQuestion {
 export interface VisitGroup {
   place: number;
   queueId: string;
-  sums: VisitSums;
+  sums: SumsRead;
+  /** Null where they were not asked for. */
+  contacts: ContactsRead | null;
 }
 
-/** Sums added up by the database, one row a step and queue that has any. */
+/** One group a step and queue that has any rows; first contacts with them only where every row's are counted. */
 export async function readVisits(
   tx: TransactionSql,
   tenantId: string,
   question: VisitQuestion,
+  areContactsCounted = false,
 ): Promise<VisitGroup[]> {
   const { pieces, queues, by, starts } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
+  const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
+  // One row a bucket: of a trend it is a step mostly, and of a range there are few. They are quicker read than added up.
+  if (queues === null && by === 'total' && !('stepMinutes' in starts)) {
+    const rows = await tx<(Omit<VisitRow, 'place'> & { at: number })[]>`
+      select date_part('epoch', bucket) * 1000 as at, '' as "queueId", array[${tx.unsafe(COUNTS)}] as counts,
+        answered_waits as "answeredWaits", abandoned_waits as "abandonedWaits", callback_waits as "callbackWaits",
+        other_waits as "otherWaits", repeats::text
+        ${areContactsCounted ? tx`, contacts, contact_repeats::text as "contactRepeats"` : tx``}
+      from ${from}`;
+    return [...grouped(rows, ({ at }) => placeAt(at, starts))].map(([place, own]) =>
+      mergedGroup(own.map((row) => groupOf({ ...row, place }))),
+    );
+  }
   const rows = await tx<VisitRow[]>`
-    select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId", ${sums(tx)}
-    from (${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece
+    select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
+      array[${tx.unsafe(SUMS)}] as counts,
+      string_agg(answered_waits, ''::bytea) as "answeredWaits", string_agg(abandoned_waits, ''::bytea) as "abandonedWaits",
+      string_agg(callback_waits, ''::bytea) as "callbackWaits", string_agg(other_waits, ''::bytea) as "otherWaits",
+      ${listed(tx, 'repeats')} as repeats
+      ${areContactsCounted ? tx`, string_agg(contacts, ''::bytea) as contacts, ${listed(tx, 'contact_repeats')} as "contactRepeats"` : tx``}
+    from ${from}
     group by 1, 2`;
   return rows.map(groupOf);
+}
+
+/** The entries of all rows in one list, as text: to add JSON up as JSON takes several times as long. */
+export function listed(tx: TransactionSql, column: 'repeats' | 'contact_repeats') {
+  const name = tx(column);
+  return tx`'[' || string_agg(substr(${name}::text, 2, length(${name}::text) - 2), ',') filter (where ${name} <> '[]') || ']'`;
+}
+
+function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
+  const { place = 0, queueId = '' } = groups[0] ?? {};
+  const contacts = groups.flatMap((group) => group.contacts ?? []);
+  return {
+    place,
+    queueId,
+    sums: mergedSums(groups.map(({ sums }) => sums)),
+    contacts: contacts.length < groups.length ? null : mergedContacts(contacts),
+  };
 }
 
 /** Which rows a question is about: of its queues, or of their total where it is about all. */
@@ -78,34 +123,47 @@ export function placeOf(tx: TransactionSql, starts: Places) {
 /** The same of an instant, in epoch ms. */
 export function placeAt(instant: number, starts: Places): number {
   if ('stepMinutes' in starts) return cellAt(instant, starts);
-  return starts.length === 0 ? 0 : starts.findLastIndex((start) => start <= instant);
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= instant) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 type VisitRow = Pick<QueueRow, WaitKind> & {
   place: number;
   queueId: string;
   counts: number[];
-  repeats: RepeatEntry[][] | null;
+  /** Entries as JSON; null: none. */
+  repeats: string | null;
+  contacts?: Uint8Array;
+  contactRepeats?: string | null;
 };
 
 const columns = getTableColumns(performanceTrends);
+/** As one array: of rows of forty fields the driver makes objects that are slow to make and to read. */
+const COUNTS = COUNTED.map((field) => `${columns[field].name}::float8`).join(', ');
 /** Added up as float8, which is exact to 2^53: the sum of bigints is a numeric, and takes PostgreSQL three times as long. */
-const COUNTS = COUNTED.map((field) => {
+const SUMS = COUNTED.map((field) => {
   const { name } = columns[field];
   return field.startsWith('max') ? `max(${name})::float8` : `sum(${name}::float8)`;
 }).join(', ');
 
-/** Counts as one array: of rows of forty fields the driver makes objects that are slow to make and to read. */
-function sums(tx: TransactionSql) {
-  return tx`
-    array[${tx.unsafe(COUNTS)}] as counts,
-    string_agg(answered_waits, ''::bytea) as "answeredWaits",
-    string_agg(abandoned_waits, ''::bytea) as "abandonedWaits",
-    string_agg(callback_waits, ''::bytea) as "callbackWaits", string_agg(other_waits, ''::bytea) as "otherWaits",
-    jsonb_agg(repeats) filter (where repeats <> '[]') as repeats`;
+function groupOf(row: VisitRow): VisitGroup {
+  const { place, queueId, contacts } = row;
+  const repeats: RepeatEntry[] = entriesOf(row.repeats);
+  const contactRepeats: ContactRepeatEntry[] = entriesOf(row.contactRepeats);
+  return {
+    place,
+    queueId,
+    sums: sumsRead(row.counts, row, repeats),
+    contacts: contacts === undefined ? null : { days: waitsOf(contacts), repeats: contactRepeats },
+  };
 }
 
-function groupOf(row: VisitRow): VisitGroup {
-  const { place, queueId } = row;
-  return { place, queueId, sums: sumsOf(row.counts, row, (row.repeats ?? []).flat()) };
+/** Of what this module's SQL says; most rows have none. */
+export function entriesOf<T>(text: string | null | undefined): T[] {
+  return text == null || text === '[]' ? [] : JSON.parse(text);
 }

@@ -4,12 +4,18 @@ import { legMetrics } from '../../../shared/metrics/legMetrics.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { addTime, emptyTimeSums, type TimeSums } from '../../../shared/metrics/timeSums.ts';
-import { emptySums, sumVisits, type VisitSums } from '../../../shared/metrics/visitSums.ts';
+import {
+  emptySums,
+  mergedSums,
+  type SumsRead,
+  sumVisits,
+  toRead,
+} from '../../../shared/metrics/visitSums.ts';
 import { readLegs, readMissedRings, readSpent, readTeams, readVisits } from '../../history/rollUps/facts.ts';
 import type { LocalDay } from '../../live/localDay.ts';
 import type { Centre } from '../centre.ts';
 import { readAgents } from '../performance/agentRows.ts';
-import { type Measure, measureOf, mergedSums, performanceOf } from '../performance/figures.ts';
+import { type Measure, measureOf, performanceOf } from '../performance/figures.ts';
 import { readFigures } from '../performance/readFigures.ts';
 import { type Figures, figuresOf, type Sheet } from './sheet.ts';
 
@@ -56,11 +62,11 @@ export async function factsSheet(
     return sums;
   };
   const queues = new Map<string, Figures>();
-  const all: VisitSums[] = [];
+  const all: SumsRead[] = [];
   for (const id of ids) {
     const [visits = []] = await readVisits(tx, tenantId, spanOf(id));
     const [missed = 0] = await readMissedRings(tx, tenantId, spanOf(id));
-    const { sums } = sumVisits(visits, missed, thresholdsInForce(settings, id), now);
+    const sums = toRead(sumVisits(visits, missed, thresholdsInForce(settings, id), now).sums);
     all.push(sums);
     const time = timeOf((served) => served.includes(id));
     queues.set(
@@ -94,7 +100,12 @@ function agentFigures(legs: LegSums, time: TimeSums, minimumSample: number): Fig
 function blankOf(measure: Measure): Sheet['blank'] {
   return {
     queue: figuresOf(
-      performanceOf(measure, { visits: emptySums(), time: emptyTimeSums(), contacts: null }, null, false),
+      performanceOf(
+        measure,
+        { visits: toRead(emptySums()), time: emptyTimeSums(), contacts: null },
+        null,
+        false,
+      ),
       false,
     ),
     agent: agentFigures(emptyLegSums(), emptyTimeSums(), measure.settings.minimumSample),

@@ -101,12 +101,13 @@ export async function countTeams(sql: Sql, tenantId: string, expectation: Expect
   const spent = (condition: ReturnType<Sql>) => sql`
     coalesce(sum(1000 * extract(epoch from ended_at - started_at)) filter (where ${condition}), 0)::int`;
   return sql`
-    select grain, bucket, queues, ${spent(sql`state = 'talking'`)} as talking_ms,
+    select grain, bucket, team as queues, ${spent(sql`state = 'talking'`)} as talking_ms,
       ${spent(sql`reason = 'outbound'`)} as outbound_ms, ${spent(sql`state = 'hold'`)} as hold_ms,
       ${spent(sql`state = 'ringing'`)} as ringing_ms, ${spent(sql`state = 'wrap_up'`)} as wrap_up_ms,
       ${spent(sql`state = 'paused'`)} as paused_ms, ${spent(sql`state = 'available'`)} as available_ms
     from agent_intervals cross join lateral ${starts(sql, 'started_at', expectation)}
-    where tenant_id = ${tenantId} group by grain, bucket, queues order by grain, bucket, queues`;
+    cross join lateral (values (queues), (array[''])) as of_both(team)
+    where tenant_id = ${tenantId} group by grain, bucket, team order by grain, bucket, team`;
 }
 
 export async function rowsOfTeams(sql: Sql, tenantId: string) {

@@ -1,11 +1,18 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
-import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
+import { packWaits, unpackWaits, waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
-import { emptyTally } from '../../../shared/metrics/tally.ts';
+import { emptyVerdicts, type Verdicts } from '../../../shared/metrics/serviceLevel.ts';
+import { emptyCounts, type TallyCounts } from '../../../shared/metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
-import { emptySums, mergeSums, restamp, type VisitSums } from '../../../shared/metrics/visitSums.ts';
+import {
+  emptySums,
+  mergeSums,
+  restamp,
+  type SumsRead,
+  type VisitSums,
+} from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import type { Grain } from './buckets.ts';
 import { rollUpTable, type Stored } from './table.ts';
@@ -27,11 +34,7 @@ export interface StampedSums {
 
 export const queueRows = rollUpTable(performanceTrends, ['grain', 'queueId', 'bucket']);
 
-type TallyNumber = Exclude<keyof QueueRow & keyof ReturnType<typeof emptyTally>, `${string}Waits`>;
-
-const TALLY_NUMBERS = Object.entries(emptyTally())
-  .filter(([, value]) => typeof value === 'number')
-  .map(([key]) => key as TallyNumber); // The numbers of a tally are columns of the table.
+const TALLY_NUMBERS = Object.keys(emptyCounts()) as (keyof TallyCounts)[]; // Its own keys, and columns of the table.
 
 const VERDICTS = [
   'met',
@@ -103,42 +106,52 @@ export function toQueueRow(
   };
 }
 
-/** What of a row, or of several added up, is counted, in the order {@link sumsOf} takes it. */
+/** What of a row, or of several added up, is counted, in the order {@link sumsRead} takes it. */
 export const COUNTED = [...TALLY_NUMBERS, ...VERDICTS, 'unsettled'] as const;
 
-/**
- * `counts` in the order of {@link COUNTED}; `repeats` as the row, or all of those added up, tell them. Filled in place: objects of
- * one shape are quick to make and read.
- */
-export function sumsOf(
+/** A row, or several added up, to be read: `counts` in the order of {@link COUNTED}, waits and repeats as they are kept. */
+export function sumsRead(
   counts: readonly number[],
   waits: Pick<QueueRow, WaitKind>,
   repeats: readonly RepeatEntry[],
-): VisitSums {
-  const sums = emptySums();
-  const { tally, verdicts } = sums;
+): SumsRead {
+  const tally = {
+    ...emptyCounts(),
+    answeredWaits: waitsOf(waits.answeredWaits),
+    abandonedWaits: waitsOf(waits.abandonedWaits),
+    callbackWaits: waitsOf(waits.callbackWaits),
+    otherWaits: waitsOf(waits.otherWaits),
+  };
+  const verdicts = emptyVerdicts();
+  const unsettled = putCounts(counts, tally, verdicts);
+  return { tally, verdicts, repeats, unsettled };
+}
+
+/** Puts counts in their places: objects of one shape are quick to make and read. Returns the unsettled. */
+function putCounts(counts: readonly number[], tally: TallyCounts, verdicts: Verdicts): number {
   let at = 0;
   const next = () => counts[at++] ?? 0;
   for (const name of TALLY_NUMBERS) tally[name] = next();
   for (const name of VERDICTS) verdicts[name] = next();
-  sums.unsettled = next();
   // Callbacks are outside rates [V11], and so are in no verdict.
   verdicts.answered = tally.answered - tally.callbackAnswered;
   verdicts.abandoned = tally.abandoned - tally.callbackAbandoned;
-  unpackWaits(waits.answeredWaits, tally.answeredWaits);
-  unpackWaits(waits.abandonedWaits, tally.abandonedWaits);
-  unpackWaits(waits.callbackWaits, tally.callbackWaits);
-  unpackWaits(waits.otherWaits, tally.otherWaits);
-  sums.repeats = repeatsOf(repeats);
-  return sums;
+  return next();
 }
 
 export function fromQueueRow(row: QueueRow): StampedSums {
-  const sums = sumsOf(
+  const sums = emptySums();
+  const { tally } = sums;
+  sums.unsettled = putCounts(
     COUNTED.map((name) => row[name]),
-    row,
-    row.repeats,
+    tally,
+    sums.verdicts,
   );
+  unpackWaits(row.answeredWaits, tally.answeredWaits);
+  unpackWaits(row.abandonedWaits, tally.abandonedWaits);
+  unpackWaits(row.callbackWaits, tally.callbackWaits);
+  unpackWaits(row.otherWaits, tally.otherWaits);
+  sums.repeats = repeatsOf(row.repeats);
   sums.contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
   return {
     sums,

@@ -5,6 +5,7 @@ import { marksIn } from '../retention/marks.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { lockRollUps } from './dirty.ts';
 import { recomputeDue } from './recomputeDue.ts';
+import { contactsMarked } from './recountContacts.ts';
 import { arrayOf, instants } from './table.ts';
 
 /**
@@ -36,6 +37,7 @@ export async function rebuildRollUps(
     const left = await countLeft(tx, tenantId);
     if (left > 0) return left;
     await markAll(tx, tenantId, createBuckets(settings));
+    await contactsMarked(tx, tenantId, settings);
     return countLeft(tx, tenantId);
   });
   let recomputed = 0;

@@ -3,6 +3,7 @@ import { totalContacts } from '../../../shared/metrics/contacts.ts';
 import { totalRepeats } from '../../../shared/metrics/repeats.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { sumVisits } from '../../../shared/metrics/visitSums.ts';
+import { createBreath } from './breath.ts';
 import type { Grain } from './buckets.ts';
 import { readContacts } from './contacts.ts';
 import type { Mark } from './dirty.ts';
@@ -69,7 +70,9 @@ async function computeIntervals(
     readContacts(tx, tenantId, spans, days),
   ]);
   const due: (Mark & { dueAt: number })[] = [];
+  const breath = createBreath();
   for (const [i, { id, start }] of spans.entries()) {
+    await breath();
     const t = thresholdsInForce(settings, id);
     const { sums, dueAt } = sumVisits(visits[i] ?? [], missed[i] ?? 0, t, now);
     sums.contacts = contacts[i] ?? sums.contacts;
@@ -88,7 +91,9 @@ async function computeTotals(tx: TransactionSql, round: Round, intervals: Comput
   const there = await keysIn(tx, tenantId, 'interval', [...intervals.keys()]);
   for (const row of await readQueueRows(tx, tenantId, 'interval', unknown(there, intervals)))
     listOf(parts, row.bucket).push(read(row, round));
+  const breath = createBreath();
   for (const [bucket, queues] of intervals) {
+    await breath();
     const list = listOf(parts, bucket);
     for (const row of queues.values()) if (row !== null) list.push(row);
     const total = mergeStamped(list);
@@ -123,11 +128,17 @@ async function computeFrom(
     [...queues.keys()].map((id): Span => ({ id, start, end: buckets.endOf(grain, start) })),
   );
   const there = await keysWithin(tx, tenantId, finer, spans);
-  for (const row of await readQueueRows(tx, tenantId, finer, unknown(there, computed)))
+  const breath = createBreath();
+  for (const row of await readQueueRows(tx, tenantId, finer, unknown(there, computed))) {
+    await breath();
     parts.get(buckets.startOf(grain, row.bucket))?.get(row.queueId)?.push(read(row, round));
+  }
   const result: Computed = new Map();
   for (const [start, queues] of parts) {
-    for (const [id, list] of queues) put(result, start, id, mergeStamped(list));
+    for (const [id, list] of queues) {
+      await breath();
+      put(result, start, id, mergeStamped(list));
+    }
   }
   return result;
 }
@@ -140,7 +151,9 @@ function read(row: QueueRow, { settings }: Round): StampedSums {
 async function write(tx: TransactionSql, tenantId: string, grain: Grain, computed: Computed): Promise<void> {
   const rows: QueueRow[] = [];
   const gone: QueueKey[] = [];
+  const breath = createBreath();
   for (const [bucket, queues] of computed) {
+    await breath();
     for (const [queueId, row] of queues) {
       if (row === null) gone.push({ bucket, queueId });
       else rows.push(toQueueRow({ grain, bucket, queueId }, row));

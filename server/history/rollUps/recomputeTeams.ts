@@ -12,6 +12,9 @@ type TeamRow = Stored<typeof teamTrends>;
 
 const teamRows = rollUpTable(teamTrends, ['grain', 'bucket', 'queues']);
 
+/** The row of all teams of a bucket: what is asked of everybody is a row, however many teams there are. */
+const ALL_TEAMS = JSON.stringify(['']);
+
 /** What a round knows of one grain: all teams of a bucket, by their queues as JSON. */
 type Computed = Map<number, Map<string, TimeSums>>;
 
@@ -29,7 +32,10 @@ export async function recomputeTeams(
   for (const [i, { start }] of spans.entries()) {
     const teams = new Map<string, TimeSums>();
     computed.set(start, teams);
-    for (const part of spent[i] ?? []) addTime(teamOf(teams, JSON.stringify(part.queues)), part);
+    for (const part of spent[i] ?? []) {
+      addTime(teamOf(teams, JSON.stringify(part.queues)), part);
+      addTime(teamOf(teams, ALL_TEAMS), part);
+    }
   }
   await replace(tx, tenantId, 'interval', computed);
   const fixed = all.filter(({ start }) => start < factsSince);

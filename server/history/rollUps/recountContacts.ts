@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { sectorsFingerprint } from '../../../shared/metrics/contacts.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
@@ -44,6 +45,18 @@ export async function recountContacts(
       where tenant_id = ${tenantId}`;
     return { more: !isMarked };
   });
+}
+
+/** Says that all there is to count again is marked, as it is after everything was: it is not marked once more when that is done. */
+export async function contactsMarked(
+  tx: TransactionSql,
+  tenantId: string,
+  settings: Pick<LiveSettings, 'queues'>,
+): Promise<void> {
+  const sectors = `~${sectorsFingerprint(settings)}`;
+  await tx`
+    insert into projection_checkpoints (tenant_id, version, sectors) values (${tenantId}, 1, ${sectors})
+    on conflict (tenant_id) do update set version = projection_checkpoints.version + 1, sectors = excluded.sectors`;
 }
 
 /** The queues of every sector that a queue has left or come to; null: any may be among them. */
