@@ -31,6 +31,10 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     `${RANGE}&groupBy=day&timeZone=Asia/Tokyo&threshold=12`,
   ],
   '/api/v1/analytics/performance/pattern': [RANGE, `${RANGE}&step=hour&threshold=12`],
+  '/api/v1/analytics/performance/pattern/days': [
+    `${RANGE}&weekday=2&startMinutes=600`,
+    `${RANGE}&weekday=7&startMinutes=135&step=interval&threshold=12`,
+  ],
   '/api/v1/analytics/performance/waits': [RANGE, `${RANGE}&queue=q1&shortAbandon=7`],
   '/api/v1/analytics/performance/agents': [RANGE, `${RANGE}&queue=q1`],
   '/api/v1/analytics/performance/agents/:id': [RANGE],

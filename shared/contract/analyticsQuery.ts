@@ -97,19 +97,17 @@ export type TrendsQuery = z.output<typeof trendsQuery>;
 
 /** Intervals of a year are thirty-five thousand, of a longer range too many to add up while somebody waits. */
 const PATTERN_DAYS_LIMIT = 366;
+export const PATTERN_STEPS = ['interval', 'hour'] as const;
 
 export const patternQuery = z
   .strictObject({
     ...rangeShape,
     ...filterShape,
     ...rulesShape,
-    step: z.enum(['interval', 'hour']).default('hour'),
+    step: z.enum(PATTERN_STEPS).default('hour'),
   })
   .superRefine(expectRange)
-  .superRefine(({ startDate, endDate }, context) => {
-    if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
-      refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
-  });
+  .superRefine(expectPatternDays);
 export type PatternQuery = z.output<typeof patternQuery>;
 
 export const waitsQuery = z
@@ -167,11 +165,19 @@ export function expectRange(
     refuse(context, 'endDate', 'must be within five years of startDate');
 }
 
+export function expectPatternDays(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
+  if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
+    refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
+}
+
 /** Both included. */
 function daysOf(startDate: string, endDate: string): number {
   return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS + 1;
 }
 
-function refuse(context: Context, field: string, message: string): void {
+export function refuse(context: Context, field: string, message: string): void {
   context.addIssue({ code: 'custom', path: [field], message });
 }

@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { patternDaysAnswer, patternDaysQuery } from '../../../shared/contract/patternDays.ts';
+import type { Access } from '../../access/access.ts';
+import type { Database } from '../../db/connect.ts';
+import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
+import { createCentres } from '../centre.ts';
+import { describedAs } from './described.ts';
+import { patternDays } from './patternDays.ts';
+import { createSend } from './send.ts';
+
+/** What figures of performance are made of, looked at from one side each; as JSON or CSV as the others are. */
+export const breakdownRoutes: FastifyPluginAsyncZod<{
+  db: Database;
+  access: Pick<Access, 'guard'>;
+  cache?: AnswerCache;
+  now?: () => number;
+}> = async (app, { db, access, cache = createAnswerCache(), now = Date.now }) => {
+  const send = createSend({ db, centres: createCentres(db), cache, now });
+  const onRequest = access.guard('analytics:read');
+  const base = '/analytics/performance';
+
+  for (const suffix of ['', '.csv']) {
+    const described = describedAs({ tag: 'analytics', onRequest, isFile: suffix !== '' });
+
+    app.get(
+      `${base}/pattern/days${suffix}`,
+      described('One time of one weekday, day by day', patternDaysQuery, patternDaysAnswer),
+      (request, reply) =>
+        send(request, reply, {
+          query: request.query,
+          row: patternDaysAnswer.shape.data.element,
+          answer: patternDays,
+        }),
+    );
+  }
+};
