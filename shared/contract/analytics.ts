@@ -194,7 +194,13 @@ export const agentRow = z.object({
 });
 export type AgentRow = z.infer<typeof agentRow>;
 
-export const agentsAnswer = z.object({ data: z.array(agentRow), meta: paged });
+/** `line`, where it was asked for: a value for each of `meta.lineSteps`, null where he was not there or had none. */
+export const agentsAnswer = z.object({
+  data: z.array(agentRow.extend({ line: z.array(z.number().nullable()).optional() })),
+  meta: paged.extend({
+    lineSteps: z.array(z.object({ start: instant, end: instant })).optional(),
+  }),
+});
 
 const agentQueue = z.object({
   queueId: z.string(),

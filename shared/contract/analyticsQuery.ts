@@ -115,8 +115,26 @@ export const waitsQuery = z
   .superRefine(expectRange);
 export type WaitsQuery = z.output<typeof waitsQuery>;
 
+/** Of what a row of the agents can have a line over the range. */
+export const AGENT_LINES = [
+  'answered',
+  'handled',
+  'asaMs',
+  'ahtMs',
+  'missedRings',
+  'transferRate',
+  'occupancy',
+] as const satisfies readonly RankedMetric[];
+export type AgentLine = (typeof AGENT_LINES)[number];
+
 export const agentsQuery = z
-  .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })
+  .strictObject({
+    ...rangeShape,
+    ...filterShape,
+    agent: ids,
+    ...pageShape,
+    line: z.enum(AGENT_LINES, { error: `must be one of ${AGENT_LINES.join(', ')}` }).optional(),
+  })
   .superRefine(expectRange);
 export type AgentsQuery = z.output<typeof agentsQuery>;
 

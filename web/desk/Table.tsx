@@ -40,6 +40,8 @@ interface TableProps<Base extends object, Row extends Base> {
   /** `meta.explain` of the answer that has the rows, where any of their figures may be pressed. */
   explain?: string;
   isMoving?: boolean;
+  /** The total is not that of the days shown, which is what would be explained. */
+  isTotalOfPart?: boolean;
   /** Of which days, for the name of a file. */
   days: string;
   note?: ReactNode;
@@ -116,7 +118,11 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             value={value(row)}
             level={level?.(row) ?? 'calm'}
             isLowSample={isLow?.(row) ?? false}
-            explained={props.explain === undefined ? undefined : explaining(view, explainedBy, id)}
+            explained={
+              props.explain === undefined || (id === null && props.isTotalOfPart)
+                ? undefined
+                : explaining(view, explainedBy, id)
+            }
             isOneOfMany
           />
         </td>

@@ -44,7 +44,7 @@ export function Tabs(props: TabProps) {
           {TABS.map((tab) => (
             <a
               key={tab}
-              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null })}
+              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}

@@ -19,6 +19,7 @@ import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type { HealthRow } from '../../shared/contract/importerHealth.ts';
+import type { patternDaysAnswer } from '../../shared/contract/patternDays.ts';
 import type { Permission } from '../../shared/contract/permissions.ts';
 import type { StoredReconciliation } from '../../shared/contract/reconciliation.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
@@ -56,6 +57,7 @@ export interface Answers extends QualityAnswers {
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/pattern/days': z.infer<typeof patternDaysAnswer>;
   'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;

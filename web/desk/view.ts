@@ -31,6 +31,8 @@ export interface View {
   sort: { column: string; isDescending: boolean } | null;
   /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
   within: number | null;
+  /** The cell of the week's pattern whose days are listed: ISO weekday and minutes after midnight. */
+  cell: { weekday: number; startMinutes: number } | null;
 }
 
 /** Something in an address that was left out or put right; `value` as the address has it. */
@@ -88,6 +90,7 @@ export const DEFAULT_VIEW: View = {
   explain: null,
   sort: null,
   within: null,
+  cell: null,
 };
 
 export function viewOf(query: string): { view: View; problems: Problem[] } {
@@ -128,6 +131,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
     within: seconds('within'),
+    cell: cellIn(parameters, problems),
   };
   return { view, problems };
 }
@@ -143,6 +147,17 @@ function rangeIn(parameters: URLSearchParams, preset: Preset | null, problems: P
   if (lengthOf(startDate, endDate) <= DAYS_LIMIT) return { startDate, endDate };
   problems.push({ kind: 'tooLong', value: `${startDate} – ${endDate}` });
   return preset ?? DEFAULT_VIEW.range;
+}
+
+/** `2-600`: Tuesdays at ten. */
+function cellIn(parameters: URLSearchParams, problems: Problem[]): View['cell'] {
+  const value = parameters.get('cell');
+  if (value === null || value === '') return null;
+  const [, weekday, startMinutes] = /^([1-7])-(\d{1,4})$/.exec(value)?.map(Number) ?? [];
+  if (weekday !== undefined && startMinutes !== undefined && startMinutes < 1_440 && startMinutes % 15 === 0)
+    return { weekday, startMinutes };
+  problems.push({ kind: 'choice', value: `cell=${value}` });
+  return null;
 }
 
 function isKnownZone(name: string): boolean {
@@ -181,6 +196,7 @@ export function queryOf(view: View): string {
   say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
   say('within', view.within);
+  say('cell', view.cell && `${view.cell.weekday}-${view.cell.startMinutes}`);
   return parameters.toString();
 }
 
