@@ -52,6 +52,13 @@ export const VISIT_COUNTS = [
 ] as const;
 export type VisitCount = (typeof VISIT_COUNTS)[number];
 
+/** Those that no tally holds, counted from the visits themselves; `shortTalks`: answered, and talk was shorter than 10 s [H5]. */
+export const FACT_COUNTS = ['shortTalks'] as const;
+export type FactCount = (typeof FACT_COUNTS)[number];
+
+export const LISTED_COUNTS = [...VISIT_COUNTS, ...FACT_COUNTS] as const;
+export type ListedCount = VisitCount | FactCount;
+
 export const QUEUES_LIMIT = 200;
 export const CALLS_LIMIT = 500;
 
@@ -62,9 +69,9 @@ const duration = z.coerce
   .max(DURATION_LIMIT_MS, 'must be at most 7 days, in milliseconds');
 const seconds = z.coerce.number().int().min(0).max(86_400);
 const counts = several(
-  z.enum(VISIT_COUNTS),
-  VISIT_COUNTS.length,
-  `must be one of ${VISIT_COUNTS.join(', ')}`,
+  z.enum(LISTED_COUNTS),
+  LISTED_COUNTS.length,
+  `must be one of ${LISTED_COUNTS.join(', ')}`,
 );
 
 const parameters = {

@@ -27,6 +27,8 @@ export const TITLES: Record<Metric, string> = {
   abandonmentRate: 'Abandonment rate',
   completionRate: 'Completion rate',
   transferRate: 'Transfer rate',
+  shortTalks: 'Calls under 10 s',
+  shortTalkRate: 'Share of calls under 10 s',
   firstContactResolution: 'First-contact resolution',
   firstContactResolved: 'Resolved at first contact',
   firstContactCalls: 'First contacts',
@@ -116,6 +118,10 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
   waitingOrLost: {
     label: 'waiting or lost',
     words: 'Visits that still wait, or whose end the source never told.',
+  },
+  shortTalks: {
+    label: 'under 10 s',
+    words: 'Answered visits whose talk was over in less than 10 s, time on hold left out.',
   },
   missedRings: {
     label: 'missed rings',

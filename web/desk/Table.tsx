@@ -35,6 +35,8 @@ interface TableProps<Base extends object, Row extends Base> {
   markOf?(row: Row): string | null;
   /** The order rows come in is one of their own: by time, and not by name. */
   isInOrder?: boolean;
+  /** A drawing in each row, before its figures: how they came about over the days. */
+  line?: { name: string; of(row: Row): ReactNode } | undefined;
   /** All of it together, where that is known. */
   total?: Base | null;
   /** `meta.explain` of the answer that has the rows, where any of their figures may be pressed. */
@@ -62,7 +64,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
   const { sort } = view;
   const sorted = sortedBy(rows, columns, sort, nameOf);
   const { from, to, above, below, isCut, ref, onScroll } = useWindow(sorted.length);
-  const span = shown.length + 1;
+  const span = shown.length + (props.line ? 2 : 1);
   const heading = (column: string, text: string, isFirst: boolean) => {
     const isCurrent = sort?.column === column;
     // Figures begin with the largest, names with A.
@@ -186,6 +188,11 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
           <thead>
             <tr>
               {heading(props.isInOrder ? 'order' : 'name', first, true)}
+              {props.line && (
+                <th scope="col" data-kind="line">
+                  {props.line.name}
+                </th>
+              )}
               {shown.map(({ metric }) => heading(metric, t(`desk.metric.${metric}`), false))}
             </tr>
           </thead>
@@ -205,6 +212,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
                     )}
                     {mark && <span className={styles.mark}>{mark}</span>}
                   </th>
+                  {props.line && <td data-kind="line">{props.line.of(row)}</td>}
                   {cells(row, idOf(row))}
                 </tr>
               );
@@ -215,6 +223,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             <tfoot>
               <tr>
                 <th scope="row">{t('desk.total')}</th>
+                {props.line && <td />}
                 {cells(total, null)}
               </tr>
             </tfoot>

@@ -1,6 +1,7 @@
 import type { Fragment, TransactionSql } from 'postgres';
 import { assertNever } from '../../../shared/assertNever.ts';
-import type { VisitCount, VisitOutcome } from '../../../shared/contract/calls.ts';
+import type { ListedCount, VisitOutcome } from '../../../shared/contract/calls.ts';
+import { SHORT_TALK_MS } from '../../../shared/metrics/shortTalk.ts';
 import type { ByQueue, VisitRules } from './visitRules.ts';
 
 /**
@@ -18,8 +19,8 @@ export interface VisitFilter {
   /** As of `rules.now`, ghosts being lost [V10]. */
   outcomes?: readonly VisitOutcome[];
   /** Those any of these figures counts [SL0], and none of those. */
-  counted?: readonly VisitCount[];
-  notCounted?: readonly VisitCount[];
+  counted?: readonly ListedCount[];
+  notCounted?: readonly ListedCount[];
   /** Of waits that are over; both bounds included. */
   wait?: Range;
   talk?: Range;
@@ -81,7 +82,7 @@ export function visitFilter(
 /** One alone as it is: an `or` around it would hide it from indexes. */
 function countedAsAny(
   tx: TransactionSql,
-  counts: readonly VisitCount[],
+  counts: readonly ListedCount[],
   rules: VisitRules,
   queues: readonly string[] | null,
 ): Fragment {
@@ -92,7 +93,7 @@ function countedAsAny(
 
 function countedAs(
   tx: TransactionSql,
-  count: VisitCount,
+  count: ListedCount,
   rules: VisitRules,
   queues: readonly string[] | null,
 ): Fragment {
@@ -172,6 +173,8 @@ function countedAs(
       return and(measured, is(...FLOW_OUTS), within);
     case 'flowOuts':
       return and(measured, is(...FLOW_OUTS));
+    case 'shortTalks':
+      return and(is('answered'), tx`talk_ms < ${SHORT_TALK_MS}::bigint`);
     default:
       return assertNever(count);
   }

@@ -75,6 +75,23 @@ export async function countVisits(
   return row?.count ?? 0;
 }
 
+/** The same of each queue, or of whoever answered, by its name; of those alone that have any. */
+export async function countVisitsBy(
+  tx: TransactionSql,
+  tenantId: string,
+  column: 'queue_id' | 'identity',
+  filter: VisitFilter,
+  rules: VisitRules,
+): Promise<Map<string, number>> {
+  const [, rows] = await Promise.all([
+    planForValues(tx),
+    tx<{ name: string; count: number }[]>`
+      select ${tx(column)} as name, count(*)::float8 as count from queue_visits
+      where ${visitFilter(tx, tenantId, filter, rules)} and ${tx(column)} is not null group by 1`,
+  ]);
+  return new Map(rows.map(({ name, count }) => [name, count]));
+}
+
 /** For tests that look at its plan. */
 export function visitsQuery(
   tx: TransactionSql,

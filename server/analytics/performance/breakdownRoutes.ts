@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { patternDaysAnswer, patternDaysQuery } from '../../../shared/contract/patternDays.ts';
+import { SHORT_CALLS_ROWS, shortCallsAnswer, shortCallsQuery } from '../../../shared/contract/shortCalls.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
@@ -7,6 +8,7 @@ import { createCentres } from '../centre.ts';
 import { describedAs } from './described.ts';
 import { patternDays } from './patternDays.ts';
 import { createSend } from './send.ts';
+import { shortCalls } from './shortCalls.ts';
 
 /** What figures of performance are made of, looked at from one side each; as JSON or CSV as the others are. */
 export const breakdownRoutes: FastifyPluginAsyncZod<{
@@ -31,6 +33,19 @@ export const breakdownRoutes: FastifyPluginAsyncZod<{
           row: patternDaysAnswer.shape.data.element,
           answer: patternDays,
         }),
+    );
+
+    app.get(
+      `${base}/short-calls${suffix}`,
+      described(
+        'Answered calls whose talk was over in less than 10 s, by queue or agent',
+        shortCallsQuery,
+        shortCallsAnswer,
+      ),
+      (request, reply) => {
+        const { query } = request;
+        return send(request, reply, { query, row: SHORT_CALLS_ROWS[query.groupBy], answer: shortCalls });
+      },
     );
   }
 };
