@@ -192,7 +192,7 @@ export function expectPatternDays(
 }
 
 /** Both included. */
-function daysOf(startDate: string, endDate: string): number {
+export function daysOf(startDate: string, endDate: string): number {
   return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS + 1;
 }
 

@@ -52,8 +52,11 @@ export const VISIT_COUNTS = [
 ] as const;
 export type VisitCount = (typeof VISIT_COUNTS)[number];
 
-/** Those that no tally holds, counted from the visits themselves; `shortTalks`: answered, and talk was shorter than 10 s [H5]. */
-export const FACT_COUNTS = ['shortTalks'] as const;
+/**
+ * Those that no tally holds, counted from the visits themselves. `shortTalks`: answered, and talk was shorter than 10 s [H5].
+ * `abandonedKnown`: abandoned, and the caller is known; `abandonedReturned`: those of them who called again and were answered [V12].
+ */
+export const FACT_COUNTS = ['shortTalks', 'abandonedKnown', 'abandonedReturned'] as const;
 export type FactCount = (typeof FACT_COUNTS)[number];
 
 export const LISTED_COUNTS = [...VISIT_COUNTS, ...FACT_COUNTS] as const;

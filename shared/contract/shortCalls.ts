@@ -17,12 +17,14 @@ export type ShortCallsQuery = z.output<typeof shortCallsQuery>;
 const count = z.number().int();
 
 /** `shortTalkRate`: of the answered; null where there were none [T4]. */
-export const shortCallsShape = {
+const shortCallsShape = {
   answered: count,
   shortTalks: count,
   shortTalkRate: z.number().nullable(),
   lowSample: z.array(z.string()),
 };
+
+export type ShortCalls = z.infer<z.ZodObject<typeof shortCallsShape>>;
 
 const shortCallsOfQueue = z.object({
   queueId: z.string(),

@@ -40,6 +40,10 @@ const waitingOrLost: LeftOut = { reason: 'waitingOrLost', terms: ['waitingOrLost
 const repeated: LeftOut = { reason: 'repeated', terms: ['repeated'] };
 const callbacksAnswered: LeftOut = { reason: 'callbacksAnswered', terms: ['callbackAnswered'] };
 const unhandled: LeftOut = { reason: 'unhandled', terms: ['answered', '-handled'] };
+const unknownCallers: LeftOut = {
+  reason: 'unknownCallers',
+  terms: ['abandoned', '-callbackAbandoned', '-abandonedKnown'],
+};
 const paused: LeftOut = { reason: 'paused', terms: ['pausedMs'] };
 
 function count(ruleId: string, over: readonly Term[], ...excluded: LeftOut[]): Entry {
@@ -141,6 +145,9 @@ const OF_AGENT = {
 const OF_FACTS = {
   shortTalks: count('H5', ['shortTalks']),
   shortTalkRate: rate('H5', ['shortTalks'], ['answered']),
+  abandonedKnown: count('V12', ['abandonedKnown'], unknownCallers),
+  abandonedReturned: count('V12', ['abandonedReturned']),
+  abandonedReturnRate: rate('V12', ['abandonedReturned'], ['abandonedKnown'], unknownCallers),
 } satisfies Record<string, Entry>;
 
 export type FactMetric = keyof typeof OF_FACTS;
@@ -167,6 +174,11 @@ export function isAgentMetric(metric: Metric): metric is AgentMetric {
 
 export function isFactMetric(metric: Metric): metric is FactMetric {
   return FACT_METRICS.some((name) => name === metric);
+}
+
+/** Every abandoned call is looked up among those of its caller. */
+export function isOfReturns(metric: Metric): boolean {
+  return metric === 'abandonedReturned' || metric === 'abandonedReturnRate';
 }
 
 /** Of agents, too. */

@@ -11,6 +11,7 @@ import { Outcomes } from './Outcomes.tsx';
 import { PatternTab } from './PatternTab.tsx';
 import { hrefOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
+import { ShortCallsTab } from './ShortCallsTab.tsx';
 import { Table } from './Table.tsx';
 import { TopTab } from './TopTab.tsx';
 import { targetsOf } from './targets.ts';
@@ -75,6 +76,8 @@ function Content(props: TabProps) {
       return <WaitsTab {...props} />;
     case 'pattern':
       return <PatternTab {...props} />;
+    case 'short':
+      return <ShortCallsTab {...props} />;
   }
 }
 

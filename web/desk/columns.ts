@@ -1,5 +1,6 @@
 import type { AgentRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
+import type { ShortCalls } from '../../shared/contract/shortCalls.ts';
 import type { Level } from '../board/TileFrame.tsx';
 import { levelOf } from './measures.ts';
 
@@ -125,7 +126,16 @@ export const AGENT_COLUMNS: Column<AgentRow>[] = AGENT.map((metric) => ({
   hasBar: metric === 'answered',
 }));
 
+const SHORT = ['answered', 'shortTalks', 'shortTalkRate'] as const;
+
+export const SHORT_COLUMNS: (Column<ShortCalls> & { metric: (typeof SHORT)[number] })[] = SHORT.map((metric) => ({
+  metric,
+  value: (row) => row[metric],
+  isLow: (row) => row.lowSample.includes(metric),
+  hasBar: metric === 'shortTalks',
+}));
+
 /** What there is an explanation of: every figure of a table. */
-export const EXPLAINED: readonly string[] = [...new Set([...PERFORMANCE, ...AGENT])].filter(
+export const EXPLAINED: readonly string[] = [...new Set([...PERFORMANCE, ...AGENT, ...SHORT])].filter(
   (metric) => metric !== 'signedIn',
 );

@@ -24,6 +24,11 @@ import type { Permission } from '../../shared/contract/permissions.ts';
 import type { StoredReconciliation } from '../../shared/contract/reconciliation.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import type { QueueSetting } from '../../shared/contract/settingsRest.ts';
+import type {
+  ShortCallsOfAgent,
+  ShortCallsOfQueue,
+  shortCallsAnswer,
+} from '../../shared/contract/shortCalls.ts';
 import { Refused } from '../app/ask.ts';
 import type { QualityAnswers } from '../quality/answers.ts';
 import type { DeskCalendar } from './days.ts';
@@ -49,6 +54,7 @@ export function useDesk(): Desk {
   return desk;
 }
 
+type ShortCallsMeta = z.infer<typeof shortCallsAnswer>['meta'];
 type Trends = z.infer<typeof trendsAnswer>;
 
 /** Answers by the path they are found at, below `/api/v1`. */
@@ -58,6 +64,10 @@ export interface Answers extends QualityAnswers {
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
   'analytics/performance/pattern/days': z.infer<typeof patternDaysAnswer>;
+  'analytics/performance/short-calls': {
+    data: (ShortCallsOfQueue | ShortCallsOfAgent)[];
+    meta: ShortCallsMeta;
+  };
   'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;

@@ -19,6 +19,7 @@ const KINDS: Record<string, Kind> = {
   abandonmentRate: 'percent',
   completionRate: 'percent',
   transferRate: 'percent',
+  shortTalkRate: 'percent',
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',

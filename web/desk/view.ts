@@ -31,6 +31,8 @@ export interface View {
   sort: { column: string; isDescending: boolean } | null;
   /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
   within: number | null;
+  /** Whose short calls are listed. */
+  by: 'queue' | 'agent';
   /** The cell of the week's pattern whose days are listed: ISO weekday and minutes after midnight. */
   cell: { weekday: number; startMinutes: number } | null;
 }
@@ -41,7 +43,17 @@ export interface Problem {
   value: string;
 }
 
-export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'] as const;
+export const TABS = [
+  'steps',
+  'queues',
+  'sectors',
+  'agents',
+  'top',
+  'outcomes',
+  'waits',
+  'pattern',
+  'short',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 export const CHART_METRICS = [
@@ -90,6 +102,7 @@ export const DEFAULT_VIEW: View = {
   explain: null,
   sort: null,
   within: null,
+  by: 'queue',
   cell: null,
 };
 
@@ -131,6 +144,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
     within: seconds('within'),
+    by: oneOf('by', ['queue', 'agent']) ?? DEFAULT_VIEW.by,
     cell: cellIn(parameters, problems),
   };
   return { view, problems };
@@ -196,6 +210,7 @@ export function queryOf(view: View): string {
   say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
   say('within', view.within);
+  say('by', view.by, DEFAULT_VIEW.by);
   say('cell', view.cell && `${view.cell.weekday}-${view.cell.startMinutes}`);
   return parameters.toString();
 }

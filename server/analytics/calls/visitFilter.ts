@@ -1,7 +1,9 @@
 import type { Fragment, TransactionSql } from 'postgres';
 import { assertNever } from '../../../shared/assertNever.ts';
 import type { ListedCount, VisitOutcome } from '../../../shared/contract/calls.ts';
+import { WITHHELD } from '../../history/rollUps/contacts.ts';
 import { SHORT_TALK_MS } from '../../../shared/metrics/shortTalk.ts';
+import { returned } from './returned.ts';
 import type { ByQueue, VisitRules } from './visitRules.ts';
 
 /**
@@ -175,6 +177,10 @@ function countedAs(
       return and(measured, is(...FLOW_OUTS));
     case 'shortTalks':
       return and(is('answered'), tx`talk_ms < ${SHORT_TALK_MS}::bigint`);
+    case 'abandonedKnown':
+      return and(measured, is('abandoned'), tx`caller <> ${WITHHELD}`);
+    case 'abandonedReturned':
+      return and(measured, is('abandoned'), tx`caller <> ${WITHHELD}`, returned(tx, rules));
     default:
       return assertNever(count);
   }

@@ -1,10 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { calledBackAnswer, calledBackQuery, calledBackRow } from '../../../shared/contract/calledBack.ts';
 import { patternDaysAnswer, patternDaysQuery } from '../../../shared/contract/patternDays.ts';
 import { SHORT_CALLS_ROWS, shortCallsAnswer, shortCallsQuery } from '../../../shared/contract/shortCalls.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
+import { INTERVAL_MS } from '../calendar.ts';
 import { createCentres } from '../centre.ts';
+import { calledBack } from './calledBack.ts';
 import { describedAs } from './described.ts';
 import { patternDays } from './patternDays.ts';
 import { createSend } from './send.ts';
@@ -45,6 +48,21 @@ export const breakdownRoutes: FastifyPluginAsyncZod<{
       (request, reply) => {
         const { query } = request;
         return send(request, reply, { query, row: SHORT_CALLS_ROWS[query.groupBy], answer: shortCalls });
+      },
+    );
+
+    app.get(
+      `${base}/called-back${suffix}`,
+      described(
+        'Abandoned callers who called again and were answered, by queue',
+        calledBackQuery,
+        calledBackAnswer,
+      ),
+      (request, reply) => {
+        const { query } = request;
+        // How far a caller may still come back moves with the clock.
+        const beside = String(Math.floor(now() / INTERVAL_MS));
+        return send(request, reply, { query, row: calledBackRow, beside, answer: calledBack });
       },
     );
   }

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Computed } from '../../../shared/contract/analytics.ts';
-import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import type {
   ShortCallsOfAgent,
   ShortCallsOfQueue,
@@ -12,7 +11,7 @@ import { type Asked, ask, isoOf, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { visitRules } from '../calls/visitRules.ts';
 import { countVisitsBy } from '../calls/visits.ts';
 import { piecesOf } from '../pieces.ts';
-import { agentScope, queueIdsOf, queueScope } from '../scope.ts';
+import { agentScope, namedQueue, queueIdsOf, queueScope } from '../scope.ts';
 import { readAgents, readAgentsIn } from './agentRows.ts';
 import { agentPieces, explainAgents, queueFilter } from './agents.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -50,15 +49,12 @@ async function ofQueues(asked: Asked, query: ShortCallsQuery): Promise<Answer> {
   });
   const rows = queueIdsOf(centre, queues)
     .filter((id) => answered.has(id) || short.has(id))
-    .map((queueId): ShortCallsOfQueue => {
-      const decided = settings.queues.get(queueId);
-      return {
-        queueId,
-        name: decided?.name ?? queueId,
-        sectorId: decided?.sectorId ?? UNASSIGNED_SECTOR,
+    .map(
+      (queueId): ShortCallsOfQueue => ({
+        ...namedQueue(centre, queueId),
         ...countsOf(answered.get(queueId), short.get(queueId), settings.minimumSample),
-      };
-    });
+      }),
+    );
   const explain = explainTemplate({ ...query, queue: [], sector: [] }, { queue: 'queueId' });
   const { rows: data, nextCursor } = pageOf(rows, query, ({ queueId }) => queueId);
   return { data, meta: { ...metaFor(asked, query, rows, since), explain, nextCursor } };
