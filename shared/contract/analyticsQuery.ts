@@ -191,8 +191,19 @@ export function expectPatternDays(
     refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
 }
 
+/** Where others are looked up for each of some visits: a quarter of a year while somebody waits. */
+const LOOK_UP_DAYS_LIMIT = 92;
+
+export function expectLookUpDays(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
+  if (daysOf(startDate, endDate) > LOOK_UP_DAYS_LIMIT)
+    refuse(context, 'endDate', `must be within ${LOOK_UP_DAYS_LIMIT} days of startDate`);
+}
+
 /** Both included. */
-export function daysOf(startDate: string, endDate: string): number {
+function daysOf(startDate: string, endDate: string): number {
   return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS + 1;
 }
 

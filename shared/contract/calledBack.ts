@@ -1,25 +1,14 @@
 import { z } from 'zod';
 import { explained, historyMeta } from './analytics.ts';
-import { daysOf, expectRange, filterShape, pageShape, rangeShape, refuse } from './analyticsQuery.ts';
+import { expectLookUpDays, expectRange, filterShape, pageShape, rangeShape } from './analyticsQuery.ts';
 import { factsSince } from './shortCalls.ts';
 
 /** `/api/v1/analytics/performance/called-back`: abandoned callers who called again and were answered [V12], by queue. */
 
-/** Each abandoned call is looked up among those of its caller: of a quarter of a year while somebody waits. */
-const RETURN_DAYS_LIMIT = 92;
-
-export function expectReturnDays(
-  { startDate, endDate }: { startDate: string; endDate: string },
-  context: z.core.$RefinementCtx,
-): void {
-  if (daysOf(startDate, endDate) > RETURN_DAYS_LIMIT)
-    refuse(context, 'endDate', `must be within ${RETURN_DAYS_LIMIT} days of startDate`);
-}
-
 export const calledBackQuery = z
   .strictObject({ ...rangeShape, ...filterShape, ...pageShape })
   .superRefine(expectRange)
-  .superRefine(expectReturnDays);
+  .superRefine(expectLookUpDays);
 export type CalledBackQuery = z.output<typeof calledBackQuery>;
 
 const count = z.number().int();

@@ -55,8 +55,15 @@ export type VisitCount = (typeof VISIT_COUNTS)[number];
 /**
  * Those that no tally holds, counted from the visits themselves. `shortTalks`: answered, and talk was shorter than 10 s [H5].
  * `abandonedKnown`: abandoned, and the caller is known; `abandonedReturned`: those of them who called again and were answered [V12].
+ * `transferredToQueue`: the call entered a queue next, within 60 s of the talk; `transferredElsewhere`: the other transferred [H6].
  */
-export const FACT_COUNTS = ['shortTalks', 'abandonedKnown', 'abandonedReturned'] as const;
+export const FACT_COUNTS = [
+  'shortTalks',
+  'abandonedKnown',
+  'abandonedReturned',
+  'transferredToQueue',
+  'transferredElsewhere',
+] as const;
 export type FactCount = (typeof FACT_COUNTS)[number];
 
 export const LISTED_COUNTS = [...VISIT_COUNTS, ...FACT_COUNTS] as const;
@@ -106,6 +113,12 @@ const parameters = {
   /** The visits that a figure counts, any of several; and of those not the ones that these count. */
   counted: counts.optional(),
   notCounted: counts.optional(),
+  /** Transferred visits whose call entered this queue next [H6]. */
+  transferredTo: several(
+    id,
+    QUEUES_LIMIT,
+    `must be the id of a queue, given at most ${QUEUES_LIMIT} times`,
+  ).optional(),
   threshold: seconds.optional(),
   shortAbandon: seconds.optional(),
   /** Of visits whose wait is over; both included. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { isOfReturns, METRICS } from '../explain/catalogue.ts';
+import { isLookedUp, METRICS } from '../explain/catalogue.ts';
 import { historyMeta, thresholdsUsed } from './analytics.ts';
-import { expectRange, filterShape, rangeShape, rulesShape } from './analyticsQuery.ts';
-import { expectReturnDays } from './calledBack.ts';
+import { expectLookUpDays, expectRange, filterShape, rangeShape, rulesShape } from './analyticsQuery.ts';
 import { id } from './ids.ts';
 import { DEFINITIONS, definition } from './metrics.ts';
 import { instantParameter } from './period.ts';
@@ -25,7 +24,7 @@ export const explainQuery = z
   })
   .superRefine(expectRange)
   .superRefine((query, context) => {
-    if (isOfReturns(query.metric)) expectReturnDays(query, context);
+    if (isLookedUp(query.metric)) expectLookUpDays(query, context);
   });
 export type ExplainQuery = z.output<typeof explainQuery>;
 

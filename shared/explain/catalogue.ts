@@ -145,6 +145,8 @@ const OF_AGENT = {
 const OF_FACTS = {
   shortTalks: count('H5', ['shortTalks']),
   shortTalkRate: rate('H5', ['shortTalks'], ['answered']),
+  transferredToQueue: count('H6', ['transferredToQueue']),
+  transferredElsewhere: count('H6', ['transferredElsewhere']),
   abandonedKnown: count('V12', ['abandonedKnown'], unknownCallers),
   abandonedReturned: count('V12', ['abandonedReturned']),
   abandonedReturnRate: rate('V12', ['abandonedReturned'], ['abandonedKnown'], unknownCallers),
@@ -176,9 +178,16 @@ export function isFactMetric(metric: Metric): metric is FactMetric {
   return FACT_METRICS.some((name) => name === metric);
 }
 
-/** Every abandoned call is looked up among those of its caller. */
-export function isOfReturns(metric: Metric): boolean {
-  return metric === 'abandonedReturned' || metric === 'abandonedReturnRate';
+const LOOKED_UP: readonly FactMetric[] = [
+  'abandonedReturned',
+  'abandonedReturnRate',
+  'transferredToQueue',
+  'transferredElsewhere',
+];
+
+/** Where for each visit others are looked up: those of its caller, or of its call. */
+export function isLookedUp(metric: Metric): boolean {
+  return LOOKED_UP.some((name) => name === metric);
 }
 
 /** Of agents, too. */

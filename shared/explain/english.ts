@@ -29,6 +29,8 @@ export const TITLES: Record<Metric, string> = {
   transferRate: 'Transfer rate',
   shortTalks: 'Calls under 10 s',
   shortTalkRate: 'Share of calls under 10 s',
+  transferredToQueue: 'Transferred to a queue',
+  transferredElsewhere: 'Transferred elsewhere',
   abandonedKnown: 'Abandoned callers who are known',
   abandonedReturned: 'Called back and answered',
   abandonedReturnRate: 'Share called back and answered',
@@ -126,6 +128,16 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
     label: 'under 10 s',
     words: 'Answered visits whose talk was over in less than 10 s, time on hold left out.',
   },
+  transferredToQueue: {
+    label: 'transferred to a queue',
+    words:
+      'Answered visits the agent transferred on, whose call entered a queue within 60 s of the end of the talk.',
+  },
+  transferredElsewhere: {
+    label: 'transferred elsewhere',
+    words:
+      'Answered visits the agent transferred on, whose call entered no queue then: to an extension, or to a number outside.',
+  },
   abandonedKnown: {
     label: 'abandoned, caller known',
     words: 'Visits whose caller hung up waiting and had told a number, callbacks of ours left out.',
@@ -200,7 +212,8 @@ export const REASONS = {
   flowOuts: 'Left neither answered nor abandoned: this definition takes no notice of them.',
   otherWithin: 'Left within T neither answered nor abandoned: this definition takes no notice of them.',
   unhandled: 'Answered, but talk or wrap-up still runs, or the source did not tell how long the talk was.',
-  unknownCallers: 'The caller withheld his number, or the source told none: nobody knows whether he called again.',
+  unknownCallers:
+    'The caller withheld his number, or the source told none: nobody knows whether he called again.',
   paused: 'Paused time: an agent who is paused cannot be reached.',
 } as const;
 

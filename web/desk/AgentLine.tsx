@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import styles from './AgentLine.module.css';
 import { kindOfMetric, written } from './measures.ts';
-import { linePath } from './overview/spark.ts';
+import { barsPath, linePath } from './overview/spark.ts';
 
 interface AgentLineProps {
   values: readonly (number | null)[];
@@ -33,7 +33,11 @@ export function AgentLine({ values, metric, low, high }: AgentLineProps) {
       aria-label={said}
     >
       <title>{said}</title>
-      <path d={linePath(values, low, high)} />
+      {kind === 'count' ? (
+        <path data-kind="bars" d={barsPath(values, high)} />
+      ) : (
+        <path d={linePath(values, low, high)} />
+      )}
     </svg>
   );
 }

@@ -136,7 +136,8 @@ function Calls({ asked }: { asked: CallsView }) {
   const visits = data?.pages.flatMap((page) => page.data);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
-  const isPart = asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited;
+  const went = asked.transferredTo.length > 0;
+  const isPart = asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited || went;
   return (
     <section className={desk.panel} aria-label={t('desk.calls.title')}>
       <div className={desk.panelHead}>
@@ -151,6 +152,7 @@ function Calls({ asked }: { asked: CallsView }) {
         </h2>
         <p className={desk.readout} data-idle="true">
           {agent !== null && `${t('desk.calls.answeredBy', { agent })} `}
+          {went && `${t('desk.calls.went', { queue: asked.transferredTo.join(', ') })} `}
           {waited &&
             `${t(asked.maxWaitMs === null ? 'desk.calls.waitedLonger' : 'desk.calls.waited', {
               from: written(asked.minWaitMs === null ? 0 : asked.minWaitMs - 1, 'duration'),
@@ -162,7 +164,14 @@ function Calls({ asked }: { asked: CallsView }) {
           <a
             className={desk.button}
             href={callsAddressOf({
-              ...{ ...asked, counted: [], notCounted: [], minWaitMs: null, maxWaitMs: null },
+              ...{
+                ...asked,
+                counted: [],
+                notCounted: [],
+                transferredTo: [],
+                minWaitMs: null,
+                maxWaitMs: null,
+              },
               view: { ...asked.view, agent: null },
             })}
           >

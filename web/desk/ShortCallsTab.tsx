@@ -22,7 +22,7 @@ const COLUMNS = SHORT_COLUMNS.map(({ metric }) => metric);
 /** Calls that were over before anything can have been settled: where they are many, and whose they are. */
 export function ShortCallsTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const { by } = view;
+  const by = view.by === 'agent' ? 'agent' : 'queue';
   const parameters = parametersOf(view, days, { zone: by === 'queue' });
   parameters.set('groupBy', by);
   parameters.set('limit', ALL);

@@ -30,7 +30,8 @@ interface TableProps<Base extends object, Row extends Base> {
   usual: readonly string[];
   idOf(row: Row): string;
   nameOf(row: Row): string;
-  hrefOf?(row: Row): string;
+  /** Null: it leads nowhere. */
+  hrefOf?(row: Row): string | null;
   /** Beside a name: what is particular about its row. */
   markOf?(row: Row): string | null;
   /** The order rows come in is one of their own: by time, and not by name. */
@@ -200,11 +201,12 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             {above > 0 && <Gap px={above} span={span} />}
             {sorted.slice(from, to).map((row, place) => {
               const mark = markOf?.(row);
+              const href = hrefOf?.(row) ?? null;
               return (
                 <tr key={idOf(row)} data-row aria-rowindex={from + place + 2}>
                   <th scope="row">
-                    {hrefOf ? (
-                      <a href={hrefOf(row)} dir="auto">
+                    {href !== null ? (
+                      <a href={href} dir="auto">
                         {nameOf(row)}
                       </a>
                     ) : (

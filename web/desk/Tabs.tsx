@@ -11,9 +11,11 @@ import { Outcomes } from './Outcomes.tsx';
 import { PatternTab } from './PatternTab.tsx';
 import { hrefOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
+import { ReturnsTab } from './ReturnsTab.tsx';
 import { ShortCallsTab } from './ShortCallsTab.tsx';
 import { Table } from './Table.tsx';
 import { TopTab } from './TopTab.tsx';
+import { TransfersTab } from './TransfersTab.tsx';
 import { targetsOf } from './targets.ts';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
@@ -78,6 +80,10 @@ function Content(props: TabProps) {
       return <PatternTab {...props} />;
     case 'short':
       return <ShortCallsTab {...props} />;
+    case 'transfers':
+      return <TransfersTab {...props} />;
+    case 'returns':
+      return <ReturnsTab {...props} />;
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   waitsAnswer,
 } from '../../shared/contract/analytics.ts';
 import type { BusinessRules } from '../../shared/contract/businessRules.ts';
+import type { calledBackAnswer } from '../../shared/contract/calledBack.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
@@ -29,6 +30,7 @@ import type {
   ShortCallsOfQueue,
   shortCallsAnswer,
 } from '../../shared/contract/shortCalls.ts';
+import type { transfersAnswer } from '../../shared/contract/transfers.ts';
 import { Refused } from '../app/ask.ts';
 import type { QualityAnswers } from '../quality/answers.ts';
 import type { DeskCalendar } from './days.ts';
@@ -68,6 +70,8 @@ export interface Answers extends QualityAnswers {
     data: (ShortCallsOfQueue | ShortCallsOfAgent)[];
     meta: ShortCallsMeta;
   };
+  'analytics/performance/transfers': z.infer<typeof transfersAnswer>;
+  'analytics/performance/called-back': z.infer<typeof calledBackAnswer>;
   'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;

@@ -20,6 +20,8 @@ const KINDS: Record<string, Kind> = {
   completionRate: 'percent',
   transferRate: 'percent',
   shortTalkRate: 'percent',
+  abandonedReturnRate: 'percent',
+  share: 'percent',
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',

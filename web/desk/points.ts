@@ -68,6 +68,11 @@ export function callsOfDays(
   return `#/calls?${callsParameters(view, of)}`;
 }
 
+/** The calls of some days that were transferred into a queue. */
+export function callsTransferred(view: View, { startDate, endDate }: Days, transferredTo: string): string {
+  return `#/calls?${callsParameters(view, { start: startDate, end: endDate, transferredTo })}`;
+}
+
 /** The calls of some days whose wait lies in a bar. */
 export function callsOfWaits(
   view: View,

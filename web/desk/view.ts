@@ -31,8 +31,8 @@ export interface View {
   sort: { column: string; isDescending: boolean } | null;
   /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
   within: number | null;
-  /** Whose short calls are listed. */
-  by: 'queue' | 'agent';
+  /** By what short calls and transfers are told apart. */
+  by: 'queue' | 'agent' | 'route';
   /** The cell of the week's pattern whose days are listed: ISO weekday and minutes after midnight. */
   cell: { weekday: number; startMinutes: number } | null;
 }
@@ -53,6 +53,8 @@ export const TABS = [
   'waits',
   'pattern',
   'short',
+  'transfers',
+  'returns',
 ] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -144,7 +146,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
     within: seconds('within'),
-    by: oneOf('by', ['queue', 'agent']) ?? DEFAULT_VIEW.by,
+    by: oneOf('by', ['queue', 'agent', 'route']) ?? DEFAULT_VIEW.by,
     cell: cellIn(parameters, problems),
   };
   return { view, problems };

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { VisitOutcome } from '../../../shared/contract/calls.ts';
 import type { VisitFact } from '../../../shared/metrics/facts.ts';
+import { nextQueue } from './transfers.ts';
 import { type VisitFilter, visitFilter } from './visitFilter.ts';
 import { type VisitRules, valueFor } from './visitRules.ts';
 
@@ -90,6 +91,23 @@ export async function countVisitsBy(
       where ${visitFilter(tx, tenantId, filter, rules)} and ${tx(column)} is not null group by 1`,
   ]);
   return new Map(rows.map(({ name, count }) => [name, count]));
+}
+
+/** Transferred visits that fit, by the queue they were in and the one they went to; null: elsewhere [H6]. */
+export async function countTransfers(
+  tx: TransactionSql,
+  tenantId: string,
+  filter: VisitFilter,
+  rules: VisitRules,
+): Promise<{ fromQueueId: string; toQueueId: string | null; transfers: number }[]> {
+  const [, rows] = await Promise.all([
+    planForValues(tx),
+    tx<{ fromQueueId: string; toQueueId: string | null; transfers: number }[]>`
+      select queue_id as "fromQueueId", ${nextQueue(tx)} as "toQueueId", count(*)::float8 as transfers
+      from queue_visits where ${visitFilter(tx, tenantId, { ...filter, counted: ['transferred'] }, rules)}
+      group by 1, 2`,
+  ]);
+  return rows;
 }
 
 /** For tests that look at its plan. */

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { calledBackAnswer, calledBackQuery, calledBackRow } from '../../../shared/contract/calledBack.ts';
 import { patternDaysAnswer, patternDaysQuery } from '../../../shared/contract/patternDays.ts';
 import { SHORT_CALLS_ROWS, shortCallsAnswer, shortCallsQuery } from '../../../shared/contract/shortCalls.ts';
+import { transfersAnswer, transfersQuery, transfersRow } from '../../../shared/contract/transfers.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
@@ -12,6 +13,7 @@ import { describedAs } from './described.ts';
 import { patternDays } from './patternDays.ts';
 import { createSend } from './send.ts';
 import { shortCalls } from './shortCalls.ts';
+import { transfers } from './transfers.ts';
 
 /** What figures of performance are made of, looked at from one side each; as JSON or CSV as the others are. */
 export const breakdownRoutes: FastifyPluginAsyncZod<{
@@ -49,6 +51,13 @@ export const breakdownRoutes: FastifyPluginAsyncZod<{
         const { query } = request;
         return send(request, reply, { query, row: SHORT_CALLS_ROWS[query.groupBy], answer: shortCalls });
       },
+    );
+
+    app.get(
+      `${base}/transfers${suffix}`,
+      described('Where transferred calls went', transfersQuery, transfersAnswer),
+      (request, reply) =>
+        send(request, reply, { query: request.query, row: transfersRow, answer: transfers }),
     );
 
     app.get(

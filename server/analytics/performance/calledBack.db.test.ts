@@ -99,7 +99,9 @@ describe('[V12] abandoned callers who called again and were answered', () => {
 
   it('is a file; refuses more than a quarter of a year, and what it does not know', async () => {
     const file = await history.get(`/called-back.csv?${RANGE}`);
-    expect(file.body.split('\r\n')[0]).toContain('abandoned,abandonedKnown,abandonedReturned,abandonedReturnRate');
+    expect(file.body.split('\r\n')[0]).toContain(
+      'abandoned,abandonedKnown,abandonedReturned,abandonedReturnRate',
+    );
     expect(file.body.trim().split('\r\n')).toHaveLength(1 + 3);
     for (const [query, field] of [
       ['startDate=2026-01-01&endDate=2026-11-03', 'endDate'],
