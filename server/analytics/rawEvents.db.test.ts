@@ -37,6 +37,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/v1/analytics/performance/short-calls': [RANGE, `${RANGE}&groupBy=agent&queue=q1`],
   '/api/v1/analytics/performance/transfers': [RANGE, `${RANGE}&groupBy=route&queue=q0`],
+  '/api/v1/analytics/performance/on-target': ['queue', 'day', 'hour'].map((by) => `${RANGE}&groupBy=${by}`),
   '/api/v1/analytics/performance/called-back': [RANGE, `${RANGE}&sector=north`],
   '/api/v1/analytics/performance/waits': [RANGE, `${RANGE}&queue=q1&shortAbandon=7`],
   '/api/v1/analytics/performance/agents': [RANGE, `${RANGE}&queue=q1&line=ahtMs`],

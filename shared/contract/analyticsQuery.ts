@@ -191,7 +191,7 @@ export function expectPatternDays(
     refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
 }
 
-/** Where others are looked up for each of some visits: a quarter of a year while somebody waits. */
+/** Of what is read one by one, visits or intervals, and not as sums: a quarter of a year while somebody waits. */
 const LOOK_UP_DAYS_LIMIT = 92;
 
 export function expectLookUpDays(

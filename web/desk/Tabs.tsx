@@ -14,6 +14,7 @@ import type { Days } from './presets.ts';
 import { ReturnsTab } from './ReturnsTab.tsx';
 import { ShortCallsTab } from './ShortCallsTab.tsx';
 import { Table } from './Table.tsx';
+import { TargetTab } from './TargetTab.tsx';
 import { TopTab } from './TopTab.tsx';
 import { TransfersTab } from './TransfersTab.tsx';
 import { targetsOf } from './targets.ts';
@@ -47,7 +48,7 @@ export function Tabs(props: TabProps) {
           {TABS.map((tab) => (
             <a
               key={tab}
-              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null })}
+              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null, by: 'queue' })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}
@@ -84,6 +85,8 @@ function Content(props: TabProps) {
       return <TransfersTab {...props} />;
     case 'returns':
       return <ReturnsTab {...props} />;
+    case 'target':
+      return <TargetTab {...props} />;
   }
 }
 

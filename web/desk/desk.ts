@@ -20,6 +20,7 @@ import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type { HealthRow } from '../../shared/contract/importerHealth.ts';
+import type { OnTargetRow, onTargetAnswer } from '../../shared/contract/onTarget.ts';
 import type { patternDaysAnswer } from '../../shared/contract/patternDays.ts';
 import type { Permission } from '../../shared/contract/permissions.ts';
 import type { StoredReconciliation } from '../../shared/contract/reconciliation.ts';
@@ -72,6 +73,7 @@ export interface Answers extends QualityAnswers {
   };
   'analytics/performance/transfers': z.infer<typeof transfersAnswer>;
   'analytics/performance/called-back': z.infer<typeof calledBackAnswer>;
+  'analytics/performance/on-target': { data: OnTargetRow[]; meta: z.infer<typeof onTargetAnswer>['meta'] };
   'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;

@@ -22,6 +22,8 @@ const KINDS: Record<string, Kind> = {
   shortTalkRate: 'percent',
   abandonedReturnRate: 'percent',
   share: 'percent',
+  onTargetShare: 'percent',
+  target: 'percent',
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',

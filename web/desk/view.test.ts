@@ -18,7 +18,7 @@ describe('an address', () => {
     metric: fc.constantFrom('serviceLevel', 'asaMs'),
     tab: fc.constantFrom(...TABS),
     within: fc.constantFrom(null, 0, 45),
-    by: fc.constantFrom('queue', 'agent', 'route'),
+    by: fc.constantFrom('queue', 'agent', 'route', 'day', 'hour'),
     cell: fc.constantFrom(null, { weekday: 7, startMinutes: 0 }, { weekday: 2, startMinutes: 615 }),
     explain: fc.constantFrom(null, { metric: 'offered', row: null }, { metric: 'waitP90Ms', row: 'a b&c' }),
     sort: fc.option(fc.record({ column: fc.constantFrom('name', 'asaMs'), isDescending: fc.boolean() })),

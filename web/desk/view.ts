@@ -31,8 +31,8 @@ export interface View {
   sort: { column: string; isDescending: boolean } | null;
   /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
   within: number | null;
-  /** By what short calls and transfers are told apart. */
-  by: 'queue' | 'agent' | 'route';
+  /** By what short calls, transfers and intervals on target are told apart. */
+  by: 'queue' | 'agent' | 'route' | 'day' | 'hour';
   /** The cell of the week's pattern whose days are listed: ISO weekday and minutes after midnight. */
   cell: { weekday: number; startMinutes: number } | null;
 }
@@ -55,6 +55,7 @@ export const TABS = [
   'short',
   'transfers',
   'returns',
+  'target',
 ] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -146,7 +147,7 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
     within: seconds('within'),
-    by: oneOf('by', ['queue', 'agent', 'route']) ?? DEFAULT_VIEW.by,
+    by: oneOf('by', ['queue', 'agent', 'route', 'day', 'hour']) ?? DEFAULT_VIEW.by,
     cell: cellIn(parameters, problems),
   };
   return { view, problems };

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { calledBackAnswer, calledBackQuery, calledBackRow } from '../../../shared/contract/calledBack.ts';
+import { ON_TARGET_ROWS, onTargetAnswer, onTargetQuery } from '../../../shared/contract/onTarget.ts';
 import { patternDaysAnswer, patternDaysQuery } from '../../../shared/contract/patternDays.ts';
 import { SHORT_CALLS_ROWS, shortCallsAnswer, shortCallsQuery } from '../../../shared/contract/shortCalls.ts';
 import { transfersAnswer, transfersQuery, transfersRow } from '../../../shared/contract/transfers.ts';
@@ -10,6 +11,7 @@ import { INTERVAL_MS } from '../calendar.ts';
 import { createCentres } from '../centre.ts';
 import { calledBack } from './calledBack.ts';
 import { describedAs } from './described.ts';
+import { onTarget } from './onTarget.ts';
 import { patternDays } from './patternDays.ts';
 import { createSend } from './send.ts';
 import { shortCalls } from './shortCalls.ts';
@@ -58,6 +60,15 @@ export const breakdownRoutes: FastifyPluginAsyncZod<{
       described('Where transferred calls went', transfersQuery, transfersAnswer),
       (request, reply) =>
         send(request, reply, { query: request.query, row: transfersRow, answer: transfers }),
+    );
+
+    app.get(
+      `${base}/on-target${suffix}`,
+      described('Of how many intervals the service level kept its target', onTargetQuery, onTargetAnswer),
+      (request, reply) => {
+        const { query } = request;
+        return send(request, reply, { query, row: ON_TARGET_ROWS[query.groupBy], answer: onTarget });
+      },
     );
 
     app.get(

@@ -40,16 +40,15 @@ async function expected(queues: readonly string[] = ['q0', 'q1', 'q2']) {
   return rows.map((row) => ({ ...row }));
 }
 
-const inOrder = <T extends object>(rows: readonly T[]) =>
-  rows.map((row) => JSON.stringify(row)).sort();
+const inOrder = <T extends object>(rows: readonly T[]) => rows.map((row) => JSON.stringify(row)).sort();
 
 describe('[H6] transfers by destination', () => {
   it('are counted by where they went, and by the way there; all of them once', async () => {
     const ways = await expected();
     const { data, meta } = await transfers(`${RANGE}&groupBy=route`);
-    expect(inOrder(data.map((row) => ({ from: row.fromQueueId, to: row.toQueueId, transfers: row.transfers })))).toEqual(
-      inOrder(ways),
-    );
+    expect(
+      inOrder(data.map((row) => ({ from: row.fromQueueId, to: row.toQueueId, transfers: row.transfers }))),
+    ).toEqual(inOrder(ways));
     const sum = (rows: readonly { transfers: number }[]) => rows.reduce((all, row) => all + row.transfers, 0);
     expect(meta.total).toEqual({
       transferred: sum(ways),
@@ -81,11 +80,11 @@ describe('[H6] transfers by destination', () => {
       const answer = await history.get(`/api/v1/calls?${RANGE}&${of}&limit=500`);
       expect(answer.json().data, of).toHaveLength(told);
     }
-    await createExplaining(history).expectExplained(
-      meta.explain,
-      { ...meta.total, lowSample: [] },
-      ['transferred', 'transferredToQueue', 'transferredElsewhere'],
-    );
+    await createExplaining(history).expectExplained(meta.explain, { ...meta.total, lowSample: [] }, [
+      'transferred',
+      'transferredToQueue',
+      'transferredElsewhere',
+    ]);
   });
 
   it('[S46] queues out of sight are told together and not by name, and lead nowhere', async () => {
