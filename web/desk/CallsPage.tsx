@@ -139,7 +139,8 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const went = asked.transferredTo.map(
     (id) => known.queues.find(({ queueId }) => queueId === id)?.name ?? id,
   );
-  const isPart = asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited || went.length > 0;
+  const isPart =
+    asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited || went.length > 0;
   return (
     <section className={desk.panel} aria-label={t('desk.calls.title')}>
       <div className={desk.panelHead}>
