@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -41,10 +42,20 @@ export interface TabProps {
 export function Tabs(props: TabProps) {
   const { t } = useTranslation();
   const { view } = props;
+  const tabs = useRef<HTMLElement>(null);
+  // A phone has room for a few of them: the one that is open is among those.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which one that is says the tab.
+  useLayoutEffect(() => {
+    const nav = tabs.current;
+    const open = nav?.querySelector<HTMLElement>('[aria-current]');
+    if (!nav || !open) return;
+    const [box, one] = [nav.getBoundingClientRect(), open.getBoundingClientRect()];
+    nav.scrollLeft += one.left + one.width / 2 - box.left - box.width / 2;
+  }, [view.tab]);
   return (
     <section className={styles.panel} aria-label={t('desk.details')}>
       <div className={styles.panelHead}>
-        <nav className={styles.tabs} aria-label={t('desk.details')}>
+        <nav ref={tabs} className={styles.tabs} aria-label={t('desk.details')}>
           {TABS.map((tab) => (
             <a
               key={tab}

@@ -16,8 +16,10 @@ beforeAll(async () => {
     select tenant_id, ended_at + (array[0, 60000, 60001, 1])[1 + mod(abs(hashtext(call_id)), 4)] * interval '1 ms', call_id, nth + 1000,
       'q' || mod(abs(hashtext(call_id || 'to')), 3), source, caller, 'transfer', 'abandoned', ended_at, 1000,
       false, false, false, false, array[queue_id]
-    from queue_visits where tenant_id = ${tenantId} and is_transferred and ended_at is not null
-      and mod(abs(hashtext(call_id || 'any')), 3) > 0`;
+    from queue_visits as v where tenant_id = ${tenantId} and is_transferred and ended_at is not null
+      and mod(abs(hashtext(call_id || 'any')), 3) > 0
+      and not exists (select from queue_visits as later
+        where later.tenant_id = v.tenant_id and later.call_id = v.call_id and later.nth > v.nth)`;
 });
 afterAll(() => history.close());
 
