@@ -46,7 +46,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
         <p className={`${desk.readout} ${styles.told}`}>
           <strong>{formatPercent(total.onTargetShare, 1)}</strong>{' '}
           {t(seconds === null ? 'desk.target.saidTheirs' : 'desk.target.said', {
-            count: total.intervals,
+            figure: formatCount(total.intervals),
             target: formatPercent(total.target, 0),
             definition: t(`desk.definition.${definition}`),
             seconds: seconds === null ? '' : formatCount(seconds),
@@ -70,7 +70,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
         <Table<OnTarget, OnTargetRow>
           kind={`on-target-${by}`}
           title={t('desk.tab.target')}
-          first={t(by === 'queue' ? 'desk.first.queue' : `desk.target.${by}`)}
+          first={t(by === 'hour' ? 'desk.target.hour' : `desk.first.${by}`)}
           view={view}
           days={nameOf(days)}
           rows={data.data}
