@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ShortCalls, ShortCallsOfAgent, ShortCallsOfQueue } from '../../shared/contract/shortCalls.ts';
 import { Beside } from './Beside.tsx';
+import { By } from './By.tsx';
 import { SHORT_COLUMNS } from './columns.ts';
 import desk from './Desk.module.css';
 import { useAnswer } from './desk.ts';
@@ -10,19 +11,20 @@ import { callsOfDays } from './points.ts';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
 import { parametersOf } from './useView.ts';
-import { addressOf, withoutRow } from './view.ts';
 
 type ShortCallsRow = ShortCallsOfQueue | ShortCallsOfAgent;
 
 /** No centre has more queues, or agents. */
 const ALL = '1000';
 
+const WAYS = ['queue', 'agent'] as const;
+
 const COLUMNS = SHORT_COLUMNS.map(({ metric }) => metric);
 
 /** Calls that were over before anything can have been settled: where they are many, and whose they are. */
 export function ShortCallsTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const by = view.by === 'agent' ? 'agent' : 'queue';
+  const by = WAYS.find((one) => one === view.by) ?? 'queue';
   const parameters = parametersOf(view, days, { zone: by === 'queue' });
   parameters.set('groupBy', by);
   parameters.set('limit', ALL);
@@ -36,17 +38,7 @@ export function ShortCallsTab({ view, days, isMoving }: TabProps) {
           {/* Of agents together there is no figure that could be explained: of queues it is the range's own. */}
           <Beside metrics={COLUMNS} of={total} view={by === 'queue' ? view : null} />
         </div>
-        <nav className={desk.segments} aria-label={t('desk.short.by')}>
-          {(['queue', 'agent'] as const).map((one) => (
-            <a
-              key={one}
-              href={addressOf({ ...withoutRow(view), by: one, sort: null })}
-              aria-current={one === by ? 'true' : undefined}
-            >
-              {t(`desk.short.${one}`)}
-            </a>
-          ))}
-        </nav>
+        <By view={view} ways={WAYS} by={by} words="short" />
       </div>
       <Kept since={factsSince} />
       {data.data.length === 0 ? (

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { OnTarget, OnTargetRow } from '../../shared/contract/onTarget.ts';
 import { formatCount, formatLocalDate, formatPercent, formatWeekdayName } from '../ui/format.ts';
+import { By } from './By.tsx';
 import type { Column } from './columns.ts';
 import desk from './Desk.module.css';
 import { LOOK_UP_DAYS, lengthOf } from './days.ts';
@@ -52,17 +53,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
             seconds: seconds === null ? '' : formatCount(seconds),
           })}
         </p>
-        <nav className={desk.segments} aria-label={t('desk.target.by')}>
-          {WAYS.map((one) => (
-            <a
-              key={one}
-              href={addressOf({ ...withoutRow(view), by: one, sort: null })}
-              aria-current={one === by ? 'true' : undefined}
-            >
-              {t(`desk.target.${one}`)}
-            </a>
-          ))}
-        </nav>
+        <By view={view} ways={WAYS} by={by} words="target" />
       </div>
       {data.data.length === 0 ? (
         <p className={desk.quiet}>{t('desk.target.none')}</p>

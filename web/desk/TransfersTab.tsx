@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { TransfersRow } from '../../shared/contract/transfers.ts';
 import { Beside } from './Beside.tsx';
+import { By } from './By.tsx';
 import { type Column, TRANSFERS } from './columns.ts';
 import desk from './Desk.module.css';
 import { LOOK_UP_DAYS, lengthOf } from './days.ts';
@@ -11,17 +12,18 @@ import { callsOfDays, callsTransferred } from './points.ts';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
 import { parametersOf } from './useView.ts';
-import { addressOf, withoutRow } from './view.ts';
 
 const COLUMNS: Column<TransfersRow>[] = [
   { metric: 'transfers', value: ({ transfers }) => transfers, hasBar: true },
   { metric: 'share', value: ({ share }) => share },
 ];
 
+const WAYS = ['queue', 'route'] as const;
+
 /** Where agents transferred their calls to: who gets work that was not meant for them, and from where. */
 export function TransfersTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const by = view.by === 'route' ? 'route' : 'queue';
+  const by = WAYS.find((one) => one === view.by) ?? 'queue';
   const isTooLong = lengthOf(days.startDate, days.endDate) > LOOK_UP_DAYS;
   const parameters = parametersOf(view, days, { zone: true });
   parameters.set('groupBy', by === 'route' ? 'route' : 'destination');
@@ -40,17 +42,7 @@ export function TransfersTab({ view, days, isMoving }: TabProps) {
         <div className={desk.readout}>
           <Beside metrics={TRANSFERS} of={{ ...total, lowSample: [] }} view={view} />
         </div>
-        <nav className={desk.segments} aria-label={t('desk.transfers.by')}>
-          {(['queue', 'route'] as const).map((one) => (
-            <a
-              key={one}
-              href={addressOf({ ...withoutRow(view), by: one, sort: null })}
-              aria-current={one === by ? 'true' : undefined}
-            >
-              {t(`desk.transfers.${one}`)}
-            </a>
-          ))}
-        </nav>
+        <By view={view} ways={WAYS} by={by} words="transfers" />
       </div>
       <Kept since={factsSince} />
       {data.data.length === 0 ? (
