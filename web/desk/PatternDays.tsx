@@ -40,7 +40,7 @@ export function PatternDays({ view, days, known, isMoving, row, patternStep }: P
     to: timeOf((startMinutes + (patternStep === 'hour' ? 60 : 15)) % DAY_MINUTES),
   });
   // Below a table that fills a phone it would open out of sight.
-  const section = useRef<HTMLElement>(null);
+  const section = useRef<HTMLDivElement>(null);
   const isHere = data !== undefined;
   useEffect(() => {
     if (isHere) section.current?.scrollIntoView({ block: 'nearest' });
@@ -57,7 +57,7 @@ export function PatternDays({ view, days, known, isMoving, row, patternStep }: P
     () => targets,
   );
   return (
-    <section ref={section} className={styles.days} aria-label={title}>
+    <div ref={section} className={styles.days}>
       <div className={desk.panelHead}>
         <h2>{title}</h2>
         <p className={desk.readout} />
@@ -85,6 +85,6 @@ export function PatternDays({ view, days, known, isMoving, row, patternStep }: P
         isTotalOfPart
         note={t('desk.pattern.daysOf', { count: rows.length })}
       />
-    </section>
+    </div>
   );
 }
