@@ -11,6 +11,8 @@ let day: string;
 let month: string;
 
 test.beforeAll(async () => {
+  // A year is folded, and then one of its days again.
+  test.setTimeout(180_000);
   desk = await startDesk();
   const { badDay } = desk.year;
   day = `performance?start=${badDay}&end=${badDay}`;
