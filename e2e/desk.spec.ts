@@ -145,6 +145,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ...['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'].map(
         (tab) => `performance?start=${yearName}-01-01&end=${yearName}-12-31&tab=${tab}`,
       ),
+      ...['pattern&cell=3-660', 'short', 'transfers&by=route', 'returns', 'target&by=hour'].map(
+        (tab) => `performance?start=${yearName}-${month}-01&end=${yearName}-${month}-28&tab=${tab}`,
+      ),
       `calls?start=${desk.year.badDay}&end=${desk.year.badDay}`,
       'calls/call-3',
     ];

@@ -28,6 +28,7 @@ import { createAnswerCache } from './analytics/answerCache.ts';
 import { callRoutes } from './analytics/calls/callRoutes.ts';
 import { dashboardRoutes } from './analytics/dashboard/dashboardRoutes.ts';
 import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
+import { breakdownRoutes } from './analytics/performance/breakdownRoutes.ts';
 import { performanceRoutes } from './analytics/performance/routes.ts';
 import { qualityRoutes } from './analytics/quality/routes.ts';
 import { reconciliationRoutes } from './analytics/reconciliation/reconciliationRoutes.ts';
@@ -152,6 +153,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(liveRoutes, { live, history: parts.history, access });
       const cache = createAnswerCache();
       await api.register(performanceRoutes, { db, access, cache });
+      await api.register(breakdownRoutes, { db, access, cache });
       await api.register(dashboardRoutes, { db, access, cache });
       await api.register(qualityRoutes, { db, access, cache });
       await api.register(callRoutes, { access, db });

@@ -36,6 +36,12 @@ export function queueIdsOf({ settings }: Centre, scope: QueueScope): string[] {
   return scope === null ? [...settings.queues.keys()].sort() : [...scope];
 }
 
+/** A queue by its name and sector of now [T9]. */
+export function namedQueue({ settings }: Centre, queueId: string) {
+  const decided = settings.queues.get(queueId);
+  return { queueId, name: decided?.name ?? queueId, sectorId: decided?.sectorId ?? UNASSIGNED_SECTOR };
+}
+
 /** Sectors that are asked for, or else that are in sight, in order of their ids. */
 export function sectorScope({ settings }: Centre, sight: Sight, sector: readonly string[]): string[] {
   return [...settings.sectors.keys()]

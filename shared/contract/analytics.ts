@@ -59,7 +59,7 @@ export const thresholdsUsed = z.object({
 });
 export type ThresholdsUsed = z.infer<typeof thresholdsUsed>;
 
-const measured = { definition, thresholds: thresholdsUsed };
+export const measured = { definition, thresholds: thresholdsUsed };
 
 const dayRange = z.object({ startDate: z.iso.date(), endDate: z.iso.date(), timeZone: z.string() });
 
@@ -80,7 +80,7 @@ export type HistoryMeta = Omit<z.infer<typeof historyMeta>, 'warnings'>;
 export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omit<A['meta'], 'warnings'> };
 
 /** The address that explains a figure of an answer: see `explainTemplate` in server/analytics/performance/explainLinks.ts. */
-const explained = { explain: z.string() };
+export const explained = { explain: z.string() };
 const compared = { comparedTo: dayRange.optional() };
 
 export const summaryAnswer = z.object({
@@ -194,7 +194,13 @@ export const agentRow = z.object({
 });
 export type AgentRow = z.infer<typeof agentRow>;
 
-export const agentsAnswer = z.object({ data: z.array(agentRow), meta: paged });
+/** `line`, where it was asked for: a value for each of `meta.lineSteps`, null where he was not there or had none. */
+export const agentsAnswer = z.object({
+  data: z.array(agentRow.extend({ line: z.array(z.number().nullable()).optional() })),
+  meta: paged.extend({
+    lineSteps: z.array(z.object({ start: instant, end: instant })).optional(),
+  }),
+});
 
 const agentQueue = z.object({
   queueId: z.string(),

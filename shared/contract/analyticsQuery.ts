@@ -97,19 +97,17 @@ export type TrendsQuery = z.output<typeof trendsQuery>;
 
 /** Intervals of a year are thirty-five thousand, of a longer range too many to add up while somebody waits. */
 const PATTERN_DAYS_LIMIT = 366;
+export const PATTERN_STEPS = ['interval', 'hour'] as const;
 
 export const patternQuery = z
   .strictObject({
     ...rangeShape,
     ...filterShape,
     ...rulesShape,
-    step: z.enum(['interval', 'hour']).default('hour'),
+    step: z.enum(PATTERN_STEPS).default('hour'),
   })
   .superRefine(expectRange)
-  .superRefine(({ startDate, endDate }, context) => {
-    if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
-      refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
-  });
+  .superRefine(expectPatternDays);
 export type PatternQuery = z.output<typeof patternQuery>;
 
 export const waitsQuery = z
@@ -117,8 +115,26 @@ export const waitsQuery = z
   .superRefine(expectRange);
 export type WaitsQuery = z.output<typeof waitsQuery>;
 
+/** Of what a row of the agents can have a line over the range. */
+export const AGENT_LINES = [
+  'answered',
+  'handled',
+  'asaMs',
+  'ahtMs',
+  'missedRings',
+  'transferRate',
+  'occupancy',
+] as const satisfies readonly RankedMetric[];
+export type AgentLine = (typeof AGENT_LINES)[number];
+
 export const agentsQuery = z
-  .strictObject({ ...rangeShape, ...filterShape, agent: ids, ...pageShape })
+  .strictObject({
+    ...rangeShape,
+    ...filterShape,
+    agent: ids,
+    ...pageShape,
+    line: z.enum(AGENT_LINES, { error: `must be one of ${AGENT_LINES.join(', ')}` }).optional(),
+  })
   .superRefine(expectRange);
 export type AgentsQuery = z.output<typeof agentsQuery>;
 
@@ -167,11 +183,30 @@ export function expectRange(
     refuse(context, 'endDate', 'must be within five years of startDate');
 }
 
+export function expectPatternDays(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
+  if (daysOf(startDate, endDate) > PATTERN_DAYS_LIMIT)
+    refuse(context, 'endDate', `must be within ${PATTERN_DAYS_LIMIT} days of startDate`);
+}
+
+/** Of what is read one by one, visits or intervals, and not as sums: a quarter of a year while somebody waits. */
+const LOOK_UP_DAYS_LIMIT = 92;
+
+export function expectLookUpDays(
+  { startDate, endDate }: { startDate: string; endDate: string },
+  context: Context,
+): void {
+  if (daysOf(startDate, endDate) > LOOK_UP_DAYS_LIMIT)
+    refuse(context, 'endDate', `must be within ${LOOK_UP_DAYS_LIMIT} days of startDate`);
+}
+
 /** Both included. */
 function daysOf(startDate: string, endDate: string): number {
   return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS + 1;
 }
 
-function refuse(context: Context, field: string, message: string): void {
+export function refuse(context: Context, field: string, message: string): void {
   context.addIssue({ code: 'custom', path: [field], message });
 }

@@ -52,6 +52,23 @@ export const VISIT_COUNTS = [
 ] as const;
 export type VisitCount = (typeof VISIT_COUNTS)[number];
 
+/**
+ * Those that no tally holds, counted from the visits themselves. `shortTalks`: answered, and talk was shorter than 10 s [H5].
+ * `abandonedKnown`: abandoned, and the caller is known; `abandonedReturned`: those of them who called again and were answered [V12].
+ * `transferredToQueue`: the call entered a queue next, within 60 s of the talk; `transferredElsewhere`: the other transferred [H6].
+ */
+export const FACT_COUNTS = [
+  'shortTalks',
+  'abandonedKnown',
+  'abandonedReturned',
+  'transferredToQueue',
+  'transferredElsewhere',
+] as const;
+export type FactCount = (typeof FACT_COUNTS)[number];
+
+export const LISTED_COUNTS = [...VISIT_COUNTS, ...FACT_COUNTS] as const;
+export type ListedCount = VisitCount | FactCount;
+
 export const QUEUES_LIMIT = 200;
 export const CALLS_LIMIT = 500;
 
@@ -62,9 +79,9 @@ const duration = z.coerce
   .max(DURATION_LIMIT_MS, 'must be at most 7 days, in milliseconds');
 const seconds = z.coerce.number().int().min(0).max(86_400);
 const counts = several(
-  z.enum(VISIT_COUNTS),
-  VISIT_COUNTS.length,
-  `must be one of ${VISIT_COUNTS.join(', ')}`,
+  z.enum(LISTED_COUNTS),
+  LISTED_COUNTS.length,
+  `must be one of ${LISTED_COUNTS.join(', ')}`,
 );
 
 const parameters = {
@@ -96,6 +113,12 @@ const parameters = {
   /** The visits that a figure counts, any of several; and of those not the ones that these count. */
   counted: counts.optional(),
   notCounted: counts.optional(),
+  /** Transferred visits whose call entered this queue next [H6]. */
+  transferredTo: several(
+    id,
+    QUEUES_LIMIT,
+    `must be the id of a queue, given at most ${QUEUES_LIMIT} times`,
+  ).optional(),
   threshold: seconds.optional(),
   shortAbandon: seconds.optional(),
   /** Of visits whose wait is over; both included. */

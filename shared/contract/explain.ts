@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { METRICS } from '../explain/catalogue.ts';
+import { isLookedUp, METRICS } from '../explain/catalogue.ts';
 import { historyMeta, thresholdsUsed } from './analytics.ts';
-import { expectRange, filterShape, rangeShape, rulesShape } from './analyticsQuery.ts';
+import { expectLookUpDays, expectRange, filterShape, rangeShape, rulesShape } from './analyticsQuery.ts';
 import { id } from './ids.ts';
 import { DEFINITIONS, definition } from './metrics.ts';
 import { instantParameter } from './period.ts';
@@ -22,7 +22,10 @@ export const explainQuery = z
     /** As a queue is measured, or as a total, whose abandonment divides by calls [T5]. Left out: a queue where one is named. */
     of: z.enum(['queue', 'total']).optional(),
   })
-  .superRefine(expectRange);
+  .superRefine(expectRange)
+  .superRefine((query, context) => {
+    if (isLookedUp(query.metric)) expectLookUpDays(query, context);
+  });
 export type ExplainQuery = z.output<typeof explainQuery>;
 
 const number = z.number().nullable();

@@ -40,6 +40,10 @@ const waitingOrLost: LeftOut = { reason: 'waitingOrLost', terms: ['waitingOrLost
 const repeated: LeftOut = { reason: 'repeated', terms: ['repeated'] };
 const callbacksAnswered: LeftOut = { reason: 'callbacksAnswered', terms: ['callbackAnswered'] };
 const unhandled: LeftOut = { reason: 'unhandled', terms: ['answered', '-handled'] };
+const unknownCallers: LeftOut = {
+  reason: 'unknownCallers',
+  terms: ['abandoned', '-callbackAbandoned', '-abandonedKnown'],
+};
 const paused: LeftOut = { reason: 'paused', terms: ['pausedMs'] };
 
 function count(ruleId: string, over: readonly Term[], ...excluded: LeftOut[]): Entry {
@@ -137,14 +141,30 @@ const OF_AGENT = {
   transferRate: rate('H3', ['transferred'], ['answered']),
 } satisfies Record<string, Entry>;
 
+/** Figures of queues, and of agents, that no roll-up holds: counted from the visits that are kept. */
+const OF_FACTS = {
+  shortTalks: count('H5', ['shortTalks']),
+  shortTalkRate: rate('H5', ['shortTalks'], ['answered']),
+  transferredToQueue: count('H6', ['transferredToQueue']),
+  transferredElsewhere: count('H6', ['transferredElsewhere']),
+  abandonedKnown: count('V12', ['abandonedKnown'], unknownCallers),
+  abandonedReturned: count('V12', ['abandonedReturned']),
+  abandonedReturnRate: rate('V12', ['abandonedReturned'], ['abandonedKnown'], unknownCallers),
+} satisfies Record<string, Entry>;
+
+export type FactMetric = keyof typeof OF_FACTS;
 export type VisitMetric = keyof typeof OF_VISITS | 'serviceLevel' | 'abandonmentRate';
 export type AgentMetric = keyof typeof OF_AGENT;
-export type Metric = VisitMetric | AgentMetric;
+export type Metric = VisitMetric | AgentMetric | FactMetric;
 
 // Keys of the tables themselves.
 export const VISIT_METRICS = [...Object.keys(OF_VISITS), 'serviceLevel', 'abandonmentRate'] as VisitMetric[];
 export const AGENT_METRICS = Object.keys(OF_AGENT) as AgentMetric[];
-export const METRICS = [...new Set([...VISIT_METRICS, ...AGENT_METRICS])] as [Metric, ...Metric[]];
+export const FACT_METRICS = Object.keys(OF_FACTS) as FactMetric[];
+export const METRICS = [...new Set([...VISIT_METRICS, ...AGENT_METRICS, ...FACT_METRICS])] as [
+  Metric,
+  ...Metric[],
+];
 
 export function isVisitMetric(metric: Metric): metric is VisitMetric {
   return VISIT_METRICS.some((name) => name === metric);
@@ -152,6 +172,33 @@ export function isVisitMetric(metric: Metric): metric is VisitMetric {
 
 export function isAgentMetric(metric: Metric): metric is AgentMetric {
   return AGENT_METRICS.some((name) => name === metric);
+}
+
+export function isFactMetric(metric: Metric): metric is FactMetric {
+  return FACT_METRICS.some((name) => name === metric);
+}
+
+const LOOKED_UP: readonly FactMetric[] = [
+  'abandonedReturned',
+  'abandonedReturnRate',
+  'transferredToQueue',
+  'transferredElsewhere',
+];
+
+/** Where for each visit others are looked up: those of its caller, or of its call. */
+export function isLookedUp(metric: Metric): boolean {
+  return LOOKED_UP.some((name) => name === metric);
+}
+
+/** Of agents, too. */
+export const AGENT_FACT_METRICS = ['shortTalks', 'shortTalkRate'] as const satisfies readonly FactMetric[];
+
+export function isAgentFactMetric(metric: Metric): metric is (typeof AGENT_FACT_METRICS)[number] {
+  return AGENT_FACT_METRICS.some((name) => name === metric);
+}
+
+export function factEntry(metric: FactMetric): Entry {
+  return OF_FACTS[metric];
 }
 
 export function agentEntry(metric: AgentMetric): Entry {

@@ -27,6 +27,13 @@ export const TITLES: Record<Metric, string> = {
   abandonmentRate: 'Abandonment rate',
   completionRate: 'Completion rate',
   transferRate: 'Transfer rate',
+  shortTalks: 'Calls under 10 s',
+  shortTalkRate: 'Share of calls under 10 s',
+  transferredToQueue: 'Transferred to a queue',
+  transferredElsewhere: 'Transferred elsewhere',
+  abandonedKnown: 'Abandoned callers who are known',
+  abandonedReturned: 'Called back and answered',
+  abandonedReturnRate: 'Share called back and answered',
   firstContactResolution: 'First-contact resolution',
   firstContactResolved: 'Resolved at first contact',
   firstContactCalls: 'First contacts',
@@ -117,6 +124,28 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
     label: 'waiting or lost',
     words: 'Visits that still wait, or whose end the source never told.',
   },
+  shortTalks: {
+    label: 'under 10 s',
+    words: 'Answered visits whose talk was over in less than 10 s, time on hold left out.',
+  },
+  transferredToQueue: {
+    label: 'transferred to a queue',
+    words:
+      'Answered visits the agent transferred on, whose call entered a queue within 60 s of the end of the talk.',
+  },
+  transferredElsewhere: {
+    label: 'transferred elsewhere',
+    words:
+      'Answered visits the agent transferred on, whose call entered no queue then: to an extension, or to a number outside.',
+  },
+  abandonedKnown: {
+    label: 'abandoned, caller known',
+    words: 'Visits whose caller hung up waiting and had told a number, callbacks of ours left out.',
+  },
+  abandonedReturned: {
+    label: 'called back and answered',
+    words: 'Those whose caller called the same sector again within N days, and was answered.',
+  },
   missedRings: {
     label: 'missed rings',
     words: 'Rings of an agent of 5 s or more that were not answered, and rejected ones.',
@@ -183,6 +212,8 @@ export const REASONS = {
   flowOuts: 'Left neither answered nor abandoned: this definition takes no notice of them.',
   otherWithin: 'Left within T neither answered nor abandoned: this definition takes no notice of them.',
   unhandled: 'Answered, but talk or wrap-up still runs, or the source did not tell how long the talk was.',
+  unknownCallers:
+    'The caller withheld his number, or the source told none: nobody knows whether he called again.',
   paused: 'Paused time: an agent who is paused cannot be reached.',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { VisitCount } from '../contract/calls.ts';
+import type { ListedCount } from '../contract/calls.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import type { Reason } from './english.ts';
 import { isVisitCount, type PartName, type Parts } from './parts.ts';
@@ -56,8 +56,8 @@ export function written({ over, under }: Formula, told: (name: PartName) => stri
  */
 export function visitsBehind(
   terms: readonly Term[],
-): { counted: VisitCount[]; notCounted: VisitCount[] } | null {
-  const [counted, notCounted]: [VisitCount[], VisitCount[]] = [[], []];
+): { counted: ListedCount[]; notCounted: ListedCount[] } | null {
+  const [counted, notCounted]: [ListedCount[], ListedCount[]] = [[], []];
   for (const { name, sign } of terms.map(termOf)) {
     if (!isVisitCount(name)) return null;
     // Calls less visits are neither.

@@ -1,4 +1,4 @@
-import { VISIT_COUNTS, type VisitCount } from '../contract/calls.ts';
+import { LISTED_COUNTS, type ListedCount } from '../contract/calls.ts';
 import type { LegSums } from '../metrics/agentSums.ts';
 import { countWithin, histogramPercentiles } from '../metrics/histogram.ts';
 import type { TimeSums } from '../metrics/timeSums.ts';
@@ -40,7 +40,7 @@ const OTHER_PARTS = [
 ] as const;
 
 /** The visits behind a part of the first kind can be listed. */
-export type PartName = VisitCount | (typeof OTHER_PARTS)[number];
+export type PartName = ListedCount | (typeof OTHER_PARTS)[number];
 
 /** Null: there is no such number, as there is no longest wait of nobody. */
 export type Parts = Partial<Record<PartName, number | null>>;
@@ -51,8 +51,8 @@ export function unitOf(name: PartName): Unit {
   return name.endsWith('Ms') ? 'ms' : 'count';
 }
 
-export function isVisitCount(name: PartName): name is VisitCount {
-  return VISIT_COUNTS.some((count) => count === name);
+export function isVisitCount(name: PartName): name is ListedCount {
+  return LISTED_COUNTS.some((count) => count === name);
 }
 
 export function isTime(name: PartName): boolean {

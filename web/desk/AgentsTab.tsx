@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
 import { formatDateTime } from '../ui/format.ts';
 import { AgentDays } from './AgentDays.tsx';
+import { AgentLine } from './AgentLine.tsx';
 import styles from './AgentsTab.module.css';
 import { AGENT_COLUMNS, AGENT_USUAL } from './columns.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
+import { boundsOf, linesOf } from './lines.ts';
 import { Pending } from './Message.tsx';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
@@ -20,7 +22,12 @@ import { addressOf, explaining, type View, withoutRow } from './view.ts';
 /** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
 export function AgentsTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const all = useAll('analytics/performance/agents', parametersOf(view, days), { isMoving });
+  const lines = linesOf(view, days);
+  const parameters = parametersOf(view, days);
+  if (lines !== null) parameters.set('line', lines.metric);
+  const all = useAll('analytics/performance/agents', parameters, { isMoving });
+  const drawn = all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [];
+  const bounds = boundsOf(drawn, lines?.metric ?? 'handled');
   return (
     <>
       {view.agent !== null && (
@@ -48,6 +55,14 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           idOf={({ agentId }) => agentId}
           nameOf={({ name }) => name}
           hrefOf={({ agentId }) => addressOf({ ...withoutRow(view), agent: agentId })}
+          line={
+            lines === null
+              ? undefined
+              : {
+                  name: t(`desk.lines.${lines.step}`, { metric: t(`desk.metric.${lines.metric}`) }),
+                  of: ({ line }) => line && <AgentLine values={line} metric={lines.metric} {...bounds} />,
+                }
+          }
           note={t(view.queues.length > 0 ? 'desk.note.agentsOfQueues' : 'desk.note.agents', {
             count: all.rows.length,
           })}

@@ -57,7 +57,7 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
       {known ? (
         <>
           {'from' in asked.period && <StepFigures asked={{ ...asked, view }} days={days} known={known} />}
-          <Calls key={query} asked={{ ...asked, view }} />
+          <Calls key={query} asked={{ ...asked, view }} known={known} />
         </>
       ) : (
         <Pending error={error} again={again} />
@@ -117,7 +117,7 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
   );
 }
 
-function Calls({ asked }: { asked: CallsView }) {
+function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const id = useId();
   const { read } = useDesk();
@@ -136,7 +136,11 @@ function Calls({ asked }: { asked: CallsView }) {
   const visits = data?.pages.flatMap((page) => page.data);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
-  const isPart = asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited;
+  const went = asked.transferredTo.map(
+    (id) => known.queues.find(({ queueId }) => queueId === id)?.name ?? id,
+  );
+  const isPart =
+    asked.counted.length + asked.notCounted.length > 0 || agent !== null || waited || went.length > 0;
   return (
     <section className={desk.panel} aria-label={t('desk.calls.title')}>
       <div className={desk.panelHead}>
@@ -151,6 +155,7 @@ function Calls({ asked }: { asked: CallsView }) {
         </h2>
         <p className={desk.readout} data-idle="true">
           {agent !== null && `${t('desk.calls.answeredBy', { agent })} `}
+          {went.length > 0 && `${t('desk.calls.went', { queue: went.join(', ') })} `}
           {waited &&
             `${t(asked.maxWaitMs === null ? 'desk.calls.waitedLonger' : 'desk.calls.waited', {
               from: written(asked.minWaitMs === null ? 0 : asked.minWaitMs - 1, 'duration'),
@@ -162,7 +167,14 @@ function Calls({ asked }: { asked: CallsView }) {
           <a
             className={desk.button}
             href={callsAddressOf({
-              ...{ ...asked, counted: [], notCounted: [], minWaitMs: null, maxWaitMs: null },
+              ...{
+                ...asked,
+                counted: [],
+                notCounted: [],
+                transferredTo: [],
+                minWaitMs: null,
+                maxWaitMs: null,
+              },
               view: { ...asked.view, agent: null },
             })}
           >

@@ -12,21 +12,24 @@ import { Mark } from '../ui/Mark.tsx';
 import desk from './Desk.module.css';
 import { lengthOf } from './days.ts';
 import { useAnswer, useDesk } from './desk.ts';
+import { moveAmongFigures } from './figureKeys.ts';
 import { Pending } from './Message.tsx';
 import { kindOfMetric, levelOf, written } from './measures.ts';
+import { PatternDays } from './PatternDays.tsx';
 import styles from './PatternTab.module.css';
 import { columnsOf, figureOf, timeOf } from './pattern.ts';
 import { Scroll } from './Scroll.tsx';
 import type { TabProps } from './Tabs.tsx';
 import { targetsOf } from './targets.ts';
 import { parametersOf } from './useView.ts';
-import { addressOf, type ChartMetric } from './view.ts';
+import { addressOf, type ChartMetric, withoutRow } from './view.ts';
 
 /** As the API has it (shared/contract/analyticsQuery.ts). */
 const DAYS_LIMIT = 366;
 
 /** The metric chosen above by weekday and time of day: when it is always so, and not just once. */
-export function PatternTab({ view, days, known, isMoving }: TabProps) {
+export function PatternTab(props: TabProps) {
+  const { view, days, known, isMoving } = props;
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const [at, setAt] = useState<PatternRow | null>(null);
@@ -48,6 +51,10 @@ export function PatternTab({ view, days, known, isMoving }: TabProps) {
   const most = Math.max(0, ...data.data.map((row) => figureOf(row, metric) ?? 0));
   const weekdays = Array.from({ length: 7 }, (_, place) => ((calendar.weekStart - 1 + place) % 7) + 1);
   const isWide = step === 'hour';
+  const cell = view.cell && {
+    ...view.cell,
+    row: cells.get(`${view.cell.weekday} ${view.cell.startMinutes}`),
+  };
   return (
     <>
       <div className={desk.panelHead}>
@@ -70,7 +77,7 @@ export function PatternTab({ view, days, known, isMoving }: TabProps) {
           {(['hour', 'interval'] as const).map((one) => (
             <a
               key={one}
-              href={addressOf({ ...view, step: one })}
+              href={addressOf({ ...withoutRow(view), step: one, cell: null })}
               aria-current={one === step ? 'true' : undefined}
             >
               {t(`desk.step.${one}`)}
@@ -79,7 +86,12 @@ export function PatternTab({ view, days, known, isMoving }: TabProps) {
         </nav>
       </div>
       <Scroll className={styles.scroll} name={t('desk.tab.pattern')}>
-        <table className={styles.heat} data-step={step} onPointerLeave={() => setAt(null)}>
+        <table
+          className={styles.heat}
+          data-step={step}
+          onPointerLeave={() => setAt(null)}
+          onKeyDown={moveAmongFigures}
+        >
           <thead>
             <tr>
               <td />
@@ -95,37 +107,57 @@ export function PatternTab({ view, days, known, isMoving }: TabProps) {
             </tr>
           </thead>
           <tbody>
-            {weekdays.map((weekday) => (
-              <tr key={weekday}>
-                <th scope="row">{formatWeekdayName(weekday, 'short')}</th>
-                {times.map((minutes) => {
-                  const row = cells.get(`${weekday} ${minutes}`);
-                  const value = row ? figureOf(row, metric) : null;
-                  if (!row || value === null) return <td key={minutes} />;
-                  const level = levelOf(metric, row, targets);
-                  return (
-                    <td
-                      key={minutes}
-                      data-level={level}
-                      data-low={row.lowSample.includes(metric)}
-                      style={{ '--heat': most > 0 ? value / most : 0 }}
-                      onPointerEnter={() => setAt(row)}
-                    >
-                      {(level === 'critical' || level === 'warning') && (
-                        <>
-                          <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
-                          <span className="visually-hidden">{t(`level.${level}`)} </span>
-                        </>
-                      )}
-                      <span className={isWide ? undefined : 'visually-hidden'}>{short(value, metric)}</span>
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
+            {weekdays.map((weekday) => {
+              // One stop for Tab in each row; arrow keys go along it.
+              let first: PatternRow | null = null;
+              return (
+                <tr key={weekday} data-row>
+                  <th scope="row">{formatWeekdayName(weekday, 'short')}</th>
+                  {times.map((minutes) => {
+                    const row = cells.get(`${weekday} ${minutes}`);
+                    const value = row ? figureOf(row, metric) : null;
+                    if (!row || value === null) return <td key={minutes} />;
+                    first ??= row;
+                    const level = levelOf(metric, row, targets);
+                    const isOpen = cell?.row === row;
+                    return (
+                      <td
+                        key={minutes}
+                        data-level={level}
+                        data-low={row.lowSample.includes(metric)}
+                        style={{ '--heat': most > 0 ? value / most : 0 }}
+                        onPointerEnter={() => setAt(row)}
+                      >
+                        <a
+                          href={addressOf({
+                            ...withoutRow(view),
+                            cell: isOpen ? null : { weekday, startMinutes: minutes },
+                            sort: null,
+                          })}
+                          aria-current={isOpen ? 'true' : undefined}
+                          tabIndex={row === first ? undefined : -1}
+                          onFocus={() => setAt(row)}
+                        >
+                          {(level === 'critical' || level === 'warning') && (
+                            <>
+                              <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
+                              <span className="visually-hidden">{t(`level.${level}`)} </span>
+                            </>
+                          )}
+                          <span className={isWide ? undefined : 'visually-hidden'}>
+                            {short(value, metric)}
+                          </span>
+                        </a>
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </Scroll>
+      {cell?.row && <PatternDays {...props} row={cell.row} patternStep={step} />}
     </>
   );
 }

@@ -79,6 +79,15 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
   const onTarget = rows && stepsOnTarget(rows, targets);
+  const explained = view.explain !== null && view.explain.row === null && meta && (
+    <Explain
+      key={view.explain.metric}
+      metric={view.explain.metric}
+      address={filledAddress(meta.explain, view.explain.metric)}
+      close={addressOf({ ...view, explain: null })}
+      isMoving={isMoving}
+    />
+  );
   return (
     <>
       <Crumbs view={view} wider={around(days, calendar.weekStart)} />
@@ -115,6 +124,8 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
           )}
         </section>
       )}
+      {/* A 0 on the wall has been pressed for how it came about, too. */}
+      {figures && !hasOther && failure === null && explained}
       {figures && hasOther && rows && failure === null && (
         <div
           className={summary.isPlaceholderData ? styles.waiting : styles.figures}
@@ -130,15 +141,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
               onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
             }
           />
-          {view.explain !== null && view.explain.row === null && meta && (
-            <Explain
-              key={view.explain.metric}
-              metric={view.explain.metric}
-              address={filledAddress(meta.explain, view.explain.metric)}
-              close={addressOf({ ...view, explain: null })}
-              isMoving={isMoving}
-            />
-          )}
+          {explained}
           <TrendPanel view={view} days={days} rows={rows} step={step} possible={possible} targets={targets} />
           <Tabs
             view={view}

@@ -30,16 +30,21 @@ interface TableProps<Base extends object, Row extends Base> {
   usual: readonly string[];
   idOf(row: Row): string;
   nameOf(row: Row): string;
-  hrefOf?(row: Row): string;
+  /** Null: it leads nowhere. */
+  hrefOf?(row: Row): string | null;
   /** Beside a name: what is particular about its row. */
   markOf?(row: Row): string | null;
   /** The order rows come in is one of their own: by time, and not by name. */
   isInOrder?: boolean;
+  /** A drawing in each row, before its figures: how they came about over the days. */
+  line?: { name: string; of(row: Row): ReactNode } | undefined;
   /** All of it together, where that is known. */
   total?: Base | null;
   /** `meta.explain` of the answer that has the rows, where any of their figures may be pressed. */
   explain?: string;
   isMoving?: boolean;
+  /** The total is not that of the days shown, which is what would be explained. */
+  isTotalOfPart?: boolean;
   /** Of which days, for the name of a file. */
   days: string;
   note?: ReactNode;
@@ -60,7 +65,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
   const { sort } = view;
   const sorted = sortedBy(rows, columns, sort, nameOf);
   const { from, to, above, below, isCut, ref, onScroll } = useWindow(sorted.length);
-  const span = shown.length + 1;
+  const span = shown.length + (props.line ? 2 : 1);
   const heading = (column: string, text: string, isFirst: boolean) => {
     const isCurrent = sort?.column === column;
     // Figures begin with the largest, names with A.
@@ -116,7 +121,11 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             value={value(row)}
             level={level?.(row) ?? 'calm'}
             isLowSample={isLow?.(row) ?? false}
-            explained={props.explain === undefined ? undefined : explaining(view, explainedBy, id)}
+            explained={
+              props.explain === undefined || (id === null && props.isTotalOfPart)
+                ? undefined
+                : explaining(view, explainedBy, id)
+            }
             isOneOfMany
           />
         </td>
@@ -180,6 +189,11 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
           <thead>
             <tr>
               {heading(props.isInOrder ? 'order' : 'name', first, true)}
+              {props.line && (
+                <th scope="col" data-kind="line">
+                  {props.line.name}
+                </th>
+              )}
               {shown.map(({ metric }) => heading(metric, t(`desk.metric.${metric}`), false))}
             </tr>
           </thead>
@@ -187,11 +201,12 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             {above > 0 && <Gap px={above} span={span} />}
             {sorted.slice(from, to).map((row, place) => {
               const mark = markOf?.(row);
+              const href = hrefOf?.(row) ?? null;
               return (
                 <tr key={idOf(row)} data-row aria-rowindex={from + place + 2}>
                   <th scope="row">
-                    {hrefOf ? (
-                      <a href={hrefOf(row)} dir="auto">
+                    {href !== null ? (
+                      <a href={href} dir="auto">
                         {nameOf(row)}
                       </a>
                     ) : (
@@ -199,6 +214,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
                     )}
                     {mark && <span className={styles.mark}>{mark}</span>}
                   </th>
+                  {props.line && <td data-kind="line">{props.line.of(row)}</td>}
                   {cells(row, idOf(row))}
                 </tr>
               );
@@ -209,6 +225,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             <tfoot>
               <tr>
                 <th scope="row">{t('desk.total')}</th>
+                {props.line && <td />}
                 {cells(total, null)}
               </tr>
             </tfoot>

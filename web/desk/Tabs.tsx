@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -11,8 +12,12 @@ import { Outcomes } from './Outcomes.tsx';
 import { PatternTab } from './PatternTab.tsx';
 import { hrefOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
+import { ReturnsTab } from './ReturnsTab.tsx';
+import { ShortCallsTab } from './ShortCallsTab.tsx';
 import { Table } from './Table.tsx';
+import { TargetTab } from './TargetTab.tsx';
 import { TopTab } from './TopTab.tsx';
+import { TransfersTab } from './TransfersTab.tsx';
 import { targetsOf } from './targets.ts';
 import { useAll } from './useAll.ts';
 import { parametersOf } from './useView.ts';
@@ -37,14 +42,24 @@ export interface TabProps {
 export function Tabs(props: TabProps) {
   const { t } = useTranslation();
   const { view } = props;
+  const tabs = useRef<HTMLElement>(null);
+  // A phone has room for a few of them: the one that is open is among those.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which one that is says the tab.
+  useLayoutEffect(() => {
+    const nav = tabs.current;
+    const open = nav?.querySelector<HTMLElement>('[aria-current]');
+    if (!nav || !open) return;
+    const [box, one] = [nav.getBoundingClientRect(), open.getBoundingClientRect()];
+    nav.scrollLeft += one.left + one.width / 2 - box.left - box.width / 2;
+  }, [view.tab]);
   return (
     <section className={styles.panel} aria-label={t('desk.details')}>
       <div className={styles.panelHead}>
-        <nav className={styles.tabs} aria-label={t('desk.details')}>
+        <nav ref={tabs} className={styles.tabs} aria-label={t('desk.details')}>
           {TABS.map((tab) => (
             <a
               key={tab}
-              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null })}
+              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null, by: 'queue' })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}
@@ -75,6 +90,14 @@ function Content(props: TabProps) {
       return <WaitsTab {...props} />;
     case 'pattern':
       return <PatternTab {...props} />;
+    case 'short':
+      return <ShortCallsTab {...props} />;
+    case 'transfers':
+      return <TransfersTab {...props} />;
+    case 'returns':
+      return <ReturnsTab {...props} />;
+    case 'target':
+      return <TargetTab {...props} />;
   }
 }
 

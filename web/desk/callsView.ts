@@ -10,6 +10,8 @@ export interface CallsView {
   /** The figures that counted them, none: all; and of those not what these counted. */
   counted: readonly string[];
   notCounted: readonly string[];
+  /** Transferred into one of these queues. */
+  transferredTo: readonly string[];
   outcome: VisitOutcome | null;
   callId: string | null;
   /** Whose wait was over and within these, in ms. */
@@ -61,6 +63,7 @@ export function callsViewOf(
     period: isPeriod ? { from: new Date(from).toISOString(), to: new Date(to).toISOString() } : named,
     counted: parameters.getAll('counted').filter((name) => name !== ''),
     notCounted: parameters.getAll('notCounted').filter((name) => name !== ''),
+    transferredTo: parameters.getAll('transferredTo').filter((id) => id !== ''),
     outcome,
     callId: parameters.get('callId') || null,
     minWaitMs: wait('minWaitMs'),
@@ -83,7 +86,7 @@ function daysBetween(from: string, to: string, calendar: DeskCalendar): Days {
 }
 
 export function callsAddressOf(asked: CallsView): string {
-  const { period, counted, notCounted, outcome, callId, minWaitMs, maxWaitMs, view } = asked;
+  const { period, counted, notCounted, transferredTo, outcome, callId, minWaitMs, maxWaitMs, view } = asked;
   const parameters = new URLSearchParams();
   if ('from' in period) {
     parameters.set('from', period.from);
@@ -107,13 +110,14 @@ export function callsAddressOf(asked: CallsView): string {
   };
   for (const name of counted) parameters.append('counted', name);
   for (const name of notCounted) parameters.append('notCounted', name);
+  for (const id of transferredTo) parameters.append('transferredTo', id);
   for (const [name, value] of Object.entries(said)) if (value !== null) parameters.set(name, String(value));
   return `#/calls?${parameters}`;
 }
 
 /** What the API is asked. */
 export function callsQueryOf(asked: CallsView): URLSearchParams {
-  const { period, counted, notCounted, outcome, callId, view } = asked;
+  const { period, counted, notCounted, transferredTo, outcome, callId, view } = asked;
   const parameters = new URLSearchParams(
     'from' in period ? { ...period } : { startDate: period.startDate, endDate: period.endDate },
   );
@@ -123,6 +127,7 @@ export function callsQueryOf(asked: CallsView): URLSearchParams {
   if (!('from' in period) && timeZone !== null) parameters.set('timeZone', timeZone);
   for (const name of counted) parameters.append('counted', name);
   for (const name of notCounted) parameters.append('notCounted', name);
+  for (const id of transferredTo) parameters.append('transferredTo', id);
   if (counted.length + notCounted.length > 0) {
     if (threshold !== null) parameters.set('threshold', String(threshold));
     if (shortAbandon !== null) parameters.set('shortAbandon', String(shortAbandon));

@@ -1,5 +1,7 @@
 import type { AgentRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
+import type { CalledBack } from '../../shared/contract/calledBack.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
+import type { ShortCalls } from '../../shared/contract/shortCalls.ts';
 import type { Level } from '../board/TileFrame.tsx';
 import { levelOf } from './measures.ts';
 
@@ -125,7 +127,31 @@ export const AGENT_COLUMNS: Column<AgentRow>[] = AGENT.map((metric) => ({
   hasBar: metric === 'answered',
 }));
 
-/** What there is an explanation of: every figure of a table. */
-export const EXPLAINED: readonly string[] = [...new Set([...PERFORMANCE, ...AGENT])].filter(
-  (metric) => metric !== 'signedIn',
+const SHORT = ['answered', 'shortTalks', 'shortTalkRate'] as const;
+
+export const SHORT_COLUMNS: (Column<ShortCalls> & { metric: (typeof SHORT)[number] })[] = SHORT.map(
+  (metric) => ({
+    metric,
+    value: (row) => row[metric],
+    isLow: (row) => row.lowSample.includes(metric),
+    hasBar: metric === 'shortTalks',
+  }),
 );
+
+const RETURNS = ['abandoned', 'abandonedKnown', 'abandonedReturned', 'abandonedReturnRate'] as const;
+
+export const RETURN_COLUMNS: (Column<CalledBack> & { metric: (typeof RETURNS)[number] })[] = RETURNS.map(
+  (metric) => ({
+    metric,
+    value: (row) => row[metric],
+    isLow: (row) => row.lowSample.includes(metric),
+    hasBar: metric === 'abandonedReturned',
+  }),
+);
+
+export const TRANSFERS = ['transferred', 'transferredToQueue', 'transferredElsewhere'] as const;
+
+/** What there is an explanation of: every figure of a table. */
+export const EXPLAINED: readonly string[] = [
+  ...new Set([...PERFORMANCE, ...AGENT, ...SHORT, ...RETURNS, ...TRANSFERS]),
+].filter((metric) => metric !== 'signedIn');

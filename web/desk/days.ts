@@ -81,3 +81,6 @@ export function wallClock(epochMs: number, timeZone: string): number {
   for (const { type, value } of clock.formatToParts(epochMs)) of[type] = Number(value);
   return Date.UTC(of.year ?? 0, (of.month ?? 1) - 1, of.day ?? 1, of.hour ?? 0, of.minute ?? 0);
 }
+
+/** Where others are looked up for every call, as the API has it (shared/contract/analyticsQuery.ts). */
+export const LOOK_UP_DAYS = 92;

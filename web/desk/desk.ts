@@ -15,14 +15,23 @@ import type {
   waitsAnswer,
 } from '../../shared/contract/analytics.ts';
 import type { BusinessRules } from '../../shared/contract/businessRules.ts';
+import type { calledBackAnswer } from '../../shared/contract/calledBack.ts';
 import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type { HealthRow } from '../../shared/contract/importerHealth.ts';
+import type { OnTargetRow, onTargetAnswer } from '../../shared/contract/onTarget.ts';
+import type { patternDaysAnswer } from '../../shared/contract/patternDays.ts';
 import type { Permission } from '../../shared/contract/permissions.ts';
 import type { StoredReconciliation } from '../../shared/contract/reconciliation.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import type { QueueSetting } from '../../shared/contract/settingsRest.ts';
+import type {
+  ShortCallsOfAgent,
+  ShortCallsOfQueue,
+  shortCallsAnswer,
+} from '../../shared/contract/shortCalls.ts';
+import type { transfersAnswer } from '../../shared/contract/transfers.ts';
 import { Refused } from '../app/ask.ts';
 import type { QualityAnswers } from '../quality/answers.ts';
 import type { DeskCalendar } from './days.ts';
@@ -48,6 +57,7 @@ export function useDesk(): Desk {
   return desk;
 }
 
+type ShortCallsMeta = z.infer<typeof shortCallsAnswer>['meta'];
 type Trends = z.infer<typeof trendsAnswer>;
 
 /** Answers by the path they are found at, below `/api/v1`. */
@@ -56,6 +66,14 @@ export interface Answers extends QualityAnswers {
   'analytics/performance/trends': { data: BucketRow[]; meta: Trends['meta'] };
   'analytics/performance/trends?groupBy=queue': { data: QueueRow[]; meta: Trends['meta'] };
   'analytics/performance/pattern': z.infer<typeof patternAnswer>;
+  'analytics/performance/pattern/days': z.infer<typeof patternDaysAnswer>;
+  'analytics/performance/short-calls': {
+    data: (ShortCallsOfQueue | ShortCallsOfAgent)[];
+    meta: ShortCallsMeta;
+  };
+  'analytics/performance/transfers': z.infer<typeof transfersAnswer>;
+  'analytics/performance/called-back': z.infer<typeof calledBackAnswer>;
+  'analytics/performance/on-target': { data: OnTargetRow[]; meta: z.infer<typeof onTargetAnswer>['meta'] };
   'analytics/performance/waits': z.infer<typeof waitsAnswer>;
   'analytics/performance/explain': ExplainAnswer;
   'analytics/performance/sectors': z.infer<typeof sectorsAnswer>;

@@ -21,7 +21,7 @@ export function drillOf(
 
 /** The view of some days: what was chosen stays chosen, but for how their steps are told. */
 export function into(view: View, days: Days): View {
-  return { ...view, range: days, step: null, tab: 'steps', sort: null, explain: null };
+  return { ...view, range: days, step: null, tab: 'steps', sort: null, explain: null, cell: null };
 }
 
 /** The ranges around one, widest first: its year, its month. The days of two months are in neither. */

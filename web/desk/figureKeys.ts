@@ -13,9 +13,14 @@ export function moveAmongFigures(event: KeyboardEvent<HTMLTableElement>): void {
   if (row === null || row.closest('thead')) return;
   const isReversed = getComputedStyle(currentTarget).direction === 'rtl';
   const rows = [...currentTarget.querySelectorAll<HTMLTableRowElement>('tbody tr[data-row], tfoot tr')];
-  const next = rows[rows.indexOf(row) + by.down]?.cells[cell.cellIndex + (isReversed ? -by.along : by.along)];
-  const link = next?.querySelector('a');
-  if (!link) return;
+  const along = isReversed ? -by.along : by.along;
+  let link: HTMLAnchorElement | null = null;
+  // Over what cannot be pressed.
+  for (let step = 1; link === null; step++) {
+    const next = rows[rows.indexOf(row) + by.down * step]?.cells[cell.cellIndex + along * step];
+    if (next === undefined) return;
+    link = next.querySelector('a');
+  }
   event.preventDefault();
   link.focus();
 }

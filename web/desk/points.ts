@@ -57,9 +57,20 @@ export function callsAddress(view: View, { from, to }: { from: string; to: strin
   return `#/calls?${callsParameters(view, { from, to })}`;
 }
 
-/** The calls of some days that a figure counted. */
-export function callsOfDays(view: View, { startDate, endDate }: Days, counted: string): string {
-  return `#/calls?${callsParameters(view, { start: startDate, end: endDate, counted })}`;
+/** The calls of some days that a figure counted; `agent`: those he answered. */
+export function callsOfDays(
+  view: View,
+  { startDate, endDate }: Days,
+  counted: string,
+  agent?: string,
+): string {
+  const of = { start: startDate, end: endDate, counted, ...(agent !== undefined && { agent }) };
+  return `#/calls?${callsParameters(view, of)}`;
+}
+
+/** The calls of some days that were transferred into a queue. */
+export function callsTransferred(view: View, { startDate, endDate }: Days, transferredTo: string): string {
+  return `#/calls?${callsParameters(view, { start: startDate, end: endDate, transferredTo })}`;
 }
 
 /** The calls of some days whose wait lies in a bar. */

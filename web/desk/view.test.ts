@@ -18,6 +18,8 @@ describe('an address', () => {
     metric: fc.constantFrom('serviceLevel', 'asaMs'),
     tab: fc.constantFrom(...TABS),
     within: fc.constantFrom(null, 0, 45),
+    by: fc.constantFrom('queue', 'agent', 'route', 'day', 'hour'),
+    cell: fc.constantFrom(null, { weekday: 7, startMinutes: 0 }, { weekday: 2, startMinutes: 615 }),
     explain: fc.constantFrom(null, { metric: 'offered', row: null }, { metric: 'waitP90Ms', row: 'a b&c' }),
     sort: fc.option(fc.record({ column: fc.constantFrom('name', 'asaMs'), isDescending: fc.boolean() })),
   });
@@ -47,6 +49,11 @@ describe('an address', () => {
     ['threshold=-1', 'choice', 'last30'],
     ['definition=mine', 'choice', 'last30'],
     ['range=always', 'choice', 'last30'],
+    ['by=sector', 'choice', 'last30'],
+    ['cell=8-600', 'choice', 'last30'],
+    ['cell=1-1440', 'choice', 'last30'],
+    ['cell=1-7', 'choice', 'last30'],
+    ['cell=monday', 'choice', 'last30'],
   ])('%s is told as %s, and a page all the same', (query, kind, range) => {
     const { view, problems } = viewOf(query);
     expect(problems.map((problem) => problem.kind)).toEqual([kind]);

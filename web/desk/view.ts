@@ -31,6 +31,10 @@ export interface View {
   sort: { column: string; isDescending: boolean } | null;
   /** The threshold that waits are looked at by, in seconds, and nothing else; null: the one in force. */
   within: number | null;
+  /** By what short calls, transfers and intervals on target are told apart. */
+  by: 'queue' | 'agent' | 'route' | 'day' | 'hour';
+  /** The cell of the week's pattern whose days are listed: ISO weekday and minutes after midnight. */
+  cell: { weekday: number; startMinutes: number } | null;
 }
 
 /** Something in an address that was left out or put right; `value` as the address has it. */
@@ -39,7 +43,20 @@ export interface Problem {
   value: string;
 }
 
-export const TABS = ['steps', 'queues', 'sectors', 'agents', 'top', 'outcomes', 'waits', 'pattern'] as const;
+export const TABS = [
+  'steps',
+  'queues',
+  'sectors',
+  'agents',
+  'top',
+  'outcomes',
+  'waits',
+  'pattern',
+  'short',
+  'transfers',
+  'returns',
+  'target',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 export const CHART_METRICS = [
@@ -88,6 +105,8 @@ export const DEFAULT_VIEW: View = {
   explain: null,
   sort: null,
   within: null,
+  by: 'queue',
+  cell: null,
 };
 
 export function viewOf(query: string): { view: View; problems: Problem[] } {
@@ -128,6 +147,8 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     explain: metric === null ? null : { metric, row: parameters.get('row') || null },
     sort: column === undefined ? null : { column, isDescending: sign === '-' },
     within: seconds('within'),
+    by: oneOf('by', ['queue', 'agent', 'route', 'day', 'hour']) ?? DEFAULT_VIEW.by,
+    cell: cellIn(parameters, problems),
   };
   return { view, problems };
 }
@@ -143,6 +164,17 @@ function rangeIn(parameters: URLSearchParams, preset: Preset | null, problems: P
   if (lengthOf(startDate, endDate) <= DAYS_LIMIT) return { startDate, endDate };
   problems.push({ kind: 'tooLong', value: `${startDate} – ${endDate}` });
   return preset ?? DEFAULT_VIEW.range;
+}
+
+/** `2-600`: Tuesdays at ten. */
+function cellIn(parameters: URLSearchParams, problems: Problem[]): View['cell'] {
+  const value = parameters.get('cell');
+  if (value === null || value === '') return null;
+  const [, weekday, startMinutes] = /^([1-7])-(\d{1,4})$/.exec(value)?.map(Number) ?? [];
+  if (weekday !== undefined && startMinutes !== undefined && startMinutes < 1_440 && startMinutes % 15 === 0)
+    return { weekday, startMinutes };
+  problems.push({ kind: 'choice', value: `cell=${value}` });
+  return null;
 }
 
 function isKnownZone(name: string): boolean {
@@ -181,6 +213,8 @@ export function queryOf(view: View): string {
   say('row', view.explain?.row ?? null);
   say('sort', sort && `${sort.isDescending ? '-' : ''}${sort.column}`);
   say('within', view.within);
+  say('by', view.by, DEFAULT_VIEW.by);
+  say('cell', view.cell && `${view.cell.weekday}-${view.cell.startMinutes}`);
   return parameters.toString();
 }
 

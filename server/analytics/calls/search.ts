@@ -17,7 +17,7 @@ export async function searchOf(
   directory: Directory,
 ): Promise<{ filter: VisitFilter; period: Period }> {
   const period = periodOf(query, directory.settings);
-  const { agent, outcome, counted, notCounted, caller, callerDigits, callId } = query;
+  const { agent, outcome, counted, notCounted, transferredTo, caller, callerDigits, callId } = query;
   const inSectors = query.sector && directory.queuesOf({ ...sight, sectors: new Set(query.sector) });
   const filter: VisitFilter = {
     queues: within(within(directory.queuesOf(sight), inSectors), query.queue),
@@ -29,6 +29,7 @@ export async function searchOf(
     ...(outcome !== undefined && { outcomes: [...new Set(outcome)] }),
     ...(counted !== undefined && { counted }),
     ...(notCounted !== undefined && { notCounted }),
+    ...(transferredTo && { transferredTo: within(directory.queuesOf(sight), transferredTo) ?? [] }),
     ...(caller !== undefined && { callers: await formsOf(tx, tenantId, caller) }),
     ...(callerDigits !== undefined && { callerDigits }),
     ...(callId !== undefined && { callId }),

@@ -1,6 +1,10 @@
 import type { Fragment, TransactionSql } from 'postgres';
 import { assertNever } from '../../../shared/assertNever.ts';
-import type { VisitCount, VisitOutcome } from '../../../shared/contract/calls.ts';
+import type { ListedCount, VisitOutcome } from '../../../shared/contract/calls.ts';
+import { SHORT_TALK_MS } from '../../../shared/metrics/shortTalk.ts';
+import { WITHHELD } from '../../history/rollUps/contacts.ts';
+import { returned } from './returned.ts';
+import { wentElsewhere, wentTo, wentToQueue } from './transfers.ts';
 import type { ByQueue, VisitRules } from './visitRules.ts';
 
 /**
@@ -18,8 +22,10 @@ export interface VisitFilter {
   /** As of `rules.now`, ghosts being lost [V10]. */
   outcomes?: readonly VisitOutcome[];
   /** Those any of these figures counts [SL0], and none of those. */
-  counted?: readonly VisitCount[];
-  notCounted?: readonly VisitCount[];
+  counted?: readonly ListedCount[];
+  notCounted?: readonly ListedCount[];
+  /** Transferred, and into one of these queues. */
+  transferredTo?: readonly string[];
   /** Of waits that are over; both bounds included. */
   wait?: Range;
   talk?: Range;
@@ -57,7 +63,7 @@ export function visitFilter(
   rules: VisitRules,
 ): Fragment {
   const { from, to, queues, identity, outcomes, counted, notCounted } = filter;
-  const { wait, talk, callers, callerDigits, callId } = filter;
+  const { transferredTo, wait, talk, callers, callerDigits, callId } = filter;
   return allOf(tx, [
     tx`tenant_id = ${tenantId}`,
     from !== undefined && tx`entered_at >= ${new Date(from)}`,
@@ -68,6 +74,7 @@ export function visitFilter(
     counted !== undefined && countedAsAny(tx, counted, rules, queues ?? null),
     // Where a fact is unknown a figure does not count the visit.
     notCounted !== undefined && tx`(${countedAsAny(tx, notCounted, rules, queues ?? null)}) is not true`,
+    transferredTo !== undefined && wentTo(tx, transferredTo),
     between(tx, 'wait_ms', wait),
     // Said only where it narrows: an index that holds waits need not hold outcomes.
     isAsked(wait) && !wait?.min && identity === undefined && without(tx, NEVER_WAITED),
@@ -81,7 +88,7 @@ export function visitFilter(
 /** One alone as it is: an `or` around it would hide it from indexes. */
 function countedAsAny(
   tx: TransactionSql,
-  counts: readonly VisitCount[],
+  counts: readonly ListedCount[],
   rules: VisitRules,
   queues: readonly string[] | null,
 ): Fragment {
@@ -92,7 +99,7 @@ function countedAsAny(
 
 function countedAs(
   tx: TransactionSql,
-  count: VisitCount,
+  count: ListedCount,
   rules: VisitRules,
   queues: readonly string[] | null,
 ): Fragment {
@@ -172,6 +179,16 @@ function countedAs(
       return and(measured, is(...FLOW_OUTS), within);
     case 'flowOuts':
       return and(measured, is(...FLOW_OUTS));
+    case 'shortTalks':
+      return and(is('answered'), tx`talk_ms < ${SHORT_TALK_MS}::bigint`);
+    case 'transferredToQueue':
+      return and(is('answered'), wentToQueue(tx));
+    case 'transferredElsewhere':
+      return and(is('answered'), wentElsewhere(tx));
+    case 'abandonedKnown':
+      return and(measured, is('abandoned'), tx`caller <> ${WITHHELD}`);
+    case 'abandonedReturned':
+      return and(measured, is('abandoned'), tx`caller <> ${WITHHELD}`, returned(tx, rules));
     default:
       return assertNever(count);
   }

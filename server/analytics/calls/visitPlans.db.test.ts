@@ -71,6 +71,8 @@ describe('at a million visits, the list', () => {
     ['of such waits in a queue', { wait: { min: 1_200_000 }, queues: ['queue-0'] }, 'queue_visits_wait_idx'],
     ['of talks below a tenth of a second', { talk: { max: 100 } }, 'queue_visits_talk_idx'],
     ['of talks beyond half an hour', { talk: { min: 1_800_000 } }, 'queue_visits_talk_idx'],
+    ['[H5] of calls under 10 s', { counted: ['shortTalks'] }, 'queue_visits_short_talk_idx'],
+    ['[H3] of transferred calls', { counted: ['transferred'] }, 'queue_visits_transferred_idx'],
     ['of callbacks', { counted: ['callbackOffered'] }, 'queue_visits_callback_idx'],
     ['of abandoned callbacks', { counted: ['callbackAbandoned'] }, 'queue_visits_callback_idx'],
     ['of calls in a second queue', { counted: ['repeated'] }, 'queue_visits_repeated_idx'],

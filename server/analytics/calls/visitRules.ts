@@ -13,6 +13,8 @@ export interface VisitRules {
   thresholdMs: ByQueue<number>;
   shortAbandonMs: ByQueue<number>;
   maxWaitMs: ByQueue<number>;
+  /** Within how many days, of 24 hours each, somebody calls again [H4] [V12]. */
+  firstContactDays: number;
 }
 
 /** Those in force, or those a question names instead (seconds). */
@@ -50,6 +52,7 @@ export function visitRules(
       (shortAbandon ?? settings.shortAbandonSeconds) * 1_000,
     ),
     maxWaitMs: byQueue((id) => of(id).maxWaitMs, settings.maxWaitSeconds * 1_000),
+    firstContactDays: settings.firstContactDays,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { VisitOutcome } from '../../../shared/contract/calls.ts';
 import type { VisitFact } from '../../../shared/metrics/facts.ts';
+import { nextQueue } from './transfers.ts';
 import { type VisitFilter, visitFilter } from './visitFilter.ts';
 import { type VisitRules, valueFor } from './visitRules.ts';
 
@@ -73,6 +74,40 @@ export async function countVisits(
       select count(*)::float8 as count from queue_visits where ${visitFilter(tx, tenantId, filter, rules)}`,
   ]);
   return row?.count ?? 0;
+}
+
+/** The same of each queue, or of whoever answered, by its name; of those alone that have any. */
+export async function countVisitsBy(
+  tx: TransactionSql,
+  tenantId: string,
+  column: 'queue_id' | 'identity',
+  filter: VisitFilter,
+  rules: VisitRules,
+): Promise<Map<string, number>> {
+  const [, rows] = await Promise.all([
+    planForValues(tx),
+    tx<{ name: string; count: number }[]>`
+      select ${tx(column)} as name, count(*)::float8 as count from queue_visits
+      where ${visitFilter(tx, tenantId, filter, rules)} and ${tx(column)} is not null group by 1`,
+  ]);
+  return new Map(rows.map(({ name, count }) => [name, count]));
+}
+
+/** Transferred visits that fit, by the queue they were in and the one they went to; null: elsewhere [H6]. */
+export async function countTransfers(
+  tx: TransactionSql,
+  tenantId: string,
+  filter: VisitFilter,
+  rules: VisitRules,
+): Promise<{ fromQueueId: string; toQueueId: string | null; transfers: number }[]> {
+  const [, rows] = await Promise.all([
+    planForValues(tx),
+    tx<{ fromQueueId: string; toQueueId: string | null; transfers: number }[]>`
+      select queue_id as "fromQueueId", ${nextQueue(tx)} as "toQueueId", count(*)::float8 as transfers
+      from queue_visits where ${visitFilter(tx, tenantId, { ...filter, counted: ['transferred'] }, rules)}
+      group by 1, 2`,
+  ]);
+  return rows;
 }
 
 /** For tests that look at its plan. */

@@ -68,6 +68,19 @@ export async function readAgentByDay(
   return new Map(groups.map((group) => [Number(group.queueId), { ...group, queueId: '' }]));
 }
 
+/** Sums of several agents, each by the place of the step among `starts` (epoch ms, ascending); `queues` null: over all they did. */
+export async function readAgentSteps(
+  tx: TransactionSql,
+  tenantId: string,
+  question: AgentQuestion,
+  starts: readonly number[],
+  queues: readonly string[] | null,
+): Promise<(AgentGroup & { place: number })[]> {
+  const scope = queues === null ? tx`queue_id = ''` : tx`queue_id = any(${[...queues]}::text[])`;
+  const groups = await read(tx, tenantId, question, scope, tx`(${placeOf(tx, starts)})::text`);
+  return groups.map((group) => ({ ...group, queueId: '', place: Number(group.queueId) }));
+}
+
 async function read(
   tx: TransactionSql,
   tenantId: string,

@@ -5,6 +5,7 @@ import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../a
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
+import { agentLines } from './agentLines.ts';
 import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
@@ -23,11 +24,16 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
   for (let at = 0; at < left.length && rows.length <= limit; at += limit + 1)
     rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), pieces, queues)));
-  const data = rows.slice(0, limit);
-  const nextCursor = rows.length > limit ? (data.at(-1)?.agentId ?? null) : null;
+  const page = rows.slice(0, limit);
+  const nextCursor = rows.length > limit ? (page.at(-1)?.agentId ?? null) : null;
+  const meta = { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor };
+  if (query.line === undefined) return { data: page, meta };
+  const shown = new Set(page.map(({ agentId }) => agentId));
+  const people = everybody.filter(({ agentId }) => shown.has(agentId));
+  const { lineOf, lineSteps } = await agentLines(asked, { ...query, line: query.line }, people, queues);
   return {
-    data,
-    meta: { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor },
+    data: page.map((row) => ({ ...row, line: lineOf(row.agentId) })),
+    meta: { ...meta, lineSteps },
   };
 }
 

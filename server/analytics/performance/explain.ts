@@ -2,10 +2,15 @@ import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { ExplainAnswer, ExplainQuery } from '../../../shared/contract/explain.ts';
 import { DEFINITIONS } from '../../../shared/contract/metrics.ts';
 import {
+  AGENT_FACT_METRICS,
   AGENT_METRICS,
   abandonmentEntry,
   agentEntry,
+  FACT_METRICS,
+  factEntry,
+  isAgentFactMetric,
   isAgentMetric,
+  isFactMetric,
   isVisitMetric,
   serviceLevelEntry,
   VISIT_METRICS,
@@ -19,11 +24,13 @@ import { contactParts, isTime, legParts, timeParts, visitParts } from '../../../
 import { emptyLegSums } from '../../../shared/metrics/agentSums.ts';
 import { emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal } from '../asked.ts';
+import { visitRules } from '../calls/visitRules.ts';
 import { piecesOf } from '../pieces.ts';
-import { agentScope, queueIdsOf, queueScope } from '../scope.ts';
+import { agentScope, type QueueScope, queueIdsOf, queueScope } from '../scope.ts';
 import { readAgents, readAgentsIn } from './agentRows.ts';
 import { agentPieces, queueFilter } from './agents.ts';
 import { agentsAddress, createCallsBehind } from './explainLinks.ts';
+import { factParts, keptPart } from './factParts.ts';
 import { callsOf, firstContactsOf, measureOf, thresholdsUsed } from './figures.ts';
 import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
@@ -39,29 +46,39 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<Exp
   const { centre, sight, now } = asked;
   const { settings, calendar } = centre;
   const { metric, queue, sector, threshold, shortAbandon } = query;
-  if (!isVisitMetric(metric))
-    throw refusal('metric', `without agent must be one of ${VISIT_METRICS.join(', ')}`);
-  const { from, to } = stretchOf(asked, query);
+  const isOfFacts = isFactMetric(metric);
+  if (!isOfFacts && !isVisitMetric(metric))
+    throw refusal('metric', `without agent must be one of ${[...VISIT_METRICS, ...FACT_METRICS].join(', ')}`);
+  const stretch = stretchOf(asked, query);
   const queues = queueScope(centre, sight, query);
   const measure = measureOf(settings, queueIdsOf(centre, queues), query, centre.checkpoint.stamped);
-  const pieces = piecesOf({ from, to }, calendar, 'month');
-  const question = { pieces, queues, measure, starts: [], by: 'total' } as const;
-  const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
+  const { definition } = measure;
+  const isTotal = query.of === undefined ? queue.length !== 1 : query.of === 'total';
+  const reading = { definition, genesys: settings.genesys, isTotal };
+  const entry = isOfFacts ? factEntry(metric) : visitEntry(metric, reading);
+  const { from, to, figures, counted } = await ask(asked, async (tx) => {
+    const { from, to } = isOfFacts ? await keptPart(tx, centre.tenantId, stretch) : stretch;
+    const pieces = piecesOf({ from, to }, calendar, 'month');
+    const question = { pieces, queues, measure, starts: [], by: 'total' } as const;
+    const rules = visitRules(settings, now, query);
+    const [figures, counted] = await Promise.all([
+      readFigures(tx, centre, question, now),
+      factParts(tx, centre.tenantId, entry.formula, { from, to, queues }, rules),
+    ]);
+    return { from, to, figures, counted };
+  });
   const { visits, time, contacts, queues: scope } = figures.sums(0, null);
   const parts = {
     ...visitParts(visits, callsOf(visits, scope)),
     ...contactParts(firstContactsOf(contacts, scope, settings)),
     ...timeParts(time),
+    ...counted,
   };
-  const { definition } = measure;
-  const isTotal = query.of === undefined ? queue.length !== 1 : query.of === 'total';
-  const reading = { definition, genesys: settings.genesys, isTotal };
-  const entry = visitEntry(metric, reading);
   return {
     data: {
       ...explainFigure({
         ...{ metric, entry, parts, minimumSample: settings.minimumSample },
-        variants: variantsOf(metric, reading),
+        variants: isOfFacts ? [] : variantsOf(metric, reading),
         callsBehind: createCallsBehind({ from, to, queue, sector, threshold, shortAbandon }, parts),
       }),
       from: isoOf(from),
@@ -78,36 +95,49 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<Exp
 async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise<Computed<ExplainAnswer>> {
   const { centre, sight } = asked;
   const { metric, queue } = query;
-  if (!isAgentMetric(metric))
-    throw refusal('metric', `of an agent must be one of ${AGENT_METRICS.join(', ')}`);
+  const isOfFacts = isAgentFactMetric(metric);
+  if (!isOfFacts && !isAgentMetric(metric))
+    throw refusal(
+      'metric',
+      `of an agent must be one of ${[...AGENT_METRICS, ...AGENT_FACT_METRICS].join(', ')}`,
+    );
   for (const field of ['definition', 'threshold', 'shortAbandon', 'of', 'start', 'end'] as const)
     if (query[field] !== undefined)
       throw refusal(field, 'must be left out: agents are counted by days alone');
-  const pieces = agentPieces(asked, query);
+  const days = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const [found] = await agentScope(centre, sight, { agent: [name], sector: query.sector });
   if (found === undefined) throw refusal('agent', `${name}: is in none of the sectors asked for`);
   // All of an agent's work counts, wherever it was done [T9]; calls are listed of the queues in sight.
   const seen = queues === null ? queueScope(centre, sight, { queue: [], sector: [] }) : null;
   const { tenantId } = centre;
-  const who = { pieces, identities: [found.identity] };
-  const [[whole], [inQueues], [inSight]] = await ask(asked, (tx) =>
-    Promise.all([
+  const { identity } = found;
+  const stretch = stretchOf(asked, query);
+  const entry = isOfFacts ? factEntry(metric) : agentEntry(metric);
+  const { from, to, whole, inQueues, inSight, counted, countedInSight } = await ask(asked, async (tx) => {
+    const { from, to } = isOfFacts ? await keptPart(tx, tenantId, stretch) : stretch;
+    const pieces = isOfFacts ? piecesOf({ from, to }, centre.calendar, 'month') : days;
+    const who = { pieces, identities: [identity] };
+    const rules = visitRules(centre.settings, asked.now);
+    const count = (of: QueueScope) =>
+      factParts(tx, tenantId, entry.formula, { from, to, queues: of, identity }, rules);
+    const [[whole], [inQueues], [inSight], counted, countedInSight] = await Promise.all([
       readAgents(tx, tenantId, who),
       queues === null ? [] : readAgentsIn(tx, tenantId, who, queues),
       seen === null ? [] : readAgentsIn(tx, tenantId, who, seen),
-    ]),
-  );
+      count(queues),
+      seen === null ? {} : count(seen),
+    ]);
+    return { from, to, whole, inQueues, inSight, counted, countedInSight };
+  });
   const legs = (queues === null ? whole : inQueues)?.legs ?? emptyLegSums();
-  const parts = { ...legParts(legs), ...timeParts(whole?.time ?? emptyTimeSums()) };
-  const listed = seen === null ? parts : legParts(inSight?.legs ?? emptyLegSums());
-  const { from, to } = stretchOf(asked, query);
-  const entry = agentEntry(metric);
+  const parts = { ...legParts(legs), ...timeParts(whole?.time ?? emptyTimeSums()), ...counted };
+  const listed = seen === null ? parts : { ...legParts(inSight?.legs ?? emptyLegSums()), ...countedInSight };
   return {
     data: {
       ...explainFigure({
         ...{ metric, entry, parts, minimumSample: centre.settings.minimumSample },
-        variants: isMadeOfTime(entry) ? variantsOf(metric, null) : [],
+        variants: !isOfFacts && isMadeOfTime(entry) ? variantsOf(metric, null) : [],
         callsBehind: createCallsBehind({ from, to, queue, agent: found.agentId }, parts, listed),
       }),
       from: isoOf(from),

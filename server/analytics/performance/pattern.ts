@@ -10,7 +10,7 @@ import { readFigures } from './readFigures.ts';
 import { isRecounting } from './summary.ts';
 import { cellAt, cellName, type WeekGrid } from './weekGrid.ts';
 
-const STEP_MINUTES = { interval: 15, hour: 60 } as const;
+export const STEP_MINUTES = { interval: 15, hour: 60 } as const;
 
 /** All days of a range laid over one week: each cell the ratio of its sums [T5]. Cells in which nothing was are left out. */
 export async function pattern(

@@ -10,7 +10,7 @@ import { instants } from './table.ts';
 /** Hours, for a day of the session's zone may have 23 of them. */
 const REACH = `${FIRST_CONTACT_DAYS_LIMIT * 24} hours`;
 /** What every withheld number is in the log (server/ingest/caller.ts). */
-const WITHHELD = 'anonymous';
+export const WITHHELD = 'anonymous';
 
 /** A visit as far as it tells that somebody called. */
 export interface CallerVisit {

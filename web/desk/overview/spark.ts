@@ -34,9 +34,11 @@ export function linePath(values: readonly (number | null)[], low: number, high: 
   return steps.join('');
 }
 
-/** A bar from zero for each. */
-export function barsPath(values: readonly (number | null)[]): string {
-  const most = Math.max(1, ...values.map((value) => value ?? 0));
+/** A bar from zero for each; `most` is as high as the square. */
+export function barsPath(
+  values: readonly (number | null)[],
+  most = Math.max(1, ...values.map((value) => value ?? 0)),
+): string {
   return values
     .map((value, place) => (value ? `M${place + 0.15} 1V${round(1 - value / most)}H${place + 0.85}V1Z` : ''))
     .join('');

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import desk from './Desk.module.css';
+import { addressOf, type View, withoutRow } from './view.ts';
+
+interface ByProps<Way extends View['by']> {
+  view: View;
+  ways: readonly Way[];
+  /** The one it is. */
+  by: Way;
+  /** Of which part of `desk` in en.json: the names of the ways, and under `by` what they are. */
+  words: string;
+}
+
+/** By what the rows of a tab are told apart. */
+export function By<Way extends View['by']>({ view, ways, by, words }: ByProps<Way>) {
+  const { t } = useTranslation();
+  return (
+    <nav className={desk.segments} aria-label={t(`desk.${words}.by`)}>
+      {ways.map((one) => (
+        <a
+          key={one}
+          href={addressOf({ ...withoutRow(view), by: one, sort: null })}
+          aria-current={one === by ? 'true' : undefined}
+        >
+          {t(`desk.${words}.${one}`)}
+        </a>
+      ))}
+    </nav>
+  );
+}
