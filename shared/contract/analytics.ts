@@ -13,6 +13,8 @@ const instant = z.iso.datetime();
 const timeShape = {
   signedInMs: count,
   availableMs: count,
+  /** Of the available time, that while all queues served were closed: in neither occupancy nor utilisation [T8]. */
+  closedMs: count,
   ringingMs: count,
   talkMs: count,
   holdMs: count,
@@ -253,6 +255,7 @@ export const RANKED = {
   transferRate: 'low',
   signedInMs: 'high',
   availableMs: 'high',
+  closedMs: 'low',
   ringingMs: 'low',
   talkMs: 'high',
   holdMs: 'low',

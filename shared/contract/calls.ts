@@ -20,6 +20,7 @@ export type VisitOutcome = (typeof VISIT_OUTCOMES)[number];
  */
 export const VISIT_COUNTS = [
   'offered',
+  'outsideHours',
   'refused',
   'answered',
   'handled',
@@ -151,6 +152,8 @@ export const callVisit = z.object({
   isCompleted: z.boolean(),
   /** Some of it was concluded, not reported. */
   isInferred: z.boolean(),
+  /** It entered while its queue was closed [T8]. */
+  isOutsideHours: z.boolean(),
   isCalledBack: z.boolean(),
   continuedTo: z.string().nullable(),
 });

@@ -33,6 +33,8 @@ const metricShape = {
   received: count,
   refused: count,
   offered: count,
+  /** Of the offered, those that entered while the queue was closed [T8]. */
+  outsideHours: count,
   answered: count,
   handled: count,
   abandoned: count,

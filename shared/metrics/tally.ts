@@ -30,6 +30,8 @@ export interface Tally {
   callbackAnswered: number;
   callbackAbandoned: number;
   callbackUnsettled: number;
+  /** Of the offered, those that entered while the queue was closed [T8]. */
+  outsideHours: number;
   answeredWaitMs: number;
   abandonedWaitMs: number;
   talkMs: number;
@@ -68,6 +70,7 @@ export function emptyTally(): Tally {
     callbackAnswered: 0,
     callbackAbandoned: 0,
     callbackUnsettled: 0,
+    outsideHours: 0,
     answeredWaitMs: 0,
     abandonedWaitMs: 0,
     talkMs: 0,

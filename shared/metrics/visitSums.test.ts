@@ -52,6 +52,7 @@ function visitsOf(state: LiveState): Told[] {
           wrapUpMs,
           isTransferred: visit.transferred,
           isCompleted: visit.completed,
+          isOutsideHours: false,
           earlierQueues: [...new Set(earlier)],
         },
       });
@@ -78,6 +79,7 @@ function visitFact(fields: Partial<VisitFact>): CountedVisit {
     wrapUpMs: null,
     handledAt: null,
     isTransferred: false,
+    isOutsideHours: false,
     isCompleted: false,
     earlierQueues: [],
     ...fields,
@@ -102,6 +104,7 @@ const aVisit = fc.record({
   handledAt: fc.option(fc.integer({ min: DAY, max: DAY + 3 * HOUR })),
   isTransferred: fc.boolean(),
   isCompleted: fc.boolean(),
+  isOutsideHours: fc.boolean(),
   earlierQueues: fc.uniqueArray(fc.constantFrom(...QUEUES)),
 });
 const seconds = fc.integer({ min: 0, max: 600 });

@@ -27,7 +27,7 @@ export async function readScorecards(
       state_talking_ms::float8 as "stateTalkingMs", state_outbound_ms::float8 as "stateOutboundMs",
       state_hold_ms::float8 as "stateHoldMs", state_ringing_ms::float8 as "stateRingingMs",
       state_wrap_up_ms::float8 as "stateWrapUpMs", state_paused_ms::float8 as "statePausedMs",
-      state_available_ms::float8 as "stateAvailableMs", null as "firstSignedInAt", null as "lastSignedInAt"
+      state_available_ms::float8 as "stateAvailableMs", state_closed_ms::float8 as "stateClosedMs", null as "firstSignedInAt", null as "lastSignedInAt"
     from agent_scorecards(${days})`;
   const agents = rows.map(({ startDate: _, endDate: __, ...row }) => groupOf(row));
   const [first] = rows;

@@ -86,7 +86,7 @@ async function read(
       sum(state_talking_ms::float8) as "stateTalkingMs", sum(state_outbound_ms::float8) as "stateOutboundMs",
       sum(state_hold_ms::float8) as "stateHoldMs", sum(state_ringing_ms::float8) as "stateRingingMs",
       sum(state_wrap_up_ms::float8) as "stateWrapUpMs", sum(state_paused_ms::float8) as "statePausedMs",
-      sum(state_available_ms::float8) as "stateAvailableMs",
+      sum(state_available_ms::float8) as "stateAvailableMs", sum(state_closed_ms::float8) as "stateClosedMs",
       floor(extract(epoch from min(first_signed_in_at)) * 1000)::float8 as "firstSignedInAt",
       floor(extract(epoch from max(last_signed_in_at)) * 1000)::float8 as "lastSignedInAt"
     from (${unionOf(tx, 'agent_trends', tenantId, pieces, who)}) as piece
@@ -108,6 +108,7 @@ export interface AgentRowRead extends LegSums {
   stateWrapUpMs: number;
   statePausedMs: number;
   stateAvailableMs: number;
+  stateClosedMs: number;
   firstSignedInAt: number | null;
   lastSignedInAt: number | null;
 }
@@ -123,11 +124,12 @@ export function groupOf(row: AgentRowRead): AgentGroup {
     stateWrapUpMs: wrapUpMs,
     statePausedMs: pausedMs,
     stateAvailableMs: availableMs,
+    stateClosedMs: closedMs,
     firstSignedInAt,
     lastSignedInAt,
     ...legs
   } = row;
-  const time = { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs };
+  const time = { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs, closedMs };
   return { identity, queueId, legs, time, firstSignedInAt, lastSignedInAt };
 }
 

@@ -40,5 +40,6 @@ function timeSums(tx: TransactionSql) {
   return tx`
     sum(talking_ms::float8) as "talkingMs", sum(outbound_ms::float8) as "outboundMs", sum(hold_ms::float8) as "holdMs",
     sum(ringing_ms::float8) as "ringingMs", sum(wrap_up_ms::float8) as "wrapUpMs",
-    sum(paused_ms::float8) as "pausedMs", sum(available_ms::float8) as "availableMs"`;
+    sum(paused_ms::float8) as "pausedMs", sum(available_ms::float8) as "availableMs",
+    sum(closed_ms::float8) as "closedMs"`;
 }

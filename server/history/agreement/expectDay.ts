@@ -119,6 +119,7 @@ const NOBODY: Row = {
   outbound: 0,
   signedInMs: 0,
   availableMs: 0,
+  closedMs: 0,
   ringingMs: 0,
   talkMs: 0,
   holdMs: 0,

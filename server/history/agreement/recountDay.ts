@@ -55,6 +55,7 @@ export function recountQueues(
     received: own.length + refused,
     refused,
     offered: own.length,
+    outsideHours: 0,
     calls,
     answered: count(of('answered')),
     handled: handled.length,

@@ -87,6 +87,7 @@ function stateTime(
     stateWrapUpMs: sums.wrapUpMs,
     statePausedMs: sums.pausedMs,
     stateAvailableMs: sums.availableMs,
+    stateClosedMs: sums.closedMs,
     firstSignedInAt,
     lastSignedInAt,
   };

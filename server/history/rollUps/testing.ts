@@ -200,6 +200,7 @@ function randomVisit(
     isTransferred: isEnded && upTo(4) === 0,
     isCompleted: isEnded && upTo(4) > 0,
     isInferred: false,
+    isOutsideHours: at % 3 === 0,
     isCalledBack: false,
     continuedTo: null,
     earlierQueues: [],
