@@ -3,12 +3,20 @@
 alter table team_trends add column closed_ms bigint not null default 0;
 alter table agent_trends add column state_closed_ms bigint not null default 0;
 
+-- Calls of ours that an agent made back wait in no queue: outside his speed of answer, as they are outside a queue's [V11].
+alter table agent_trends add column callback_answered bigint not null default 0;
+
 -- Visits that entered while their queue was closed are marked, and counted beside [T8].
 alter table queue_visits add column is_outside_hours boolean not null default false;
 alter table performance_trends add column outside_hours bigint not null default 0;
 create index queue_visits_outside_idx on queue_visits (tenant_id, entered_at, call_id, nth)
   include (queue_id, outcome) where is_outside_hours;
 comment on index queue_visits_outside_idx is 'calls: visits outside opening hours';
+
+-- Rings that nobody took and outbound calls can be listed: those of everybody.
+create index agent_metrics_counted_idx on agent_metrics (tenant_id, counted_at, identity, call_id, nth)
+  include (kind, queue_id) where kind <> 'answered';
+comment on index agent_metrics_counted_idx is 'legs: missed rings and outbound calls by when they ended';
 
 -- As it was, and with that time beside.
 drop function agent_scorecards(integer);
@@ -17,7 +25,7 @@ create materialized view agent_scorecard as
 select a.tenant_id, p.days, a.identity, (l.today - p.days)::date as first_day, l.today - 1 as last_day,
   sum(a.answered)::bigint as answered, sum(a.handled)::bigint as handled, sum(a.transferred)::bigint as transferred,
   sum(a.completed)::bigint as completed, sum(a.missed_rings)::bigint as missed_rings, sum(a.outbound)::bigint as outbound,
-  sum(a.answered_wait_ms)::bigint as answered_wait_ms, sum(a.talk_ms)::bigint as talk_ms, sum(a.hold_ms)::bigint as hold_ms,
+  sum(a.callback_answered)::bigint as callback_answered, sum(a.answered_wait_ms)::bigint as answered_wait_ms, sum(a.talk_ms)::bigint as talk_ms, sum(a.hold_ms)::bigint as hold_ms,
   sum(a.hold_known)::bigint as hold_known, sum(a.wrap_up_ms)::bigint as wrap_up_ms,
   sum(a.state_talking_ms)::bigint as state_talking_ms, sum(a.state_outbound_ms)::bigint as state_outbound_ms,
   sum(a.state_hold_ms)::bigint as state_hold_ms, sum(a.state_ringing_ms)::bigint as state_ringing_ms,

@@ -176,6 +176,8 @@ const agentShape = {
   transferred: count,
   missedRings: count,
   outbound: count,
+  /** Of the answered, those of origin callback: outside `asaMs` [V11]. */
+  callbackAnswered: count,
   asaMs: ms,
   ahtMs: ms,
   averageTalkMs: ms,
@@ -206,6 +208,7 @@ const agentQueue = z.object({
     handled: true,
     transferred: true,
     missedRings: true,
+    callbackAnswered: true,
     asaMs: true,
     ahtMs: true,
     averageTalkMs: true,

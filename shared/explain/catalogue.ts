@@ -136,7 +136,8 @@ const OF_VISITS = {
 const OF_AGENT = {
   ...SHARED,
   outbound: count('A2', ['outbound']),
-  asaMs: mean('V6', ['answeredWaitMs'], ['answered']),
+  callbackAnswered: count('V11', ['callbackAnswered']),
+  asaMs: mean('V6', ['answeredWaitMs'], ANSWERED, callbacksAnswered),
   transferRate: rate('H3', ['transferred'], ['answered']),
 } satisfies Record<string, Entry>;
 

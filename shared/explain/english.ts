@@ -17,6 +17,7 @@ export const TITLES: Record<Metric, string> = {
   noAgents: 'Left: no agents',
   keyExits: 'Left by key',
   callbacks: 'Callbacks requested',
+  callbackAnswered: 'Callbacks made',
   overflowed: 'Overflowed',
   withdrawn: 'Withdrawn',
   lost: 'Lost',

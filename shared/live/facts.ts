@@ -1,5 +1,6 @@
 import type { LegFact, PieceFact, VisitFact } from '../metrics/facts.ts';
 import { isClosedAt } from '../metrics/openingHours.ts';
+import { isMeasured } from '../metrics/tally.ts';
 import type { Agent, AgentFacts, Call, Segment, Visit } from './model.ts';
 import { factsAt } from './presence.ts';
 import type { LiveState } from './state.ts';
@@ -49,7 +50,7 @@ export function legFacts(call: Call, span: Span): LegFact[] {
       queueId: visit.queueId,
       startedAt: settledAt,
       endedAt: visit.endedAt,
-      waitMs: visit.waitMs,
+      waitMs: isMeasured(visit) ? visit.waitMs : null,
       talkMs: visit.talkMs,
       holdMs: visit.holdMs,
       ...wrapUpFact(call, visit),

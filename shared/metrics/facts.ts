@@ -55,6 +55,7 @@ export interface LegFact {
   queueId: string;
   startedAt: number;
   endedAt: number | null;
+  /** Null where nobody waited: of calls of ours, too [V11]. */
   waitMs: number | null;
   talkMs: number | null;
   holdMs: number | null;

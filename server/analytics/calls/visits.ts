@@ -117,7 +117,7 @@ export async function readVisitsOf(
 const VISITS_OF_CALL = 1_000;
 
 /** Sent ahead without waiting for it: a connection keeps the order. */
-function planForValues(tx: TransactionSql) {
+export function planForValues(tx: TransactionSql) {
   return tx`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`;
 }
 

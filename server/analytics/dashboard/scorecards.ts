@@ -22,7 +22,7 @@ export async function readScorecards(
   const rows = await tx<(AgentRowRead & { startDate: string; endDate: string })[]>`
     select identity, '' as "queueId", first_day::text as "startDate", last_day::text as "endDate",
       answered::float8, handled::float8, transferred::float8, completed::float8, missed_rings::float8 as "missedRings",
-      outbound::float8, answered_wait_ms::float8 as "answeredWaitMs", talk_ms::float8 as "talkMs",
+      outbound::float8, callback_answered::float8 as "callbackAnswered", answered_wait_ms::float8 as "answeredWaitMs", talk_ms::float8 as "talkMs",
       hold_ms::float8 as "holdMs", hold_known::float8 as "holdKnown", wrap_up_ms::float8 as "wrapUpMs",
       state_talking_ms::float8 as "stateTalkingMs", state_outbound_ms::float8 as "stateOutboundMs",
       state_hold_ms::float8 as "stateHoldMs", state_ringing_ms::float8 as "stateRingingMs",

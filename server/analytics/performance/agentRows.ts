@@ -7,6 +7,7 @@ import { emptyTimeSums, type TimeSums } from '../../../shared/metrics/timeSums.t
 import { isoOf } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import type { Piece } from '../pieces.ts';
+import { type Edges, withEdges } from './agentEdges.ts';
 import { placeOf, unionOf } from './visitRows.ts';
 
 /** What is asked of `agent_trends`. */
@@ -14,6 +15,8 @@ export interface AgentQuestion {
   pieces: readonly Piece[];
   /** Null: of everybody. */
   identities: readonly string[] | null;
+  /** Beside the pieces, of those named: see agentEdges.ts. */
+  edges?: Edges;
 }
 
 /** What an agent did in one queue, or under '' altogether; only there his time is, and when he signed in, in epoch ms. */
@@ -27,31 +30,46 @@ export interface AgentGroup {
 }
 
 /** Sums of the agents over all they did; of those alone who did anything or were there. */
-export function readAgents(
+export async function readAgents(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
+  const groups = await read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
+  return beside(tx, tenantId, question, groups, (queueId) => (queueId === '' ? '' : null));
 }
 
 /** Sums of what they did in some queues, added up. */
-export function readAgentsIn(
+export async function readAgentsIn(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
   queues: readonly string[],
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
+  const groups = await read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
+  const isMeant = new Set(queues);
+  return beside(tx, tenantId, question, groups, (queueId) => (isMeant.has(queueId) ? '' : null));
 }
 
 /** Sums of what they did in each queue and, under '', altogether. */
-export function readAgentsByQueue(
+export async function readAgentsByQueue(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`true`, tx`queue_id`);
+  const groups = await read(tx, tenantId, question, tx`true`, tx`queue_id`);
+  return beside(tx, tenantId, question, groups, (queueId) => queueId);
+}
+
+function beside(
+  tx: TransactionSql,
+  tenantId: string,
+  { identities, edges }: AgentQuestion,
+  groups: AgentGroup[],
+  placeOf: (queueId: string) => string | null,
+): AgentGroup[] | Promise<AgentGroup[]> {
+  if (identities === null || edges === undefined || edges.spans.length === 0) return groups;
+  return withEdges(tx, tenantId, groups, { identities, edges }, placeOf);
 }
 
 /** Sums over all one agent did, by the place of the day among `starts` (epoch ms, ascending). */
@@ -80,7 +98,8 @@ async function read(
     select identity, ${queueId} as "queueId",
       sum(answered::float8) as answered, sum(handled::float8) as handled, sum(transferred::float8) as transferred,
       sum(completed::float8) as completed, sum(missed_rings::float8) as "missedRings",
-      sum(outbound::float8) as outbound, sum(answered_wait_ms::float8) as "answeredWaitMs",
+      sum(outbound::float8) as outbound, sum(callback_answered::float8) as "callbackAnswered",
+      sum(answered_wait_ms::float8) as "answeredWaitMs",
       sum(talk_ms::float8) as "talkMs", sum(hold_ms::float8) as "holdMs", sum(hold_known::float8) as "holdKnown",
       sum(wrap_up_ms::float8) as "wrapUpMs",
       sum(state_talking_ms::float8) as "stateTalkingMs", sum(state_outbound_ms::float8) as "stateOutboundMs",

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, ask, metaOf, type RangeQuery, rangeOf } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
+import type { Edges } from './agentEdges.ts';
 import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
@@ -14,7 +15,7 @@ export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {
   const { centre, sight } = asked;
-  const pieces = agentPieces(asked, query);
+  const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const everybody = await agentScope(centre, sight, query);
   const { cursor, limit } = query;
@@ -22,7 +23,7 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   const rows: AgentRow[] = [];
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
   for (let at = 0; at < left.length && rows.length <= limit; at += limit + 1)
-    rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), pieces, queues)));
+    rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), range, queues)));
   const data = rows.slice(0, limit);
   const nextCursor = rows.length > limit ? (data.at(-1)?.agentId ?? null) : null;
   return {
@@ -35,11 +36,11 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
 export async function agentRows(
   asked: Asked,
   people: readonly Agent[],
-  pieces: readonly Piece[],
+  range: ReturnType<typeof agentPieces>,
   queues: readonly string[] | null,
 ): Promise<AgentRow[]> {
   const { tenantId, settings } = asked.centre;
-  const question = { pieces, identities: people.map(({ identity }) => identity) };
+  const question = { ...range, identities: people.map(({ identity }) => identity) };
   const [whole, inQueues] = await ask(asked, (tx) =>
     Promise.all([
       readAgents(tx, tenantId, question),
@@ -76,14 +77,9 @@ export function queueFilter(
   return queue.length === 0 ? null : scope;
 }
 
-/** Throws AppError `bad_request` for days of another clock: agents are counted by days of the tenant's. */
-export function agentPieces(
-  { centre }: Asked,
-  query: RangeQuery,
-  coarsest: 'day' | 'month' = 'month',
-): Piece[] {
-  const { timeZone } = query;
-  if (timeZone !== undefined && timeZone !== centre.calendar.timeZone)
-    throw refusal('timeZone', `agents are counted by the days of ${centre.calendar.timeZone}`);
-  return piecesOf(rangeOf(centre, query).range, centre.calendar, coarsest);
+/** The tenant's days and months in a range, and what of it, by another clock, lies within days of the tenant's. */
+export function agentPieces({ centre, now }: Asked, query: RangeQuery): { pieces: Piece[]; edges: Edges } {
+  const all = piecesOf(rangeOf(centre, query).range, centre.calendar, 'month');
+  const isEdge = ({ grain }: Piece) => grain === 'interval';
+  return { pieces: all.filter((piece) => !isEdge(piece)), edges: { spans: all.filter(isEdge), now } };
 }

@@ -230,6 +230,7 @@ export const agentTrends = pgTable(
     completed: count('completed').notNull(),
     missedRings: count('missed_rings').notNull(),
     outbound: count('outbound').notNull(),
+    callbackAnswered: count('callback_answered').notNull().default(0),
     answeredWaitMs: count('answered_wait_ms').notNull(),
     talkMs: count('talk_ms').notNull(),
     holdMs: count('hold_ms').notNull(),

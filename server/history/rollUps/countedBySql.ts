@@ -134,6 +134,7 @@ export async function countAgents(sql: Sql, tenantId: string, expectation: Expec
       count(*) filter (where talk_ms is not null and handled_at <= ${at})::int as handled,
       coalesce(sum(talk_ms) filter (where handled_at <= ${at}), 0)::int as talk_ms,
       coalesce(sum(wait_ms) filter (where kind = 'answered'), 0)::int as answered_wait_ms,
+      count(*) filter (where kind = 'answered' and wait_ms is null)::int as callback_answered,
       coalesce(sum(ms) filter (where state = 'available'), 0)::int as state_available_ms,
       min(at) filter (where kind = 'piece') as first_signed_in_at,
       max(ended_at) filter (where kind = 'piece') as last_signed_in_at
@@ -145,6 +146,6 @@ export async function countAgents(sql: Sql, tenantId: string, expectation: Expec
 export async function rowsOfAgents(sql: Sql, tenantId: string) {
   return sql`
     select grain, bucket, identity, queue_id, answered::int, missed_rings::int, handled::int, talk_ms::int,
-      answered_wait_ms::int, state_available_ms::int, first_signed_in_at, last_signed_in_at
+      answered_wait_ms::int, callback_answered::int, state_available_ms::int, first_signed_in_at, last_signed_in_at
     from agent_trends where tenant_id = ${tenantId} order by grain, bucket, identity, queue_id`;
 }

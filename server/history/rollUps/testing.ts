@@ -111,6 +111,8 @@ export function randomFacts(options: {
           identity,
           countedAt,
           startedAt: countedAt + visit.waitMs,
+          // Nobody waits in a call of ours [V11].
+          waitMs: visit.origin === 'callback' ? null : visit.waitMs,
         });
       if (random() < 0.2)
         facts.legs.push(
