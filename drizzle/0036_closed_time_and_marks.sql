@@ -18,6 +18,43 @@ create index agent_metrics_counted_idx on agent_metrics (tenant_id, counted_at, 
   include (kind, queue_id) where kind <> 'answered';
 comment on index agent_metrics_counted_idx is 'legs: missed rings and outbound calls by when they ended';
 
+-- Under which thresholds and definition a day was proven: see server/analytics/reconciliation/rules.ts.
+alter table reconciliations add column rules text not null default '';
+
+-- By which fold facts are written, and under which version of the settings: part of the compare-and-set.
+alter table projection_checkpoints
+  add column fold text not null default '',
+  add column fold_version bigint not null default 0;
+
+-- Every tenant has its retention marks from the beginning: a row that is not there cannot be held while something is written by it.
+create or replace function create_tenant(tenant uuid, tenant_name text, tenant_slug text, tenant_time_zone text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  outer_tenant text := coalesce(current_setting('app.tenant_id', true), '');
+begin
+  perform set_config('app.tenant_id', tenant::text, true);
+  insert into tenants (id, name, slug) values (tenant, tenant_name, tenant_slug);
+  insert into settings (tenant_id, time_zone, caller_key)
+    values (tenant, tenant_time_zone, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  insert into sectors (tenant_id, id, name) values (tenant, 'unassigned', 'Unassigned');
+  insert into event_heads (tenant_id) values (tenant);
+  insert into retention_marks (tenant_id) values (tenant);
+  perform set_config('app.tenant_id', outer_tenant, true);
+end
+$$;
+do $$
+declare
+  tenant uuid;
+begin
+  for tenant in select tenant_ids() loop
+    perform set_config('app.tenant_id', tenant::text, true);
+    insert into retention_marks (tenant_id) values (tenant) on conflict (tenant_id) do nothing;
+  end loop;
+  perform set_config('app.tenant_id', '', true);
+end
+$$;
+
 -- As it was, and with that time beside.
 drop function agent_scorecards(integer);
 drop materialized view agent_scorecard;

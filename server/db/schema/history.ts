@@ -12,6 +12,8 @@ export const projectionCheckpoints = pgTable('projection_checkpoints', {
   stamped: text('stamped').notNull().default(''),
   calendar: text('calendar').notNull().default(''),
   sectors: text('sectors').notNull().default(''),
+  fold: text('fold').notNull().default(''),
+  foldVersion: count('fold_version').notNull().default(0),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
@@ -260,6 +262,7 @@ export const reconciliations = pgTable(
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at').notNull(),
     revision: count('revision').notNull(),
+    rules: text('rules').notNull().default(''),
     auditedAt: instant('audited_at').notNull(),
     settledAt: instant('settled_at').notNull(),
     seq: count('seq').notNull(),
