@@ -151,7 +151,7 @@ export const agentView = z.object({
   sectorId: z.string(),
   state: z.enum(AGENT_STATES),
   stateSince: z.iso.datetime(),
-  /** Pause reason, or the direction of the talk (`inbound`, `outbound`). */
+  /** Pause reason, or the direction of the talk (`inbound`, `outbound`); `closed` of whoever is available while all his queues are [T8]. */
   reason: z.string().nullable(),
   /** How long the pause may last, as the tenant decides by its reason; `null` without a limit, or not paused. */
   pauseLimitMs: ms,
