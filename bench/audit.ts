@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { traffic } from '../e2e/testing/traffic.ts';
 import { createAudit } from '../server/analytics/reconciliation/audit.ts';
-import { inTenant, openDatabase } from '../server/db/connect.ts';
+import { inTenant } from '../server/db/connect.ts';
 import { startProjector } from '../server/history/projector.ts';
 import { recomputeDue } from '../server/history/rollUps/recomputeDue.ts';
 import { restampAll } from '../server/history/rollUps/restampAll.ts';
-import { appendItems } from '../server/ingest/append.ts';
-import { eventItem } from '../server/ingest/eventItem.ts';
 import { loadSettings } from '../server/live/liveSettings.ts';
-import { startPostgres } from './postgres.ts';
+import { openCentre } from './centre.ts';
 import { report } from './report.ts';
 
 /**
@@ -20,37 +16,18 @@ import { report } from './report.ts';
  */
 const CALLS = Number(process.env.BENCH_CALLS ?? 20_000);
 const DAY_MS = 86_400_000;
-const BATCH = 1_000;
 const RESOLUTION_MS = 2;
 const PROMISED_MS = 50;
 
-const postgres = await startPostgres();
-const log = pino({ level: 'error' });
-const db = await openDatabase({
-  databaseUrl: await postgres.create('audit'),
-  directDatabaseUrl: null,
-  dataDir: '',
-  log,
-});
+const { db, tenantId, log, tell, close } = await openCentre('audit', 'UTC');
 try {
-  const tenantId = randomUUID();
-  await db.sql`select create_tenant(${tenantId}, 'Bench', 'bench', 'UTC')`;
-  const policy = {
-    callers: { privacy: 'hashed' as const, key: new Uint8Array(32) },
-    namespaces: new Map(),
-    keptSince: null,
-    refusedKinds: new Set<string>(),
-  };
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const startMs = today - 3 * DAY_MS + 8 * 3_600_000;
   const events = traffic({
     ...{ seed: 1, prefix: 'day', calls: CALLS, agents: 400, queues: 20 },
     ...{ startMs, endMs: startMs + 12 * 3_600_000 },
   });
-  for (let from = 0; from < events.length; from += BATCH) {
-    const items = events.slice(from, from + BATCH).map((event) => String(eventItem(event, policy)));
-    await inTenant(db, tenantId, (tx) => appendItems(tx, items));
-  }
+  await tell(events);
   await db.sql`select analyze_log()`;
   const { settings } = await loadSettings(db, tenantId);
   const isWhole = async () => {
@@ -106,6 +83,5 @@ try {
     { what: 'all of it', value: seconds, unit: 's' },
   ]);
 } finally {
-  await db.close();
-  await postgres.stop();
+  await close();
 }

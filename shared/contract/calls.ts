@@ -68,8 +68,9 @@ const counts = several(
   `must be one of ${VISIT_COUNTS.join(', ')}`,
 );
 
-const parameters = {
-  /** Instants at which visits entered: from on, before to. */
+/** Of which stretch of time, of what and of whom a list is. */
+export const listShape = {
+  /** Instants at which visits entered, or what else is listed counts: from on, before to. */
   from: instantParameter.optional(),
   to: instantParameter.optional(),
   /** Or local days, both included; of the tenant's zone, or of `timeZone`. */
@@ -89,6 +90,10 @@ const parameters = {
   ).optional(),
   /** Who answered, by any of his names. */
   agent: id.optional(),
+};
+
+const parameters = {
+  ...listShape,
   outcome: several(
     z.enum(VISIT_OUTCOMES),
     VISIT_OUTCOMES.length,

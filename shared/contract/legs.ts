@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { CALLS_LIMIT, callLeg, QUEUES_LIMIT } from './calls.ts';
-import { id } from './ids.ts';
-import { dateParameter, instantParameter, timeZoneParameter } from './period.ts';
-import { several } from './several.ts';
+import { CALLS_LIMIT, callLeg, listShape } from './calls.ts';
 
 /**
  * `/api/v1/legs`: what agents had to do with calls beside answering visits, which `/api/v1/calls` lists. A row is a ring that
@@ -14,26 +11,7 @@ export const LEG_COUNTS = { missedRings: 'missed', outbound: 'outbound' } as con
 
 export const legsQuery = z.strictObject({
   kind: z.enum(['missed', 'outbound'], { error: 'must be missed or outbound' }),
-  /** Instants at which the ring or call ended: from on, before to. */
-  from: instantParameter.optional(),
-  to: instantParameter.optional(),
-  /** Or local days, both included; of the tenant's zone, or of `timeZone`. */
-  startDate: dateParameter.optional(),
-  endDate: dateParameter.optional(),
-  timeZone: timeZoneParameter.optional(),
-  queue: several(
-    id,
-    QUEUES_LIMIT,
-    `must be the id of a queue, given at most ${QUEUES_LIMIT} times`,
-  ).optional(),
-  /** Of the queues these sectors have now. */
-  sector: several(
-    id,
-    QUEUES_LIMIT,
-    `must be the id of a sector, given at most ${QUEUES_LIMIT} times`,
-  ).optional(),
-  /** By any of his names. */
-  agent: id.optional(),
+  ...listShape,
   /** Only those of a queue: figures of queues count no others. */
   ofQueues: z.enum(['true'], { error: 'must be true, or left out' }).optional(),
   cursor: z.string().max(1_000).optional(),

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type LiveSettings } from '../contract/settings.ts';
 import { startDay } from './day.ts';
 import { measureQueue } from './measure.ts';
 import { createState, type LiveState } from './state.ts';
-import { foldAll, queueSettings, tell } from './testing.ts';
+import { foldAll, tell } from './testing.ts';
 import { agentIds, measureAgent } from './views.ts';
 
 const DAY = Date.UTC(2026, 10, 23);
@@ -217,59 +217,6 @@ describe('[A2] [A3] time', () => {
     const numbers = measureQueue(fold(lines), DEFAULT_SETTINGS, NINE + 400_000, 'q', { window: 'today' });
     expect(numbers.occupancy).toBeCloseTo(100 / 200);
     expect(numbers.utilisation).toBeCloseTo(100 / 400);
-  });
-
-  it('[T8] who is available while all queues served are closed is outside both ratios', () => {
-    const hours = (opens: string, closes: string) => ({
-      ...queueSettings('s'),
-      openingHours: [{ days: [1, 2, 3, 4, 5, 6, 7], opens, closes }],
-    });
-    const closing: LiveSettings = {
-      ...DEFAULT_SETTINGS,
-      queues: new Map([
-        ['q', hours('09:00', '09:10')],
-        ['late', hours('09:00', '09:20')],
-      ]),
-    };
-    const lines: Line[] = [signIn, ...call(100, 200)];
-    const at15 = NINE + 15 * 60_000;
-    const numbersOf = (centre: LiveState, window: 'today' | 'last30', settings = closing) =>
-      measureQueue(centre, settings, at15, 'q', { window });
-    for (const window of ['today', 'last30'] as const) {
-      const { occupancy, utilisation } = numbersOf(fold(lines, closing), window);
-      expect([occupancy, utilisation]).toEqual([100 / 600, 100 / 600]);
-    }
-    expect(agent(lines, 900, closing)).toMatchObject({
-      ...{ state: 'available', stateSince: at(200), reason: 'closed', occupancy: 100 / 600 },
-      // What a wall ticks from goes on by itself.
-      available: { ms: 500_000, runningSince: at(600) },
-    });
-    // Nobody's time is lost where one of the queues is open, from the moment it is served.
-    const joined: Line[] = [...lines, [720, 'agent.joined', { agent: A, queue: 'late' }]];
-    expect(numbersOf(fold(joined, closing), 'today').utilisation).toBe(100 / 780);
-    expect(agent(joined, 900, closing)).toMatchObject({ reason: null, stateSince: at(200) });
-    expect(agent(joined, 1_300, closing)).toMatchObject({ reason: 'closed' });
-    // A ring that is only learned of later was never before closed doors.
-    const rung: Line[] = [
-      ...lines,
-      [640, 'call.missed', { callId: 'd', queue: 'q', agent: A, ringMs: 30_000 }],
-    ];
-    expect(numbersOf(fold(rung, closing), 'today').utilisation).toBe(100 / 630);
-    expect(numbersOf(fold(lines), 'today', DEFAULT_SETTINGS).utilisation).toBe(100 / 900);
-  });
-
-  it('[T8] calls that enter while their queue is closed are counted beside', () => {
-    const closing = {
-      ...DEFAULT_SETTINGS,
-      queues: new Map([['q', { ...queueSettings('s'), openingHours: [] }]]),
-    };
-    const lines = [signIn, ...call(100, 200), ...call(300, 400, 'd')];
-    const counted = (settings: LiveSettings, window: 'today' | 'last15') =>
-      measureQueue(fold(lines, settings), settings, NINE + 600_000, 'q', { window });
-    for (const window of ['today', 'last15'] as const) {
-      expect(counted(closing, window)).toMatchObject({ offered: 2, answered: 2, outsideHours: 2 });
-      expect(counted(DEFAULT_SETTINGS, window)).toMatchObject({ offered: 2, outsideHours: 0 });
-    }
   });
 
   it('[T1] midnight begins today’s sums again and goes on with what runs', () => {
