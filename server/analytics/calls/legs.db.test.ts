@@ -95,8 +95,12 @@ describe('[A6] rings that nobody took, and outbound calls', () => {
   it('[S46] whoever is held to sectors finds those of his queues, and of his agents where they are of no queue', async () => {
     expect(await callsOf('kind=missed', held)).toBe('hda');
     expect(await callsOf('kind=missed&queue=help', held)).toBe('');
-    const { ownerSql, tenantId } = server.test;
-    await ownerSql`update agents set sector_id = 'north' where tenant_id = ${tenantId} and id = 'Agent/7'`;
+    const { db, tenantId } = server.test;
+    await inTenant(
+      db,
+      tenantId,
+      (tx) => tx`update agents set sector_id = 'north' where tenant_id = ${tenantId} and id = 'Agent/7'`,
+    );
     expect(await callsOf('kind=missed', held)).toBe('heda');
     expect(await callsOf('kind=outbound', held)).toBe('');
   });
