@@ -37,7 +37,7 @@ describe('[L9] a silence', () => {
     ['never before', [week(0, false), week(0, false)], 0],
     ['nobody knows', [], 0],
     ['for two minutes of three', [week(10), week(10), week(10)], 4 / 9],
-    ['now and then', [week(3), week(2), week(3)], 1 / 10],
+    ['now and then', [week(3), week(2), week(3)], 1 / 20],
   ])('falls into a time at which the source speaks %s: %j → %s', (_when, weeks, share) => {
     expect(missedShare(weeks)).toBeCloseTo(share, 9);
   });

@@ -64,7 +64,7 @@ export function missedShare(weeks: readonly EarlierWeek[]): number {
   const known = weeks.filter((week) => week.spokeThatDay).map(({ minutes }) => minutes);
   const usual = known.sort((a, b) => b - a)[Math.ceil(known.length / 2) - 1] ?? 0;
   const share = Math.min(1, (usual * MINUTE_MS) / QUARTER_MS);
-  return Math.max(share ** 2, share / 2);
+  return Math.max(share ** 2, share / 4);
 }
 
 /** Silences longer than the limit, each slot of them by how much of it is to be wondered at. */
