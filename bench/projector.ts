@@ -1,11 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { traffic } from '../e2e/testing/traffic.ts';
-import { inTenant, openDatabase } from '../server/db/connect.ts';
 import { startProjector } from '../server/history/projector.ts';
-import { appendItems } from '../server/ingest/append.ts';
-import { eventItem } from '../server/ingest/eventItem.ts';
-import { startPostgres } from './postgres.ts';
+import { openCentre } from './centre.ts';
 import { report } from './report.ts';
 
 /**
@@ -15,25 +10,9 @@ import { report } from './report.ts';
 const DAYS = Number(process.env.BENCH_DAYS ?? 7);
 const CALLS_A_DAY = 20_000;
 const DAY_MS = 86_400_000;
-const BATCH = 1_000;
 
-const postgres = await startPostgres();
-const log = pino({ level: 'error' });
-const db = await openDatabase({
-  databaseUrl: await postgres.create('history'),
-  directDatabaseUrl: null,
-  dataDir: '',
-  log,
-});
+const { db, tenantId, log, tell, close } = await openCentre('history', 'Europe/Berlin');
 try {
-  const tenantId = randomUUID();
-  await db.sql`select create_tenant(${tenantId}, 'Bench', 'bench', 'Europe/Berlin')`;
-  const policy = {
-    callers: { privacy: 'hashed' as const, key: new Uint8Array(32) },
-    namespaces: new Map(),
-    keptSince: null,
-    refusedKinds: new Set<string>(),
-  };
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   let written = 0;
   let appendMs = 0;
@@ -48,13 +27,9 @@ try {
       startMs,
       endMs: startMs + 12 * 3_600_000,
     });
-    for (let from = 0; from < events.length; from += BATCH) {
-      const items = events.slice(from, from + BATCH).map((event) => String(eventItem(event, policy)));
-      const began = performance.now();
-      await inTenant(db, tenantId, (tx) => appendItems(tx, items));
-      appendMs += performance.now() - began;
-      written += items.length;
-    }
+    const told = await tell(events);
+    appendMs += told.tookMs;
+    written += told.written;
   }
   await db.sql`select analyze_log()`;
 
@@ -73,6 +48,5 @@ try {
     },
   ]);
 } finally {
-  await db.close();
-  await postgres.stop();
+  await close();
 }

@@ -26,6 +26,7 @@ import { createProvider } from './access/sso/provider.ts';
 import { ssoRoutes } from './access/sso/ssoRoutes.ts';
 import { createAnswerCache } from './analytics/answerCache.ts';
 import { callRoutes } from './analytics/calls/callRoutes.ts';
+import { legRoutes } from './analytics/calls/legRoutes.ts';
 import { dashboardRoutes } from './analytics/dashboard/dashboardRoutes.ts';
 import { importerHealthRoutes } from './analytics/health/healthRoutes.ts';
 import { breakdownRoutes } from './analytics/performance/breakdownRoutes.ts';
@@ -157,6 +158,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await api.register(dashboardRoutes, { db, access, cache });
       await api.register(qualityRoutes, { db, access, cache });
       await api.register(callRoutes, { access, db });
+      await api.register(legRoutes, { access, db });
       await api.register(importerHealthRoutes, { access, db });
       await api.register(reconciliationRoutes, { access, db });
       const settings = createSettings(db, ingest.settingsChanged);

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres';
+import { withoutIndexes } from '../../server/db/withoutIndexes.ts';
 
 /**
  * Facts of a call centre's 53 weeks made by the database, in the order of time in which the projector would have written them:
@@ -27,20 +28,6 @@ export async function makeFacts(ownerSql: Sql, tenantId: string, visits: number)
   const make = { queue_visits: makeVisits, agent_metrics: makeLegs, agent_intervals: makePieces };
   for (const [table, rows] of Object.entries(make))
     await withoutIndexes(ownerSql, table, () => rows(ownerSql, tenantId, { visits, onDuty }));
-}
-
-/** Indexes made of what is there take a third of the time. What is left is as after any autovacuum. */
-async function withoutIndexes(ownerSql: Sql, table: string, fill: () => Promise<void>): Promise<void> {
-  const indexes = await ownerSql<{ name: string; definition: string }[]>`
-    select indexname as name, indexdef as definition from pg_indexes
-    where tablename = ${table} and indexname <> ${`${table}_pkey`}`;
-  for (const { name } of indexes) await ownerSql`drop index ${ownerSql(name)}`;
-  await fill();
-  await ownerSql.begin(async (tx) => {
-    await tx`set local maintenance_work_mem = '256MB'`;
-    for (const { definition } of indexes) await tx.unsafe(definition);
-  });
-  await ownerSql`vacuum (analyze) ${ownerSql(table)}`;
 }
 
 interface Size {

@@ -25,17 +25,41 @@ export function readCheckpoint(db: Database, tenantId: string): Promise<Cursor> 
   });
 }
 
+/** Under which settings a projector folds: their version, and the name of what of them makes facts what they are. */
+export interface FoldClaim {
+  version: number;
+  foldName: string;
+}
+
+/**
+ * From here on facts are written by folds of this name alone: whoever goes on under another, a leader deposed without knowing, is refused
+ * by {@link moveCheckpoint}. What he had written by then is there to be marked. Throws {@link CheckpointMoved} where somebody
+ * knows later settings.
+ */
+export async function claimFold(
+  tx: TransactionSql,
+  tenantId: string,
+  { version, foldName }: FoldClaim,
+): Promise<void> {
+  const { count } = await tx`
+    insert into projection_checkpoints as known (tenant_id, fold, fold_version) values (${tenantId}, ${foldName}, ${version})
+    on conflict (tenant_id) do update set fold = excluded.fold, fold_version = excluded.fold_version
+      where known.fold_version <= excluded.fold_version`;
+  if (count === 0) throw new CheckpointMoved('somebody else folds under later settings');
+}
+
 /** The first statement of whoever writes facts: locks the checkpoint and moves it. Throws {@link CheckpointMoved}. */
 export async function moveCheckpoint(
   tx: TransactionSql,
   tenantId: string,
+  foldName: string,
   from: Cursor,
   to: Cursor,
 ): Promise<void> {
   const { count } = await tx`
     update projection_checkpoints
     set seq = ${to.seq}, recorded_at = ${new Date(to.recordedAt)}, updated_at = clock_timestamp()
-    where tenant_id = ${tenantId} and seq = ${from.seq}`;
+    where tenant_id = ${tenantId} and seq = ${from.seq} and fold = ${foldName}`;
   if (count === 0) throw new CheckpointMoved();
 }
 

@@ -101,7 +101,7 @@ export async function changesOf(
     const call = state.calls.get(id);
     changes.callIds.push(id);
     if (!call) return;
-    changes.visits.push(...visitFacts(call, day));
+    changes.visits.push(...visitFacts(state, call, day));
     changes.legs.push(...legFacts(call, day));
     for (const { enteredAt } of call.visits) if (enteredAt < day.start) earlier.push(enteredAt);
   });
@@ -128,7 +128,7 @@ export function wholeDay(fold: DayFold, now: number): DayChanges {
   fold.read.clear();
   const changes = emptyChanges(fold);
   for (const call of state.calls.values()) {
-    changes.visits.push(...visitFacts(call, day));
+    changes.visits.push(...visitFacts(state, call, day));
     changes.legs.push(...legFacts(call, day));
   }
   for (const agent of state.displayed.values()) readAgent(fold, agent, now, changes);

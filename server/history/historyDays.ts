@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
 import { BUILD_REACH_MS } from '../live/build.ts';
 import type { LocalDay } from '../live/localDay.ts';
+import { claimFold, type FoldClaim } from './checkpoint.ts';
 import { marksIn } from './retention/marks.ts';
 
 /** Which local days of a tenant have been folded, and which of them have to be folded again. */
@@ -177,12 +178,13 @@ export function nextStale(db: Database, tenantId: string): Promise<LocalDay | nu
   });
 }
 
-/** Every day that was folded under other settings is stale. Answers how many became so. */
-export function markOutdated(db: Database, tenantId: string, fold: string): Promise<number> {
+/** From here on this fold alone writes facts, and every day that was folded by another is stale. Answers how many became so. */
+export function markOutdated(db: Database, tenantId: string, claim: FoldClaim): Promise<number> {
   return inTenant(db, tenantId, async (tx) => {
+    await claimFold(tx, tenantId, claim);
     const { count } = await tx`
       update history_days set stale_since = clock_timestamp()
-      where tenant_id = ${tenantId} and fold <> ${fold} and stale_since is null`;
+      where tenant_id = ${tenantId} and fold <> ${claim.foldName} and stale_since is null`;
     return count;
   });
 }

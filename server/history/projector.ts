@@ -47,7 +47,7 @@ export interface Projector {
 }
 
 /** Changes whenever the same events give other facts: every day is then folded again. */
-const FACTS_VERSION = '2';
+const FACTS_VERSION = '3';
 /** Events a transaction of facts holds up nobody with, and enough that what runs on is seldom written anew. */
 const PAGE_SIZE = 10_000;
 
@@ -106,14 +106,15 @@ export function startProjector(options: {
     const before = context;
     const after = await readContext();
     settingsVersion = Math.max(settingsVersion, after.version);
+    if (before?.foldName !== after.foldName) {
+      const outdated = await markOutdated(db, tenantId, after);
+      if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
+    }
     // What only acts when a number is read leaves the folded days as they are. An import that was taken back does not, though
     // it makes only its own days stale.
     const isSame = before?.stateFingerprint === after.stateFingerprint;
     context = before && isSame ? { ...before, version: after.version, settings: after.settings } : after;
     if (!isSame) names.forget();
-    if (before?.foldName === after.foldName) return;
-    const outdated = await markOutdated(db, tenantId, after.foldName);
-    if (outdated > 0) log.info({ days: outdated }, 'history:outdated');
   };
 
   /** Runs what writes; where it fails, everything in memory is read again. */
@@ -124,6 +125,8 @@ export function startProjector(options: {
       context?.warm.forget();
       names.forget();
       [cursor, taken] = [null, null];
+      // Somebody may fold under other settings: they are read again.
+      if (error instanceof CheckpointMoved) context = null;
       writing = Promise.resolve();
       if (!(error instanceof CheckpointMoved)) throw error;
       log.info('history:checkpoint_moved');
@@ -144,7 +147,7 @@ export function startProjector(options: {
     const { cursor: from, context: at } = known();
     const instant = now();
     await inTenant(db, tenantId, async (tx) => {
-      await moveCheckpoint(tx, tenantId, from, to);
+      await moveCheckpoint(tx, tenantId, at.foldName, from, to);
       // Whoever takes events back waits for us, or we for him: see finish_void.
       if ((await logEpochOf(tx, tenantId)) !== at.logEpoch)
         throw new CheckpointMoved('events were taken back');

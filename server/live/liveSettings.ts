@@ -164,6 +164,9 @@ function fingerprintOf(settings: LiveSettings): string {
     .filter(([, queue]) => queue.wrapUpSeconds !== null)
     .map(([id, queue]) => [id, queue.wrapUpSeconds])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const hours = [...settings.queues]
+    .flatMap(([id, { openingHours }]) => (openingHours === null ? [] : [[id, openingHours] as const]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const { timeZone, dayStartMinutes, wrapUpSeconds, agentUnheardHours, aliases } = settings;
   const text = JSON.stringify([
     timeZone,
@@ -172,6 +175,8 @@ function fingerprintOf(settings: LiveSettings): string {
     agentUnheardHours,
     wrapUps,
     [...aliases],
+    // Where no queue ever closes nothing changes by it, and days that were folded before it counted are as they would be.
+    ...(hours.length > 0 ? [hours] : []),
   ]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -13,6 +13,8 @@ const instant = z.iso.datetime();
 const timeShape = {
   signedInMs: count,
   availableMs: count,
+  /** Of the available time, that while all queues served were closed: in neither occupancy nor utilisation [T8]. */
+  closedMs: count,
   ringingMs: count,
   talkMs: count,
   holdMs: count,
@@ -174,6 +176,8 @@ const agentShape = {
   transferred: count,
   missedRings: count,
   outbound: count,
+  /** Of the answered, those of origin callback: outside `asaMs` [V11]. */
+  callbackAnswered: count,
   asaMs: ms,
   ahtMs: ms,
   averageTalkMs: ms,
@@ -210,6 +214,7 @@ const agentQueue = z.object({
     handled: true,
     transferred: true,
     missedRings: true,
+    callbackAnswered: true,
     asaMs: true,
     ahtMs: true,
     averageTalkMs: true,
@@ -259,6 +264,7 @@ export const RANKED = {
   transferRate: 'low',
   signedInMs: 'high',
   availableMs: 'high',
+  closedMs: 'low',
   ringingMs: 'low',
   talkMs: 'high',
   holdMs: 'low',

@@ -20,6 +20,7 @@ export type VisitOutcome = (typeof VISIT_OUTCOMES)[number];
  */
 export const VISIT_COUNTS = [
   'offered',
+  'outsideHours',
   'refused',
   'answered',
   'handled',
@@ -84,8 +85,9 @@ const counts = several(
   `must be one of ${LISTED_COUNTS.join(', ')}`,
 );
 
-const parameters = {
-  /** Instants at which visits entered: from on, before to. */
+/** Of which stretch of time, of what and of whom a list is. */
+export const listShape = {
+  /** Instants at which visits entered, or what else is listed counts: from on, before to. */
   from: instantParameter.optional(),
   to: instantParameter.optional(),
   /** Or local days, both included; of the tenant's zone, or of `timeZone`. */
@@ -105,6 +107,10 @@ const parameters = {
   ).optional(),
   /** Who answered, by any of his names. */
   agent: id.optional(),
+};
+
+const parameters = {
+  ...listShape,
   outcome: several(
     z.enum(VISIT_OUTCOMES),
     VISIT_OUTCOMES.length,
@@ -174,6 +180,8 @@ export const callVisit = z.object({
   isCompleted: z.boolean(),
   /** Some of it was concluded, not reported. */
   isInferred: z.boolean(),
+  /** It entered while its queue was closed [T8]. */
+  isOutsideHours: z.boolean(),
   isCalledBack: z.boolean(),
   continuedTo: z.string().nullable(),
 });

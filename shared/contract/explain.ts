@@ -31,7 +31,7 @@ export type ExplainQuery = z.output<typeof explainQuery>;
 const number = z.number().nullable();
 const unit = z.enum(['count', 'ratio', 'ms']);
 
-/** A search that lists as many visits as `count` says; `unseen`: how many more there are in queues out of sight. */
+/** A search that lists as many visits, or legs, as `count` says; `unseen`: how many more there are in queues out of sight. */
 export const callsBehind = z.object({ count: z.number().int(), unseen: z.number().int(), href: z.string() });
 export type CallsBehind = z.infer<typeof callsBehind>;
 

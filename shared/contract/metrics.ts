@@ -33,6 +33,8 @@ const metricShape = {
   received: count,
   refused: count,
   offered: count,
+  /** Of the offered, those that entered while the queue was closed [T8]. */
+  outsideHours: count,
   answered: count,
   handled: count,
   abandoned: count,
@@ -149,7 +151,7 @@ export const agentView = z.object({
   sectorId: z.string(),
   state: z.enum(AGENT_STATES),
   stateSince: z.iso.datetime(),
-  /** Pause reason, or the direction of the talk (`inbound`, `outbound`). */
+  /** Pause reason, or the direction of the talk (`inbound`, `outbound`); `closed` of whoever is available while all his queues are [T8]. */
   reason: z.string().nullable(),
   /** How long the pause may last, as the tenant decides by its reason; `null` without a limit, or not paused. */
   pauseLimitMs: ms,

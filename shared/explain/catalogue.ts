@@ -31,8 +31,8 @@ const WAITED = ['offered', '-callbackOffered', '-waitingOrLost'] as const;
 const ANSWERED = ['answered', '-callbackAnswered'] as const;
 const ABANDONED = ['abandoned', '-callbackAbandoned'] as const;
 const WORK = ['talkMs', 'holdMs', 'wrapUpMs'] as const;
-const REACHABLE = [...WORK, 'ringingMs', 'availableMs'] as const;
-const SIGNED_IN = [...REACHABLE, 'pausedMs'] as const;
+const SIGNED_IN = [...WORK, 'ringingMs', 'availableMs', 'pausedMs'] as const;
+const REACHABLE = [...WORK, 'ringingMs', 'availableMs', '-closedMs'] as const;
 
 const refused: LeftOut = { reason: 'refused', terms: ['refused'] };
 const callbacks: LeftOut = { reason: 'callbacks', terms: ['callbackOffered'] };
@@ -45,6 +45,7 @@ const unknownCallers: LeftOut = {
   terms: ['abandoned', '-callbackAbandoned', '-abandonedKnown'],
 };
 const paused: LeftOut = { reason: 'paused', terms: ['pausedMs'] };
+const closed: LeftOut = { reason: 'closed', terms: ['closedMs'] };
 
 function count(ruleId: string, over: readonly Term[], ...excluded: LeftOut[]): Entry {
   return { ruleId, unit: 'count', formula: { over, under: null }, excluded, sample: null, enough: null };
@@ -81,14 +82,15 @@ const SHARED = {
   averageWrapUpMs: mean('H2', ['handledWrapUpMs'], ['handled'], unhandled),
   signedInMs: time('A1', ...SIGNED_IN),
   availableMs: time('A1', 'availableMs'),
+  closedMs: time('T8', 'closedMs'),
   ringingMs: time('A1', 'ringingMs'),
   talkMs: time('A1', 'talkMs'),
   holdMs: time('A1', 'holdMs'),
   wrapUpMs: time('A5', 'wrapUpMs'),
   pausedMs: time('A1', 'pausedMs'),
   outboundMs: time('A2', 'outboundMs'),
-  occupancy: { ...rate('A2', WORK, REACHABLE, paused), sample: null },
-  utilisation: { ...rate('A3', WORK, SIGNED_IN), sample: null },
+  occupancy: { ...rate('A2', WORK, REACHABLE, paused, closed), sample: null },
+  utilisation: { ...rate('A3', WORK, [...SIGNED_IN, '-closedMs'], closed), sample: null },
 } satisfies Record<string, Entry>;
 
 function rate(ruleId: string, over: readonly Term[], under: readonly Term[], ...excluded: LeftOut[]): Entry {
@@ -101,6 +103,7 @@ const OF_VISITS = {
   received: count('V0', ['offered', 'refused']),
   refused: count('V0', ['refused']),
   offered: count('V1', ['offered'], refused),
+  outsideHours: count('T8', ['outsideHours']),
   calls: count('T5', ['calls'], repeated, refused),
   abandoned: count('V3', ['abandoned']),
   shortAbandoned: count('V3', ['shortAbandoned']),
@@ -137,7 +140,8 @@ const OF_VISITS = {
 const OF_AGENT = {
   ...SHARED,
   outbound: count('A2', ['outbound']),
-  asaMs: mean('V6', ['answeredWaitMs'], ['answered']),
+  callbackAnswered: count('V11', ['callbackAnswered']),
+  asaMs: mean('V6', ['answeredWaitMs'], ANSWERED, callbacksAnswered),
   transferRate: rate('H3', ['transferred'], ['answered']),
 } satisfies Record<string, Entry>;
 

@@ -7,6 +7,7 @@ export const TITLES: Record<Metric, string> = {
   received: 'Received',
   refused: 'Refused',
   offered: 'Offered',
+  outsideHours: 'Outside opening hours',
   calls: 'Calls',
   answered: 'Answered',
   handled: 'Handled',
@@ -16,6 +17,7 @@ export const TITLES: Record<Metric, string> = {
   noAgents: 'Left: no agents',
   keyExits: 'Left by key',
   callbacks: 'Callbacks requested',
+  callbackAnswered: 'Callbacks made',
   overflowed: 'Overflowed',
   withdrawn: 'Withdrawn',
   lost: 'Lost',
@@ -51,6 +53,7 @@ export const TITLES: Record<Metric, string> = {
   waitP95Ms: 'Wait, 95th percentile',
   signedInMs: 'Signed-in time',
   availableMs: 'Available time',
+  closedMs: 'Available while closed',
   ringingMs: 'Ringing time',
   talkMs: 'Talk time',
   holdMs: 'Hold time',
@@ -64,6 +67,10 @@ export const TITLES: Record<Metric, string> = {
 /** `label` stands in a formula, `words` say what is counted. */
 export const PARTS: Record<PartName, { label: string; words: string }> = {
   offered: { label: 'offered', words: 'Visits that entered the queue.' },
+  outsideHours: {
+    label: 'outside opening hours',
+    words: 'Visits that entered while the queue was closed; they count in every other figure, too.',
+  },
   refused: { label: 'refused', words: 'Turned away before they entered a queue.' },
   calls: { label: 'calls', words: 'Distinct calls among the offered, each once a local day.' },
   repeated: {
@@ -188,6 +195,10 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
   wrapUpMs: { label: 'wrapping up', words: 'Time agents wrapped up calls.' },
   pausedMs: { label: 'paused', words: 'Time agents were paused.' },
   availableMs: { label: 'available', words: 'Time agents were ready for a call.' },
+  closedMs: {
+    label: 'available while closed',
+    words: 'Time agents were ready for a call while every queue they served was closed.',
+  },
 };
 
 function percentile(rank: number): string {
@@ -215,6 +226,7 @@ export const REASONS = {
   unknownCallers:
     'The caller withheld his number, or the source told none: nobody knows whether he called again.',
   paused: 'Paused time: an agent who is paused cannot be reached.',
+  closed: 'Available time while every queue served was closed: no call could come.',
 } as const;
 
 export type Reason = keyof typeof REASONS;

@@ -50,6 +50,7 @@ const visits = fc.array(
       isOver: fc.boolean(),
       isTransferred: fc.boolean(),
       isCompleted: fc.boolean(),
+      isOutsideHours: fc.boolean(),
       earlierQueues: fc.constantFrom<string[][]>([], [], ['q0'], ['q1']),
     })
     .map(({ age, isOver, talkMs, holdMs, ...visit }): CountedVisit => {

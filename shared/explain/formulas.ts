@@ -1,4 +1,5 @@
 import type { ListedCount } from '../contract/calls.ts';
+import type { LEG_COUNTS } from '../contract/legs.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import type { Reason } from './english.ts';
 import { isVisitCount, type PartName, type Parts } from './parts.ts';
@@ -65,6 +66,12 @@ export function visitsBehind(
     (sign > 0 ? counted : notCounted).push(name);
   }
   return counted.length === 0 ? null : { counted, notCounted };
+}
+
+/** The rings or outbound calls a sum is the number of; null where it is none. */
+export function legsBehind(terms: readonly Term[]): keyof typeof LEG_COUNTS | null {
+  const [only, ...more] = terms;
+  return more.length === 0 && (only === 'missedRings' || only === 'outbound') ? only : null;
 }
 
 export function termOf(term: Term): { name: PartName; sign: 1 | -1 } {

@@ -16,6 +16,7 @@ const TIME_PARTS = [
   'wrapUpMs',
   'pausedMs',
   'availableMs',
+  'closedMs',
 ] as const;
 
 /** Parts that count things other than visits, or count nothing. `…Ms` are durations in ms, the others counts. */

@@ -103,7 +103,7 @@ export function foldAgent(state: LiveState, agent: Agent, event: LogEvent): void
     default:
       break;
   }
-  relabel(f, at, state.dayStart);
+  relabel(f, at, clock);
 }
 
 /** An agent whose source reports no sign-in is signed in from his first membership, ring, answer or pause [A1]. */

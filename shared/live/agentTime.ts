@@ -1,4 +1,5 @@
 import type { AgentState } from '../contract/metrics.ts';
+import type { Closing } from '../metrics/openingHours.ts';
 import type { AgentFacts, Segment, StateSums } from './model.ts';
 
 /**
@@ -21,13 +22,18 @@ export interface Clock {
   unheardMs: number;
   /** Ends the wrap-up `wrap` at `at`; the owner of the state keeps its sums right, a reader just marks its copy. */
   endWrap(wrap: RunningWrap, at: number): void;
+  /** Whether all of these queues are closed [T8]; null where no queue ever closes. */
+  closing: ((queues: Iterable<string>, at: number) => Closing) | null;
 }
 
 export type RunningWrap = NonNullable<AgentFacts['wrap']>;
 
 export function emptySums(): StateSums {
-  return { talking: 0, hold: 0, ringing: 0, wrap_up: 0, paused: 0, available: 0, offline: 0 };
+  return { talking: 0, hold: 0, ringing: 0, wrap_up: 0, paused: 0, available: 0, offline: 0, closed: 0 };
 }
+
+/** Why whoever is available gets no calls: all queues served are closed [T8]. */
+const CLOSED = 'closed';
 
 /** Nothing known yet: offline since ever, so that the order in which events arrive leaves no trace. */
 export function emptyFacts(): AgentFacts {
@@ -50,6 +56,7 @@ export function emptyFacts(): AgentFacts {
     reason: null,
     callId: null,
     queueId: null,
+    hoursChangeAt: null,
     sums: emptySums(),
     recent: null,
     lastHeardAt: 0,
@@ -59,7 +66,7 @@ export function emptyFacts(): AgentFacts {
 
 /** Field by field: objects made in one place have one hidden class, and what reads them is twice as fast. */
 export function cloneFacts(f: AgentFacts): AgentFacts {
-  const { talking, hold, ringing, wrap_up, paused, available, offline } = f.sums;
+  const { talking, hold, ringing, wrap_up, paused, available, offline, closed } = f.sums;
   return {
     signedIn: f.signedIn,
     reported: f.reported,
@@ -79,7 +86,8 @@ export function cloneFacts(f: AgentFacts): AgentFacts {
     reason: f.reason,
     callId: f.callId,
     queueId: f.queueId,
-    sums: { talking, hold, ringing, wrap_up, paused, available, offline },
+    hoursChangeAt: f.hoursChangeAt,
+    sums: { talking, hold, ringing, wrap_up, paused, available, offline, closed },
     recent: f.recent,
     lastHeardAt: f.lastHeardAt,
     last: f.last,
@@ -98,7 +106,8 @@ export function isPaused(f: AgentFacts): boolean {
  * Brings the shown state in line with the facts as of `at`; a change closes the running segment. Shown is the first that
  * holds [A1]: talking, hold, ringing, wrap_up, paused, available, offline.
  */
-export function relabel(f: AgentFacts, at: number, dayStart: number): void {
+export function relabel(f: AgentFacts, at: number, { dayStart, closing }: Clock): void {
+  f.hoursChangeAt = null;
   const hand =
     f.hand.length > 1 ? (f.hand.find(({ heldSince }) => heldSince === null) ?? f.hand[0]) : f.hand[0];
   const ring = f.ringing[0];
@@ -111,7 +120,11 @@ export function relabel(f: AgentFacts, at: number, dayStart: number): void {
   else if (f.signedIn && isPaused(f)) {
     const reason = f.paused ?? f.pausedQueues.values().next().value ?? '';
     show(f, at, dayStart, 'paused', reason === '' ? null : reason, null, null);
-  } else show(f, at, dayStart, f.signedIn ? 'available' : 'offline', null, null, null);
+  } else if (f.signedIn) {
+    const known = closing?.(f.queues, at);
+    f.hoursChangeAt = known?.changesAt ?? null;
+    show(f, at, dayStart, 'available', known?.isClosed ? CLOSED : null, null, null);
+  } else show(f, at, dayStart, 'offline', null, null, null);
 }
 
 function show(
@@ -135,7 +148,7 @@ function show(
 
 function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
   if (at <= f.since) return;
-  f.sums[f.state] += overlap(f.since, at, dayStart, at);
+  spend(f.sums, f, overlap(f.since, at, dayStart, at));
   f.recent = {
     state: f.state,
     from: f.since,
@@ -144,6 +157,16 @@ function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
     callId: f.callId,
     before: f.recent,
   };
+}
+
+/** Adds so many ms of one state. */
+export function spend(
+  sums: StateSums,
+  { state, reason }: Pick<Segment, 'state' | 'reason'>,
+  ms: number,
+): void {
+  sums[state] += ms;
+  if (state === 'available' && reason === CLOSED) sums.closed += ms;
 }
 
 /** Forgets the segments that no window of `f`, or of facts that come after it, reaches. */
@@ -167,7 +190,7 @@ export function advance(f: AgentFacts, at: number, clock: Clock): void {
     const due = nextDeadline(f, clock);
     if (due > at) return;
     expire(f, due, clock);
-    relabel(f, Math.max(due, f.since), clock.dayStart);
+    relabel(f, Math.max(due, f.since), clock);
   }
 }
 
@@ -179,6 +202,7 @@ function nextDeadline(f: AgentFacts, clock: Clock): number {
   if (f.hand.length > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
   if (f.signedIn && !f.reported) next = Math.min(next, f.lastHeardAt + INFERRED_SIGN_IN_MS);
   if (f.signedIn || rings) next = Math.min(next, f.lastHeardAt + clock.unheardMs);
+  if (f.hoursChangeAt !== null) next = Math.min(next, f.hoursChangeAt);
   return next;
 }
 
@@ -244,8 +268,8 @@ function relabelled(
     return before === segment.before ? segment : { ...segment, before };
   }
   const moved = overlap(low, high, dayStart, high);
-  f.sums[segment.state] -= moved;
-  f.sums[label.state] += moved;
+  spend(f.sums, segment, -moved);
+  spend(f.sums, label, moved);
   let last = before;
   if (low > segment.from) last = { ...segment, to: low, before: last };
   last = { ...label, from: low, to: high, before: last };

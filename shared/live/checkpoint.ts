@@ -17,13 +17,13 @@ import { createState, queueOf } from './state.ts';
  */
 
 /** Changes whenever the meaning of a saved state does: a checkpoint of another version is not read. */
-export const STATE_VERSION = '4';
+export const STATE_VERSION = '5';
 
 const CALLS_PER_CHUNK = 250;
 const AGENTS_PER_CHUNK = 50;
 
 /** Sums are all that live reads off what is over. */
-type SavedSegment = [state: Segment['state'], from: number, to: number];
+type SavedSegment = [state: Segment['state'], from: number, to: number, reason: string | null];
 
 interface SavedFacts extends Omit<AgentFacts, 'queues' | 'served' | 'pausedQueues' | 'wrap' | 'recent'> {
   recent: SavedSegment[];
@@ -152,15 +152,15 @@ function saveAgent(agent: Agent, horizon: number): SavedAgent {
 function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
   const saved: SavedSegment[] = [];
   for (let segment = last; segment !== null && segment.to >= horizon; segment = segment.before) {
-    saved.unshift([segment.state, segment.from, segment.to]);
+    saved.unshift([segment.state, segment.from, segment.to, segment.reason]);
   }
   return saved;
 }
 
 function loadSegments(saved: SavedSegment[]): Segment | null {
   let last: Segment | null = null;
-  for (const [state, from, to] of saved) {
-    last = { state, from, to, reason: null, callId: null, before: last };
+  for (const [state, from, to, reason] of saved) {
+    last = { state, from, to, reason, callId: null, before: last };
   }
   return last;
 }

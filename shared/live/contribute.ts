@@ -1,4 +1,5 @@
 import { addWait } from '../metrics/histogram.ts';
+import { isClosedAt } from '../metrics/openingHours.ts';
 import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import { markAgent, markQueue } from './dirty.ts';
 import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
@@ -30,8 +31,9 @@ function agentTallyOf(state: LiveState, identity: string): AgentTally {
   return tally;
 }
 
-function countEntry({ tally }: Queue, visit: Visit, sign: 1 | -1): void {
+function countEntry({ settings }: LiveState, { tally }: Queue, visit: Visit, sign: 1 | -1): void {
   tally.offered += sign;
+  if (isClosedAt(settings, visit.queueId, visit.enteredAt)) tally.outsideHours += sign;
   if (!isMeasured(visit)) tally.callbackOffered += sign;
 }
 
@@ -75,7 +77,7 @@ function countHandling(state: LiveState, { tally }: Queue, call: Call, visit: Vi
 /** Puts a visit that is not in yet into sums and lists. */
 export function putIn(state: LiveState, call: Call, visit: Visit): void {
   const queue = queueOf(state, visit.queueId);
-  if (visit.enteredAt >= state.dayStart) countEntry(queue, visit, 1);
+  if (visit.enteredAt >= state.dayStart) countEntry(state, queue, visit, 1);
   putInOutcome(state, call, visit, queue);
   if (visit.endedAt !== null) putInHandling(state, call, visit, queue);
 }
@@ -83,7 +85,7 @@ export function putIn(state: LiveState, call: Call, visit: Visit): void {
 /** Takes a visit out of sums and lists for good. */
 export function takeOut(state: LiveState, call: Call, visit: Visit): void {
   const queue = queueOf(state, visit.queueId);
-  if (visit.enteredAt >= state.dayStart) countEntry(queue, visit, -1);
+  if (visit.enteredAt >= state.dayStart) countEntry(state, queue, visit, -1);
   takeOutOutcome(state, visit, queue);
   if (visit.endedAt !== null) takeOutHandling(state, call, visit, queue);
 }

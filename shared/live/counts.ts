@@ -1,6 +1,7 @@
 import { WINDOW_MS, type Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
+import { isClosedAt } from '../metrics/openingHours.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
 import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../metrics/thresholds.ts';
@@ -88,7 +89,7 @@ export function countQueue(
   const counts =
     query.window === 'today'
       ? countToday(state, queue, thresholds, now)
-      : countSliding(queue, thresholds, query.window, now);
+      : countSliding(state, queue, thresholds, query.window, now);
   for (const visit of queue.waiting.keys()) {
     const age = now - visit.enteredAt;
     if (age > thresholds.maxWaitMs) continue;
@@ -165,7 +166,13 @@ function addHandled(tally: Tally, visit: Visit, wrapUpMs: number): void {
 }
 
 /** [T7] A sliding window: what happened in it, each thing by the instant at which it happened. */
-function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_MS, now: number): Counts {
+function countSliding(
+  { settings }: LiveState,
+  queue: Queue,
+  t: Thresholds,
+  window: keyof typeof WINDOW_MS,
+  now: number,
+): Counts {
   const counts = emptyCounts();
   const since = now - WINDOW_MS[window];
   const { tally } = counts;
@@ -173,6 +180,7 @@ function countSliding(queue: Queue, t: Thresholds, window: keyof typeof WINDOW_M
     if (visit.gone) continue;
     if (visit.enteredAt > since) {
       tally.offered++;
+      if (isClosedAt(settings, queue.id, visit.enteredAt)) tally.outsideHours++;
       if (!isMeasured(visit)) tally.callbackOffered++;
       addCall(counts.callsOffered, call);
       if (visit.outcome === 'open' && now - visit.enteredAt <= t.maxWaitMs) tally.open++;

@@ -1,6 +1,6 @@
 import { emptyTally } from '../metrics/tally.ts';
 import { forgetEvents } from './agentReplay.ts';
-import { emptySums, overlap, RECENT_MS } from './agentTime.ts';
+import { emptySums, overlap, RECENT_MS, spend } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { markAgent, markCall, markQueue } from './dirty.ts';
 import type { AgentFacts, Call } from './model.ts';
@@ -74,7 +74,7 @@ function keepCall(state: LiveState, call: Call): void {
 function restartSums(f: AgentFacts, dayStart: number): void {
   f.sums = emptySums();
   for (let segment = f.recent; segment !== null; segment = segment.before) {
-    f.sums[segment.state] += overlap(segment.from, segment.to, dayStart, segment.to);
+    spend(f.sums, segment, overlap(segment.from, segment.to, dayStart, segment.to));
   }
   f.outbound = f.outbound.filter(({ at }) => at >= dayStart);
 }

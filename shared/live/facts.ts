@@ -1,4 +1,6 @@
 import type { LegFact, PieceFact, VisitFact } from '../metrics/facts.ts';
+import { isClosedAt } from '../metrics/openingHours.ts';
+import { isMeasured } from '../metrics/tally.ts';
 import type { Agent, AgentFacts, Call, Segment, Visit } from './model.ts';
 import { factsAt } from './presence.ts';
 import type { LiveState } from './state.ts';
@@ -22,13 +24,13 @@ const CONTINUES_MS = 60_000;
 const isWithin = (at: number, { start, end }: Span): boolean => at >= start && at < end;
 
 /** The visits of a call that entered within the span, and its refusals there. */
-export function visitFacts(call: Call, span: Span): VisitFact[] {
+export function visitFacts(state: LiveState, call: Call, span: Span): VisitFact[] {
   const facts: VisitFact[] = [];
   call.visits.forEach((visit, index) => {
-    if (isWithin(visit.enteredAt, span)) facts.push(visitFact(call, visit, index, span));
+    if (isWithin(visit.enteredAt, span)) facts.push(visitFact(state, call, visit, index, span));
   });
   call.refusals.forEach((refusal, index) => {
-    if (isWithin(refusal.at, span)) facts.push(refusalFact(call, refusal, -1 - index));
+    if (isWithin(refusal.at, span)) facts.push(refusalFact(state, call, refusal, -1 - index));
   });
   return facts;
 }
@@ -48,7 +50,7 @@ export function legFacts(call: Call, span: Span): LegFact[] {
       queueId: visit.queueId,
       startedAt: settledAt,
       endedAt: visit.endedAt,
-      waitMs: visit.waitMs,
+      waitMs: isMeasured(visit) ? visit.waitMs : null,
       talkMs: visit.talkMs,
       holdMs: visit.holdMs,
       ...wrapUpFact(call, visit),
@@ -156,7 +158,7 @@ function addPieces(
   }
 }
 
-function visitFact(call: Call, visit: Visit, index: number, span: Span): VisitFact {
+function visitFact({ settings }: LiveState, call: Call, visit: Visit, index: number, span: Span): VisitFact {
   return {
     enteredAt: visit.enteredAt,
     callId: call.id,
@@ -177,13 +179,19 @@ function visitFact(call: Call, visit: Visit, index: number, span: Span): VisitFa
     isTransferred: visit.transferred,
     isCompleted: visit.completed,
     isInferred: visit.inferred,
+    isOutsideHours: isClosedAt(settings, visit.queueId, visit.enteredAt),
     isCalledBack: visit.calledBack,
     continuedTo: continuationOf(call, visit, index),
     earlierQueues: earlierQueues(call, index, span),
   };
 }
 
-function refusalFact(call: Call, { queueId, at }: Call['refusals'][number], nth: number): VisitFact {
+function refusalFact(
+  { settings }: LiveState,
+  call: Call,
+  { queueId, at }: Call['refusals'][number],
+  nth: number,
+): VisitFact {
   return {
     enteredAt: at,
     callId: call.id,
@@ -205,6 +213,7 @@ function refusalFact(call: Call, { queueId, at }: Call['refusals'][number], nth:
     isTransferred: false,
     isCompleted: false,
     isInferred: false,
+    isOutsideHours: isClosedAt(settings, queueId, at),
     isCalledBack: false,
     continuedTo: null,
     earlierQueues: [],

@@ -137,8 +137,8 @@ export interface Served {
   readonly before: Served | null;
 }
 
-/** Milliseconds in each state since the day began. */
-export type StateSums = Record<AgentState, number>;
+/** Milliseconds in each state since the day began; and, of those available, in which all queues served were closed [T8]. */
+export type StateSums = Record<AgentState | 'closed', number>;
 
 /** A call in hand; never changed, but replaced. */
 export interface Hand {
@@ -188,9 +188,12 @@ export interface AgentFacts {
   dialing: string | null;
   state: AgentState;
   since: number;
+  /** Of a pause; `inbound` or `outbound` of a talk; `closed` of whoever is available while all queues served are [T8]. */
   reason: string | null;
   callId: string | null;
   queueId: string | null;
+  /** When a queue served opens or closes next, as far as that matters; null: never. */
+  hoursChangeAt: number | null;
   sums: StateSums;
   /** The last segment that ended. */
   recent: Segment | null;

@@ -1,9 +1,10 @@
 import { type AgentState, type Metrics, WINDOW_MS, type Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
-import { advance, cloneFacts, emptySums, HOUR_MS, overlap } from './agentTime.ts';
+import { advance, cloneFacts, emptySums, HOUR_MS, overlap, spend } from './agentTime.ts';
 import type { Agent, AgentFacts, Queue, StateSums } from './model.ts';
 import type { LiveState } from './state.ts';
+import { clockOf } from './wrapUp.ts';
 
 /**
  * Agents as a group: how many are in which state now, and how they spent a window [A1]–[A3]. Ratios of time are
@@ -21,6 +22,7 @@ export function factsAt(state: LiveState, settings: LiveSettings, agent: Agent, 
     dayStart: state.dayStart,
     unheardMs: settings.agentUnheardHours * HOUR_MS,
     endWrap: () => {},
+    closing: clockOf(state).closing,
   });
   return copy;
 }
@@ -33,15 +35,15 @@ function mayEndByTime(f: AgentFacts): boolean {
 export function sumsWithin(state: LiveState, f: AgentFacts, window: Window, at: number): StateSums {
   if (window === 'today') {
     const sums = { ...f.sums };
-    sums[f.state] += overlap(f.since, at, state.dayStart, at);
+    spend(sums, f, overlap(f.since, at, state.dayStart, at));
     return sums;
   }
   const low = at - WINDOW_MS[window];
   const sums = emptySums();
   for (let segment = f.recent; segment !== null && segment.to > low; segment = segment.before) {
-    sums[segment.state] += overlap(segment.from, segment.to, low, at);
+    spend(sums, segment, overlap(segment.from, segment.to, low, at));
   }
-  sums[f.state] += overlap(f.since, at, low, at);
+  spend(sums, f, overlap(f.since, at, low, at));
   return sums;
 }
 
@@ -52,6 +54,13 @@ export function workOf(sums: StateSums): number {
 
 export function signedInOf(sums: StateSums): number {
   return workOf(sums) + sums.ringing + sums.available + sums.paused;
+}
+
+/** [A2][A3]: of time in work, of that in reach of calls, and of all that was not spent before closed doors [T8]. */
+export function sharesOf(sums: StateSums): { work: number; reachable: number; present: number } {
+  const work = workOf(sums);
+  const reachable = work + sums.ringing + sums.available - sums.closed;
+  return { work, reachable, present: reachable + sums.paused };
 }
 
 type PresenceMetrics = Pick<
@@ -88,17 +97,17 @@ export function presenceOf(
   }
   const at = Math.max(Math.min(changedAt, now), Math.floor(now / RATIO_STEP_MS) * RATIO_STEP_MS);
   let work = 0;
-  let ready = 0;
-  let signedIn = 0;
+  let reachable = 0;
+  let present = 0;
   for (const f of facts) {
-    const sums = sumsWithin(state, f, window, at);
-    work += workOf(sums);
-    ready += sums.ringing + sums.available;
-    signedIn += signedInOf(sums);
+    const shares = sharesOf(sumsWithin(state, f, window, at));
+    work += shares.work;
+    reachable += shares.reachable;
+    present += shares.present;
   }
   const metrics = {
-    occupancy: ratio(work, work + ready),
-    utilisation: ratio(work, signedIn),
+    occupancy: ratio(work, reachable),
+    utilisation: ratio(work, present),
     agentsSignedIn: facts.length - numbers.offline,
     agentsAvailable: numbers.available,
     agentsRinging: numbers.ringing,

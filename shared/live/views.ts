@@ -4,7 +4,7 @@ import { ratio } from '../metrics/serviceLevel.ts';
 import { thresholdsOf } from './counts.ts';
 import { toIso } from './measure.ts';
 import type { AgentFacts, StateSums } from './model.ts';
-import { factsAt, signedInOf, sumsWithin, workOf } from './presence.ts';
+import { factsAt, sharesOf, signedInOf, sumsWithin } from './presence.ts';
 import type { LiveState } from './state.ts';
 import { talkingVisit, waitingVisit } from './whichVisit.ts';
 import { wrapUpOf } from './wrapOf.ts';
@@ -45,8 +45,7 @@ export function measureAgent(
   const tally = state.agentTallies.get(agent.identity);
   const known = settingsOfAgent(state, settings, agentId);
   const at = Math.max(Math.min(f.since, now), Math.floor(now / 10_000) * 10_000);
-  const sums = sumsWithin(state, f, 'today', at);
-  const work = workOf(sums);
+  const { work, reachable } = sharesOf(sumsWithin(state, f, 'today', at));
   const call = f.callId === null ? undefined : state.open.get(f.callId);
   const talking = call && talkingVisit(call);
   const answeredAt = talking?.agent === agent.identity ? talking.settledAt : null;
@@ -66,7 +65,7 @@ export function measureAgent(
     name: known?.name ?? agentId,
     sectorId: known?.sectorId ?? UNASSIGNED_SECTOR,
     state: f.state,
-    stateSince: toIso(f.since || f.lastHeardAt),
+    stateSince: toIso(availableSince(f) || f.lastHeardAt),
     reason: f.reason,
     pauseLimitMs: f.state === 'paused' ? pauseLimitOf(settings, f.reason) : null,
     callId: f.callId,
@@ -82,7 +81,7 @@ export function measureAgent(
     averageTalkMs: ratio(talkMs, handled),
     missedRings: tally?.missedRings ?? 0,
     outbound: f.outbound.filter(({ at }) => at >= state.dayStart).length,
-    occupancy: ratio(work, work + sums.ringing + sums.available),
+    occupancy: ratio(work, reachable),
     signedIn: signedInSum(state, f),
     talk: running(state, f, 'talking'),
     hold: running(state, f, 'hold'),
@@ -91,6 +90,14 @@ export function measureAgent(
     paused: running(state, f, 'paused'),
     available: running(state, f, 'available'),
   };
+}
+
+/** Since when the state is shown: whoever is available stays so when queues close or open. */
+function availableSince({ state, since, recent }: AgentFacts): number {
+  if (state !== 'available') return since;
+  let from = since;
+  for (let one = recent; one?.state === state && one.to === from; one = one.before) from = one.from;
+  return from;
 }
 
 /** By the pause's reason, however it is spelled; else what holds for any other reason. */

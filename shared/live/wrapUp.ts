@@ -1,4 +1,5 @@
 import type { LogEvent } from '../contract/events.ts';
+import { closingAt } from '../metrics/openingHours.ts';
 import { type Clock, endWrap, HOUR_MS, relabelPast } from './agentTime.ts';
 import { putInHandling, takeOutHandling } from './contribute.ts';
 import { markCall } from './dirty.ts';
@@ -22,11 +23,23 @@ export function clockOf(state: LiveState): Clock {
         if (wraps?.get(wrap.key) !== wrap.record) return;
         setWrap(state, wrap.callId, wrap.key, { ...wrap.record, endedAt: at });
       },
+      closing: closingOf(state),
     };
     state.clock = clock;
   }
   if (clock.dayStart !== state.dayStart) clock.dayStart = state.dayStart;
   return clock;
+}
+
+/** State is folded under one set of opening hours: other hours make another fold. */
+function closingOf({ settings }: LiveState): Clock['closing'] {
+  const { queues, timeZone } = settings;
+  if (![...queues.values()].some(({ openingHours }) => openingHours !== null)) return null;
+  return (ids, at) => closingAt(hoursOf(queues, ids), timeZone, at);
+}
+
+function* hoursOf(queues: LiveState['settings']['queues'], ids: Iterable<string>) {
+  for (const id of ids) yield queues.get(id)?.openingHours ?? null;
 }
 
 /** A wrap-up that belongs to no call: it is shown and timed, and in no visit's handle time. */

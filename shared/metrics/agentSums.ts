@@ -8,6 +8,8 @@ export interface LegSums {
   completed: number;
   missedRings: number;
   outbound: number;
+  /** Of the answered those of origin callback: outside waits [V11]. */
+  callbackAnswered: number;
   answeredWaitMs: number;
   talkMs: number;
   holdMs: number;
@@ -37,6 +39,7 @@ export function emptyLegSums(): LegSums {
     completed: 0,
     missedRings: 0,
     outbound: 0,
+    callbackAnswered: 0,
     answeredWaitMs: 0,
     talkMs: 0,
     holdMs: 0,
@@ -83,7 +86,8 @@ function countLeg(sums: LegSums, leg: CountedLeg, now: number): void {
     return;
   }
   sums.answered++;
-  sums.answeredWaitMs += leg.waitMs ?? 0;
+  if (leg.waitMs === null) sums.callbackAnswered++;
+  else sums.answeredWaitMs += leg.waitMs;
   if (leg.endedAt === null) return;
   if (leg.isTransferred) sums.transferred++;
   if (leg.isCompleted) sums.completed++;
@@ -96,6 +100,11 @@ function countLeg(sums: LegSums, leg: CountedLeg, now: number): void {
 }
 
 const FIELDS = Object.keys(emptyLegSums()) as (keyof LegSums)[]; // Its own keys.
+
+/** Takes `what` out of `from`. */
+export function takeLegs(from: LegSums, what: LegSums): void {
+  for (const field of FIELDS) from[field] -= what[field];
+}
 
 /** Adds `from` to `into`, which may hold other things beside. */
 export function mergeLegs(into: LegSums, from: LegSums): void {

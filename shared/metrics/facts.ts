@@ -34,6 +34,8 @@ export interface VisitFact {
   isTransferred: boolean;
   isCompleted: boolean;
   isInferred: boolean;
+  /** It entered while the queue was closed [T8]. */
+  isOutsideHours: boolean;
   isCalledBack: boolean;
   /** The queue its call entered within 60 s of leaving this one [T6]. */
   continuedTo: string | null;
@@ -53,6 +55,7 @@ export interface LegFact {
   queueId: string;
   startedAt: number;
   endedAt: number | null;
+  /** Null where nobody waited: of calls of ours, too [V11]. */
   waitMs: number | null;
   talkMs: number | null;
   holdMs: number | null;
@@ -69,7 +72,7 @@ export interface PieceFact {
   /** Null while it runs. */
   endedAt: number | null;
   state: Exclude<AgentState, 'offline'>;
-  /** Of a pause; `inbound` or `outbound` of a talk. */
+  /** Of a pause; `inbound` or `outbound` of a talk; `closed` of available time while all queues served were [T8]. */
   reason: string | null;
   callId: string | null;
   /** The queues served then, in order. */

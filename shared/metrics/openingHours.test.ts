@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import type { OpeningHours } from '../contract/settingsRest.ts';
-import { openingAt } from './openingHours.ts';
+import { closingAt, openingAt } from './openingHours.ts';
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 const office: OpeningHours = [
@@ -98,5 +98,33 @@ describe('[T8] opening hours', () => {
       const isNight = ([5, 6].includes(weekday) && hour >= 22) || ([6, 7].includes(weekday) && hour < 6);
       expect(fresh.isOpen).toBe(isOffice || isNight);
     }
+  });
+});
+
+describe('[T8] whether all of some queues are closed', () => {
+  const zone = 'Europe/Berlin';
+  const closing = (queues: (OpeningHours | null)[], text: string) => {
+    const { isClosed, changesAt } = closingAt(structuredClone(queues), zone, at(text, zone));
+    return [
+      isClosed,
+      changesAt === null ? null : DateTime.fromMillis(changesAt, { zone }).toFormat('ccc HH:mm'),
+    ];
+  };
+  it.each<[string, (OpeningHours | null)[], string, boolean, string | null]>([
+    ['one is open', [office, nights], '2026-11-27T19:00', false, 'Fri 20:00'],
+    ['neither is', [office, nights], '2026-11-27T21:00', true, 'Fri 22:00'],
+    ['the other is', [office, nights], '2026-11-27T23:00', false, 'Sat 06:00'],
+    ['one never closes', [office, null], '2026-11-27T21:00', false, null],
+    [
+      'one is open for good',
+      [office, [{ days: WEEK, opens: '00:00', closes: '00:00' }]],
+      '2026-11-27T21:00',
+      false,
+      null,
+    ],
+    ['none ever opens', [[], []], '2026-11-27T21:00', true, null],
+    ['there are none', [], '2026-11-27T21:00', false, null],
+  ])('where %s', (_what, queues, text, isClosed, until) => {
+    expect(closing(queues, text)).toEqual([isClosed, until]);
   });
 });

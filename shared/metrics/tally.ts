@@ -39,6 +39,8 @@ export interface TallyCounts {
   callbackAnswered: number;
   callbackAbandoned: number;
   callbackUnsettled: number;
+  /** Of the offered, those that entered while the queue was closed [T8]. */
+  outsideHours: number;
   answeredWaitMs: number;
   abandonedWaitMs: number;
   talkMs: number;
@@ -82,6 +84,7 @@ export function emptyCounts(): TallyCounts {
     callbackAnswered: 0,
     callbackAbandoned: 0,
     callbackUnsettled: 0,
+    outsideHours: 0,
     answeredWaitMs: 0,
     abandonedWaitMs: 0,
     talkMs: 0,

@@ -4,7 +4,10 @@ import type { TimeSums } from './timeSums.ts';
 /** How agents spent a range of time: each state in ms, and the two ratios of them [A2][A3]. */
 export interface TimeMetrics {
   signedInMs: number;
+  /** Closed included. */
   availableMs: number;
+  /** Available while all queues served were closed: in neither ratio [T8]. */
+  closedMs: number;
   ringingMs: number;
   /** Outbound included. */
   talkMs: number;
@@ -18,11 +21,12 @@ export interface TimeMetrics {
 
 export function timeMetrics(sums: TimeSums): TimeMetrics {
   const work = sums.talkingMs + sums.holdMs + sums.wrapUpMs;
-  const reachable = work + sums.ringingMs + sums.availableMs;
-  const signedInMs = reachable + sums.pausedMs;
+  const reachable = work + sums.ringingMs + sums.availableMs - sums.closedMs;
+  const present = reachable + sums.pausedMs;
   return {
-    signedInMs,
+    signedInMs: present + sums.closedMs,
     availableMs: sums.availableMs,
+    closedMs: sums.closedMs,
     ringingMs: sums.ringingMs,
     talkMs: sums.talkingMs,
     holdMs: sums.holdMs,
@@ -30,6 +34,6 @@ export function timeMetrics(sums: TimeSums): TimeMetrics {
     pausedMs: sums.pausedMs,
     outboundMs: sums.outboundMs,
     occupancy: ratio(work, reachable),
-    utilisation: ratio(work, signedInMs),
+    utilisation: ratio(work, present),
   };
 }

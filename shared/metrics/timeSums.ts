@@ -9,7 +9,10 @@ export interface TimeSums {
   ringingMs: number;
   wrapUpMs: number;
   pausedMs: number;
+  /** Closed included. */
   availableMs: number;
+  /** Available while all queues served were closed [T8]. */
+  closedMs: number;
 }
 
 /** So much time in one state: a piece of a timeline, or many of them. */
@@ -24,6 +27,7 @@ export function emptyTimeSums(): TimeSums {
     wrapUpMs: 0,
     pausedMs: 0,
     availableMs: 0,
+    closedMs: 0,
   };
 }
 
@@ -39,6 +43,7 @@ const FIELD = {
 export function addTime(sums: TimeSums, { state, reason, ms }: TimeSpent): void {
   sums[FIELD[state]] += ms;
   if (state === 'talking' && reason === 'outbound') sums.outboundMs += ms;
+  if (state === 'available' && reason === 'closed') sums.closedMs += ms;
 }
 
 export function mergeTime(into: TimeSums, from: TimeSums): void {

@@ -88,6 +88,7 @@ export function visitMetrics(
     received: t.offered + t.refused,
     refused: t.refused,
     offered: t.offered,
+    outsideHours: t.outsideHours,
     answered: t.answered,
     handled: t.handled,
     abandoned: t.abandoned,

@@ -61,6 +61,7 @@ function visitsOf(state: LiveState): Told[] {
           wrapUpMs,
           isTransferred: visit.transferred,
           isCompleted: visit.completed,
+          isOutsideHours: false,
           earlierQueues: [...new Set(earlier)],
         },
       });
@@ -87,6 +88,7 @@ function visitFact(fields: Partial<VisitFact>): CountedVisit {
     wrapUpMs: null,
     handledAt: null,
     isTransferred: false,
+    isOutsideHours: false,
     isCompleted: false,
     earlierQueues: [],
     ...fields,
@@ -111,6 +113,7 @@ const aVisit = fc.record({
   handledAt: fc.option(fc.integer({ min: DAY, max: DAY + 3 * HOUR })),
   isTransferred: fc.boolean(),
   isCompleted: fc.boolean(),
+  isOutsideHours: fc.boolean(),
   earlierQueues: fc.uniqueArray(fc.constantFrom(...QUEUES)),
 });
 const seconds = fc.integer({ min: 0, max: 600 });

@@ -77,6 +77,7 @@ export type CountedVisit = Pick<
   | 'isTransferred'
   | 'isCompleted'
   | 'earlierQueues'
+  | 'isOutsideHours'
 >;
 
 export function emptySums(): VisitSums {
@@ -115,6 +116,7 @@ export function sumVisits(
       continue;
     }
     tally.offered++;
+    if (visit.isOutsideHours) tally.outsideHours++;
     if (visit.earlierQueues.length > 0) addRepeats(sums.repeats, repeatKey(visit.earlierQueues), 1);
     if (!isMeasured(visit)) {
       tally.callbackOffered++;

@@ -147,7 +147,7 @@ function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
               {part.words !== '' && part.words !== part.label && <span>{part.words}</span>}
             </dt>
             <dd>
-              {part.calls !== null && part.calls.count > 0 ? (
+              {part.calls !== null && part.calls.count > 0 && areVisits(part.calls) ? (
                 <a href={callsHref(part.calls)}>{figureOf(part.value, part.unit)}</a>
               ) : (
                 figureOf(part.value, part.unit)
@@ -193,6 +193,11 @@ function figureOf(value: number | null, unit: Explanation['unit']): string {
 /** A formula with its numbers, what it comes to written as everywhere on the page. */
 function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
   return value === null ? filled : filled.replace(/= -?\d+(?:\.\d+)?$/, `= ${figureOf(value, unit)}`);
+}
+
+/** There is no page of rings and outbound calls. */
+function areVisits({ href }: CallsBehind): boolean {
+  return href.split('?')[0]?.endsWith('/calls') ?? false;
 }
 
 /** The page of the calls that an address of the API lists. */

@@ -21,6 +21,7 @@ const NOTHING: Omit<TotalMetrics, 'calls' | 'thresholdSeconds' | 'definition'> =
   received: 0,
   refused: 0,
   offered: 0,
+  outsideHours: 0,
   answered: 0,
   handled: 0,
   abandoned: 0,

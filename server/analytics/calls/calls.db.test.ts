@@ -88,6 +88,7 @@ describe('the list of visits', () => {
         isTransferred: false,
         isCompleted: true,
         isInferred: false,
+        isOutsideHours: false,
         isCalledBack: false,
         continuedTo: null,
       },

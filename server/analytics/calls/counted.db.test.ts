@@ -8,6 +8,7 @@ import { createState, type LiveState } from '../../../shared/live/state.ts';
 import { MemoryLog, queueSettings, settle, story } from '../../../shared/live/testing.ts';
 import { wrapOf } from '../../../shared/live/wrapOf.ts';
 import type { VisitFact } from '../../../shared/metrics/facts.ts';
+import { isClosedAt } from '../../../shared/metrics/openingHours.ts';
 import { missedWaiting } from '../../../shared/metrics/verdicts.ts';
 import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -31,6 +32,9 @@ const OUTCOMES = [
   'withdrawn',
 ] as const;
 
+/** It closes in the middle of the story [T8]. */
+const HOURS = [{ days: [1], opens: '08:00', closes: '08:15' }];
+
 /** Queues with thresholds of their own, one of which takes whoever waits a minute for gone. */
 const settings: LiveSettings = {
   ...DEFAULT_SETTINGS,
@@ -41,7 +45,10 @@ const settings: LiveSettings = {
       'q1',
       { ...queueSettings('unassigned'), thresholdSeconds: 25, shortAbandonSeconds: 30, wrapUpSeconds: 20 },
     ],
-    ['q2', { ...queueSettings('unassigned'), maxWaitSeconds: 60, shortAbandonSeconds: 0 }],
+    [
+      'q2',
+      { ...queueSettings('unassigned'), maxWaitSeconds: 60, shortAbandonSeconds: 0, openingHours: HOURS },
+    ],
   ]),
 };
 
@@ -76,6 +83,7 @@ function factsOf(state: LiveState): VisitFact[] {
         ...{ queueId, enteredAt, origin, outcome, settledAt, waitMs, endedAt, talkMs, identity: visit.agent },
         isTransferred: transferred,
         isCompleted: completed,
+        isOutsideHours: isClosedAt(settings, queueId, enteredAt),
         handledAt: endedAt === null ? null : handledAt,
         earlierQueues: [...new Set(call.visits.slice(0, index).map((earlier) => earlier.queueId))],
       });

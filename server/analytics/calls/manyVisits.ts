@@ -1,20 +1,17 @@
 import type { Sql } from 'postgres';
+import { withoutIndexes } from '../../db/withoutIndexes.ts';
 
 /**
  * A call centre's year of visits made by the database, for tests of plans and figures of speed: 40 queues of very
  * different size, 800 agents, a handful of callers in ten withheld, waits and talks with long tails. As the owner, not
- * bound by row security; indexes are made again afterwards, in a third of the time, and all is analysed as after an import.
+ * bound by row security.
  */
 export async function makeVisits(ownerSql: Sql, tenantId: string, visits: number, from: Date): Promise<void> {
   const step = (365 * 86_400) / visits;
   await ownerSql`
     insert into queues (tenant_id, id, name) select ${tenantId}, 'queue-' || n, 'Queue ' || n from generate_series(0, 39) as n
     on conflict do nothing`;
-  const indexes = await ownerSql<{ name: string; definition: string }[]>`
-    select indexname as name, indexdef as definition from pg_indexes
-    where tablename = 'queue_visits' and indexname <> 'queue_visits_pkey'`;
-  for (const { name } of indexes) await ownerSql`drop index ${ownerSql(name)}`;
-  await ownerSql`
+  const fill = () => ownerSql`
     insert into queue_visits (
       tenant_id, entered_at, call_id, nth, queue_id, source, caller, origin, outcome, settled_at, wait_ms, identity,
       ended_at, talk_ms, hold_ms, wrap_up_ms, handled_at, is_transferred, is_completed, is_inferred, is_called_back,
@@ -40,10 +37,5 @@ export async function makeVisits(ownerSql: Sql, tenantId: string, visits: number
         ) as judged
       ) as given
     ) as made`;
-  await ownerSql.begin(async (tx) => {
-    await tx`set local maintenance_work_mem = '256MB'`;
-    for (const { definition } of indexes) await tx.unsafe(definition);
-  });
-  // With it, rows need not be looked at to know that everybody sees them, as after any autovacuum.
-  await ownerSql`vacuum (analyze) queue_visits`;
+  await withoutIndexes(ownerSql, 'queue_visits', fill);
 }

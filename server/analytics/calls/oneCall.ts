@@ -8,6 +8,7 @@ import { type Database, inTenant } from '../../db/connect.ts';
 import { columns, type Row as EventRow, toEvent } from '../../live/readLog.ts';
 import type { Directory } from './directory.ts';
 import { journeyOf } from './journey.ts';
+import { legColumns } from './legs.ts';
 import { isoOf, shownLeg, shownVisit } from './shown.ts';
 import { visitRules } from './visitRules.ts';
 import { readVisitsOf } from './visits.ts';
@@ -71,12 +72,7 @@ export async function readCall(
 
 async function readLegsOf(tx: TransactionSql, tenantId: string, callId: string): Promise<LegFact[]> {
   return tx<LegFact[]>`
-    select identity, (extract(epoch from counted_at) * 1000)::float8 as "countedAt", call_id as "callId", kind, nth,
-      queue_id as "queueId", (extract(epoch from started_at) * 1000)::float8 as "startedAt",
-      (extract(epoch from ended_at) * 1000)::float8 as "endedAt", wait_ms::float8 as "waitMs",
-      talk_ms::float8 as "talkMs", hold_ms::float8 as "holdMs", wrap_up_ms::float8 as "wrapUpMs",
-      (extract(epoch from handled_at) * 1000)::float8 as "handledAt", is_transferred as "isTransferred",
-      is_completed as "isCompleted"
+    select ${legColumns(tx)}
     from agent_metrics where tenant_id = ${tenantId} and call_id = ${callId}
     order by started_at, nth limit ${LEGS_SHOWN}`;
 }

@@ -37,7 +37,8 @@ export async function searchOf(
   return { filter, period };
 }
 
-function within(
+/** What is asked, as far as it is seen; null: all. */
+export function within(
   seen: readonly string[] | null,
   asked: readonly string[] | null | undefined,
 ): readonly string[] | null {

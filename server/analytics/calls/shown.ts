@@ -35,6 +35,7 @@ export function shownVisit(visit: ListedVisit, { settings, agent }: Directory): 
     isTransferred: visit.isTransferred,
     isCompleted: visit.isCompleted,
     isInferred: visit.isInferred,
+    isOutsideHours: visit.isOutsideHours,
     isCalledBack: visit.isCalledBack,
     continuedTo: visit.continuedTo,
   };

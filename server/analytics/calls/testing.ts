@@ -47,6 +47,7 @@ const VISIT: VisitFact = {
   isTransferred: false,
   isCompleted: false,
   isInferred: false,
+  isOutsideHours: false,
   isCalledBack: false,
   continuedTo: null,
   earlierQueues: [],

@@ -113,6 +113,8 @@ function countedAs(
   switch (count) {
     case 'offered':
       return without(tx, ['refused']);
+    case 'outsideHours':
+      return and(without(tx, ['refused']), tx`is_outside_hours`);
     case 'refused':
     case 'answered':
     case 'abandoned':

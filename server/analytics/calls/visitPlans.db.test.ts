@@ -76,6 +76,7 @@ describe('at a million visits, the list', () => {
     ['of callbacks', { counted: ['callbackOffered'] }, 'queue_visits_callback_idx'],
     ['of abandoned callbacks', { counted: ['callbackAbandoned'] }, 'queue_visits_callback_idx'],
     ['of calls in a second queue', { counted: ['repeated'] }, 'queue_visits_repeated_idx'],
+    ['[T8] of calls outside hours', { counted: ['outsideHours'] }, 'queue_visits_outside_idx'],
     [
       'of calls in a second of some queues',
       { counted: ['repeated'], queues: ['queue-0', 'queue-3'] },

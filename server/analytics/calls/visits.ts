@@ -39,6 +39,7 @@ interface Row {
   is_transferred: boolean;
   is_completed: boolean;
   is_inferred: boolean;
+  is_outside_hours: boolean;
   is_called_back: boolean;
   continued_to: string | null;
 }
@@ -151,7 +152,7 @@ export async function readVisitsOf(
 const VISITS_OF_CALL = 1_000;
 
 /** Sent ahead without waiting for it: a connection keeps the order. */
-function planForValues(tx: TransactionSql) {
+export function planForValues(tx: TransactionSql) {
   return tx`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`;
 }
 
@@ -162,7 +163,7 @@ function visitColumns(tx: TransactionSql) {
     ${ms('entered_at')}, v.call_id, v.nth, v.queue_id, v.source, v.caller, v.origin, v.outcome, v.position,
     ${ms('settled_at')}, v.wait_ms::float8, v.identity, ${ms('ended_at')}, v.talk_ms::float8, v.hold_ms::float8,
     v.wrap_up_ms::float8, ${ms('handled_at')}, v.is_transferred, v.is_completed, v.is_inferred, v.is_called_back,
-    v.continued_to`;
+    v.is_outside_hours, v.continued_to`;
 }
 
 function toVisit(row: Row, rules: VisitRules): ListedVisit {
@@ -189,6 +190,7 @@ function toVisit(row: Row, rules: VisitRules): ListedVisit {
     isTransferred: row.is_transferred,
     isCompleted: row.is_completed,
     isInferred: row.is_inferred,
+    isOutsideHours: row.is_outside_hours,
     isCalledBack: row.is_called_back,
     continuedTo: row.continued_to,
   };

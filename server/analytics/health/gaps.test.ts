@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapsOf, isUsual, slotsOf, weeksBefore } from './gaps.ts';
+import { gapsOf, missedShare, slotsOf, weeksBefore } from './gaps.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -28,25 +28,33 @@ describe('[L9] a silence', () => {
     expect(new Date(weeks[1]?.day[0] ?? 0).toISOString()).toBe('2026-03-22T23:00:00.000Z');
   });
 
-  const week = (spoke: boolean, spokeThatDay = true) => ({ spoke, spokeThatDay });
+  const week = (minutes: number, spokeThatDay = true) => ({ minutes, spokeThatDay });
   it.each([
-    ['always', [week(true), week(true), week(true), week(true)], true],
-    ['every other week', [week(true), week(false), week(true), week(false)], true],
-    ['once in four weeks', [week(true), week(false), week(false), week(false)], false],
-    ['whenever it spoke on that day at all', [week(true), week(false, false), week(false, false)], true],
-    ['never before', [week(false, false), week(false, false)], false],
-    ['nobody knows', [], false],
-  ])('falls into a time at which the source speaks %s: %j → %s', (_when, weeks, usual) => {
-    expect(isUsual(weeks)).toBe(usual);
+    ['always', [week(15), week(15), week(15), week(15)], 1],
+    ['every other week', [week(15), week(0), week(15), week(0)], 1],
+    ['once in four weeks', [week(15), week(0), week(0), week(0)], 0],
+    ['whenever it spoke on that day at all', [week(15), week(0, false), week(0, false)], 1],
+    ['never before', [week(0, false), week(0, false)], 0],
+    ['nobody knows', [], 0],
+    ['for two minutes of three', [week(10), week(10), week(10)], 4 / 9],
+    ['now and then', [week(3), week(2), week(3)], 1 / 20],
+  ])('falls into a time at which the source speaks %s: %j → %s', (_when, weeks, share) => {
+    expect(missedShare(weeks)).toBeCloseTo(share, 9);
   });
 
   it('is a gap when it is too long without the times that are silent anyway', () => {
     const night = { source: 's', from: 0, to: 9 * HOUR };
     const lunch = { source: 's', from: 12 * HOUR, to: 12 * HOUR + 20 * MINUTE };
     const slots = slotsOf([night, lunch]);
-    const usual = slots.filter(({ from }) => from >= 12 * HOUR);
-    expect(gapsOf([night, lunch], usual, 15 * MINUTE)).toEqual([lunch]);
-    expect(gapsOf([night, lunch], usual, 20 * MINUTE)).toEqual([]);
-    expect(gapsOf([night, lunch], slots, 15 * MINUTE)).toEqual([night, lunch]);
+    const weighed = (atNight: number) =>
+      slots.map((slot) => ({ ...slot, share: slot.from >= 12 * HOUR ? 1 : atNight }));
+    expect(gapsOf([night, lunch], weighed(0), 15 * MINUTE)).toEqual([lunch]);
+    expect(gapsOf([night, lunch], weighed(0), 20 * MINUTE)).toEqual([]);
+    expect(gapsOf([night, lunch], weighed(1), 15 * MINUTE)).toEqual([night, lunch]);
+    // Nine hours of a few calls each are missed after all, half an hour of them is not.
+    const pause = { source: 's', from: 3 * HOUR, to: 3.5 * HOUR };
+    const share = missedShare([week(3)]);
+    const told = slotsOf([night, pause]).map((slot) => ({ ...slot, share }));
+    expect(gapsOf([night, pause], told, 15 * MINUTE)).toEqual([night]);
   });
 });

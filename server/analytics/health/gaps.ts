@@ -9,6 +9,7 @@ export interface Silence {
 
 /** Fine enough that the last event of a day does not make the hour after it one in which the source speaks. */
 const QUARTER_MS = 900_000;
+const MINUTE_MS = 60_000;
 const WEEKS = [1, 2, 3, 4];
 
 /** The part of a silence within one quarter of an hour. */
@@ -48,19 +49,31 @@ export function weeksBefore(
   });
 }
 
-/** A source normally speaks in a quarter when it did in at least half of those earlier weeks that it spoke on that day at all. */
-export function isUsual(weeks: readonly { spoke: boolean; spokeThatDay: boolean }[]): boolean {
-  const known = weeks.filter((week) => week.spokeThatDay);
-  return known.length > 0 && known.filter((week) => week.spoke).length * 2 >= known.length;
+/** Minutes of a quarter in which the source spoke, in an earlier week; and whether it did at all on that day. */
+export interface EarlierWeek {
+  minutes: number;
+  spokeThatDay: boolean;
 }
 
-/** Silences that last longer than the limit even without the quarters in which the source does not speak anyway. */
+/**
+ * How much of a quarter's silence is to be wondered at, 0 to 1: all of it where the source speaks every minute at that time, in at least
+ * half of those earlier weeks that it spoke on that day at all. Where it does so only now and then, less than the share of minutes: a
+ * few calls at night come in bunches, and the silences between them are longer than so few minutes would have them.
+ */
+export function missedShare(weeks: readonly EarlierWeek[]): number {
+  const known = weeks.filter((week) => week.spokeThatDay).map(({ minutes }) => minutes);
+  const usual = known.sort((a, b) => b - a)[Math.ceil(known.length / 2) - 1] ?? 0;
+  const share = Math.min(1, (usual * MINUTE_MS) / QUARTER_MS);
+  return Math.max(share ** 2, share / 4);
+}
+
+/** Silences longer than the limit, each slot of them by how much of it is to be wondered at. */
 export function gapsOf(
   silences: readonly Silence[],
-  usual: readonly Slot[],
+  slots: readonly (Slot & { share: number })[],
   limitMs: number,
 ): { source: string; from: number; to: number }[] {
-  const missing = silences.map(() => 0);
-  for (const { index, from, to } of usual) missing[index] = (missing[index] ?? 0) + to - from;
-  return silences.filter((_, index) => (missing[index] ?? 0) > limitMs);
+  const missed = silences.map(() => 0);
+  for (const { index, from, to, share } of slots) missed[index] = (missed[index] ?? 0) + share * (to - from);
+  return silences.filter((_, index) => (missed[index] ?? 0) > limitMs);
 }

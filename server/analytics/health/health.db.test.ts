@@ -161,7 +161,8 @@ describe('a day’s health', () => {
           occurredAt: MONDAY + 9 * HOUR + i * MINUTE,
         })),
       );
-    for (const source of ['ahead', 'behind', 'right', 'late', 'imported']) await series(source);
+    for (const source of ['ahead', 'behind', 'right', 'late', 'imported', 'interrupted'])
+      await series(source);
     await ownerSql`
       update call_events set import_id = ${randomUUID()} where tenant_id = ${tenantId} and source = 'imported'`;
     await ownerSql`select ensure_partitions()`;
@@ -172,19 +173,23 @@ describe('a day’s health', () => {
     await recorded('right', 500);
     await recorded('late', 2 * HOUR);
     await recorded('imported', 14_000);
+    // Off until a quarter to ten, when it tells the half hour it left out at one go, within the second.
+    await ownerSql`
+      update call_events set recorded_at = ${new Date(MONDAY + 9 * HOUR + 45 * MINUTE)}::timestamptz + source_order * interval '1 ms'
+      where tenant_id = ${tenantId} and source = 'interrupted'`;
     await recount();
     expect(await kinds('ahead')).toMatchObject({ clock_ahead: 30 });
     expect(await kinds('behind')).toMatchObject({ clock_behind: 30 });
     expect((await health({ source: 'behind' })).at(-1)?.example).toBe('14 s');
-    for (const source of ['right', 'late', 'imported'])
+    for (const source of ['right', 'late', 'imported', 'interrupted'])
       expect(await kinds(source)).toEqual({ events: 30, note: 30 });
   });
 
   it('[L9] knows a silence from the hours in which a source never speaks', async () => {
     const { db } = server.test;
-    // Every Monday from nine to five, every ten minutes; this one with a hole from one to two.
+    // Every Monday from nine to five, every minute; this one with a hole from one to two.
     const spoken = (monday: number, hole: boolean) =>
-      Array.from({ length: 49 }, (_, i) => monday + 9 * HOUR + i * 10 * MINUTE)
+      Array.from({ length: 481 }, (_, i) => monday + 9 * HOUR + i * MINUTE)
         .filter((at) => !hole || at <= monday + 13 * HOUR || at >= monday + 14 * HOUR)
         .map((occurredAt) => ({ kind: 'source.note', text: 'x', source: 'office', occurredAt }));
     for (const weeks of [3, 2, 1]) await append(db, tenantId, spoken(MONDAY - weeks * 7 * DAY, false));

@@ -33,7 +33,7 @@ const AFFECTS: Partial<Record<HealthKind, readonly string[]>> = {
   clock_ahead: ['waiting', 'longestWaitSince', 'waitingOverThreshold'],
   clock_behind: ['waiting', 'longestWaitSince', 'waitingOverThreshold'],
   inferred_visit: ['offered', 'asaMs', 'serviceLevel'],
-  inferred_agent: ['signedInMs', 'availableMs', 'occupancy', 'utilisation'],
+  inferred_agent: ['signedInMs', 'availableMs', 'closedMs', 'occupancy', 'utilisation'],
 };
 /** What is said beside figures, the gravest first. */
 export const WARNED_KINDS: readonly string[] = Object.keys(AFFECTS);

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { gapsOf, isUsual, type Silence, slotsOf, weeksBefore } from './gaps.ts';
+import { type EarlierWeek, gapsOf, missedShare, type Silence, slotsOf, weeksBefore } from './gaps.ts';
 
 /** Sources heard within so many days before are missed when they say nothing all day. */
 const REMEMBERED_DAYS = 28;
@@ -51,16 +51,19 @@ export async function readGaps(
       day_to: new Date(week.day[1]).toISOString(),
     })),
   );
-  const spoke = (from: 'quarter_from' | 'day_from', to: 'quarter_to' | 'day_to') => tx`
-    exists (
-      select from call_events as e
-      where e.tenant_id = ${tenantId} and e.source = asked.source and e.occurred_at >= asked.${tx(from)}
-        and e.occurred_at < asked.${tx(to)}
-    )`;
-  const weeks = await tx<{ slot: number; spoke: boolean; spokeThatDay: boolean }[]>`
-    select slot, ${spoke('quarter_from', 'quarter_to')} as spoke, ${spoke('day_from', 'day_to')} as "spokeThatDay"
+  const within = (from: 'quarter_from' | 'day_from', to: 'quarter_to' | 'day_to') => tx`
+    from call_events as e
+    where e.tenant_id = ${tenantId} and e.source = asked.source and e.occurred_at >= asked.${tx(from)}
+      and e.occurred_at < asked.${tx(to)}`;
+  const weeks = await tx<(EarlierWeek & { slot: number })[]>`
+    select slot,
+      (select count(distinct date_trunc('minute', e.occurred_at))::int ${within('quarter_from', 'quarter_to')}) as minutes,
+      exists (select ${within('day_from', 'day_to')}) as "spokeThatDay"
     from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as asked (
       slot integer, source text, quarter_from timestamptz, quarter_to timestamptz, day_from timestamptz, day_to timestamptz)`;
-  const usual = slots.filter((_, index) => isUsual(weeks.filter(({ slot }) => slot === index)));
-  return gapsOf(silences, usual, rules.limitMs);
+  const weighed = slots.map((slot, index) => ({
+    ...slot,
+    share: missedShare(weeks.filter((week) => week.slot === index)),
+  }));
+  return gapsOf(silences, weighed, rules.limitMs);
 }

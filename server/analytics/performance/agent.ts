@@ -19,7 +19,7 @@ export async function agent(asked: Asked, agentId: string, query: AgentQuery): P
   const { minimumSample, queues: known } = centre.settings;
   const found = await agentInSight(asked, agentId);
   const seen = queueScope(centre, sight, { queue: [], sector: [] });
-  const question = { pieces: agentPieces(asked, query), identities: [found.identity] };
+  const question = { ...agentPieces(asked, query), identities: [found.identity] };
   const groups = await ask(asked, (tx) => readAgentsByQueue(tx, centre.tenantId, question));
   const whole = groups.find(({ queueId }) => queueId === '');
   const queues = groups

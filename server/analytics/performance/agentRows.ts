@@ -7,6 +7,7 @@ import { emptyTimeSums, type TimeSums } from '../../../shared/metrics/timeSums.t
 import { isoOf } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import type { Piece } from '../pieces.ts';
+import { type Edges, withEdges } from './agentEdges.ts';
 import { timeOf } from './teamRows.ts';
 import { placeOf, unionOf } from './visitRows.ts';
 
@@ -15,6 +16,8 @@ export interface AgentQuestion {
   pieces: readonly Piece[];
   /** Null: of everybody. */
   identities: readonly string[] | null;
+  /** Beside the pieces, of those named: see agentEdges.ts. */
+  edges?: Edges;
 }
 
 /** What an agent did in one queue, or under '' altogether; only there his time is, and when he signed in, in epoch ms. */
@@ -28,31 +31,46 @@ export interface AgentGroup {
 }
 
 /** Sums of the agents over all they did; of those alone who did anything or were there. */
-export function readAgents(
+export async function readAgents(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
+  const groups = await read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
+  return beside(tx, tenantId, question, groups, (queueId) => (queueId === '' ? '' : null));
 }
 
 /** Sums of what they did in some queues, added up. */
-export function readAgentsIn(
+export async function readAgentsIn(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
   queues: readonly string[],
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
+  const groups = await read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
+  const isMeant = new Set(queues);
+  return beside(tx, tenantId, question, groups, (queueId) => (isMeant.has(queueId) ? '' : null));
 }
 
 /** Sums of what they did in each queue and, under '', altogether. */
-export function readAgentsByQueue(
+export async function readAgentsByQueue(
   tx: TransactionSql,
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  return read(tx, tenantId, question, tx`true`, tx`queue_id`);
+  const groups = await read(tx, tenantId, question, tx`true`, tx`queue_id`);
+  return beside(tx, tenantId, question, groups, (queueId) => queueId);
+}
+
+function beside(
+  tx: TransactionSql,
+  tenantId: string,
+  { identities, edges }: AgentQuestion,
+  groups: AgentGroup[],
+  placeOf: (queueId: string) => string | null,
+): AgentGroup[] | Promise<AgentGroup[]> {
+  if (identities === null || edges === undefined || edges.spans.length === 0) return groups;
+  return withEdges(tx, tenantId, groups, { identities, edges }, placeOf);
 }
 
 /** Sums over all one agent did, by the place of the day among `starts` (epoch ms, ascending). */
@@ -111,6 +129,7 @@ export const ADDED = [
   'completed',
   'missed_rings',
   'outbound',
+  'callback_answered',
   'answered_wait_ms',
   'talk_ms',
   'hold_ms',
@@ -123,6 +142,7 @@ export const ADDED = [
   'state_wrap_up_ms',
   'state_paused_ms',
   'state_available_ms',
+  'state_closed_ms',
 ];
 /** As float8, which is exact to 2^53. */
 const SUMS = ADDED.map((column) => `sum(${column}::float8)`).join(', ');
@@ -143,8 +163,9 @@ export function groupOf({
   firstSignedInAt,
   lastSignedInAt,
 }: AgentRowRead): AgentGroup {
-  const [answered = 0, handled = 0, transferred = 0, completed = 0, missedRings = 0, outbound = 0] = sums;
-  const [answeredWaitMs = 0, talkMs = 0, holdMs = 0, holdKnown = 0, wrapUpMs = 0] = sums.slice(6);
+  const [answered = 0, handled = 0, transferred = 0, completed = 0, missedRings = 0] = sums;
+  const [outbound = 0, callbackAnswered = 0, answeredWaitMs = 0] = sums.slice(5);
+  const [talkMs = 0, holdMs = 0, holdKnown = 0, wrapUpMs = 0] = sums.slice(8);
   const legs = {
     answered,
     handled,
@@ -152,13 +173,14 @@ export function groupOf({
     completed,
     missedRings,
     outbound,
+    callbackAnswered,
     answeredWaitMs,
     talkMs,
     holdMs,
     holdKnown,
     wrapUpMs,
   };
-  return { identity, queueId, legs, time: timeOf(sums.slice(11)), firstSignedInAt, lastSignedInAt };
+  return { identity, queueId, legs, time: timeOf(sums.slice(12)), firstSignedInAt, lastSignedInAt };
 }
 
 /** An agent's row; `whole` has his time, `legs` what counts. */

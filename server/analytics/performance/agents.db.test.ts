@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { agentAnswer, agentsAnswer, topAnswer } from '../../../shared/contract/analytics.ts';
+import { moveMarks } from '../../history/retention/marks.ts';
 import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
 
 /** Agents' figures and their ranking, against SQL over their legs. */
@@ -20,11 +21,14 @@ describe('agents', () => {
     const [row] = await ownerSql`
       select count(*) filter (where kind = 'answered')::int as answered,
         count(*) filter (where kind = 'missed')::int as "missedRings",
-        count(*) filter (where kind = 'answered' and is_transferred)::int as transferred,
-        avg(coalesce(talk_ms, 0) + coalesce(hold_ms, 0) + wrap_up_ms)
-          filter (where kind = 'answered' and talk_ms is not null and handled_at is not null)::float8 as "ahtMs"
-      from agent_metrics where tenant_id = ${tenantId} and identity = ${identity}
-        and (${queue}::text is null or queue_id = ${queue})`;
+        count(v) filter (where v.origin = 'callback')::int as "callbackAnswered",
+        (avg(v.wait_ms) filter (where v.origin <> 'callback'))::float8 as "asaMs",
+        count(*) filter (where kind = 'answered' and m.is_transferred)::int as transferred,
+        avg(coalesce(m.talk_ms, 0) + coalesce(m.hold_ms, 0) + m.wrap_up_ms)
+          filter (where kind = 'answered' and m.talk_ms is not null and m.handled_at is not null)::float8 as "ahtMs"
+      from agent_metrics m left join queue_visits v on m.kind = 'answered' and v.tenant_id = m.tenant_id
+        and v.call_id = m.call_id and v.nth = m.nth
+      where m.tenant_id = ${tenantId} and m.identity = ${identity} and (${queue}::text is null or m.queue_id = ${queue})`;
     return row ?? {};
   };
 
@@ -36,10 +40,12 @@ describe('agents', () => {
       ['a2', 'Cid'],
       ['a3', 'a3'],
     ]);
-    for (const { agentId, ahtMs, ...row } of answer.data) {
-      const { ahtMs: expectedAht, ...counts } = await expectedOf(agentId, queue);
+    for (const { agentId, ahtMs, asaMs, ...row } of answer.data) {
+      const { ahtMs: expectedAht, asaMs: expectedAsa, ...counts } = await expectedOf(agentId, queue);
       expect(row).toMatchObject(counts);
       expect(ahtMs).toBeCloseTo(expectedAht, 6);
+      // [V6] [V11] As a queue's: nobody waits in a call of ours.
+      expect(asaMs).toBeCloseTo(expectedAsa, 6);
     }
   });
 
@@ -55,6 +61,56 @@ describe('agents', () => {
     const before = await data('/agents?startDate=2020-01-01&endDate=2020-02-01', agentsAnswer);
     expect([before.data, before.meta.nextCursor]).toEqual([[], null]);
   });
+
+  it.each([
+    ['Asia/Tokyo', '2026-10-07', '2026-10-07', null],
+    ['Asia/Tokyo', '2026-10-05', '2026-11-01', 'q1'],
+    ['America/St_Johns', '2026-10-05', '2026-10-08', null],
+    ['Asia/Kathmandu', '2026-10-24', '2026-10-25', null],
+    ['America/New_York', '2026-09-28', '2026-11-02', null],
+  ])(
+    '[T1] of days of %s are what the facts within them add up to: %s to %s, of queue %s',
+    async (...asked) => {
+      const [timeZone, startDate, endDate, queue] = asked;
+      const { ownerSql, tenantId } = history.test;
+      const query = `startDate=${startDate}&endDate=${endDate}&timeZone=${timeZone}${queue === null ? '' : `&queue=${queue}`}`;
+      const facts = await ownerSql`
+      with range as (
+        select ${startDate}::timestamp at time zone ${timeZone} as low,
+          (${endDate}::date + 1)::timestamp at time zone ${timeZone} as high
+      ), piece as (
+        select identity, state, 1000 * extract(epoch from ended_at - started_at) as ms, started_at, ended_at
+        from agent_intervals, range where tenant_id = ${tenantId} and started_at >= low and started_at < high
+      ), leg as (
+        select m.* from agent_metrics m, range where tenant_id = ${tenantId} and counted_at >= low and counted_at < high
+          and (${queue}::text is null or queue_id = ${queue})
+      )
+      select identity as "agentId",
+        (select count(*) from leg where identity = i.identity and kind = 'answered')::int as answered,
+        (select count(*) from leg where identity = i.identity and kind = 'missed')::int as "missedRings",
+        (select avg(wait_ms) from leg where identity = i.identity and kind = 'answered')::float8 as "asaMs",
+        (select coalesce(sum(ms), 0) from piece where identity = i.identity)::float8 as "signedInMs",
+        (select coalesce(sum(ms), 0) from piece where identity = i.identity and state = 'paused')::float8 as "pausedMs",
+        (select (extract(epoch from min(started_at)) * 1000)::float8 from piece where identity = i.identity) as first,
+        (select (extract(epoch from max(ended_at)) * 1000)::float8 from piece where identity = i.identity) as last
+      from (select identity from leg union select identity from piece where ${queue}::text is null) i order by 1`;
+      const { data: rows } = await data(`/agents?${query}`, agentsAnswer);
+      const { data: ranked } = await data(`/top?${query}&metric=answered&minimumSample=0`, topAnswer);
+      expect(rows.map(({ agentId }) => agentId)).toEqual(facts.map(({ agentId }) => agentId));
+      expect(facts.reduce((sum, { signedInMs }) => sum + signedInMs, 0)).toBeGreaterThan(0);
+      for (const [i, { asaMs, first, last, ...counts }] of facts.entries()) {
+        expect(rows[i]).toMatchObject(counts);
+        expect(rows[i]?.asaMs).toBeCloseTo(asaMs, 6);
+        expect(rows[i]?.firstSignedInAt ?? null).toBe(first === null ? null : new Date(first).toISOString());
+        expect(rows[i]?.lastSignedInAt ?? null).toBe(last === null ? null : new Date(last).toISOString());
+        expect(ranked.find(({ agentId }) => agentId === counts.agentId)).toMatchObject(counts);
+        if (queue !== null) continue;
+        const { data: one } = await data(`/agents/${counts.agentId}?${query}`, agentAnswer);
+        expect(one).toMatchObject(rows[i] ?? {});
+        expect(one.queues.reduce((sum, { answered }) => sum + answered, 0)).toBe(one.answered);
+      }
+    },
+  );
 
   it('one of them has his row, and one for each of his queues', async () => {
     const { data: list } = await data(`/agents?${RANGE}&agent=a1`, agentsAnswer);
@@ -78,5 +134,19 @@ describe('agents', () => {
     );
     const none = await data(`/top?${RANGE}&metric=ahtMs&minimumSample=100000`, topAnswer);
     expect([none.data, none.meta.belowMinimum]).toEqual([[], 4]);
+  });
+
+  it('of days of another zone of which facts are gone are refused, those of the tenant’s are not', async () => {
+    await moveMarks(history.test.db, history.test.tenantId, {
+      factsSince: Date.parse('2026-10-01T00:00:00Z'),
+    });
+    const days = (from: string) => `/agents?startDate=${from}&endDate=2026-10-08`;
+    const answer = await history.get(`${days('2026-10-01')}&timeZone=Asia/Tokyo`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.issues).toEqual([
+      { path: 'timeZone', message: expect.stringContaining('2026-10-01T00:00:00.000Z') },
+    ]);
+    for (const address of [`${days('2026-10-02')}&timeZone=Asia/Tokyo`, days('2026-09-28')])
+      expect((await history.get(address)).statusCode).toBe(200);
   });
 });

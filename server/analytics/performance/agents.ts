@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, ask, metaOf, type RangeQuery, rangeOf } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
+import type { Edges } from './agentEdges.ts';
 import { agentLines } from './agentLines.ts';
 import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -15,7 +16,7 @@ export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {
   const { centre, sight } = asked;
-  const pieces = agentPieces(asked, query);
+  const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const everybody = await agentScope(centre, sight, query);
   const { cursor, limit } = query;
@@ -23,7 +24,7 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   const rows: AgentRow[] = [];
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
   for (let at = 0; at < left.length && rows.length <= limit; at += limit + 1)
-    rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), pieces, queues)));
+    rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), range, queues)));
   const page = rows.slice(0, limit);
   const nextCursor = rows.length > limit ? (page.at(-1)?.agentId ?? null) : null;
   const meta = { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor };
@@ -41,14 +42,14 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
 export async function agentRows(
   asked: Asked,
   people: readonly Agent[],
-  pieces: readonly Piece[],
+  range: AgentPieces,
   queues: readonly string[] | null,
 ): Promise<AgentRow[]> {
   const { tenantId, settings } = asked.centre;
   const { all } = await asked.centre.people();
-  // Everybody is a range of the key; a list of hundreds is looked for one by one.
-  const identities = people.length === all.length ? null : people.map(({ identity }) => identity);
-  const question = { pieces, identities };
+  // Everybody is a range of the key; a list of hundreds is looked for one by one. Facts at the edges are looked for by name.
+  const isEverybody = people.length === all.length && range.edges.spans.length === 0;
+  const question = { ...range, identities: isEverybody ? null : people.map(({ identity }) => identity) };
   const [whole, inQueues] = await ask(asked, (tx) =>
     Promise.all([
       readAgents(tx, tenantId, question),
@@ -85,14 +86,19 @@ export function queueFilter(
   return queue.length === 0 ? null : scope;
 }
 
-/** Throws AppError `bad_request` for days of another clock: agents are counted by days of the tenant's. */
-export function agentPieces(
-  { centre }: Asked,
-  query: RangeQuery,
-  coarsest: 'day' | 'month' = 'month',
-): Piece[] {
-  const { timeZone } = query;
-  if (timeZone !== undefined && timeZone !== centre.calendar.timeZone)
-    throw refusal('timeZone', `agents are counted by the days of ${centre.calendar.timeZone}`);
-  return piecesOf(rangeOf(centre, query).range, centre.calendar, coarsest);
+interface AgentPieces {
+  pieces: Piece[];
+  edges: Edges;
+}
+
+/** The tenant's days and months in a range, and what of it, by another clock, lies within days of the tenant's. */
+export function agentPieces(asked: Asked, query: RangeQuery): AgentPieces {
+  return agentPiecesIn(asked, rangeOf(asked.centre, query).range);
+}
+
+/** The same of a stretch, in epoch ms. */
+export function agentPiecesIn({ centre, now }: Asked, range: { from: number; to: number }): AgentPieces {
+  const all = piecesOf(range, centre.calendar, 'month');
+  const isEdge = ({ grain }: Piece) => grain === 'interval';
+  return { pieces: all.filter((piece) => !isEdge(piece)), edges: { spans: all.filter(isEdge), now } };
 }

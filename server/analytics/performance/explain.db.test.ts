@@ -162,11 +162,15 @@ describe('a row of a list', () => {
       ]);
   });
 
-  it.each(['', '&queue=q0&queue=q1'])('[T9] of agents is explained by the agent (%s)', async (filter) => {
-    const answer = await dataOf(history, `/agents?${RANGE}${filter}`, agentsAnswer);
+  it.each([
+    RANGE,
+    `${RANGE}&queue=q0&queue=q1`,
+    'startDate=2026-10-05&endDate=2026-10-12&timeZone=Asia/Kolkata',
+  ])('[T9] of agents is explained by the agent (%s)', async (question) => {
+    const answer = await dataOf(history, `/agents?${question}`, agentsAnswer);
     expect(answer.data.length).toBeGreaterThan(2);
     for (const row of answer.data) await told.expectExplained(answer.meta.explain, row, AGENT_METRICS);
-    const top = (await history.get(`/top?${RANGE}${filter}&metric=ahtMs`)).json();
+    const top = (await history.get(`/top?${question}&metric=ahtMs`)).json();
     expect(top.meta.explain).toBe(answer.meta.explain);
   });
 

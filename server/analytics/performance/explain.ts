@@ -12,23 +12,23 @@ import {
   isAgentMetric,
   isFactMetric,
   isVisitMetric,
+  type Metric,
   serviceLevelEntry,
   VISIT_METRICS,
-  type VisitMetric,
   type VisitReading,
   visitEntry,
 } from '../../../shared/explain/catalogue.ts';
 import { explain as explainFigure, type Reading } from '../../../shared/explain/explain.ts';
 import { partsUsed } from '../../../shared/explain/formulas.ts';
 import { contactParts, isTime, legParts, timeParts, visitParts } from '../../../shared/explain/parts.ts';
-import { emptyLegSums } from '../../../shared/metrics/agentSums.ts';
+import { emptyLegSums, type LegSums, mergeLegs, takeLegs } from '../../../shared/metrics/agentSums.ts';
 import { emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal } from '../asked.ts';
 import { visitRules } from '../calls/visitRules.ts';
 import { piecesOf } from '../pieces.ts';
 import { agentScope, type QueueScope, queueIdsOf, queueScope } from '../scope.ts';
-import { readAgents, readAgentsIn } from './agentRows.ts';
-import { agentPieces, queueFilter } from './agents.ts';
+import { type AgentGroup, readAgents, readAgentsByQueue, readAgentsIn } from './agentRows.ts';
+import { agentPiecesIn, queueFilter } from './agents.ts';
 import { agentsAddress, createCallsBehind } from './explainLinks.ts';
 import { factParts, keptPart } from './factParts.ts';
 import { callsOf, firstContactsOf, measureOf, thresholdsUsed } from './figures.ts';
@@ -86,7 +86,7 @@ async function ofQueues(asked: Asked, query: ExplainQuery): Promise<Computed<Exp
       definition,
       thresholds: thresholdsUsed(measure),
       firstContactDays: settings.firstContactDays,
-      agents: areWholeDays(asked, query) && isMadeOfTime(entry) ? agentsAddress(query) : null,
+      agents: query.start === undefined && isMadeOfTime(entry) ? agentsAddress(query) : null,
     },
     meta: metaOf(asked, query, isRecounting(centre)),
   };
@@ -104,7 +104,6 @@ async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise
   for (const field of ['definition', 'threshold', 'shortAbandon', 'of', 'start', 'end'] as const)
     if (query[field] !== undefined)
       throw refusal(field, 'must be left out: agents are counted by days alone');
-  const days = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const [found] = await agentScope(centre, sight, { agent: [name], sector: query.sector });
   if (found === undefined) throw refusal('agent', `${name}: is in none of the sectors asked for`);
@@ -114,25 +113,24 @@ async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise
   const { identity } = found;
   const stretch = stretchOf(asked, query);
   const entry = isOfFacts ? factEntry(metric) : agentEntry(metric);
-  const { from, to, whole, inQueues, inSight, counted, countedInSight } = await ask(asked, async (tx) => {
+  const { from, to, whole, inQueues, byQueue, counted, countedInSight } = await ask(asked, async (tx) => {
     const { from, to } = isOfFacts ? await keptPart(tx, tenantId, stretch) : stretch;
-    const pieces = isOfFacts ? piecesOf({ from, to }, centre.calendar, 'month') : days;
-    const who = { pieces, identities: [identity] };
+    const who = { ...agentPiecesIn(asked, { from, to }), identities: [identity] };
     const rules = visitRules(centre.settings, asked.now);
     const count = (of: QueueScope) =>
       factParts(tx, tenantId, entry.formula, { from, to, queues: of, identity }, rules);
-    const [[whole], [inQueues], [inSight], counted, countedInSight] = await Promise.all([
+    const [[whole], [inQueues], byQueue, counted, countedInSight] = await Promise.all([
       readAgents(tx, tenantId, who),
       queues === null ? [] : readAgentsIn(tx, tenantId, who, queues),
-      seen === null ? [] : readAgentsIn(tx, tenantId, who, seen),
+      seen === null ? [] : readAgentsByQueue(tx, tenantId, who),
       count(queues),
       seen === null ? {} : count(seen),
     ]);
-    return { from, to, whole, inQueues, inSight, counted, countedInSight };
+    return { from, to, whole, inQueues, byQueue, counted, countedInSight };
   });
   const legs = (queues === null ? whole : inQueues)?.legs ?? emptyLegSums();
   const parts = { ...legParts(legs), ...timeParts(whole?.time ?? emptyTimeSums()), ...counted };
-  const listed = seen === null ? parts : { ...legParts(inSight?.legs ?? emptyLegSums()), ...countedInSight };
+  const listed = seen === null ? parts : { ...legParts(legsSeen(byQueue, seen)), ...countedInSight };
   return {
     data: {
       ...explainFigure({
@@ -151,6 +149,17 @@ async function ofAgent(asked: Asked, query: ExplainQuery, name: string): Promise
   };
 }
 
+/** What of an agent's is of queues in sight, or of none. */
+function legsSeen(byQueue: readonly AgentGroup[], seen: readonly string[]): LegSums {
+  const sums = emptyLegSums();
+  for (const { queueId, legs } of byQueue) {
+    if (queueId === '' || seen.includes(queueId)) mergeLegs(sums, legs);
+    // All of it is in the row of none.
+    if (queueId !== '') takeLegs(sums, legs);
+  }
+  return sums;
+}
+
 /** From when to when, in epoch ms: the days, or a step of them. */
 function stretchOf({ centre }: Asked, query: ExplainQuery): { from: number; to: number } {
   const { start, end } = query;
@@ -167,17 +176,12 @@ function stretchOf({ centre }: Asked, query: ExplainQuery): { from: number; to: 
   return { from: start, to: end };
 }
 
-/** Whether agents can be asked for the same time: they are counted by days of the tenant's. */
-function areWholeDays({ centre }: Asked, { start, timeZone }: ExplainQuery): boolean {
-  return start === undefined && (timeZone ?? centre.calendar.timeZone) === centre.calendar.timeZone;
-}
-
 function isMadeOfTime({ formula }: ReturnType<typeof visitEntry>): boolean {
   return partsUsed(formula).every(isTime);
 }
 
 /** Where there are several definitions, the same visits or the same time by each. */
-function variantsOf(metric: VisitMetric | 'outbound', reading: VisitReading | null): Reading[] {
+function variantsOf(metric: Metric, reading: VisitReading | null): Reading[] {
   if (metric === 'occupancy' || metric === 'utilisation')
     return (['occupancy', 'utilisation'] as const).map((name) => ({
       name,

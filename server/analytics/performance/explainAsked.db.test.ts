@@ -66,7 +66,6 @@ describe('what is wrong with a question is told by the name of its field', () =>
     ['metric=handled&agent=a0&definition=strict', 'definition'],
     ['metric=handled&agent=a0&threshold=20', 'threshold'],
     ['metric=handled&agent=a0&start=2026-10-05T08:00:00Z&end=2026-10-05T09:00:00Z', 'start'],
-    ['metric=handled&agent=a0&timeZone=Asia/Tokyo', 'timeZone'],
     ['metric=offered&queue=none', 'queue'],
     ['metric=offered&sector=none', 'sector'],
     ['metric=offered&definition=best', 'definition'],

@@ -1,5 +1,6 @@
 import type { CallsBehind } from '../../../shared/contract/explain.ts';
-import { sumOf, type Term, visitsBehind } from '../../../shared/explain/formulas.ts';
+import { LEG_COUNTS } from '../../../shared/contract/legs.ts';
+import { legsBehind, sumOf, type Term, visitsBehind } from '../../../shared/explain/formulas.ts';
 import type { Parts } from '../../../shared/explain/parts.ts';
 import { isoOf, type RangeQuery } from '../asked.ts';
 
@@ -57,7 +58,7 @@ export interface CallScope {
   shortAbandon?: number | undefined;
 }
 
-/** Lists of the visits that sums count; `listed`: the parts as far as they are in sight, whatever else was counted. */
+/** Lists of the visits, or of the rings and outbound calls, that sums count; `listed`: the parts as far as they are in sight, whatever else was counted. */
 export function createCallsBehind(
   { from, to, ...scope }: CallScope,
   parts: Parts,
@@ -66,16 +67,22 @@ export function createCallsBehind(
   const within = (at: number) => isoOf(Math.min(Math.max(at, EARLIEST), LATEST));
   return (terms) => {
     const visits = visitsBehind(terms);
-    if (visits === null) return null;
+    const legs = legsBehind(terms);
+    const stretch = { from: within(from), to: within(to) };
+    const { queue, sector, agent } = scope;
+    const ofQueues = agent === undefined ? 'true' : undefined;
+    let href: string;
+    if (visits !== null) href = addressOf(`${API}/calls`, { ...stretch, ...scope, ...visits });
+    else if (legs !== null)
+      href = addressOf(`${API}/legs`, { kind: LEG_COUNTS[legs], ...stretch, queue, sector, agent, ofQueues });
+    else return null;
     const count = sumOf(terms, listed) ?? 0;
-    const { counted, notCounted } = visits;
-    const values = { from: within(from), to: within(to), ...scope, counted, notCounted };
-    return { count, unseen: (sumOf(terms, parts) ?? 0) - count, href: addressOf(`${API}/calls`, values) };
+    return { count, unseen: (sumOf(terms, parts) ?? 0) - count, href };
   };
 }
 
 /** Agents one by one, or one of them. */
-export function agentsAddress({ startDate, endDate }: RangeQuery, agentId?: string): string {
+export function agentsAddress({ startDate, endDate, timeZone }: RangeQuery, agentId?: string): string {
   const path = agentId === undefined ? 'agents' : `agents/${encodeURIComponent(agentId)}`;
-  return addressOf(`${BASE}/${path}`, { startDate, endDate });
+  return addressOf(`${BASE}/${path}`, { startDate, endDate, timeZone });
 }

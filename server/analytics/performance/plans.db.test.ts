@@ -6,6 +6,7 @@ import { arrayTypes } from '../../db/arrayTypes.ts';
 import { inTenant } from '../../db/connect.ts';
 import { deriveUrls } from '../../db/roles.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { withoutIndexes } from '../../db/withoutIndexes.ts';
 import { answerErrors, zodValidator } from '../../http/errorAnswers.ts';
 import { importerHealthRoutes } from '../health/healthRoutes.ts';
 import { performanceRoutes } from './routes.ts';
@@ -114,31 +115,25 @@ async function fill(
   { from }: { from: ReturnType<typeof test.ownerSql> },
 ): Promise<void> {
   const { ownerSql } = test;
-  // Made afterwards, of all rows at once, in a fraction of the time.
-  const indexes = await ownerSql<{ name: string; definition: string }[]>`
-    select indexname as name, indexdef as definition from pg_indexes
-    where tablename = ${table} and indexname <> ${`${table}_pkey`}`;
-  for (const { name } of indexes) await ownerSql`drop index ${ownerSql(name)}`;
-  const [key] = await ownerSql<{ definition: string }[]>`
-    select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ${`${table}_pkey`}`;
-  await ownerSql`alter table ${ownerSql(table)} drop constraint ${ownerSql(`${table}_pkey`)}`;
-  // Nobody takes a crash of this database for more than a failed test.
-  await ownerSql`alter table ${ownerSql(table)} set unlogged`;
-  const columns = await ownerSql<{ name: string; type: string }[]>`
-    select column_name as name, data_type as type from information_schema.columns
-    where table_name = ${table} and is_nullable = 'NO' and not column_name = any(${keys}::text[])`;
-  const values = columns.map(({ type }) => SOMETHING[type] ?? '1');
-  const into = [...keys, ...columns.map(({ name }) => name)].join(', ');
-  await ownerSql.begin(async (tx) => {
-    // The tenants are there: to look for them a million times would be half the work.
-    await tx`set local session_replication_role = replica`;
-    await tx`
-      insert into ${tx(table)} (${tx.unsafe(into)}) select r.*, ${tx.unsafe(values.join(', '))} from (${from}) r`;
-  });
-  await ownerSql.begin(async (tx) => {
-    await tx`set local maintenance_work_mem = '256MB'`;
-    await tx.unsafe(`alter table ${table} add constraint ${table}_pkey ${key?.definition}`);
-    for (const { definition } of indexes) await tx.unsafe(definition);
+  await withoutIndexes(ownerSql, table, async () => {
+    const [key] = await ownerSql<{ definition: string }[]>`
+      select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ${`${table}_pkey`}`;
+    await ownerSql`alter table ${ownerSql(table)} drop constraint ${ownerSql(`${table}_pkey`)}`;
+    // Nobody takes a crash of this database for more than a failed test.
+    await ownerSql`alter table ${ownerSql(table)} set unlogged`;
+    const columns = await ownerSql<{ name: string; type: string }[]>`
+      select column_name as name, data_type as type from information_schema.columns
+      where table_name = ${table} and is_nullable = 'NO' and not column_name = any(${keys}::text[])`;
+    const values = columns.map(({ type }) => SOMETHING[type] ?? '1');
+    const into = [...keys, ...columns.map(({ name }) => name)].join(', ');
+    await ownerSql.begin(async (tx) => {
+      await tx`set local maintenance_work_mem = '256MB'`;
+      // The tenants are there: to look for them a million times would be half the work.
+      await tx`set local session_replication_role = replica`;
+      await tx`
+        insert into ${tx(table)} (${tx.unsafe(into)}) select r.*, ${tx.unsafe(values.join(', '))} from (${from}) r`;
+      await tx.unsafe(`alter table ${table} add constraint ${table}_pkey ${key?.definition}`);
+    });
   });
 }
 

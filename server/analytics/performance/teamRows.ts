@@ -44,7 +44,7 @@ export async function readTeams(
 }
 
 /** In the order {@link timeOf} takes them. */
-const SUMS = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available']
+const SUMS = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available', 'closed']
   .map((state) => `sum(${state}_ms::float8)`)
   .join(', ');
 
@@ -57,6 +57,7 @@ export function timeOf(sums: readonly number[]): TimeSums {
     wrapUpMs = 0,
     pausedMs = 0,
     availableMs = 0,
+    closedMs = 0,
   ] = sums;
-  return { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs };
+  return { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs, closedMs };
 }

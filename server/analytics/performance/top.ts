@@ -14,11 +14,11 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
   const { centre, sight } = asked;
   const { metric, order, limit } = query;
   const minimumSample = query.minimumSample ?? centre.settings.minimumSample;
-  const pieces = agentPieces(asked, query);
+  const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const after = query.cursor === undefined ? 0 : placeOf(query.cursor);
   const people = await agentScope(centre, sight, query);
-  const rows = await agentRows(asked, people, pieces, queues);
+  const rows = await agentRows(asked, people, range, queues);
   const { ranked, belowMinimum } = rankAgents(rows, { metric, order, minimumSample });
   const data = ranked.slice(after, after + limit).map(({ rank, row }: Ranked): TopRow => ({ ...row, rank }));
   const end = after + data.length;

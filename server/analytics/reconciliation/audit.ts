@@ -5,24 +5,29 @@ import { missingOf } from '../../live/missingTenants.ts';
 import { createCentres } from '../centre.ts';
 import { provableSince } from './dayOf.ts';
 import { type Proof, reconcile } from './reconcile.ts';
+import { rulesFingerprint } from './rules.ts';
 import { countDifferentDays, daysToAudit, differencesOf, keepProof } from './stored.ts';
 
 /** So long a round goes on with one day after another, in ms: the rest, of an import of years, are for the rounds after. */
-const ROUND_MS = 20_000;
+export const ROUND_MS = 20_000;
 /** Days looked at for one that may be audited now: more than are unsettled at once, or fail. */
 const CANDIDATES = 200;
 /** When a day is looked at again, in ms: that had not settled, and that could not be read. */
-const UNSETTLED_AGAIN_MS = 30 * 60_000;
-const FAILED_AGAIN_MS = 24 * 3_600_000;
+export const UNSETTLED_AGAIN_MS = 30 * 60_000;
+export const FAILED_AGAIN_MS = 24 * 3_600_000;
 /** Said in one line of the log. */
 const SAID = 20;
 
 /**
  * The chore: the proof [R1] of every day that has settled and was not looked at since something of it changed. What is found
  * is kept, and where anything differs it is said: in the log as an error, as a gauge, and in the health of the tenant's
- * history. Stops between two days, or within one, once it is over.
+ * history. Stops between two days, or within one, once it is over. How a day is proven and what a round's length is measured by, in
+ * ms, are arguments so that tests can let hours pass.
  */
-export function createAudit(registry: Registry): Chore {
+export function createAudit(
+  registry: Registry,
+  { prove = reconcile, elapsed = () => performance.now() } = {},
+): Chore {
   const different = new Gauge({
     name: 'callboard_reconciliation_different_days',
     help: 'Days on which live, history and a recount of the log did not agree, as of the last audit on this node',
@@ -45,16 +50,21 @@ export function createAudit(registry: Registry): Chore {
       const centre = await createCentres(db).read(tenantId);
       const since = await provableSince(db, tenantId);
       for (const [key, until] of notBefore) if (until <= now()) notBefore.delete(key);
-      const days = await daysToAudit(db, tenantId, { since, now: now(), most: CANDIDATES });
-      const startedAt = performance.now();
+      const days = await daysToAudit(db, tenantId, {
+        since,
+        now: now(),
+        rules: rulesFingerprint(centre.settings),
+        most: CANDIDATES,
+      });
+      const startedAt = elapsed();
       for (const day of days) {
         const key = `${tenantId} ${day.start}`;
         if (notBefore.has(key)) continue;
         if (isOver()) return;
-        if (performance.now() - startedAt > ROUND_MS) break;
+        if (elapsed() - startedAt > ROUND_MS) break;
         const date = DateTime.fromMillis(day.start, { zone: centre.calendar.timeZone }).toISODate() ?? '';
         try {
-          const found = await reconcile({ db, centre, day, now: now(), keeps: 'differences', isOver });
+          const found = await prove({ db, centre, day, now: now(), keeps: 'differences', isOver });
           if (!found.isSettled) {
             notBefore.set(key, now() + UNSETTLED_AGAIN_MS);
             continue;

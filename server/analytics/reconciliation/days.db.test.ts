@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventKind, LogEvent } from '../../../shared/contract/events.ts';
+import type { OpeningHours } from '../../../shared/contract/settingsRest.ts';
 import { measure } from '../../../shared/live/measure.ts';
 import { disorder, story, tell } from '../../../shared/live/testing.ts';
 import { inTenant } from '../../db/connect.ts';
@@ -26,6 +27,8 @@ interface Kept {
   wrapUpSeconds?: number;
   definition?: string;
   dayStartMinutes?: number;
+  /** Of each queue. */
+  hours?: Record<string, OpeningHours>;
 }
 
 async function centreIn({
@@ -49,6 +52,14 @@ async function centreIn({
 async function proveDays(events: readonly LogEvent[], from: string, days: number, kept: Kept) {
   const tenantId = await centreIn(kept);
   await appendStory(test.db, tenantId, events);
+  for (const [queueId, hours] of Object.entries(kept.hours ?? {}))
+    await inTenant(
+      test.db,
+      tenantId,
+      (tx) => tx`
+        update queues set opening_hours = ${JSON.stringify(hours)}::text::jsonb
+        where tenant_id = ${tenantId} and id = ${queueId}`,
+    );
   await projectAll(test.db, tenantId, NOW);
   const proofs = [];
   for (let day = 0; day < days; day++)
@@ -85,6 +96,38 @@ describe('[R1] live as of the settling instant, history, its facts and a recount
       expect(proofs.flatMap(differing)).toEqual([]);
       expect(proofs.reduce((sum, { visits }) => sum + visits, 0)).toBeGreaterThan(150);
       for (const { compared } of proofs) expect(compared).toBeGreaterThan(200);
+    },
+  );
+
+  it.each([
+    [9, 'Europe/Berlin'],
+    [10, 'Australia/Lord_Howe'],
+  ])(
+    '[T8] of three days of queues that close, at night and at the end of summer time among them, seed %i',
+    async (seed, timeZone) => {
+      const start = timeZone === 'Europe/Berlin' ? '2026-10-24' : '2026-10-03';
+      const everyDay = [1, 2, 3, 4, 5, 6, 7];
+      const hours = {
+        q0: [{ days: everyDay, opens: '08:10', closes: '12:07' }],
+        q1: [{ days: [1, 2, 3, 4, 5, 6], opens: '22:00', closes: '02:30' }],
+        q2: [{ days: [7], opens: '01:00', closes: '03:05' }],
+      };
+      const { proofs } = await proveDays(
+        disorder(threeDays(seed, `${start}T00:00:00Z`), seed, 40),
+        start,
+        3,
+        { timeZone, hours },
+      );
+      expect(proofs.flatMap(differing)).toEqual([]);
+      for (const metric of ['closedMs', 'outsideHours']) {
+        const found = proofs.flatMap(({ rows }) =>
+          rows.filter((row) => row.of === 'total' && row.metric === metric),
+        );
+        expect(
+          found.reduce((sum, { values }) => sum + Number(values.history), 0),
+          metric,
+        ).toBeGreaterThan(0);
+      }
     },
   );
 

@@ -1,6 +1,6 @@
 import type { AgentView } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { overlap } from '../../../shared/live/agentTime.ts';
+import { spend as addSpent, overlap } from '../../../shared/live/agentTime.ts';
 import { countMiss, countRefusal, findLongestWaits, takeOut } from '../../../shared/live/contribute.ts';
 import type { Counted } from '../../../shared/live/counted.ts';
 import { servedWithin, visitFacts } from '../../../shared/live/facts.ts';
@@ -47,7 +47,7 @@ export async function settleDay(
   const queues = new Set<string>();
   const agents = new Set<string>();
   await inSlices(state.calls.values(), (call) => {
-    for (const visit of visitFacts(call, day)) {
+    for (const visit of visitFacts(state, call, day)) {
       settledAt = Math.max(settledAt, endOf(visit, settings) ?? foldEnd);
       if (visit.outcome !== 'answered' || visit.talkMs === null || visit.handledAt !== null) continue;
       queues.add(visit.queueId);
@@ -146,6 +146,7 @@ function visitFigures(m: Measured): Figures {
     received: m.received,
     refused: m.refused,
     offered: m.offered,
+    outsideHours: m.outsideHours,
     answered: m.answered,
     handled: m.handled,
     abandoned: m.abandoned,
@@ -240,10 +241,10 @@ function spend(
       }
     }
   };
-  sums[facts.state] += overlap(facts.since, day.end, day.start, day.end);
+  addSpent(sums, facts, overlap(facts.since, day.end, day.start, day.end));
   stretch(facts, facts.since, day.end);
   for (let segment = facts.recent; segment !== null && segment.to > day.start; segment = segment.before) {
-    sums[segment.state] -= overlap(segment.from, segment.to, day.end, segment.to);
+    addSpent(sums, segment, -overlap(segment.from, segment.to, day.end, segment.to));
     stretch(segment, segment.from, segment.to);
   }
   return {
@@ -254,5 +255,6 @@ function spend(
     wrapUpMs: sums.wrap_up,
     pausedMs: sums.paused,
     availableMs: sums.available,
+    closedMs: sums.closed,
   };
 }

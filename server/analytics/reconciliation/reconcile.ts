@@ -11,6 +11,7 @@ import { factsSheet, historySheet, namedOn } from './historyDay.ts';
 import { liveSheet, settleDay } from './liveDay.ts';
 import { isSame, type Position, readPosition } from './position.ts';
 import { recountDay } from './recount/recountDay.ts';
+import { rulesFingerprint } from './rules.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Proves of one local day that live, history and a recount of the log say the same [R1]. */
@@ -30,6 +31,8 @@ export interface Proof {
   settledAt: number;
   auditedAt: number;
   revision: number;
+  /** Under which settings: see rules.ts. */
+  rules: string;
   /** Everything is as of this place in the log. */
   seq: number;
   visits: number;
@@ -98,6 +101,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled> 
     settledAt,
     auditedAt: now,
     revision: revision ?? 0,
+    rules: rulesFingerprint(settings),
     seq,
     visits,
     compared,

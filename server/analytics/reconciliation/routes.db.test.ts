@@ -154,6 +154,34 @@ describe('the audit', () => {
     expect(await stateOf(DATE)).toBe('proven');
   });
 
+  it('[R1] proves again, under the rules of now, what was proven under others', async () => {
+    const { db, ownerSql } = server.test;
+    for (const change of ['definition', 'threshold', 'own threshold'] as const) {
+      await inTenant(db, tenantId, async (tx) => {
+        if (change === 'definition')
+          await tx`update settings set definition = 'strict' where tenant_id = ${tenantId}`;
+        else if (change === 'threshold')
+          await tx`update settings set threshold_seconds = 25 where tenant_id = ${tenantId}`;
+        else await tx`update queues set threshold_seconds = 31 where tenant_id = ${tenantId} and id = 'q0'`;
+      });
+      expect(await stateOf(DATE), change).toBe('waiting');
+      // Roll-ups are stamped first.
+      await projectAll(db, tenantId, NOW);
+      expect((await audit()).said).toEqual([]);
+      expect(await stateOf(DATE), change).toBe('proven');
+    }
+    // What figures do not follow from leaves the proof as it is.
+    await inTenant(
+      db,
+      tenantId,
+      (tx) => tx`update settings set minimum_sample = 7 where tenant_id = ${tenantId}`,
+    );
+    expect(await stateOf(DATE)).toBe('proven');
+    const [{ rules } = { rules: '' }] = await ownerSql<{ rules: string }[]>`
+      select rules from reconciliations where tenant_id = ${tenantId} and started_at = ${new Date(DATE)}`;
+    expect(rules).toMatch(/^[0-9a-f]{16}$/);
+  });
+
   it('says what differs: as an error in the log, in metrics, in health and in the list, there only of queues in sight', async () => {
     const { ownerSql } = server.test;
     await ownerSql`

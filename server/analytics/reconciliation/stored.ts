@@ -10,6 +10,7 @@ import type { Centre } from '../centre.ts';
 import type { People } from '../people.ts';
 import { agrees, type Row } from './compare.ts';
 import type { Proof } from './reconcile.ts';
+import { rulesFingerprint } from './rules.ts';
 
 /** What was found of days, as it is kept. */
 
@@ -25,7 +26,7 @@ export function differencesOf({ rows }: Proof): Row[] {
 
 /** In the place of what was found before; of days as another time zone had them, nothing stays. */
 export async function keepProof(db: Pick<Database, 'sql'>, tenantId: string, proof: Proof): Promise<void> {
-  const { day, revision, auditedAt, settledAt, seq, visits, compared } = proof;
+  const { day, revision, rules, auditedAt, settledAt, seq, visits, compared } = proof;
   const differences = differencesOf(proof);
   const [start, end] = [new Date(day.start), new Date(day.end)];
   await inTenant(db, tenantId, async (tx) => {
@@ -34,20 +35,23 @@ export async function keepProof(db: Pick<Database, 'sql'>, tenantId: string, pro
       where tenant_id = ${tenantId} and started_at < ${end} and started_at > ${start}::timestamptz - interval '2 days'
         and ended_at > ${start}`;
     await tx`
-      insert into reconciliations (tenant_id, started_at, ended_at, revision, audited_at, settled_at, seq, visits, compared,
+      insert into reconciliations (tenant_id, started_at, ended_at, revision, rules, audited_at, settled_at, seq, visits, compared,
         different, differences)
-      select id, ${start}, ${end}, ${revision}, ${new Date(auditedAt)}, ${new Date(settledAt)}, ${seq}, ${visits},
+      select id, ${start}, ${end}, ${revision}, ${rules}, ${new Date(auditedAt)}, ${new Date(settledAt)}, ${seq}, ${visits},
         ${compared}, ${differences.length}, ${JSON.stringify(differences.slice(0, KEPT_DIFFERENCES))}::text::jsonb
       from tenants where id = ${tenantId}
       on conflict (tenant_id, started_at) do nothing`;
   });
 }
 
-/** Days that are over and folded, and have not been looked at since something of them changed; the latest first. */
+/**
+ * Days that are over and folded, and have not been looked at since something of them changed, the latest first; then those that were
+ * proven under other rules.
+ */
 export function daysToAudit(
   db: Pick<Database, 'sql'>,
   tenantId: string,
-  { since, now, most }: { since: number; now: number; most: number },
+  { since, now, rules, most }: { since: number; now: number; rules: string; most: number },
 ): Promise<LocalDay[]> {
   return inTenant(
     db,
@@ -55,8 +59,9 @@ export function daysToAudit(
     (tx) => tx<LocalDay[]>`
       select ${tx.unsafe(days)} from history_days d left join reconciliations r using (tenant_id, started_at)
       where d.tenant_id = ${tenantId} and d.started_at >= ${new Date(since)}
-        and d.ended_at <= ${new Date(now)} and d.stale_since is null and r.revision is distinct from d.revision
-      order by d.started_at desc limit ${most}`,
+        and d.ended_at <= ${new Date(now)} and d.stale_since is null
+        and (r.revision is distinct from d.revision or r.rules <> ${rules})
+      order by r.revision is distinct from d.revision desc, d.started_at desc limit ${most}`,
   );
 }
 
@@ -90,12 +95,13 @@ export async function readStored(
   now: number,
 ): Promise<StoredReconciliation[]> {
   const { tenantId, calendar } = centre;
+  const rules = rulesFingerprint(centre.settings);
   const rows = await inTenant(
     db,
     tenantId,
     (tx) => tx<StoredRow[]>`
       select ${tx.unsafe(days)}, d.ended_at <= ${new Date(now)} as "isOver",
-        d.stale_since is null and r.revision is not distinct from d.revision as "isWhole",
+        d.stale_since is null and r.revision is not distinct from d.revision and r.rules = ${rules} as "isWhole",
         not exists (
           select from performance_trends p
           where p.tenant_id = ${tenantId} and p.grain = 'day' and p.queue_id = '' and p.bucket = d.started_at

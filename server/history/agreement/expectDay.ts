@@ -6,7 +6,7 @@ import type { LocalDay } from '../../live/localDay.ts';
 import type { liveAtClose } from './liveAtClose.ts';
 import { AGENTS, QUEUES, SERVED } from './randomDays.ts';
 import type { Stretch } from './recountAgents.ts';
-import { recountQueues, recountTime } from './recountDay.ts';
+import { ratio, recountQueues, recountTime, sum } from './recountDay.ts';
 import type { Recounted } from './recountVisits.ts';
 
 /** Tests only: one day, told three ways. */
@@ -102,8 +102,12 @@ export async function expectDay(told: DayTold): Promise<void> {
 
 function recountLegs({ visits, misses }: Recounted, agent: string, { start, end }: LocalDay) {
   const legs = visits.filter((one) => one.agent === agent && one.entered >= start && one.entered < end);
+  // [V11] Nobody waits in a call of ours.
+  const waits = legs.filter(({ origin }) => origin !== 'callback').map(({ waitMs }) => waitMs);
   return {
     answered: legs.length,
+    callbackAnswered: legs.length - waits.length,
+    asaMs: ratio(sum(waits), waits.length),
     handled: legs.filter(({ talkMs }) => talkMs !== null).length,
     transferred: legs.filter(({ isTransferred }) => isTransferred).length,
     missedRings: misses.filter((one) => one.agent === agent && one.at >= start && one.at < end).length,
@@ -117,8 +121,11 @@ const NOBODY: Row = {
   transferred: 0,
   missedRings: 0,
   outbound: 0,
+  callbackAnswered: 0,
+  asaMs: null,
   signedInMs: 0,
   availableMs: 0,
+  closedMs: 0,
   ringingMs: 0,
   talkMs: 0,
   holdMs: 0,

@@ -38,6 +38,7 @@ const COUNTS = [
     'received',
     'refused',
     'offered',
+    'outsideHours',
     'answered',
     'handled',
     'abandoned',

@@ -10,8 +10,8 @@ export interface QueueRules {
   shortAbandonMs: number;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+export const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
 const isIn =
   ({ start, end }: LocalDay) =>
   (at: number) =>
@@ -55,6 +55,7 @@ export function recountQueues(
     received: own.length + refused,
     refused,
     offered: own.length,
+    outsideHours: 0,
     calls,
     answered: count(of('answered')),
     handled: handled.length,

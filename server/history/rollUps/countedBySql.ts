@@ -45,6 +45,7 @@ export async function countQueues(sql: Sql, tenantId: string, expectation: Expec
     )
     select g.grain, g.bucket, q.id as queue_id,
       count(*) filter (where now_is <> 'refused')::int as offered,
+      count(*) filter (where is_outside_hours and now_is <> 'refused')::int as outside_hours,
       count(*) filter (where now_is = 'refused')::int as refused,
       count(*) filter (where now_is = 'answered')::int as answered,
       count(*) filter (where now_is = 'abandoned')::int as abandoned,
@@ -82,7 +83,7 @@ export async function countQueues(sql: Sql, tenantId: string, expectation: Expec
 /** The rows' own figures, under the names {@link countQueues} gives them. */
 export async function rowsOfQueues(sql: Sql, tenantId: string) {
   const rows = await sql`
-    select grain, bucket, queue_id, offered::int, refused::int, answered::int, abandoned::int, timed_out::int,
+    select grain, bucket, queue_id, offered::int, outside_hours::int, refused::int, answered::int, abandoned::int, timed_out::int,
       callbacks::int, lost::int, open::int, handled::int, talk_ms::int, wrap_up_ms::int, hold_known::int,
       transferred::int, missed_rings::int, callback_unsettled::int, max_wait_ms::int, met::int, missed::int, short::int,
       flow_outs::int, answered_waits || abandoned_waits || callback_waits || other_waits as waits,
@@ -104,7 +105,8 @@ export async function countTeams(sql: Sql, tenantId: string, expectation: Expect
     select grain, bucket, team as queues, ${spent(sql`state = 'talking'`)} as talking_ms,
       ${spent(sql`reason = 'outbound'`)} as outbound_ms, ${spent(sql`state = 'hold'`)} as hold_ms,
       ${spent(sql`state = 'ringing'`)} as ringing_ms, ${spent(sql`state = 'wrap_up'`)} as wrap_up_ms,
-      ${spent(sql`state = 'paused'`)} as paused_ms, ${spent(sql`state = 'available'`)} as available_ms
+      ${spent(sql`state = 'paused'`)} as paused_ms, ${spent(sql`state = 'available'`)} as available_ms,
+      ${spent(sql`reason = 'closed'`)} as closed_ms
     from agent_intervals cross join lateral ${starts(sql, 'started_at', expectation)}
     cross join lateral (values (queues), (array[''])) as of_both(team)
     where tenant_id = ${tenantId} group by grain, bucket, team order by grain, bucket, team`;
@@ -113,7 +115,7 @@ export async function countTeams(sql: Sql, tenantId: string, expectation: Expect
 export async function rowsOfTeams(sql: Sql, tenantId: string) {
   return sql`
     select grain, bucket, queues, talking_ms::int, outbound_ms::int, hold_ms::int, ringing_ms::int, wrap_up_ms::int,
-      paused_ms::int, available_ms::int
+      paused_ms::int, available_ms::int, closed_ms::int
     from team_trends where tenant_id = ${tenantId} order by grain, bucket, queues`;
 }
 
@@ -133,6 +135,7 @@ export async function countAgents(sql: Sql, tenantId: string, expectation: Expec
       count(*) filter (where talk_ms is not null and handled_at <= ${at})::int as handled,
       coalesce(sum(talk_ms) filter (where handled_at <= ${at}), 0)::int as talk_ms,
       coalesce(sum(wait_ms) filter (where kind = 'answered'), 0)::int as answered_wait_ms,
+      count(*) filter (where kind = 'answered' and wait_ms is null)::int as callback_answered,
       coalesce(sum(ms) filter (where state = 'available'), 0)::int as state_available_ms,
       min(at) filter (where kind = 'piece') as first_signed_in_at,
       max(ended_at) filter (where kind = 'piece') as last_signed_in_at
@@ -144,6 +147,6 @@ export async function countAgents(sql: Sql, tenantId: string, expectation: Expec
 export async function rowsOfAgents(sql: Sql, tenantId: string) {
   return sql`
     select grain, bucket, identity, queue_id, answered::int, missed_rings::int, handled::int, talk_ms::int,
-      answered_wait_ms::int, state_available_ms::int, first_signed_in_at, last_signed_in_at
+      answered_wait_ms::int, callback_answered::int, state_available_ms::int, first_signed_in_at, last_signed_in_at
     from agent_trends where tenant_id = ${tenantId} order by grain, bucket, identity, queue_id`;
 }

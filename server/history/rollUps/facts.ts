@@ -28,7 +28,7 @@ export async function readVisits(
       ${ms(tx, 'settled_at')} as "settledAt", v.wait_ms::float8 as "waitMs", ${ms(tx, 'ended_at')} as "endedAt",
       v.talk_ms::float8 as "talkMs", v.hold_ms::float8 as "holdMs", v.wrap_up_ms::float8 as "wrapUpMs",
       ${ms(tx, 'handled_at')} as "handledAt", v.is_transferred as "isTransferred", v.is_completed as "isCompleted",
-      v.earlier_queues as "earlierQueues"
+      v.earlier_queues as "earlierQueues", v.is_outside_hours as "isOutsideHours"
     from ${spansOf(tx, spans)} cross join lateral (
       select * from queue_visits f
       where f.tenant_id = ${tenantId} and f.queue_id = s.id and f.entered_at >= s.low and f.entered_at < s.high offset 0

@@ -77,6 +77,7 @@ export function toQueueRow(
     callbackAnswered: t.callbackAnswered,
     callbackAbandoned: t.callbackAbandoned,
     callbackUnsettled: t.callbackUnsettled,
+    outsideHours: t.outsideHours,
     answeredWaitMs: t.answeredWaitMs,
     abandonedWaitMs: t.abandonedWaitMs,
     talkMs: t.talkMs,

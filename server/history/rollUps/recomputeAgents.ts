@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { emptyLegSums, mergeLegs, sumLegs } from '../../../shared/metrics/agentSums.ts';
+import { either } from '../../../shared/metrics/either.ts';
 import { addTime, emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
 import { agentTrends } from '../../db/schema/history.ts';
 import type { Mark } from './dirty.ts';
@@ -87,6 +88,7 @@ function stateTime(
     stateWrapUpMs: sums.wrapUpMs,
     statePausedMs: sums.pausedMs,
     stateAvailableMs: sums.availableMs,
+    stateClosedMs: sums.closedMs,
     firstSignedInAt,
     lastSignedInAt,
   };
@@ -123,10 +125,6 @@ function addDay(month: AgentRow, day: AgentRow): void {
   for (const key of STATES) month[key] += day[key];
   month.firstSignedInAt = either(Math.min, month.firstSignedInAt, day.firstSignedInAt);
   month.lastSignedInAt = either(Math.max, month.lastSignedInAt, day.lastSignedInAt);
-}
-
-function either(of: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : of(a, b);
 }
 
 /** Looked up one by one, as facts are: see facts.ts. Nobody else writes these rows meanwhile. */

@@ -111,6 +111,8 @@ export function randomFacts(options: {
           identity,
           countedAt,
           startedAt: countedAt + visit.waitMs,
+          // Nobody waits in a call of ours [V11].
+          waitMs: visit.origin === 'callback' ? null : visit.waitMs,
         });
       if (random() < 0.2)
         facts.legs.push(
@@ -200,6 +202,7 @@ function randomVisit(
     isTransferred: isEnded && upTo(4) === 0,
     isCompleted: isEnded && upTo(4) > 0,
     isInferred: false,
+    isOutsideHours: at % 3 === 0,
     isCalledBack: false,
     continuedTo: null,
     earlierQueues: [],

@@ -1,4 +1,5 @@
 import type { LiveSettings } from '../../../../shared/contract/settings.ts';
+import { isClosedAt } from '../../../../shared/metrics/openingHours.ts';
 import type { Thresholds } from '../../../../shared/metrics/thresholds.ts';
 import type { Figures } from '../sheet.ts';
 import type { Stay } from './story.ts';
@@ -9,6 +10,7 @@ export type Parts = ReturnType<typeof noParts>;
 export function noParts() {
   return {
     offered: 0,
+    outsideHours: 0,
     refused: 0,
     answered: 0,
     abandoned: 0,
@@ -45,7 +47,7 @@ export function noParts() {
 /** How stays are judged: the queue's thresholds, the tenant's definition, and the instant as of which nobody waits any more [V10]. */
 export interface Judgement {
   thresholds: Thresholds;
-  settings: Pick<LiveSettings, 'definition' | 'genesys'>;
+  settings: Pick<LiveSettings, 'definition' | 'genesys' | 'queues' | 'timeZone'>;
   asOf: number;
 }
 
@@ -54,6 +56,7 @@ export function countStay(parts: Parts, stay: Stay, judgement: Judgement): void 
   const isGhost = stay.outcome === 'waiting' && asOf - stay.enteredAt > thresholds.maxWaitMs;
   const outcome = isGhost ? 'lost' : stay.outcome;
   parts.offered++;
+  if (isClosedAt(judgement.settings, stay.queueId, stay.enteredAt)) parts.outsideHours++;
   parts[outcome]++;
   if (stay.isTransferred) parts.transferred++;
   if (stay.isCompleted) parts.completed++;
@@ -149,6 +152,7 @@ export function figuresOfParts(p: Parts, calls: number | null): Figures {
     received: p.offered + p.refused,
     refused: p.refused,
     offered: p.offered,
+    outsideHours: p.outsideHours,
     answered: p.answered,
     handled: p.handled,
     abandoned: p.abandoned,

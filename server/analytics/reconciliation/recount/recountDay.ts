@@ -8,7 +8,7 @@ import type { LocalDay } from '../../../live/localDay.ts';
 import { inSlices } from '../../../live/slices.ts';
 import { grouped } from '../../grouped.ts';
 import type { Figures, Sheet } from '../sheet.ts';
-import { addParts, countStay, figuresOfParts, noParts, type Parts, per } from './parts.ts';
+import { addParts, countStay, figuresOfParts, noParts, type Parts } from './parts.ts';
 import { type LogRange, readCalls, readCallsById, readRestarts } from './readCalls.ts';
 import { type Stay, type Story, tellStory } from './story.ts';
 
@@ -97,11 +97,10 @@ function isOn({ start, end }: LocalDay, at: number): boolean {
 
 interface AgentParts {
   parts: Parts;
-  answeredWaitMs: number;
   outbound: number;
 }
 
-const noAgentParts = (): AgentParts => ({ parts: noParts(), answeredWaitMs: 0, outbound: 0 });
+const noAgentParts = (): AgentParts => ({ parts: noParts(), outbound: 0 });
 
 async function countStories(
   stories: Iterable<Story>,
@@ -121,7 +120,6 @@ async function countStories(
       if (stay.agent === null) continue;
       const own = agent(stay.agent);
       countStay(own.parts, stay, judgement);
-      own.answeredWaitMs += stay.waitMs;
     }
     for (const { queueId, at } of refusals) if (isOn(day, at)) queue(queueId).refused++;
     for (const miss of misses) {
@@ -146,16 +144,16 @@ async function countStories(
   };
 }
 
-function figuresOfAgent({ parts, answeredWaitMs, outbound }: AgentParts): Figures {
-  const { transferRate, averageTalkMs, averageHoldMs } = figuresOfParts(parts, null);
+function figuresOfAgent({ parts, outbound }: AgentParts): Figures {
+  const { asaMs, transferRate, averageTalkMs, averageHoldMs } = figuresOfParts(parts, null);
   const { answered, handled, transferred, missedRings } = parts;
-  const asaMs = per(answeredWaitMs, answered);
   return {
     answered,
     handled,
     transferred,
     missedRings,
     outbound,
+    callbackAnswered: answered - parts.measuredAnswered,
     asaMs,
     averageTalkMs,
     averageHoldMs,
