@@ -1,15 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { pino } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
 import { type Api, signIn } from '../e2e/testing/api.ts';
 import { startCallboard } from '../e2e/testing/server.ts';
-import { openDatabase } from '../server/db/connect.ts';
-import { rebuildRollUps } from '../server/history/rollUps/rebuildRollUps.ts';
-import { loadSettings } from '../server/live/liveSettings.ts';
 import { expectSame } from './history/compared.ts';
 import { type Duck, duckOf } from './history/duck.ts';
 import { makeFacts } from './history/facts.ts';
+import { rebuild, seconds, untilIdle, vacuumRollUps } from './history/prepared.ts';
 import { QUESTIONS, type Question } from './history/questions.ts';
 import { startPostgres } from './postgres.ts';
 import { type Figure, percentile, report } from './report.ts';
@@ -29,20 +25,12 @@ const WARM = 3;
 const REBUILT_WITHIN_MS = 600_000;
 const TIMES_FASTER = 10;
 
-/** As after any autovacuum. */
-const ROLL_UPS = ['performance_trends', 'team_trends', 'agent_trends', 'dirty_buckets'];
-/** For so long PostgreSQL has to have had nothing to do, and so long it is waited for, in ms. */
-const IDLE_MS = 3_000;
-const IDLE_LIMIT_MS = 120_000;
-
 interface Taken {
   question: Question;
   p50: number;
   p95: number;
   scanned: number;
 }
-
-const seconds = (since: number) => ((performance.now() - since) / 1_000).toFixed(0);
 
 const answer = z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]);
 const ask = async (api: Api, path: string) => {
@@ -71,51 +59,6 @@ async function take(api: Api, duck: Duck, question: Question): Promise<Taken> {
   };
 }
 
-/** What a server does after a start, chores of the leader above all, is over, and no autovacuum runs. */
-async function untilIdle(ownerSql: Sql): Promise<void> {
-  const began = performance.now();
-  for (let idleSince = began; performance.now() - idleSince < IDLE_MS; await pause(200)) {
-    const [{ busy } = { busy: true }] = await ownerSql<{ busy: boolean }[]>`
-      select exists (
-        select from pg_stat_activity
-        where pid <> pg_backend_pid() and (backend_type = 'autovacuum worker' or (backend_type = 'client backend' and state = 'active'))
-      ) as busy`;
-    if (performance.now() - began > IDLE_LIMIT_MS) return console.log('  not idle yet: asked all the same');
-    if (busy) idleSince = performance.now();
-  }
-  console.log(`  idle after ${seconds(began)} s`);
-}
-
-/** Every roll-up of the facts there are, in ms. */
-async function rebuild(url: string, tenantId: string): Promise<number> {
-  const db = await openDatabase({
-    databaseUrl: url,
-    directDatabaseUrl: null,
-    dataDir: '',
-    log: pino({ level: 'error' }),
-  });
-  try {
-    const { settings } = await loadSettings(db, tenantId);
-    const began = performance.now();
-    let told = 0;
-    const cpu = process.cpuUsage();
-    await rebuildRollUps(db, tenantId, {
-      settings,
-      now: Date.now,
-      onProgress(done) {
-        if (done < told + 0.1 && done < 1) return;
-        told = done;
-        console.log(`  ${(done * 100).toFixed(0)} % of the roll-ups after ${seconds(began)} s`);
-      },
-    });
-    const { user, system } = process.cpuUsage(cpu);
-    console.log(`  of which ${((user + system) / 1e6).toFixed(0)} s of CPU in Node`);
-    return performance.now() - began;
-  } finally {
-    await db.close();
-  }
-}
-
 /** Made before the server runs: what a leader recomputes meanwhile would be counted among it. */
 async function prepare(url: string, ownerSql: Sql, visits: number): Promise<number> {
   const server = await startCallboard({ env: { DATABASE_URL: url } });
@@ -141,7 +84,7 @@ async function measure(visits: number): Promise<Taken[]> {
       const copying = performance.now();
       duck = await duckOf(url);
       console.log(`  the same facts in DuckDB after ${seconds(copying)} s`);
-      for (const table of ROLL_UPS) await ownerSql`vacuum (analyze) ${ownerSql(table)}`;
+      await vacuumRollUps(ownerSql);
       const server = await startCallboard({ env: { DATABASE_URL: url } });
       try {
         const api = await signIn(server.url);
