@@ -4,7 +4,7 @@
  */
 export const WATCH = `(() => {
   const HEADLINES = '[aria-label="Headline figures"]';
-  const desk = { asking: 0, firstFigureAt: null };
+  const desk = { asking: 0 };
   window.benchedDesk = desk;
   performance.setResourceTimingBufferSize(10_000);
 
@@ -34,10 +34,13 @@ export const WATCH = `(() => {
     return section?.querySelector('li') && !section.closest('[aria-busy="true"]') ? section.textContent : null;
   };
 
-  const stop = watch((at) => {
-    if (figures() === null) return;
-    desk.firstFigureAt = at;
-    stop();
+  /** When it was painted. */
+  desk.firstFigure = new Promise((resolve) => {
+    const stop = watch((at) => {
+      if (figures() === null) return;
+      stop();
+      resolve(at);
+    });
   });
 
   /**

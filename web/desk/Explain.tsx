@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
-import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import styles from './Explain.module.css';
@@ -76,6 +76,7 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
         {sample !== null &&
           t(sample.isLow ? 'desk.explain.sampleLow' : 'desk.explain.sample', {
             count: sample.size,
+            size: formatCount(sample.size),
             minimum: sample.minimum,
           })}{' '}
         {freshness.at !== null &&
@@ -190,9 +191,14 @@ function figureOf(value: number | null, unit: Explanation['unit']): string {
   return written(value, unit === 'ratio' ? 'percent' : unit === 'ms' ? 'duration' : 'count');
 }
 
-/** A formula with its numbers, what it comes to written as everywhere on the page. */
+/** A formula with its numbers, all of them written as everywhere on the page. */
 function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
-  return value === null ? filled : filled.replace(/= -?\d+(?:\.\d+)?$/, `= ${figureOf(value, unit)}`);
+  const grouped = (text: string): string =>
+    text.replace(/(?<![\d.])\d{4,}(?![\d.])/g, (digits) => formatCount(Number(digits)));
+  const at = filled.lastIndexOf('= ');
+  return value === null || at < 0
+    ? grouped(filled)
+    : `${grouped(filled.slice(0, at))}= ${figureOf(value, unit)}`;
 }
 
 /** The page of the calls that an address of the API lists. */

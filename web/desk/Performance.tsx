@@ -1,5 +1,5 @@
 import { Printer } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
@@ -11,6 +11,7 @@ import { DeskContext, useAnswer, useDesk } from './desk.ts';
 import { around } from './drill.ts';
 import { Explain } from './Explain.tsx';
 import { Filters } from './Filters.tsx';
+import { FirstCalls } from './FirstCalls.tsx';
 import { Headlines } from './Headlines.tsx';
 import states from './Message.module.css';
 import { Message } from './Message.tsx';
@@ -74,11 +75,17 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const targets = targetsOf(view, known);
   const figures = summary.data?.data;
   const meta = summary.data?.meta;
-  const rows = trend.data && busyPart(trend.data.data, step, days.startDate === days.endDate);
+  // Steps that are shown while others are on their way are called by what they were asked as.
+  const [there, setThere] = useState({ step, days });
+  const isOld = trend.isPlaceholderData;
+  if (!isOld && (there.step !== step || there.days !== days)) setThere({ step, days });
+  const shown = isOld ? there : { step, days };
+  const rows =
+    trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate);
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
-  const onTarget = rows && stepsOnTarget(rows, targets);
+  const onTarget = rows && !isOld ? stepsOnTarget(rows, targets) : null;
   return (
     <>
       <Crumbs view={view} wider={around(days, calendar.weekStart)} />
@@ -104,15 +111,14 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
         />
       )}
       {failure === null && (!figures || !rows) && <Skeleton />}
-      {figures && !hasOther && !summary.isPlaceholderData && (
+      {figures && !hasOther && !summary.isPlaceholderData && known.queues.length === 0 && <FirstCalls />}
+      {figures && !hasOther && !summary.isPlaceholderData && known.queues.length > 0 && (
         <section className={states.message} aria-label={t('desk.empty.title')}>
           <h2>{t('desk.empty.title')}</h2>
-          <p>{t(known.queues.length === 0 ? 'desk.empty.first' : 'desk.empty.range')}</p>
-          {known.queues.length > 0 && (
-            <a href={addressOf({ ...view, range: 'last30', queues: [], sectors: [] })}>
-              {t('desk.empty.other')}
-            </a>
-          )}
+          <p>{t('desk.empty.range')}</p>
+          <a href={addressOf({ ...view, range: 'last30', queues: [], sectors: [] })}>
+            {t('desk.empty.other')}
+          </a>
         </section>
       )}
       {figures && hasOther && rows && failure === null && (
@@ -127,7 +133,9 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             seconds={seconds}
             comparedTo={meta?.comparedTo}
             steps={
-              onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
+              onTarget
+                ? { ...onTarget, name: t(`desk.ofSteps.${shown.step}`, { count: onTarget.told }) }
+                : null
             }
           />
           {view.explain !== null && view.explain.row === null && meta && (
@@ -139,17 +147,22 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
               isMoving={isMoving}
             />
           )}
-          <TrendPanel view={view} days={days} rows={rows} step={step} possible={possible} targets={targets} />
-          <Tabs
-            view={view}
-            days={days}
-            known={known}
-            figures={figures}
-            rows={rows}
-            step={step}
-            explain={trend.data?.meta.explain ?? ''}
-            isMoving={isMoving}
-          />
+          <div
+            className={isOld && !summary.isPlaceholderData ? styles.waiting : styles.figures}
+            aria-busy={isOld}
+          >
+            <TrendPanel view={view} {...shown} rows={rows} possible={possible} targets={targets} />
+            <Tabs
+              view={view}
+              days={view.tab === 'steps' ? shown.days : days}
+              known={known}
+              figures={figures}
+              rows={rows}
+              step={shown.step}
+              explain={trend.data?.meta.explain ?? ''}
+              isMoving={isMoving}
+            />
+          </div>
           <p className={styles.quiet}>
             {t('desk.zone', { timeZone: calendar.timeZone })}{' '}
             <button type="button" className={styles.button} onClick={() => print()}>

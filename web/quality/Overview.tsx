@@ -85,7 +85,7 @@ interface FiguresProps {
 
 function Figures({ view, days, today, known }: FiguresProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  const { calendar, may } = useDesk();
   const isMoving = days.endDate >= today;
   const summary = useAnswer('analytics/quality/summary', qualityParametersOf(view, days), { isMoving });
   const { agent, queues } = view.desk;
@@ -106,7 +106,14 @@ function Figures({ view, days, today, known }: FiguresProps) {
       className={summary.isPlaceholderData ? styles.waiting : styles.figures}
       aria-busy={summary.isPlaceholderData}
     >
-      {isEmpty && !summary.isPlaceholderData ? (
+      {isEmpty && !summary.isPlaceholderData && known.queues.length === 0 ? (
+        <section className={states.message} aria-label={t('quality.empty.first.title')}>
+          <h2>{t('quality.empty.first.title')}</h2>
+          <p>{t('quality.empty.first.why')}</p>
+          {may('quality:manage') && <a href="#/quality/forms/new">{t('quality.empty.first.form')}</a>}
+          <a href="#/overview">{t('quality.empty.first.calls')}</a>
+        </section>
+      ) : isEmpty && !summary.isPlaceholderData ? (
         <section className={states.message} aria-label={t('quality.empty.title')}>
           <h2>{t('quality.empty.title')}</h2>
           <p>{t('quality.empty.why')}</p>
@@ -131,7 +138,9 @@ function Figures({ view, days, today, known }: FiguresProps) {
           />
         </>
       )}
-      <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+      {known.queues.length > 0 && (
+        <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+      )}
       <p className={styles.quiet}>
         {t('quality.days', { timeZone: calendar.timeZone })}{' '}
         <button type="button" className={styles.button} onClick={() => print()}>

@@ -6,6 +6,7 @@ import { formatDateTime, formatLocalDate, formatTime } from '../../ui/format.ts'
 import { Mark } from '../../ui/Mark.tsx';
 import desk from '../Desk.module.css';
 import { useAnswer, useDesk } from '../desk.ts';
+import { FirstCalls } from '../FirstCalls.tsx';
 import states from '../Message.module.css';
 import { Message } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
@@ -91,10 +92,7 @@ function Front({ answer, isOld }: { answer: DashboardAnswer; isOld: boolean }) {
           </div>
         </>
       ) : (
-        <section className={states.message} aria-label={t('desk.empty.title')}>
-          <h2>{t('desk.overview.empty')}</h2>
-          <p>{t('desk.empty.first')}</p>
-        </section>
+        <FirstCalls />
       )}
       <p className={desk.quiet}>
         {meta.freshness.at === null
