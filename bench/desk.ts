@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { findBrowser } from '../e2e/testing/browser.ts';
 import { enter } from '../e2e/testing/page.ts';
 import { ADMIN, startCallboard } from '../e2e/testing/server.ts';
+import { CHOICES, range } from './desk/choices.ts';
 import { codeOfPages } from './desk/code.ts';
 import { framesOf } from './desk/frames.ts';
 import { type Pressed, WATCH } from './desk/inPage.ts';
@@ -20,10 +21,7 @@ const VISITS = Number(process.env.BENCH_VISITS ?? 1_000_000);
 const ROUNDS = 12;
 const LOADS = 8;
 const PROMISED = { firstFigureMs: 1_000, changeMs: 150 };
-const DAY_MS = 86_400_000;
 
-const date = (daysAgo: number): string => new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10);
-const range = (from: number, to: number): string => `start=${date(from)}&end=${date(to)}`;
 const YEAR = range(366, 8);
 
 const database = await startPostgres(process.env.BENCH_DATA);
@@ -100,63 +98,6 @@ async function loads(context: BrowserContext, url: string): Promise<Figure[]> {
   }
   return figures;
 }
-
-/** A choice, by the place it starts from and what is pressed, as somebody at the page would. */
-interface Choice {
-  what: string;
-  from(round: number): string;
-  /** Opens what has to be open, and answers what is pressed: text, for the page. */
-  open(page: Page, round: number): Promise<string>;
-}
-
-const menu = (page: Page, name: string) => page.getByRole('button', { name: `${name}: ` }).click();
-const clicked = (selector: string) => `() => document.querySelector(${JSON.stringify(selector)}).click()`;
-const PRESETS = ['lastMonth', 'last90', 'yearToDate', 'thisMonth'];
-
-const CHOICES: Choice[] = [
-  {
-    what: 'a queue, of 30 days',
-    from: (round) => range(70 + round, 41 + round),
-    open: async (page, round) => {
-      await menu(page, 'Queues');
-      return `() => [...document.querySelectorAll('label input[type="checkbox"]')][${round}].click()`;
-    },
-  },
-  {
-    what: 'a queue, of a year',
-    from: (round) => range(363 - round, 8),
-    open: async (page, round) => {
-      await menu(page, 'Queues');
-      return `() => [...document.querySelectorAll('label input[type="checkbox"]')][${round}].click()`;
-    },
-  },
-  {
-    what: 'other days by name',
-    from: (round) => `${range(50, 21)}&queue=queue-${round}`,
-    open: async (page, round) => {
-      await menu(page, 'Days');
-      return clicked(`a[href*="range=${PRESETS[round % PRESETS.length]}"]`);
-    },
-  },
-  {
-    what: 'the month before',
-    from: (round) => `start=${date(60).slice(0, 8)}01&end=${date(60).slice(0, 8)}28&queue=queue-${round}`,
-    open: async () => `() => document.querySelector('h1').parentElement.querySelector('a[title]').click()`,
-  },
-  {
-    what: 'what is compared with',
-    from: (round) => `${range(90 + round, 61 + round)}&queue=queue-${round}`,
-    open: async (page, round) => {
-      await menu(page, 'Compare with');
-      return clicked(`a[href*="compare=${round % 2 === 0 ? 'lastYear' : 'sameWeekday'}"]`);
-    },
-  },
-  {
-    what: 'other seconds of service level',
-    from: (round) => range(120 + round, 91 + round),
-    open: async (_page, round) => `() => { location.hash += '&threshold=${31 + round}'; }`,
-  },
-];
 
 async function changes(page: Page): Promise<Figure[]> {
   const figures: Figure[] = [];

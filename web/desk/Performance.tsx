@@ -20,6 +20,7 @@ import { Page, type Place } from './Page.tsx';
 import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
+import { Skeleton } from './Skeleton.tsx';
 import { Tabs } from './Tabs.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
 import { targetsOf } from './targets.ts';
@@ -200,18 +201,6 @@ function Notes({
         </p>
       )}
       {children}
-    </div>
-  );
-}
-
-function Skeleton() {
-  const { t } = useTranslation();
-  return (
-    <div className={styles.figures} aria-busy="true" role="status">
-      <span className="visually-hidden">{t('desk.loading')}</span>
-      {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={states.skeleton} data-part={part} />
-      ))}
     </div>
   );
 }

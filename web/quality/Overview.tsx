@@ -9,6 +9,7 @@ import { Message } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
 import type { Days } from '../desk/presets.ts';
 import { RangeControl } from '../desk/RangeControl.tsx';
+import { Skeleton } from '../desk/Skeleton.tsx';
 import { useKnown, useToday } from '../desk/useView.ts';
 import { daysIn, type Problem, type View, withKnown } from '../desk/view.ts';
 import { AddressContext } from '../desk/where.ts';
@@ -155,16 +156,4 @@ function Figures({ view, days, today, known }: FiguresProps) {
 function completionIn(rows: readonly { completed: number; of: number }[]): number | null {
   const of = rows.reduce((sum, row) => sum + row.of, 0);
   return of === 0 ? null : rows.reduce((sum, row) => sum + row.completed, 0) / of;
-}
-
-function Skeleton() {
-  const { t } = useTranslation();
-  return (
-    <div className={styles.figures} aria-busy="true" role="status">
-      <span className="visually-hidden">{t('desk.loading')}</span>
-      {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={states.skeleton} data-part={part} />
-      ))}
-    </div>
-  );
 }
