@@ -1,5 +1,5 @@
 import { Printer } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
@@ -68,21 +68,26 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const { calendar, now } = useDesk();
   const isMoving = days.endDate >= today;
   const parameters = parametersOf(view, days, { rules: true, compare: true, zone: true });
-  const { step, possible } = stepsFor(view, days);
+  const asked = useMemo(
+    () => ({ view, days, ...stepsFor(view, days), targets: targetsOf(view, known) }),
+    [view, days, known],
+  );
+  const { targets } = asked;
   const steps = new URLSearchParams(parameters);
-  steps.set('groupBy', step);
+  steps.set('groupBy', asked.step);
   const summary = useAnswer('analytics/performance/summary', parameters, { isMoving });
   const trend = useAnswer('analytics/performance/trends', steps, { isMoving });
-  const targets = targetsOf(view, known);
   const figures = summary.data?.data;
   const meta = summary.data?.meta;
-  // Steps that are shown while others are on their way are called by what they were asked as.
-  const [there, setThere] = useState({ step, days });
+  // Steps that are shown while others are on their way are called by what they were asked as, and not drawn again.
+  const [there, setThere] = useState(asked);
   const isOld = trend.isPlaceholderData;
-  if (!isOld && (there.step !== step || there.days !== days)) setThere({ step, days });
-  const shown = isOld ? there : { step, days };
-  const rows =
-    trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate);
+  if (!isOld && there !== asked) setThere(asked);
+  const shown = isOld ? there : asked;
+  const rows = useMemo(
+    () => trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate),
+    [trend.data, shown.step, shown.days],
+  );
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
@@ -152,7 +157,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             className={isOld && !summary.isPlaceholderData ? styles.waiting : styles.figures}
             aria-busy={isOld}
           >
-            <TrendPanel view={view} {...shown} rows={rows} possible={possible} targets={targets} />
+            <TrendPanel {...shown} rows={rows} />
             <Tabs
               view={view}
               days={view.tab === 'steps' ? shown.days : days}
