@@ -61,7 +61,9 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
         </a>
       </div>
       <p className={styles.words}>{told.words}</p>
-      <p className={styles.filled}>{withFigure(told.filled, told.value, told.unit)}</p>
+      <p className={styles.filled}>
+        <bdi dir="ltr">{withFigure(told.filled, told.value, told.unit)}</bdi>
+      </p>
       <div className={styles.columns}>
         <Parts title={t('desk.explain.parts')} parts={told.parts} />
         {told.excluded.length > 0 && (
@@ -172,7 +174,9 @@ function Variants({ told }: { told: Explanation }) {
           <li key={name} aria-current={isShown ? 'true' : undefined} title={words}>
             <span>{t(`desk.definition.${name}`, { defaultValue: name })}</span>
             <strong>{told.unit === 'ratio' ? formatPercent(value, 1) : figureOf(value, told.unit)}</strong>
-            <span>{withFigure(filled, value, told.unit)}</span>
+            <span>
+              <bdi dir="ltr">{withFigure(filled, value, told.unit)}</bdi>
+            </span>
           </li>
         ))}
       </ul>
