@@ -136,6 +136,31 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
 });
 
+test('steps that are shown while others are on their way keep their own names', async ({ page }) => {
+  await desk.open(page, `performance?start=${yearName}-01-01&end=${yearName}-12-31`);
+  const details = page.getByRole('region', { name: 'Details' });
+  const first = details.getByRole('table').getByRole('row').nth(1);
+  const name = (await first.getByRole('rowheader').textContent()) ?? '';
+  let answer = (): void => {};
+  const isAsked = new Promise<void>((asked) => {
+    void page.route(/trends\?.*groupBy=day/, async (route) => {
+      asked();
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await route.continue();
+    });
+  });
+  await page.getByRole('link', { name: 'Days', exact: true }).click();
+  await isAsked;
+  await expect(details.locator('xpath=ancestor::*[@aria-busy="true"]')).toHaveCount(1);
+  await expect(details.getByRole('link', { name: 'Months' })).toBeVisible();
+  await expect(first.getByRole('rowheader')).toHaveText(name);
+  answer();
+  await expect(details.getByRole('link', { name: 'Days' })).toBeVisible();
+  await expect(first.getByRole('rowheader')).not.toHaveText(name);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page is wider than a phone, and each is accessible: ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
@@ -147,6 +172,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ),
       `calls?start=${desk.year.badDay}&end=${desk.year.badDay}`,
       'calls/call-3',
+      ...['overview', 'sources', 'proof', 'rules', 'quality', 'quality?tab=due', 'quality/forms'],
     ];
     await page.setViewportSize({ width: 390, height: 844 });
     for (const address of pages) {
