@@ -172,18 +172,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ),
       `calls?start=${desk.year.badDay}&end=${desk.year.badDay}`,
       'calls/call-3',
-      ...['overview', 'sources', 'proof', 'rules', 'quality', 'quality?tab=due', 'quality/forms'],
     ];
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const address of pages) {
-      await page.goto(`${desk.cabled.server.url}/#/${address}`);
-      await expect(
-        page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
-      ).toHaveCount(0);
-      await expect(page.getByRole('region').first()).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
-      await expectAccessible(page);
-    }
+    await expectFits(page, pages);
+  });
+
+  test(`nor is any of the others: ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await desk.open(page, 'overview');
+    await expectFits(page, [
+      'overview',
+      'sources',
+      'proof',
+      'rules',
+      'quality',
+      'quality?tab=due',
+      'quality/forms',
+    ]);
   });
 }
 
@@ -227,5 +231,19 @@ async function expectFigures(page: Page, from: string, to: string): Promise<void
   for (const [label, value, meaning] of expected) {
     const text = `${label}(?:Warning |Critical )?${value}(?: few calls: this may be chance)?${meaning}`;
     await expect(figures).toContainText(new RegExp(text));
+  }
+}
+
+/** Each of them is no wider than a phone, and accessible. */
+async function expectFits(page: Page, pages: readonly string[]): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const address of pages) {
+    await page.goto(`${desk.cabled.server.url}/#/${address}`);
+    await expect(
+      page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
+    ).toHaveCount(0);
+    await expect(page.getByRole('region').first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
+    await expectAccessible(page);
   }
 }
