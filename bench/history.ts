@@ -1,21 +1,13 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { pino } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { z } from 'zod';
 import { signIn } from '../e2e/testing/api.ts';
 import { startCallboard } from '../e2e/testing/server.ts';
-import { type Database, openDatabase } from '../server/db/connect.ts';
-import { rebuildRollUps } from '../server/history/rollUps/rebuildRollUps.ts';
-import { recomputeDue } from '../server/history/rollUps/recomputeDue.ts';
-import { recountContacts } from '../server/history/rollUps/recountContacts.ts';
-import { restampAll } from '../server/history/rollUps/restampAll.ts';
-import { loadSettings } from '../server/live/liveSettings.ts';
-import type { LiveSettings } from '../shared/contract/settings.ts';
 import { expectSame } from './history/compared.ts';
 import { type Duck, duckOf } from './history/duck.ts';
 import { createEdge, type Edge } from './history/edge.ts';
 import { makeFacts } from './history/facts.ts';
+import { rebuild, seconds, untilIdle, vacuumRollUps } from './history/prepared.ts';
 import { QUESTIONS, type Question } from './history/questions.ts';
 import { type BenchPostgres, startPostgres } from './postgres.ts';
 import { type Figure, percentile, report } from './report.ts';
@@ -37,12 +29,6 @@ const WARM = 3;
 const REBUILT_WITHIN_MS = 600_000;
 const TIMES_FASTER = 10;
 
-/** As after any autovacuum. */
-const ROLL_UPS = ['performance_trends', 'team_trends', 'agent_trends', 'dirty_buckets'];
-/** For so long PostgreSQL has to have had nothing to do, and so long it is waited for, in ms. */
-const IDLE_MS = 3_000;
-const IDLE_LIMIT_MS = 120_000;
-
 interface Taken {
   question: Question;
   p50: number;
@@ -50,8 +36,6 @@ interface Taken {
   worst: number;
   scanned: number;
 }
-
-const seconds = (since: number) => ((performance.now() - since) / 1_000).toFixed(0);
 
 const answer = z.object({
   data: z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]),
@@ -79,54 +63,6 @@ async function take(edge: Edge, duck: Duck, question: Question): Promise<Taken> 
   };
 }
 
-/** What a server does after a start, chores of the leader above all, is over, and no autovacuum runs. */
-async function untilIdle(ownerSql: Sql): Promise<void> {
-  const began = performance.now();
-  for (let idleSince = began; performance.now() - idleSince < IDLE_MS; await pause(200)) {
-    const [{ busy } = { busy: true }] = await ownerSql<{ busy: boolean }[]>`
-      select exists (
-        select from pg_stat_activity
-        where pid <> pg_backend_pid() and (backend_type = 'autovacuum worker' or (backend_type = 'client backend' and state = 'active'))
-      ) as busy`;
-    if (performance.now() - began > IDLE_LIMIT_MS) return console.log('  not idle yet: asked all the same');
-    if (busy) idleSince = performance.now();
-  }
-  console.log(`  idle after ${seconds(began)} s`);
-}
-
-/** Every roll-up of the facts there are, in ms. Then what its leader would do first, so that a server that is asked has nothing else to do. */
-async function rebuild(url: string, tenantId: string): Promise<number> {
-  const db = await openDatabase({
-    databaseUrl: url,
-    directDatabaseUrl: null,
-    dataDir: '',
-    log: pino({ level: 'error' }),
-  });
-  try {
-    const { settings } = await loadSettings(db, tenantId);
-    const began = performance.now();
-    let told = 0;
-    const cpu = process.cpuUsage();
-    await rebuildRollUps(db, tenantId, {
-      settings,
-      now: Date.now,
-      onProgress(done) {
-        if (done < told + 0.1 && done < 1) return;
-        told = done;
-        console.log(`  ${(done * 100).toFixed(0)} % of the roll-ups after ${seconds(began)} s`);
-      },
-    });
-    const { user, system } = process.cpuUsage(cpu);
-    const took = performance.now() - began;
-    console.log(`  of which ${((user + system) / 1e6).toFixed(0)} s of CPU in Node`);
-    await settle(db, tenantId, settings);
-    console.log(`  settled after ${seconds(began)} s`);
-    return took;
-  } finally {
-    await db.close();
-  }
-}
-
 /** The owner's URL of a database with so many visits, and how long making its roll-ups took; null where it was there. */
 async function facts(
   database: BenchPostgres,
@@ -145,15 +81,6 @@ async function facts(
     return { url: await database.rename(making, name), rebuiltMs };
   } finally {
     await ownerSql.end({ timeout: 5 });
-  }
-}
-
-/** Stamps, and counts first contacts by the sectors queues are in: in a server those take turns with answering. */
-async function settle(db: Database, tenantId: string, settings: LiveSettings): Promise<void> {
-  await restampAll(db, tenantId, { settings, now: Date.now });
-  for (let more = true; more; ) {
-    const due = await recomputeDue(db, tenantId, { settings, now: Date.now() });
-    more = due.more || (await recountContacts(db, tenantId, settings)).more;
   }
 }
 
@@ -182,7 +109,7 @@ async function measure(visits: number): Promise<Taken[]> {
     try {
       const server = await startCallboard({ env: { DATABASE_URL: url } });
       try {
-        for (const table of ROLL_UPS) await ownerSql`vacuum (analyze) ${ownerSql(table)}`;
+        await vacuumRollUps(ownerSql);
         await untilIdle(ownerSql);
         const taken: Taken[] = [];
         for (const question of QUESTIONS) {

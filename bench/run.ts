@@ -25,6 +25,7 @@ const FIGURES = [
   'history',
   'projector',
   'audit',
+  'desk',
 ];
 /** Long runs, as `history` of ten million visits, are given more. */
 const LIMIT_MS = Number(process.env.BENCH_MINUTES ?? 10) * 60_000;

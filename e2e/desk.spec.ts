@@ -136,6 +136,31 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
 });
 
+test('steps that are shown while others are on their way keep their own names', async ({ page }) => {
+  await desk.open(page, `performance?start=${yearName}-01-01&end=${yearName}-12-31`);
+  const details = page.getByRole('region', { name: 'Details' });
+  const first = details.getByRole('table').getByRole('row').nth(1);
+  const name = (await first.getByRole('rowheader').textContent()) ?? '';
+  let answer = (): void => {};
+  const isAsked = new Promise<void>((asked) => {
+    void page.route(/trends\?.*groupBy=day/, async (route) => {
+      asked();
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await route.continue();
+    });
+  });
+  await page.getByRole('link', { name: 'Days', exact: true }).click();
+  await isAsked;
+  await expect(details.locator('xpath=ancestor::*[@aria-busy="true"]')).toHaveCount(1);
+  await expect(details.getByRole('link', { name: 'Months' })).toBeVisible();
+  await expect(first.getByRole('rowheader')).toHaveText(name);
+  answer();
+  await expect(details.getByRole('link', { name: 'Days' })).toBeVisible();
+  await expect(first.getByRole('rowheader')).not.toHaveText(name);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page is wider than a phone, and each is accessible: ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
@@ -151,16 +176,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       `calls?start=${desk.year.badDay}&end=${desk.year.badDay}`,
       'calls/call-3',
     ];
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const address of pages) {
-      await page.goto(`${desk.cabled.server.url}/#/${address}`);
-      await expect(
-        page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
-      ).toHaveCount(0);
-      await expect(page.getByRole('region').first()).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
-      await (colorScheme === 'light' ? expectAccessible : expectLegible)(page);
-    }
+    await expectFits(page, pages, colorScheme);
+  });
+
+  test(`nor is any of the others: ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await desk.open(page, 'overview');
+    await expectFits(
+      page,
+      ['overview', 'sources', 'proof', 'rules', 'quality', 'quality?tab=due', 'quality/forms'],
+      colorScheme,
+    );
   });
 }
 
@@ -204,5 +230,20 @@ async function expectFigures(page: Page, from: string, to: string): Promise<void
   for (const [label, value, meaning] of expected) {
     const text = `${label}(?:Warning |Critical )?${value}(?: few calls: this may be chance)?${meaning}`;
     await expect(figures).toContainText(new RegExp(text));
+  }
+}
+
+/** Each of them is no wider than a phone, and accessible. */
+async function expectFits(page: Page, pages: readonly string[], theme: string): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const address of pages) {
+    await page.goto(`${desk.cabled.server.url}/#/${address}`);
+    await expect(
+      page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
+    ).toHaveCount(0);
+    await expect(page.getByRole('region').first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
+    // What is not about colours is the same in both themes.
+    await (theme === 'light' ? expectAccessible : expectLegible)(page);
   }
 }

@@ -15,7 +15,13 @@ export const AGENTS = 800;
 /** Visits an agent sees to in a shift. */
 const VISITS_A_SHIFT = 44;
 
-export async function makeFacts(ownerSql: Sql, tenantId: string, visits: number): Promise<void> {
+export async function makeFacts(
+  ownerSql: Sql,
+  tenantId: string,
+  visits: number,
+  /** A Monday. */
+  start: number = START,
+): Promise<void> {
   await ownerSql`
     insert into sectors (tenant_id, id, name) select ${tenantId}, 'sector-' || n, 'Sector ' || n from generate_series(0, 7) n`;
   await ownerSql`
@@ -27,12 +33,13 @@ export async function makeFacts(ownerSql: Sql, tenantId: string, visits: number)
   const onDuty = Math.max(1, Math.min(AGENTS, Math.ceil(visits / WEEKS / 5 / VISITS_A_SHIFT)));
   const make = { queue_visits: makeVisits, agent_metrics: makeLegs, agent_intervals: makePieces };
   for (const [table, rows] of Object.entries(make))
-    await withoutIndexes(ownerSql, table, () => rows(ownerSql, tenantId, { visits, onDuty }));
+    await withoutIndexes(ownerSql, table, () => rows(ownerSql, tenantId, { visits, onDuty, start }));
 }
 
 interface Size {
   visits: number;
   onDuty: number;
+  start: number;
 }
 
 /** A number of [0, 1) that depends on the visit and on what it is for, and on nothing else. */
@@ -40,7 +47,7 @@ const dice = (sql: Sql, seed: number, of = 'n') =>
   sql`((hashint8extended(${sql(of)}, ${seed}) & 1073741823) / 1073741824.0::float8)`;
 
 /** Fractions of a week become days, of which the last two hold a third as much; fractions of a day, hours around two o'clock. */
-async function makeVisits(sql: Sql, tenantId: string, { visits, onDuty }: Size): Promise<void> {
+async function makeVisits(sql: Sql, tenantId: string, { visits, onDuty, start }: Size): Promise<void> {
   const wait = sql`(case when ${dice(sql, 3)} < 0.02 then 400000 else 25000 end * -ln(1 - ${dice(sql, 4)}))::bigint`;
   await sql`
     insert into queue_visits (
@@ -57,7 +64,7 @@ async function makeVisits(sql: Sql, tenantId: string, { visits, onDuty }: Size):
         case when outcome = 'answered' then floor(30000 * ${dice(sql, 7)})::bigint end as wrap_up_ms,
         case when outcome = 'answered' and ${dice(sql, 8)} < 0.2 then 500::bigint end as hold_ms
       from (
-        select n, day, ${new Date(START)}::timestamptz + day * interval '1 day' + floor(1000 * (28800 + 43200 * share)) * interval '1 ms' as entered_at,
+        select n, day, ${new Date(start)}::timestamptz + day * interval '1 day' + floor(1000 * (28800 + 43200 * share)) * interval '1 ms' as entered_at,
           'queue-' || floor(${QUEUES}::int * power(${dice(sql, 1)}, 2)) as queue_id,
           'queue-' || floor(${QUEUES}::int * power(${dice(sql, 1, 'before')}, 2)) as queue_before,
           ${dice(sql, 2)} as rolled, ${wait} as wait_ms,
@@ -102,7 +109,7 @@ async function makeLegs(sql: Sql, tenantId: string): Promise<void> {
 }
 
 /** A shift from eight to four, or from noon to eight: of each quarter of an hour one part in one state, the rest in the next. */
-async function makePieces(sql: Sql, tenantId: string, { onDuty }: Size): Promise<void> {
+async function makePieces(sql: Sql, tenantId: string, { onDuty, start }: Size): Promise<void> {
   await sql`
     insert into agent_intervals (tenant_id, identity, started_at, ended_at, state, reason, call_id, queues)
     select ${tenantId}, 'agent-' || agent, began + case when part = 0 then interval '0' else cut end,
@@ -111,7 +118,7 @@ async function makePieces(sql: Sql, tenantId: string, { onDuty }: Size): Promise
       case when part = 0 then 'inbound' end, null,
       array['queue-' || agent % 8, 'queue-' || 8 + agent % 8, 'queue-' || 16 + agent % 8, 'queue-' || 24 + agent % 8, 'queue-' || 32 + agent % 8]
     from (
-      select day, quarter, agent, ${new Date(START)}::timestamptz + day * interval '1 day' + interval '8 hours' + quarter * interval '15 minutes' as began,
+      select day, quarter, agent, ${new Date(start)}::timestamptz + day * interval '1 day' + interval '8 hours' + quarter * interval '15 minutes' as began,
         (60 + (agent * 31 + quarter * 7 + day) % 800) * interval '1 second' as cut
       from generate_series(0, ${WEEKS * 7 - 1}::int) day, generate_series(0, 47) quarter,
         lateral (select (day * 37 + n) % ${AGENTS}::int as agent, n from generate_series(0, ${onDuty - 1}::int) n) as duty

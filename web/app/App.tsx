@@ -9,7 +9,7 @@ import { LiveContext } from '../live/hooks.ts';
 import type { watchTrouble } from '../live/status.ts';
 import type { LiveStore } from '../live/store.ts';
 import styles from './App.module.css';
-import { useAddress } from './address.ts';
+import { addressNow, useAddress } from './address.ts';
 import { DocumentTitle } from './DocumentTitle.tsx';
 import { Header } from './Header.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -19,8 +19,11 @@ const Settings = lazy(() =>
   import('../settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
 );
 
-const Desk = lazy(() => import('../desk/Desk.tsx').then(({ Desk }) => ({ default: Desk })));
+const loadDesk = () => import('../desk/Desk.tsx');
+const Desk = lazy(() => loadDesk().then(({ Desk }) => ({ default: Desk })));
 const DESK_PAGE = /^(?:overview|performance|calls|quality|sources|proof|rules)(?:[/?]|$)/;
+// Its code comes while the session is asked for, and not after.
+if (DESK_PAGE.test(addressNow())) void loadDesk();
 
 const LinkPage = lazy(() => import('./LinkPage.tsx').then(({ LinkPage }) => ({ default: LinkPage })));
 const LINK_PAGE = /^(?:invitation|password)(?:\/|$)/;

@@ -2,7 +2,11 @@ import { useSyncExternalStore } from 'react';
 
 /** What the page's address asks for behind `#/`: `''` is the wall, `settings/queues` a part of the settings. */
 export function useAddress(): string {
-  return useSyncExternalStore(subscribe, () => location.hash.replace(/^#\/?/, ''));
+  return useSyncExternalStore(subscribe, addressNow);
+}
+
+export function addressNow(): string {
+  return location.hash.replace(/^#\/?/, '');
 }
 
 function subscribe(onChange: () => void): () => void {

@@ -58,6 +58,7 @@ function Told({ call }: { call: OneCall }) {
   const { calendar, may } = useDesk();
   const { timeZone } = calendar;
   const [first] = call.journey;
+  const caller = callerOf(call.caller);
   const start = first ? Date.parse(first.at) : 0;
   const agentId = call.visits.findLast((visit) => visit.agentId !== null)?.agentId;
   const nameOfQueue = (queueId: string | null): string | null =>
@@ -66,16 +67,14 @@ function Told({ call }: { call: OneCall }) {
     <>
       <div className={styles.head}>
         <h1 className={styles.title}>
-          {call.caller === null
-            ? t('desk.calls.withheld')
-            : t('desk.call.caller', { caller: callerOf(call.caller) })}
+          {caller === null ? t('desk.calls.withheld') : t('desk.call.caller', { caller })}
         </h1>
         <p className={desk.quiet}>
           {first && `${formatDay(start, timeZone)}, ${formatTime(start, timeZone, true)} · `}
           {t('desk.call.id', { callId: call.callId })}
         </p>
         {agentId && may('quality:score') && (
-          <p>
+          <p className={styles.review}>
             <a className={desk.button} href={reviewAddress({ callId: call.callId, agentId })}>
               {t('desk.call.review')}
             </a>

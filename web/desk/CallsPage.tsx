@@ -11,6 +11,7 @@ import { type CallsView, callsAddressOf, callsQueryOf, callsViewOf, OUTCOMES } f
 import desk from './Desk.module.css';
 import { type Answers, addressOf as addressOfAnswer, useAnswer, useDesk } from './desk.ts';
 import { around, into } from './drill.ts';
+import { writtenTarget } from './Headlines.tsx';
 import { Message, Pending } from './Message.tsx';
 import { levelOf, targetOf, written } from './measures.ts';
 import { Page, type Place } from './Page.tsx';
@@ -107,7 +108,7 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
             </dd>
             <dd className={styles.wanted}>
               {target !== null && metric === 'serviceLevel'
-                ? t('desk.wanted', { target: written(target, 'percent') })
+                ? t('desk.wanted', { target: writtenTarget(metric, target) })
                 : t(`desk.unit.${metric}`)}
             </dd>
           </div>
@@ -115,6 +116,11 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
       })}
     </dl>
   );
+}
+
+/** A time alone would not tell of which day it is. */
+function hasDays(period: CallsView['period']): boolean {
+  return !('from' in period) && period.startDate !== period.endDate;
 }
 
 function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
@@ -204,7 +210,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
       {error !== null && <Message error={error} again={() => void refetch()} />}
       {error === null && !visits && <Pending error={null} again={() => void refetch()} />}
       {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
-      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={!('from' in asked.period)} />}
+      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={hasDays(asked.period)} />}
       {hasNextPage && (
         <button
           type="button"

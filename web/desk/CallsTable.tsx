@@ -5,6 +5,9 @@ import styles from './CallsPage.module.css';
 import { useDesk } from './desk.ts';
 import { Scroll } from './Scroll.tsx';
 
+/** As the log has it. */
+const WITHHELD = 'anonymous';
+
 interface CallsTableProps {
   visits: readonly CallVisit[];
   /** They are of several days, so that a time alone would not tell. */
@@ -58,9 +61,9 @@ export function CallsTable({ visits, hasDays }: CallsTableProps) {
   );
 }
 
-/** Of a token and its last four digits what tells somebody something: the digits. */
+/** Of a token and its last four digits what tells somebody something: the digits. Null where the number was withheld. */
 export function callerOf(caller: string | null): string | null {
-  if (caller === null) return null;
+  if (caller === null || caller === WITHHELD) return null;
   const [, digits] = /^[0-9a-f]{8,}…(\d+)$/.exec(caller) ?? [];
   return digits === undefined ? caller : `… ${digits}`;
 }

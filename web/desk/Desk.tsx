@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Permission } from '../../shared/contract/permissions.ts';
 import { ask } from '../app/ask.ts';
 import { i18n } from '../app/i18n.ts';
@@ -8,7 +9,9 @@ import { CallsPage } from './CallsPage.tsx';
 import type { DeskCalendar } from './days.ts';
 import { createQueryClient, DeskContext } from './desk.ts';
 import en from './en.json' with { type: 'json' };
+import { Page, type Place } from './Page.tsx';
 import { Performance } from './Performance.tsx';
+import { Skeleton } from './Skeleton.tsx';
 
 const Overview = lazy(() =>
   import('./overview/Overview.tsx').then(({ Overview }) => ({ default: Overview })),
@@ -37,6 +40,7 @@ interface DeskProps {
 
 /** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
 export function Desk({ base, token, address, calendar, now, tenant, sectors, may }: DeskProps) {
+  const { t } = useTranslation();
   const [client] = useState(createQueryClient);
   const desk = useMemo(
     () => ({
@@ -65,12 +69,12 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors, may
         {page === 'performance' && <Performance query={query} {...place} />}
         {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
         {page === 'quality' && (
-          <Suspense>
+          <Suspense fallback={<Awaited title={t('desk.places.quality')} {...place} />}>
             <Quality path={rest} query={query} {...place} />
           </Suspense>
         )}
         {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
-        <Suspense>
+        <Suspense fallback={<Awaited title={t(`desk.places.${page}`)} {...place} />}>
           {page === 'overview' && <Overview {...place} />}
           {page === 'sources' && <Sources query={query} {...place} />}
           {page === 'proof' && <Proof query={query} {...place} />}
@@ -78,6 +82,16 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors, may
         </Suspense>
       </DeskContext>
     </QueryClientProvider>
+  );
+}
+
+/** A page whose code is on its way. */
+function Awaited({ title, ...place }: Place & { title: string }) {
+  const { t } = useTranslation();
+  return (
+    <Page title={title} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
+      <Skeleton />
+    </Page>
   );
 }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
-import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import styles from './Explain.module.css';
@@ -61,7 +61,9 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
         </a>
       </div>
       <p className={styles.words}>{told.words}</p>
-      <p className={styles.filled}>{withFigure(told.filled, told.value, told.unit)}</p>
+      <p className={styles.filled}>
+        <bdi dir="ltr">{withFigure(told.filled, told.value, told.unit)}</bdi>
+      </p>
       <div className={styles.columns}>
         <Parts title={t('desk.explain.parts')} parts={told.parts} />
         {told.excluded.length > 0 && (
@@ -76,6 +78,7 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
         {sample !== null &&
           t(sample.isLow ? 'desk.explain.sampleLow' : 'desk.explain.sample', {
             count: sample.size,
+            size: formatCount(sample.size),
             minimum: sample.minimum,
           })}{' '}
         {freshness.at !== null &&
@@ -171,7 +174,9 @@ function Variants({ told }: { told: Explanation }) {
           <li key={name} aria-current={isShown ? 'true' : undefined} title={words}>
             <span>{t(`desk.definition.${name}`, { defaultValue: name })}</span>
             <strong>{told.unit === 'ratio' ? formatPercent(value, 1) : figureOf(value, told.unit)}</strong>
-            <span>{withFigure(filled, value, told.unit)}</span>
+            <span>
+              <bdi dir="ltr">{withFigure(filled, value, told.unit)}</bdi>
+            </span>
           </li>
         ))}
       </ul>
@@ -190,9 +195,14 @@ function figureOf(value: number | null, unit: Explanation['unit']): string {
   return written(value, unit === 'ratio' ? 'percent' : unit === 'ms' ? 'duration' : 'count');
 }
 
-/** A formula with its numbers, what it comes to written as everywhere on the page. */
+/** A formula with its numbers, all of them written as everywhere on the page. */
 function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
-  return value === null ? filled : filled.replace(/= -?\d+(?:\.\d+)?$/, `= ${figureOf(value, unit)}`);
+  const grouped = (text: string): string =>
+    text.replace(/(?<![\d.])\d{4,}(?![\d.])/g, (digits) => formatCount(Number(digits)));
+  const at = filled.lastIndexOf('= ');
+  return value === null || at < 0
+    ? grouped(filled)
+    : `${grouped(filled.slice(0, at))}= ${figureOf(value, unit)}`;
 }
 
 /** There is no page of rings and outbound calls. */

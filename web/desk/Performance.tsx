@@ -1,5 +1,5 @@
 import { Printer } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
@@ -11,6 +11,7 @@ import { DeskContext, useAnswer, useDesk } from './desk.ts';
 import { around } from './drill.ts';
 import { Explain } from './Explain.tsx';
 import { Filters } from './Filters.tsx';
+import { FirstCalls } from './FirstCalls.tsx';
 import { Headlines } from './Headlines.tsx';
 import states from './Message.module.css';
 import { Message } from './Message.tsx';
@@ -19,6 +20,7 @@ import { Page, type Place } from './Page.tsx';
 import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
+import { Skeleton } from './Skeleton.tsx';
 import { Tabs } from './Tabs.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
 import { targetsOf } from './targets.ts';
@@ -66,19 +68,30 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const { calendar, now } = useDesk();
   const isMoving = days.endDate >= today;
   const parameters = parametersOf(view, days, { rules: true, compare: true, zone: true });
-  const { step, possible } = stepsFor(view, days);
+  const asked = useMemo(
+    () => ({ view, days, ...stepsFor(view, days), targets: targetsOf(view, known) }),
+    [view, days, known],
+  );
+  const { targets } = asked;
   const steps = new URLSearchParams(parameters);
-  steps.set('groupBy', step);
+  steps.set('groupBy', asked.step);
   const summary = useAnswer('analytics/performance/summary', parameters, { isMoving });
   const trend = useAnswer('analytics/performance/trends', steps, { isMoving });
-  const targets = targetsOf(view, known);
   const figures = summary.data?.data;
   const meta = summary.data?.meta;
-  const rows = trend.data && busyPart(trend.data.data, step, days.startDate === days.endDate);
+  // Steps that are shown while others are on their way are called by what they were asked as, and not drawn again.
+  const [there, setThere] = useState(asked);
+  const isOld = trend.isPlaceholderData;
+  if (!isOld && there !== asked) setThere(asked);
+  const shown = isOld ? there : asked;
+  const rows = useMemo(
+    () => trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate),
+    [trend.data, shown.step, shown.days],
+  );
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
-  const onTarget = rows && stepsOnTarget(rows, targets);
+  const onTarget = rows && !isOld ? stepsOnTarget(rows, targets) : null;
   const explained = view.explain !== null && view.explain.row === null && meta && (
     <Explain
       key={view.explain.metric}
@@ -113,15 +126,14 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
         />
       )}
       {failure === null && (!figures || !rows) && <Skeleton />}
-      {figures && !hasOther && !summary.isPlaceholderData && (
+      {figures && !hasOther && !summary.isPlaceholderData && known.queues.length === 0 && <FirstCalls />}
+      {figures && !hasOther && !summary.isPlaceholderData && known.queues.length > 0 && (
         <section className={states.message} aria-label={t('desk.empty.title')}>
           <h2>{t('desk.empty.title')}</h2>
-          <p>{t(known.queues.length === 0 ? 'desk.empty.first' : 'desk.empty.range')}</p>
-          {known.queues.length > 0 && (
-            <a href={addressOf({ ...view, range: 'last30', queues: [], sectors: [] })}>
-              {t('desk.empty.other')}
-            </a>
-          )}
+          <p>{t('desk.empty.range')}</p>
+          <a href={addressOf({ ...view, range: 'last30', queues: [], sectors: [] })}>
+            {t('desk.empty.other')}
+          </a>
         </section>
       )}
       {/* A 0 on the wall has been pressed for how it came about, too. */}
@@ -138,21 +150,28 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             seconds={seconds}
             comparedTo={meta?.comparedTo}
             steps={
-              onTarget ? { ...onTarget, name: t(`desk.ofSteps.${step}`, { count: onTarget.told }) } : null
+              onTarget
+                ? { ...onTarget, name: t(`desk.ofSteps.${shown.step}`, { count: onTarget.told }) }
+                : null
             }
           />
           {explained}
-          <TrendPanel view={view} days={days} rows={rows} step={step} possible={possible} targets={targets} />
-          <Tabs
-            view={view}
-            days={days}
-            known={known}
-            figures={figures}
-            rows={rows}
-            step={step}
-            explain={trend.data?.meta.explain ?? ''}
-            isMoving={isMoving}
-          />
+          <div
+            className={isOld && !summary.isPlaceholderData ? styles.waiting : styles.figures}
+            aria-busy={isOld}
+          >
+            <TrendPanel {...shown} rows={rows} />
+            <Tabs
+              view={view}
+              days={view.tab === 'steps' ? shown.days : days}
+              known={known}
+              figures={figures}
+              rows={rows}
+              step={shown.step}
+              explain={trend.data?.meta.explain ?? ''}
+              isMoving={isMoving}
+            />
+          </div>
           <p className={styles.quiet}>
             {t('desk.zone', { timeZone: calendar.timeZone })}{' '}
             <button type="button" className={styles.button} onClick={() => print()}>
@@ -190,18 +209,6 @@ function Notes({
         </p>
       )}
       {children}
-    </div>
-  );
-}
-
-function Skeleton() {
-  const { t } = useTranslation();
-  return (
-    <div className={styles.figures} aria-busy="true" role="status">
-      <span className="visually-hidden">{t('desk.loading')}</span>
-      {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={states.skeleton} data-part={part} />
-      ))}
     </div>
   );
 }

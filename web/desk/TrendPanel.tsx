@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -25,8 +25,18 @@ interface TrendPanelProps {
   targets: Targets | null;
 }
 
-/** The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. */
-export function TrendPanel({ view, days, rows, step, possible, targets }: TrendPanelProps) {
+/**
+ * The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. Drawing it
+ * takes longer than all else of the page: only for steps that are others.
+ */
+export const TrendPanel = memo(function TrendPanel({
+  view,
+  days,
+  rows,
+  step,
+  possible,
+  targets,
+}: TrendPanelProps) {
   const { t } = useTranslation();
   const { calendar, now } = useDesk();
   const [ref, room] = useRoom();
@@ -113,4 +123,4 @@ export function TrendPanel({ view, days, rows, step, possible, targets }: TrendP
       </div>
     </section>
   );
-}
+});

@@ -35,9 +35,11 @@ export function CalibrationTab({ view, days }: QualityTabProps) {
           count: meta.pairs,
         })}
       </p>
-      {rows.map((row) => (
-        <OneCall key={`${row.callId} ${row.agentId} ${row.formId}`} row={row} />
-      ))}
+      <div className={list.cards}>
+        {rows.map((row) => (
+          <OneCall key={`${row.callId} ${row.agentId} ${row.formId}`} row={row} />
+        ))}
+      </div>
       {more && (
         <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}

@@ -85,7 +85,7 @@ export function FormShown({ form, version }: { form: FormDetail; version: FormVe
           </div>
           {section.guidance !== '' && <p className={styles.guidance}>{section.guidance}</p>}
           <Scroll className={list.scroll} name={section.name}>
-            <table className={list.table}>
+            <table className={list.table} data-kind="criteria">
               <thead>
                 <tr>
                   <th scope="col">{t('quality.first.criterion')}</th>

@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import desk from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
+import states from '../desk/Message.module.css';
 import { Pending } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
@@ -29,40 +30,48 @@ export function FormsPage(place: Place) {
           </a>
         )}
       </div>
-      <section className={desk.panel} aria-label={t('quality.forms.title')}>
-        {!data && <Pending error={error} again={() => void refetch()} />}
-        {data?.data.length === 0 && <p className={desk.quiet}>{t('quality.forms.none')}</p>}
-        {data && data.data.length > 0 && (
-          <Scroll className={list.scroll} name={t('quality.forms.title')}>
-            <table className={list.table}>
-              <thead>
-                <tr>
-                  {(['form', 'state', 'version', 'draftVersion', 'scores'] as const).map((column) => (
-                    <th key={column} scope="col" data-column={column === 'scores' ? 'score' : undefined}>
-                      {t(`quality.column.${column}`)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {data.data.map((form) => (
-                  <tr key={form.formId}>
-                    <th scope="row">
-                      <a href={`#/quality/forms/${form.formId}`} dir="auto">
-                        {form.name}
-                      </a>
-                    </th>
-                    <td>{t(`quality.formState.${form.state}`)}</td>
-                    <td>{form.published ? form.published.version : '–'}</td>
-                    <td>{form.draft ? form.draft.version : '–'}</td>
-                    <td data-column="score">{formatCount(form.scores)}</td>
+      {data?.data.length === 0 && (
+        <section className={states.message} aria-label={t('quality.forms.title')}>
+          <h2>{t('quality.forms.noneYet')}</h2>
+          <p>{t('quality.forms.none')}</p>
+          {may('quality:manage') && <a href="#/quality/forms/new">{t('quality.empty.first.form')}</a>}
+        </section>
+      )}
+      {data?.data.length !== 0 && (
+        <section className={desk.panel} aria-label={t('quality.forms.title')}>
+          {!data && <Pending error={error} again={() => void refetch()} />}
+          {data && data.data.length > 0 && (
+            <Scroll className={list.scroll} name={t('quality.forms.title')}>
+              <table className={list.table}>
+                <thead>
+                  <tr>
+                    {(['form', 'state', 'version', 'draftVersion', 'scores'] as const).map((column) => (
+                      <th key={column} scope="col" data-column={column === 'scores' ? 'score' : undefined}>
+                        {t(`quality.column.${column}`)}
+                      </th>
+                    ))}
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        )}
-      </section>
+                </thead>
+                <tbody>
+                  {data.data.map((form) => (
+                    <tr key={form.formId}>
+                      <th scope="row">
+                        <a href={`#/quality/forms/${form.formId}`} dir="auto">
+                          {form.name}
+                        </a>
+                      </th>
+                      <td>{t(`quality.formState.${form.state}`)}</td>
+                      <td>{form.published ? form.published.version : '–'}</td>
+                      <td>{form.draft ? form.draft.version : '–'}</td>
+                      <td data-column="score">{formatCount(form.scores)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </Scroll>
+          )}
+        </section>
+      )}
     </Page>
   );
 }

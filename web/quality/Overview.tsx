@@ -9,6 +9,7 @@ import { Message } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
 import type { Days } from '../desk/presets.ts';
 import { RangeControl } from '../desk/RangeControl.tsx';
+import { Skeleton } from '../desk/Skeleton.tsx';
 import { useKnown, useToday } from '../desk/useView.ts';
 import { daysIn, type Problem, type View, withKnown } from '../desk/view.ts';
 import { AddressContext } from '../desk/where.ts';
@@ -85,7 +86,7 @@ interface FiguresProps {
 
 function Figures({ view, days, today, known }: FiguresProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  const { calendar, may } = useDesk();
   const isMoving = days.endDate >= today;
   const summary = useAnswer('analytics/quality/summary', qualityParametersOf(view, days), { isMoving });
   const { agent, queues } = view.desk;
@@ -106,7 +107,14 @@ function Figures({ view, days, today, known }: FiguresProps) {
       className={summary.isPlaceholderData ? styles.waiting : styles.figures}
       aria-busy={summary.isPlaceholderData}
     >
-      {isEmpty && !summary.isPlaceholderData ? (
+      {isEmpty && !summary.isPlaceholderData && known.queues.length === 0 ? (
+        <section className={states.message} aria-label={t('quality.empty.first.title')}>
+          <h2>{t('quality.empty.first.title')}</h2>
+          <p>{t('quality.empty.first.why')}</p>
+          {may('quality:manage') && <a href="#/quality/forms/new">{t('quality.empty.first.form')}</a>}
+          <a href="#/overview">{t('quality.empty.first.calls')}</a>
+        </section>
+      ) : isEmpty && !summary.isPlaceholderData ? (
         <section className={states.message} aria-label={t('quality.empty.title')}>
           <h2>{t('quality.empty.title')}</h2>
           <p>{t('quality.empty.why')}</p>
@@ -131,7 +139,9 @@ function Figures({ view, days, today, known }: FiguresProps) {
           />
         </>
       )}
-      <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+      {known.queues.length > 0 && (
+        <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+      )}
       <p className={styles.quiet}>
         {t('quality.days', { timeZone: calendar.timeZone })}{' '}
         <button type="button" className={styles.button} onClick={() => print()}>
@@ -146,16 +156,4 @@ function Figures({ view, days, today, known }: FiguresProps) {
 function completionIn(rows: readonly { completed: number; of: number }[]): number | null {
   const of = rows.reduce((sum, row) => sum + row.of, 0);
   return of === 0 ? null : rows.reduce((sum, row) => sum + row.completed, 0) / of;
-}
-
-function Skeleton() {
-  const { t } = useTranslation();
-  return (
-    <div className={styles.figures} aria-busy="true" role="status">
-      <span className="visually-hidden">{t('desk.loading')}</span>
-      {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={states.skeleton} data-part={part} />
-      ))}
-    </div>
-  );
 }

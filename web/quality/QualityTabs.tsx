@@ -103,7 +103,8 @@ function AgentsTab({ view, days, isMoving }: QualityTabProps) {
       first={t('desk.first.agent')}
       view={view.desk}
       days={nameOfDays(days)}
-      rows={all.rows}
+      // Whoever was reviewed first: of hundreds the others have nothing to say here yet.
+      rows={all.rows.toSorted((a, b) => Number(b.reviews > 0) - Number(a.reviews > 0))}
       columns={AGENT_COLUMNS}
       usual={AGENT}
       idOf={({ agentId }) => agentId}

@@ -6,9 +6,10 @@ import { formatDateTime, formatLocalDate, formatTime } from '../../ui/format.ts'
 import { Mark } from '../../ui/Mark.tsx';
 import desk from '../Desk.module.css';
 import { useAnswer, useDesk } from '../desk.ts';
-import states from '../Message.module.css';
+import { FirstCalls } from '../FirstCalls.tsx';
 import { Message } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
+import { Skeleton } from '../Skeleton.tsx';
 import { AgentsWorthALook } from './AgentsWorthALook.tsx';
 import en from './en.json' with { type: 'json' };
 import styles from './Overview.module.css';
@@ -91,10 +92,7 @@ function Front({ answer, isOld }: { answer: DashboardAnswer; isOld: boolean }) {
           </div>
         </>
       ) : (
-        <section className={states.message} aria-label={t('desk.empty.title')}>
-          <h2>{t('desk.overview.empty')}</h2>
-          <p>{t('desk.empty.first')}</p>
-        </section>
+        <FirstCalls />
       )}
       <p className={desk.quiet}>
         {meta.freshness.at === null
@@ -107,18 +105,6 @@ function Front({ answer, isOld }: { answer: DashboardAnswer; isOld: boolean }) {
           <Printer aria-hidden="true" /> {t('desk.print')}
         </button>
       </p>
-    </div>
-  );
-}
-
-function Skeleton() {
-  const { t } = useTranslation();
-  return (
-    <div className={desk.figures} aria-busy="true" role="status">
-      <span className="visually-hidden">{t('desk.loading')}</span>
-      {(['headlines', 'chart', 'table'] as const).map((part) => (
-        <div key={part} className={states.skeleton} data-part={part} />
-      ))}
     </div>
   );
 }

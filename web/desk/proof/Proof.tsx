@@ -41,7 +41,7 @@ export function Proof({ query, ...place }: Place & { query: string }) {
   const at = (month: string): string => addressOfProof({ ...view, month }, today);
   return (
     <Page title={t('desk.places.proof')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
-      <div className={desk.bar}>
+      <div className={styles.head}>
         <h1 className={styles.title}>
           {formatLocalDates(data ? (shown[0] ?? view.month) : days.startDate, view.month, 'month')}
         </h1>

@@ -68,6 +68,7 @@ export function Sources({ query, ...place }: Place & { query: string }) {
         <section className={states.message} aria-label={t('desk.sources.empty')}>
           <h2>{t('desk.sources.empty')}</h2>
           <p>{t('desk.sources.emptyRemedy')}</p>
+          {may('keys:manage') && <a href="#/settings/keys">{t('desk.empty.first.key')}</a>}
         </section>
       )}
       {told && view.kind !== null && view.source === null && <Told told={told} view={view} />}
