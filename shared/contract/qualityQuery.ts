@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { expectRange, filterShape, ids, pageShape, RANGE_DAYS_LIMIT, rangeShape } from './analyticsQuery.ts';
+import {
+  compareShape,
+  expectRange,
+  filterShape,
+  ids,
+  pageShape,
+  RANGE_DAYS_LIMIT,
+  rangeShape,
+} from './analyticsQuery.ts';
 import { id } from './ids.ts';
 import { reviewerFilter, SCORE_ORIGINS, SCORE_STATES } from './qualityScores.ts';
 import { several } from './several.ts';
@@ -19,7 +27,7 @@ const filters = {
   form: z.uuid('must be the id of a form').optional(),
 };
 
-export const qualityQuery = z.strictObject(filters).superRefine(expectRange);
+export const qualityQuery = z.strictObject({ ...filters, ...compareShape }).superRefine(expectRange);
 export type QualityQuery = z.output<typeof qualityQuery>;
 
 export const qualityAgentsQuery = z.strictObject({ ...filters, ...pageShape }).superRefine(expectRange);
@@ -31,6 +39,7 @@ const groupBy = z.enum(QUALITY_GROUP_BY).default('day');
 export const qualityTrendsQuery = z
   .strictObject({
     ...filters,
+    ...compareShape,
     groupBy,
     /** Of one criterion of `form`: `criterionShare` is then there. */
     criterion: id.optional(),
@@ -50,6 +59,7 @@ export const completionQuery = z
     ...rangeShape,
     ...filterShape,
     agent: ids,
+    ...compareShape,
     groupBy,
     by: z.enum(['total', 'queue', 'agent']).default('total'),
     ...pageShape,
