@@ -86,7 +86,10 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
     const head = [
       first,
       ...shown.map(({ metric }) =>
-        t('desk.csv.heading', { name: t(`desk.metric.${metric}`), context: kindOfMetric(metric) }),
+        t('desk.csv.heading', {
+          name: t(`desk.metric.${metric}`),
+          context: metric === 'signedIn' ? 'agents' : kindOfMetric(metric),
+        }),
       ),
     ];
     const line = (row: Base, name: string) => [

@@ -80,6 +80,9 @@ const WORDS: Record<string, readonly [more: string, less: string]> = {
   abandoned: ['more', 'fewer'],
   asaMs: ['slower', 'faster'],
   ahtMs: ['longer', 'shorter'],
+  reviews: ['more', 'fewer'],
+  criticalFailures: ['more', 'fewer'],
+  calibration: ['further', 'closer'],
 };
 
 /** The difference to another period, `null` where there is none to tell: counts in percent, ratios in points. */

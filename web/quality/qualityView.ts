@@ -1,5 +1,12 @@
 import { type Days, stepFor } from '../desk/presets.ts';
-import { DEFAULT_VIEW, type Problem, queryOf as queryOfDesk, type View, viewOf } from '../desk/view.ts';
+import {
+  comparisonOf,
+  DEFAULT_VIEW,
+  type Problem,
+  queryOf as queryOfDesk,
+  type View,
+  viewOf,
+} from '../desk/view.ts';
 import { SAMPLE_ORDER_NAMES, SCORE_STATE_NAMES } from './names.ts';
 
 /** Everything chosen on the quality page, as the address holds it; days, queues, sectors and order are as on all of the desk. Pure. */
@@ -60,7 +67,7 @@ export const DEFAULT_QUALITY_VIEW: QualityView = {
 };
 
 /** What the pages of the desk have in common; the rest of their address means something else here. */
-const SHARED = ['range', 'start', 'end', 'queue', 'sector', 'agent', 'sort'];
+const SHARED = ['range', 'start', 'end', 'queue', 'sector', 'agent', 'sort', 'compare'];
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export function qualityViewOf(query: string): { view: QualityView; problems: Problem[] } {
@@ -98,9 +105,9 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
 
 /** The address of a view; what is as usual is not in it. */
 export function qualityAddressOf(view: QualityView): string {
-  const { range, queues, sectors, agent, sort } = view.desk;
+  const { range, queues, sectors, agent, sort, compare } = view.desk;
   const parameters = new URLSearchParams(
-    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort }),
+    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort, compare }),
   );
   for (const name of [
     'reviewer',
@@ -138,6 +145,13 @@ export function partParametersOf(
   for (const id of queues) parameters.append('queue', id);
   for (const id of sectors) parameters.append('sector', id);
   if (agent !== null) parameters.append('agent', agent);
+  return parameters;
+}
+
+/** The same, held against the days that are compared with. */
+export function withComparison(parameters: URLSearchParams, desk: View, days: Days): URLSearchParams {
+  const compare = comparisonOf(desk, days);
+  if (compare !== null) parameters.set('compare', compare);
   return parameters;
 }
 
