@@ -80,7 +80,7 @@ export type HistoryMeta = Omit<z.infer<typeof historyMeta>, 'warnings'>;
 export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omit<A['meta'], 'warnings'> };
 
 /** The address that explains a figure of an answer: see `explainTemplate` in server/analytics/performance/explainLinks.ts. */
-const explained = { explain: z.string() };
+export const explained = { explain: z.string() };
 export const compared = { comparedTo: dayRange.optional() };
 
 export const summaryAnswer = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compared, historyMeta } from './analytics.ts';
+import { compared, explained, historyMeta } from './analytics.ts';
 import { scoreRow } from './qualityScores.ts';
 
 /**
@@ -82,7 +82,10 @@ export const qualitySummary = z.object({
   reviewers: z.array(reviewerFigures),
 });
 export type QualitySummary = z.output<typeof qualitySummary>;
-export const qualitySummaryAnswer = z.object({ data: qualitySummary, meta: comparedMeta });
+export const qualitySummaryAnswer = z.object({
+  data: qualitySummary,
+  meta: comparedMeta.extend(explained),
+});
 
 /** An agent who has answered calls or been reviewed. With `queue`, counts, times and completion are of those queues. */
 export const qualityAgentRow = z.object({
@@ -96,7 +99,10 @@ export const qualityAgentRow = z.object({
   lowSample,
 });
 export type QualityAgentRow = z.output<typeof qualityAgentRow>;
-export const qualityAgentsAnswer = z.object({ data: z.array(qualityAgentRow), meta: paged });
+export const qualityAgentsAnswer = z.object({
+  data: z.array(qualityAgentRow),
+  meta: paged.extend(explained),
+});
 
 const stepFigures = {
   ...scoreFigures,

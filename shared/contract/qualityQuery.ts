@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REVIEW_METRICS } from '../explain/catalogue.ts';
 import {
   compareShape,
   expectRange,
@@ -9,7 +10,7 @@ import {
   rangeShape,
 } from './analyticsQuery.ts';
 import { id } from './ids.ts';
-import { reviewerFilter, SCORE_ORIGINS, SCORE_STATES } from './qualityScores.ts';
+import { REVIEW_COUNTS, reviewerFilter, SCORE_ORIGINS, SCORE_STATES } from './qualityScores.ts';
 import { several } from './several.ts';
 
 /**
@@ -82,6 +83,20 @@ export const completionQuery = z
   });
 export type CompletionQuery = z.output<typeof completionQuery>;
 
+/** How one figure of the same reviews came about. */
+export const qualityExplainQuery = z
+  .strictObject({
+    ...filters,
+    metric: z.enum(REVIEW_METRICS, { error: `must be one of ${REVIEW_METRICS.join(', ')}` }),
+  })
+  .superRefine(expectRange);
+export type QualityExplainQuery = z.output<typeof qualityExplainQuery>;
+
+const counts = several(
+  z.enum(REVIEW_COUNTS),
+  REVIEW_COUNTS.length,
+  `must be one of ${REVIEW_COUNTS.join(', ')}`,
+);
 const points = z.coerce.number({ error: 'must be a number' }).min(0).max(100);
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
@@ -99,6 +114,9 @@ export const scoresQuery = z
     passed: flag.optional(),
     /** Whether a critical criterion was failed. */
     critical: flag.optional(),
+    /** The reviews that a figure counts, any of several; and of those not the ones that these count. */
+    counted: counts.optional(),
+    notCounted: counts.optional(),
     ...pageShape,
   })
   .superRefine(expectRange);

@@ -137,13 +137,43 @@ const OF_AGENT = {
   transferRate: rate('H3', ['transferred'], ['answered']),
 } satisfies Record<string, Entry>;
 
+const drafts: LeftOut = { reason: 'drafts', terms: ['drafts'] };
+const unknownCalls: LeftOut = { reason: 'unknownCalls', terms: ['reviews', '-knownReviews'] };
+
+/** A mean of points. */
+function points(ruleId: string, over: Term, under: Term, ...excluded: LeftOut[]): Entry {
+  return { ...mean(ruleId, [over], [under], ...excluded), unit: 'points' };
+}
+
+/** Figures of reviews, and of the agents' calls they stand beside. */
+const OF_REVIEWS = {
+  reviews: count('Q1', ['reviews'], drafts),
+  qualityScore: points(
+    'Q1',
+    'scorePoints',
+    'scored',
+    { reason: 'unscored', terms: ['reviews', '-scored'] },
+    drafts,
+  ),
+  passRate: rate('Q2', ['passed'], ['judged'], { reason: 'unjudged', terms: ['reviews', '-judged'] }, drafts),
+  criticalFailures: count('Q1', ['criticalFailures'], drafts),
+  reviewed: count('Q2', ['reviewed'], unknownCalls, drafts),
+  coverage: rate('Q2', ['reviewed'], ['answered'], unknownCalls, drafts),
+  calibration: points('Q2', 'differencePoints', 'pairs'),
+  answered: SHARED.answered,
+  ahtMs: SHARED.ahtMs,
+  completionRate: rate('V5', ['completed'], ['answered']),
+} satisfies Record<string, Entry>;
+
 export type VisitMetric = keyof typeof OF_VISITS | 'serviceLevel' | 'abandonmentRate';
 export type AgentMetric = keyof typeof OF_AGENT;
+export type ReviewMetric = keyof typeof OF_REVIEWS;
 export type Metric = VisitMetric | AgentMetric;
 
 // Keys of the tables themselves.
 export const VISIT_METRICS = [...Object.keys(OF_VISITS), 'serviceLevel', 'abandonmentRate'] as VisitMetric[];
 export const AGENT_METRICS = Object.keys(OF_AGENT) as AgentMetric[];
+export const REVIEW_METRICS = Object.keys(OF_REVIEWS) as [ReviewMetric, ...ReviewMetric[]];
 export const METRICS = [...new Set([...VISIT_METRICS, ...AGENT_METRICS])] as [Metric, ...Metric[]];
 
 export function isVisitMetric(metric: Metric): metric is VisitMetric {
@@ -156,6 +186,10 @@ export function isAgentMetric(metric: Metric): metric is AgentMetric {
 
 export function agentEntry(metric: AgentMetric): Entry {
   return OF_AGENT[metric];
+}
+
+export function reviewEntry(metric: ReviewMetric): Entry {
+  return OF_REVIEWS[metric];
 }
 
 export function visitEntry(metric: VisitMetric, reading: VisitReading): Entry {

@@ -119,7 +119,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             value={value(row)}
             level={level?.(row) ?? 'calm'}
             isLowSample={isLow?.(row) ?? false}
-            explained={props.explain === undefined ? undefined : explaining(view, explainedBy, id)}
+            explained={props.explain === undefined ? undefined : explaining(view, explainedBy, id, addressOf)}
             isOneOfMany
           />
         </td>

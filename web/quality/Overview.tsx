@@ -2,8 +2,10 @@ import { Printer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { filledAddress } from '../../shared/explain/address.ts';
 import styles from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
+import { Explain } from '../desk/Explain.tsx';
 import states from '../desk/Message.module.css';
 import { Message } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
@@ -124,6 +126,15 @@ function Figures({ view, days, today, known, problems }: FiguresProps) {
                 completionBefore={comparedTo && completionBefore}
                 comparedTo={comparedTo}
               />
+              {view.desk.explain !== null && view.desk.explain.row === null && (
+                <Explain
+                  key={view.desk.explain.metric}
+                  metric={view.desk.explain.metric}
+                  address={filledAddress(summary.data?.meta.explain ?? '', view.desk.explain.metric)}
+                  close={qualityAddressOf({ ...view, desk: { ...view.desk, explain: null } })}
+                  isMoving={isMoving}
+                />
+              )}
               <QualityTrend
                 view={view}
                 days={days}

@@ -1,3 +1,4 @@
+import { CircleQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QualitySummary } from '../../shared/contract/quality.ts';
 import type { Level } from '../board/TileFrame.tsx';
@@ -7,6 +8,8 @@ import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
 import type { Days } from '../desk/presets.ts';
 import { titleOf } from '../desk/RangeControl.tsx';
 import { Stated } from '../desk/Stated.tsx';
+import { explaining } from '../desk/view.ts';
+import { useAddressOf } from '../desk/where.ts';
 import { levelOfTarget } from '../tiles/levels.ts';
 import { formatCount } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
@@ -34,6 +37,7 @@ export function QualityHeadlines({
 }: QualityHeadlinesProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
+  const addressOf = useAddressOf();
   const { reviews, scored, reviewed, answered, criticalFailures, states } = figures;
   const target = completion?.meta.target ?? null;
   const values = { ...figures, completionRate: completion && rateOf(completion.data) };
@@ -99,6 +103,7 @@ export function QualityHeadlines({
       <ul className={styles.figures}>
         {SHOWN.map((metric) => {
           const change = changeOf(metric, values[metric], before[metric]);
+          const explained = explaining(view.desk, metric, null, addressOf);
           const isCurrent = metric === view.metric && view.criterion === null;
           return (
             <li key={metric}>
@@ -126,6 +131,17 @@ export function QualityHeadlines({
                       : t(`desk.change.${change.word}`, { amount: change.amount })}
                   </span>
                 )}
+              </a>
+              <a
+                className={styles.explain}
+                href={explained.href}
+                title={t('desk.explain.open')}
+                aria-current={explained.isOpen ? 'true' : undefined}
+              >
+                <CircleQuestionMark aria-hidden="true" />
+                <span className="visually-hidden">
+                  {t('desk.explain.openOf', { metric: t(`desk.metric.${metric}`) })}
+                </span>
               </a>
             </li>
           );

@@ -12,6 +12,7 @@ import { Pending } from '../desk/Message.tsx';
 import type { Days } from '../desk/presets.ts';
 import { Table } from '../desk/Table.tsx';
 import { useAll } from '../desk/useAll.ts';
+import { withoutRow } from '../desk/view.ts';
 import { CalibrationTab } from './CalibrationTab.tsx';
 import { DueTab } from './DueTab.tsx';
 import { QUALITY_TABS, type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
@@ -37,7 +38,7 @@ export function QualityTabs(props: QualityTabProps) {
           {QUALITY_TABS.map((tab) => (
             <a
               key={tab}
-              href={qualityAddressOf({ ...view, tab, desk: { ...view.desk, sort: null } })}
+              href={qualityAddressOf({ ...view, tab, desk: withoutRow({ ...view.desk, sort: null }) })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {t(`quality.tab.${tab}`)}
@@ -105,11 +106,17 @@ function AgentsTab({ view, days, isMoving }: QualityTabProps) {
       days={nameOfDays(days)}
       rows={all.rows}
       columns={AGENT_COLUMNS}
+      explain={all.explain}
+      isMoving={isMoving}
       usual={AGENT}
       idOf={({ agentId }) => agentId}
       nameOf={({ name }) => name}
       hrefOf={({ agentId }) =>
-        qualityAddressOf({ ...view, tab: 'scores', desk: { ...view.desk, agent: agentId, sort: null } })
+        qualityAddressOf({
+          ...view,
+          tab: 'scores',
+          desk: withoutRow({ ...view.desk, agent: agentId, sort: null }),
+        })
       }
       note={t('quality.note.agents', { count: all.rows.length })}
     />

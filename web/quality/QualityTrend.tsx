@@ -79,7 +79,7 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
     const isDay = range.startDate === range.endDate;
     return qualityAddressOf({
       ...view,
-      desk: { ...view.desk, range },
+      desk: { ...view.desk, range, explain: null },
       step: null,
       tab: isDay ? 'scores' : view.tab,
     });

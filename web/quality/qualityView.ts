@@ -7,7 +7,7 @@ import {
   type View,
   viewOf,
 } from '../desk/view.ts';
-import { SAMPLE_ORDER_NAMES, SCORE_STATE_NAMES } from './names.ts';
+import { EXPLAINED_REVIEWS, REVIEW_COUNT_NAMES, SAMPLE_ORDER_NAMES, SCORE_STATE_NAMES } from './names.ts';
 
 /** Everything chosen on the quality page, as the address holds it; days, queues, sectors and order are as on all of the desk. Pure. */
 export interface QualityView {
@@ -22,10 +22,15 @@ export interface QualityView {
   /** Of the list of scores. */
   state: (typeof SCORE_STATE_NAMES)[number] | null;
   critical: boolean;
+  /** The counts that take them, none: all; and of those not what these take. */
+  counted: readonly ReviewCountName[];
+  notCounted: readonly ReviewCountName[];
   /** Of the calls to be reviewed. */
   order: (typeof SAMPLE_ORDER_NAMES)[number];
   seed: string;
 }
+
+type ReviewCountName = (typeof REVIEW_COUNT_NAMES)[number];
 
 export const QUALITY_TABS = [
   'agents',
@@ -62,6 +67,8 @@ export const DEFAULT_QUALITY_VIEW: QualityView = {
   tab: 'agents',
   state: null,
   critical: false,
+  counted: [],
+  notCounted: [],
   order: 'random',
   seed: '0',
 };
@@ -85,9 +92,13 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
   const form = asked !== null && UUID.test(asked) ? asked : null;
   if (asked !== form) problems.push({ kind: 'choice', value: `form=${asked}` });
   const usual = DEFAULT_QUALITY_VIEW;
+  const explained = oneOf('explain', EXPLAINED_REVIEWS);
+  const explain = explained && { metric: explained, row: parameters.get('row') || null };
+  const counts = (name: string) =>
+    REVIEW_COUNT_NAMES.filter((count) => parameters.getAll(name).includes(count));
   return {
     view: {
-      desk,
+      desk: { ...desk, explain },
       reviewer: parameters.get('reviewer') || null,
       form,
       criterion: form === null ? null : parameters.get('criterion') || null,
@@ -96,6 +107,8 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
       tab: oneOf('tab', QUALITY_TABS, 'tab') ?? usual.tab,
       state: oneOf('state', SCORE_STATE_NAMES),
       critical: parameters.get('critical') === 'true',
+      counted: counts('counted'),
+      notCounted: counts('notCounted'),
       order: oneOf('order', SAMPLE_ORDER_NAMES) ?? usual.order,
       seed: (parameters.get('seed') ?? '').slice(0, 40) || usual.seed,
     },
@@ -105,9 +118,9 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
 
 /** The address of a view; what is as usual is not in it. */
 export function qualityAddressOf(view: QualityView): string {
-  const { range, queues, sectors, agent, sort, compare } = view.desk;
+  const { range, queues, sectors, agent, sort, compare, explain } = view.desk;
   const parameters = new URLSearchParams(
-    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort, compare }),
+    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort, compare, explain }),
   );
   for (const name of [
     'reviewer',
@@ -124,6 +137,8 @@ export function qualityAddressOf(view: QualityView): string {
     const value = view[name];
     if (value !== null && value !== DEFAULT_QUALITY_VIEW[name]) parameters.set(name, String(value));
   }
+  for (const name of ['counted', 'notCounted'] as const)
+    for (const count of view[name]) parameters.append(name, count);
   const query = parameters.toString();
   return `#/quality${query === '' ? '' : `?${query}`}`;
 }

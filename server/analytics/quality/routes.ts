@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { explainAnswer } from '../../../shared/contract/explain.ts';
 import {
   calibrationAnswer,
   calibrationRow,
@@ -21,6 +22,7 @@ import {
   completionQuery,
   dueQuery,
   qualityAgentsQuery,
+  qualityExplainQuery,
   qualityQuery,
   qualityTrendsQuery,
   sampleQuery,
@@ -38,6 +40,7 @@ import { qualityAgents } from './agents.ts';
 import { calibration } from './calibration.ts';
 import { completion } from './completion.ts';
 import { due } from './due.ts';
+import { qualityExplain } from './explain.ts';
 import { formRoutes } from './formRoutes.ts';
 import { scoreList } from './list.ts';
 import { sample } from './sample.ts';
@@ -132,6 +135,13 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
           answer: (asked, query) => scoreList(asked, query, accountId),
         });
       },
+    );
+
+    if (suffix !== '') continue; // An explanation is no table.
+    app.get(
+      `${base}/explain`,
+      described('How one figure of reviews came about', qualityExplainQuery, explainAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: null, answer: qualityExplain }),
     );
   }
 

@@ -9,6 +9,7 @@ import type {
 import type { QualityQuery } from '../../../shared/contract/qualityQuery.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
 import { type Asked, ask, metaOf } from '../asked.ts';
+import { explainTemplate } from '../performance/explainLinks.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
 import { readPairs } from './calibration.ts';
@@ -39,7 +40,11 @@ export async function qualitySummary(
   ]);
   return {
     data: { ...figures, ...(previous && { previous }), states, criteria, reviewers },
-    meta: { ...metaOf(asked, query, isRecounting(centre)), ...comparedTo(asked, compared) },
+    meta: {
+      ...metaOf(asked, query, isRecounting(centre)),
+      explain: explainTemplate(query, {}, 'quality'),
+      ...comparedTo(asked, compared),
+    },
   };
 }
 
