@@ -18,6 +18,7 @@ const KINDS: Record<string, Kind> = {
   serviceLevel: 'percent',
   abandonmentRate: 'percent',
   completionRate: 'percent',
+  completionBefore: 'percent',
   transferRate: 'percent',
   occupancy: 'percent',
   utilisation: 'percent',

@@ -144,7 +144,15 @@ function Figures({ view, days, today, known, problems }: FiguresProps) {
               />
             </>
           )}
-          <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+          <QualityTabs
+            view={view}
+            days={days}
+            figures={figures}
+            isMoving={isMoving}
+            known={known}
+            comparedTo={comparedTo}
+            target={completion?.meta.target ?? null}
+          />
           <p className={styles.quiet}>
             {t('quality.days', { timeZone: calendar.timeZone })}{' '}
             <button type="button" className={styles.button} onClick={() => print()}>

@@ -18,6 +18,8 @@ export interface QualityView {
   criterion: string | null;
   metric: QualityMetric;
   step: QualityStep | null;
+  /** What agents' scores are drawn beside. */
+  beside: (typeof BESIDES)[number];
   tab: QualityTab;
   /** Of the list of scores. */
   state: (typeof SCORE_STATE_NAMES)[number] | null;
@@ -36,6 +38,7 @@ export const QUALITY_TABS = [
   'agents',
   'criteria',
   'reviewers',
+  'completion',
   'scores',
   'calibration',
   'due',
@@ -54,6 +57,8 @@ export const QUALITY_METRICS = [
 ] as const;
 export type QualityMetric = (typeof QUALITY_METRICS)[number];
 
+export const BESIDES = ['ahtMs', 'completionRate'] as const;
+
 export const QUALITY_STEPS = ['day', 'week', 'month'] as const;
 export type QualityStep = (typeof QUALITY_STEPS)[number];
 
@@ -64,6 +69,7 @@ export const DEFAULT_QUALITY_VIEW: QualityView = {
   criterion: null,
   metric: 'qualityScore',
   step: null,
+  beside: 'ahtMs',
   tab: 'agents',
   state: null,
   critical: false,
@@ -104,6 +110,7 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
       criterion: form === null ? null : parameters.get('criterion') || null,
       metric: oneOf('metric', QUALITY_METRICS) ?? usual.metric,
       step: oneOf('step', QUALITY_STEPS),
+      beside: oneOf('beside', BESIDES) ?? usual.beside,
       tab: oneOf('tab', QUALITY_TABS, 'tab') ?? usual.tab,
       state: oneOf('state', SCORE_STATE_NAMES),
       critical: parameters.get('critical') === 'true',
@@ -128,6 +135,7 @@ export function qualityAddressOf(view: QualityView): string {
     'criterion',
     'metric',
     'step',
+    'beside',
     'tab',
     'state',
     'critical',
