@@ -189,6 +189,10 @@ export const calibrationRow = z.object({
     }),
   ),
 });
+/** As a file: a line for each score of a call. */
+export const calibrationLine = calibrationRow
+  .omit({ scores: true, criteria: true })
+  .extend(calibrationRow.shape.scores.element.shape);
 export type CalibrationRow = z.output<typeof calibrationRow>;
 export const calibrationAnswer = z.object({
   data: z.array(calibrationRow),

@@ -10,6 +10,7 @@ import list from './List.module.css';
 import { SCORE_STATE_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
+import { SaveList } from './SaveList.tsx';
 import { usePages } from './usePages.ts';
 
 const PAGE = 100;
@@ -60,7 +61,12 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
           {t(view.state === 'draft' ? 'quality.scores.noDraft' : 'quality.scores.none')}
         </p>
       )}
-      {rows && rows.length > 0 && <ScoresTable rows={rows} />}
+      {rows && rows.length > 0 && (
+        <>
+          <SaveList path="analytics/quality/scores" parameters={parameters} />
+          <ScoresTable rows={rows} />
+        </>
+      )}
       {more && (
         <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}

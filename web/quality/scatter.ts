@@ -22,8 +22,8 @@ export function axisOf(values: readonly number[], kind: keyof typeof STEPS): Axi
     return { ticks: [0, HIGHEST[kind] === Number.POSITIVE_INFINITY ? 60_000 : HIGHEST[kind]] };
   for (const step of STEPS[kind]) {
     // In steps, and not in values: tenths do not add up to one.
-    const first = Math.max(0, Math.floor(low / step - 0.2));
-    const last = Math.min(Math.round(HIGHEST[kind] / step), Math.ceil(high / step + 0.2));
+    const first = Math.max(0, Math.floor(low / step - 0.1));
+    const last = Math.min(Math.round(HIGHEST[kind] / step), Math.ceil(high / step + 0.1));
     if (last - first <= MOST_STEPS)
       return { ticks: Array.from({ length: last - first + 1 }, (_, place) => (first + place) * step) };
   }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { explainAnswer } from '../../../shared/contract/explain.ts';
 import {
   calibrationAnswer,
+  calibrationLine,
   calibrationRow,
   completionAnswer,
   completionRow,
@@ -37,7 +38,7 @@ import { createCentres } from '../centre.ts';
 import { describedAs } from '../performance/described.ts';
 import { createSend } from '../performance/send.ts';
 import { qualityAgents } from './agents.ts';
-import { calibration } from './calibration.ts';
+import { calibration, linesOf } from './calibration.ts';
 import { completion } from './completion.ts';
 import { due } from './due.ts';
 import { qualityExplain } from './explain.ts';
@@ -107,7 +108,12 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
         calibrationAnswer,
       ),
       (request, reply) =>
-        send(request, reply, { query: request.query, row: calibrationRow, answer: calibration }),
+        send(request, reply, {
+          query: request.query,
+          row: calibrationLine,
+          linesOf: (row) => linesOf(calibrationRow.parse(row)),
+          answer: calibration,
+        }),
     );
 
     app.get(
