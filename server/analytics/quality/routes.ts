@@ -119,7 +119,8 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
     app.get(
       `${base}/sample${suffix}`,
       described('Calls to review', sampleQuery, sampleAnswer),
-      (request, reply) => send(request, reply, { query: request.query, row: sampleRow, answer: sample }),
+      (request, reply) =>
+        send(request, reply, { query: request.query, row: sampleRow, isPaged: false, answer: sample }),
     );
 
     app.get(
