@@ -19,6 +19,7 @@ export function Unsaved(props: UnsavedProps) {
   const latest = useRef(props);
   latest.current = props;
   const free = useRef(() => {});
+  const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
     const onUnload = (event: BeforeUnloadEvent): void => {
@@ -42,12 +43,15 @@ export function Unsaved(props: UnsavedProps) {
     location.hash = `#/${wanted}`;
   };
   const { keep } = props;
+  // Closed before it goes, it gives the focus back.
+  const close = (): void => dialog.current?.close();
   return (
     <dialog
       className={styles.leaving}
       aria-label={t('quality.leaving.title')}
-      ref={(dialog) => {
-        if (dialog && !dialog.open) dialog.showModal();
+      ref={(element) => {
+        dialog.current = element;
+        if (element && !element.open) element.showModal();
       }}
       onClose={() => setWanted(null)}
     >
@@ -55,7 +59,7 @@ export function Unsaved(props: UnsavedProps) {
       <p>{t('quality.leaving.ask')}</p>
       <div className={styles.asked}>
         {/* biome-ignore lint/a11y/noAutofocus: a dialog has its focus on what keeps things as they are. */}
-        <button type="button" className={styles.main} autoFocus onClick={() => setWanted(null)}>
+        <button type="button" className={styles.main} autoFocus onClick={close}>
           {t('quality.leaving.stay')}
         </button>
         {keep && (
@@ -69,7 +73,7 @@ export function Unsaved(props: UnsavedProps) {
               setBusy(false);
               if (isKept) leave();
               // Why not is told where it is written.
-              else setWanted(null);
+              else close();
             }}
           >
             {t('quality.leaving.keep')}
