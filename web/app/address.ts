@@ -5,8 +5,9 @@ import { useSyncExternalStore } from 'react';
  * is not kept that whoever leaves would lose, the address is held: the page stays where it is, and asks.
  */
 
-/** Where the page stands, and who is told where somebody wanted to go; null: nobody holds it. */
+/** Where the page stands, and who says whether it may go where somebody wanted to; null: nobody holds it. */
 let held: { address: string; onLeave(address: string): boolean } | null = null;
+const listeners = new Set<() => void>();
 
 export function useAddress(): string {
   return useSyncExternalStore(subscribe, () => held?.address ?? current());
@@ -19,18 +20,19 @@ export function useAddress(): string {
 export function holdAddress(onLeave: (address: string) => boolean): () => void {
   const mine = { address: current(), onLeave };
   held = mine;
-  const onChange = (): void => {
-    if (held !== mine || current() === mine.address) return;
-    if (onLeave(current())) mine.address = current();
-    // It tells nobody of a change: what is shown stays.
-    else history.pushState(null, '', `#/${mine.address}`);
-  };
-  // Before anybody reads the new address.
-  addEventListener('hashchange', onChange, { capture: true });
   return () => {
-    removeEventListener('hashchange', onChange, { capture: true });
     if (held === mine) held = null;
   };
+}
+
+/** One listener for all: whoever holds the address is asked before anybody reads it. */
+function onHashChange(): void {
+  if (held !== null && current() !== held.address) {
+    if (held.onLeave(current())) held.address = current();
+    // It tells nobody of a change: what is shown stays.
+    else history.pushState(null, '', `#/${held.address}`);
+  }
+  for (const listener of listeners) listener();
 }
 
 function current(): string {
@@ -38,6 +40,10 @@ function current(): string {
 }
 
 function subscribe(onChange: () => void): () => void {
-  addEventListener('hashchange', onChange);
-  return () => removeEventListener('hashchange', onChange);
+  if (listeners.size === 0) addEventListener('hashchange', onHashChange);
+  listeners.add(onChange);
+  return () => {
+    listeners.delete(onChange);
+    if (listeners.size === 0) removeEventListener('hashchange', onHashChange);
+  };
 }

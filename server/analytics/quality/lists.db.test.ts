@@ -8,7 +8,7 @@ import {
 } from '../../../shared/contract/quality.ts';
 import { RANGE } from '../testing.ts';
 import { createReviewed, type Reviewed } from './testing/reviewed.ts';
-import { QUALITY } from './testing.ts';
+import { okOf, QUALITY } from './testing.ts';
 
 /** Calls to review, lists of scores, and how answers travel. */
 
@@ -87,7 +87,9 @@ describe('answers', () => {
 
   it('[S71] of calibration and of calls to review come as files without formulas, whole', async () => {
     const { ownerSql } = history.test;
-    await ownerSql`update agents set name = '=cmd|''calc''!A0' where id = 'a0'`;
+    const called = async (name: string) =>
+      okOf(await history.ask('PATCH', '/settings/agents/a0', manager, { name }));
+    await called("=cmd|'calc'!A0");
     await ownerSql`update call_quality_scores set reviewer_name = '@SUM(1+1)' where reviewer_name = 'north@example.test'`;
     await history.stamp();
     const told = await read(`/calibration?${RANGE}&limit=200`, calibrationAnswer);
@@ -109,7 +111,7 @@ describe('answers', () => {
     expect(anns).toBeGreaterThan(0);
     expect(rows.filter((row) => row.includes("'=cmd|'calc'!A0"))).toHaveLength(anns);
     expect((await get(`/scores.csv?${RANGE}`)).body).toContain("'@SUM(1+1)");
-    await ownerSql`update agents set name = 'Ann' where id = 'a0'`;
+    await called('Ann');
     await ownerSql`update call_quality_scores set reviewer_name = 'north@example.test' where reviewer_name = '@SUM(1+1)'`;
   });
 
