@@ -164,7 +164,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await expect(told).toBeVisible();
   await told.getByRole('link', { name: '2', exact: true }).press('Enter');
   await expect(page.getByText('Only reviews with a score.')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Scores' }).getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('region', { name: 'Details' }).getByRole('row')).toHaveCount(3);
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).press('Enter');
   const download = await downloading;
