@@ -104,16 +104,7 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
         void attempt(async () => void (await save()));
       }}
     >
-      <Unsaved
-        isUnsaved={() => isUnsaved.current}
-        keep={async () => {
-          let isKept = false;
-          await attempt(async () => {
-            isKept = (await save()) !== null;
-          });
-          return isKept;
-        }}
-      />
+      <Unsaved isUnsaved={() => isUnsaved.current} />
       <section className={`${desk.panel} ${styles.fields}`} aria-label={t('quality.edit.whole')}>
         <h1 className={styles.title} dir="auto">
           {form === null ? t('quality.forms.make') : content.name}
