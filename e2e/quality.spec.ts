@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
 import { annsCalls } from './testing/annsCalls.ts';
@@ -150,7 +151,33 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await go(page, 'quality');
   await expect(page.getByText('Calls score 91.7 on average.')).toBeVisible();
   await expect(page.getByText('1 of 2 answered calls')).toBeVisible();
-  for (const tab of ['Criteria', 'Reviewers', 'Scores', 'Reviews due']) {
+  // From a figure to its formula, by keys, and on to the reviews behind it; the link is what is seen.
+  await page.getByRole('link', { name: 'Quality score: how it came about' }).press('Enter');
+  const told = page.getByRole('region', { name: 'How it came about: Quality score' });
+  await expect(told).toContainText('scores / reviews with a score');
+  const [sums] = await sql`
+    select round(sum(score)::numeric, 1)::float8 as sum, count(*)::integer as count from call_quality_scores
+    where state <> 'draft'`;
+  await expect(told).toContainText(`${sums?.sum} / ${sums?.count} = 91.7`);
+  await expect(page).toHaveURL(/explain=qualityScore/);
+  await expectAccessible(page);
+  await page.reload();
+  await expect(told).toBeVisible();
+  await told.getByRole('link', { name: '2', exact: true }).press('Enter');
+  await expect(page.getByText('Only reviews with a score.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Details' }).getByRole('row')).toHaveCount(3);
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).press('Enter');
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^scores-.*\.csv$/);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  expect(lines).toHaveLength(3);
+  await go(page, 'quality?compare=lastYear');
+  await expect(page.getByText('nothing to compare with').first()).toBeVisible();
+  await page.getByRole('button', { name: /^Compare with/ }).press('Enter');
+  await page.getByRole('link', { name: 'Compare with nothing' }).press('Enter');
+  await expect(page.getByText(/^Changes are against/)).toBeHidden();
+  for (const tab of ['Criteria', 'Reviewers', 'Completion', 'Scores', 'Reviews due']) {
     await page.getByRole('link', { name: tab, exact: true }).press('Enter');
     await expect(page.getByRole('region', { name: 'Details' }).getByRole('table')).toBeVisible();
     await expectAccessible(page);
@@ -160,7 +187,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await page.setViewportSize({ width: 1600, height: 900 });
 
   await go(page, 'settings/audit');
-  const lines = page.locator('summary');
+  const entries = page.locator('summary');
   for (const [who, what] of [
     [ADMIN.email, 'made the form Service call'],
     [ADMIN.email, 'published the form Service call'],
@@ -169,7 +196,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
     [EVE.email, 'entered that Ann disputes a score'],
     [ADMIN.email, 'decided a disputed score of Ann'],
   ])
-    await expect(lines.filter({ hasText: `${who} ${what}` })).toHaveCount(1);
+    await expect(entries.filter({ hasText: `${who} ${what}` })).toHaveCount(1);
   expect(violations()).toEqual([]);
 });
 
@@ -246,6 +273,74 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await open(his, 'quality', VIC.email, PASSWORD);
   await expect(his.getByRole('alert')).toContainText('This is not yours to see');
   await expectAccessible(his);
+});
+
+test('whoever leaves what is not kept is asked first, and loses nothing; a draft is thrown away, a form retired', async ({
+  page,
+}) => {
+  await open(page, 'quality/forms', ADMIN.email, ADMIN.password);
+  await page.getByRole('link', { name: 'New form' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Left behind');
+  const dialog = page.getByRole('dialog', { name: 'Leave what is not kept?' });
+  // A link of the page, the button of the browser, and an address that is typed.
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(dialog.getByRole('button', { name: 'Stay here' })).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await page.goBack();
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.evaluate(() => {
+    location.hash = '#/performance';
+  });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Left behind');
+  await expect(page).toHaveURL(/quality\/forms\/new$/);
+  const unloads: string[] = [];
+  page.on('dialog', (asked) => {
+    unloads.push(asked.type());
+    void asked.accept();
+  });
+  await page.reload();
+  expect(unloads).toEqual(['beforeunload']);
+
+  await page.getByLabel('Name', { exact: true }).fill('Second form');
+  await page.getByLabel('Section', { exact: true }).fill('All');
+  await page.getByLabel('Criterion', { exact: true }).fill('Everything');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Second form');
+  expect(await sql`select 1 from quality_forms where name = 'Second form' and state = 'draft'`).toHaveLength(
+    1,
+  );
+
+  await go(page, 'quality/forms');
+  await page.getByRole('link', { name: 'Second form' }).click();
+  await page.getByLabel('Pass mark').fill('55');
+  await page.getByRole('button', { name: 'Throw the draft away' }).click();
+  await page.getByRole('button', { name: 'Throw the draft away' }).click();
+  await expect(page).toHaveURL(/quality\/forms$/);
+  await expect(page.getByRole('link', { name: 'Service call' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Second form' })).toBeHidden();
+  expect(await sql`select 1 from quality_forms where name = 'Second form'`).toHaveLength(0);
+
+  await page.getByRole('link', { name: 'Service call' }).click();
+  await page.getByRole('button', { name: 'Retire this form' }).click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Not yet' }).click();
+  await page.getByRole('button', { name: 'Retire this form' }).click();
+  await page.getByRole('button', { name: 'Retire this form' }).click();
+  await expect(page.getByText(/^Retired · pass mark 90/)).toBeVisible();
+  expect(await sql`select 1 from quality_forms where state = 'published'`).toHaveLength(0);
+  // Nothing is scored on it any more; what it was scored on counts on.
+  const [unscored] = await sql`
+    select call_id, identity from agent_metrics m where kind = 'answered'
+      and not exists (select from call_quality_scores s where s.call_id = m.call_id)`;
+  await go(page, `quality/review?call=${unscored?.call_id}&agent=${unscored?.identity}`);
+  await expect(page.getByRole('heading', { name: 'There is no form to review calls on' })).toBeVisible();
+  await go(page, 'quality');
+  await expect(page.getByText('Calls score 91.7 on average.')).toBeVisible();
 });
 
 async function open(page: Page, address: string, email: string, password: string): Promise<void> {

@@ -58,6 +58,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   '/api/v1/analytics/quality/sample': ['startDate=2026-10-01&endDate=2026-10-31'],
+  '/api/v1/analytics/quality/explain': [`${RANGE}&metric=coverage`, `${RANGE}&metric=ahtMs&agent=a0`],
   '/api/v1/analytics/quality/due': ['month=2026-10'],
   '/api/v1/analytics/quality/forms': [''],
   // None of that id is there: looked for in their own tables, and not found.

@@ -83,7 +83,7 @@ export type Computed<A extends { meta: object }> = Omit<A, 'meta'> & { meta: Omi
 
 /** The address that explains a figure of an answer: see `explainTemplate` in server/analytics/performance/explainLinks.ts. */
 export const explained = { explain: z.string() };
-const compared = { comparedTo: dayRange.optional() };
+export const compared = { comparedTo: dayRange.optional() };
 
 export const summaryAnswer = z.object({
   data: performanceMetrics.extend({ ...measured, previous: performanceMetrics.optional() }),

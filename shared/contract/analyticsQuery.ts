@@ -57,7 +57,7 @@ export const rulesShape = {
 /** The period before, the same a year before, or the same weekdays of the latest weeks before it. */
 export const COMPARISONS = ['previous', 'lastYear', 'sameWeekday'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
-const compareShape = { compare: z.enum(COMPARISONS).optional() };
+export const compareShape = { compare: z.enum(COMPARISONS).optional() };
 export const pageShape = {
   cursor: z.string().min(1, 'must not be empty').max(1_024).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isLookedUp, METRICS } from '../explain/catalogue.ts';
+import { isLookedUp, METRICS, REVIEW_METRICS } from '../explain/catalogue.ts';
 import { historyMeta, thresholdsUsed } from './analytics.ts';
 import { expectLookUpDays, expectRange, filterShape, rangeShape, rulesShape } from './analyticsQuery.ts';
 import { id } from './ids.ts';
 import { DEFINITIONS, definition } from './metrics.ts';
 import { instantParameter } from './period.ts';
 
-/** `/api/v1/analytics/performance/explain`: how one figure came about. Instants ISO 8601, durations in ms. */
+/** `/api/v1/analytics/performance/explain`, and the same of `/quality/explain`: how one figure came about. Instants ISO 8601, durations in ms. */
 
 export const explainQuery = z
   .strictObject({
@@ -29,9 +29,9 @@ export const explainQuery = z
 export type ExplainQuery = z.output<typeof explainQuery>;
 
 const number = z.number().nullable();
-const unit = z.enum(['count', 'ratio', 'ms']);
+const unit = z.enum(['count', 'ratio', 'ms', 'points']);
 
-/** A search that lists as many visits, or legs, as `count` says; `unseen`: how many more there are in queues out of sight. */
+/** A search that lists as many visits, legs or reviews as `count` says; `unseen`: how many more there are in queues out of sight. */
 export const callsBehind = z.object({ count: z.number().int(), unseen: z.number().int(), href: z.string() });
 export type CallsBehind = z.infer<typeof callsBehind>;
 
@@ -66,7 +66,7 @@ const variant = z.object({
 });
 
 export const explanation = z.object({
-  metric: z.enum(METRICS),
+  metric: z.enum([...new Set([...METRICS, ...REVIEW_METRICS])]),
   /** Of docs/metrics.md. */
   ruleId: z.string(),
   title: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { historyMeta } from './analytics.ts';
+import { compared, explained, historyMeta } from './analytics.ts';
 import { scoreRow } from './qualityScores.ts';
 
 /**
@@ -12,6 +12,8 @@ const ratio = z.number().nullable();
 const points = z.number().nullable();
 const instant = z.iso.datetime();
 const meta = historyMeta;
+/** `comparedTo`: of which days `previous` is, where `compare` asked for it. */
+const comparedMeta = historyMeta.extend(compared);
 const paged = historyMeta.extend({ nextCursor: z.string().nullable() });
 
 /** What scores add up to. Drafts are in none of it; what is disputed counts as it stands. */
@@ -29,6 +31,17 @@ const scoreFigures = {
   coverage: ratio,
 };
 const lowSample = z.array(z.string());
+
+/** What a range comes to, and the one it is compared with. */
+const rangeFigures = {
+  ...scoreFigures,
+  medianScore: points,
+  /** Mean absolute difference between reviewers of one call [Q2], in points; `calibrationPairs`: of how many pairs. */
+  calibration: points,
+  calibrationPairs: count,
+  lowSample,
+};
+export type RangeFigures = z.output<z.ZodObject<typeof rangeFigures>>;
 
 export const criterionFigures = z.object({
   formId: z.uuid(),
@@ -59,21 +72,20 @@ export const reviewerFigures = z.object({
 export type ReviewerFigures = z.output<typeof reviewerFigures>;
 
 export const qualitySummary = z.object({
-  ...scoreFigures,
-  medianScore: points,
-  /** Mean absolute difference between reviewers of one call [Q2], in points; `calibrationPairs`: of how many pairs. */
-  calibration: points,
-  calibrationPairs: count,
+  ...rangeFigures,
+  previous: z.object(rangeFigures).optional(),
   /** How many stand in which state. */
   states: z.object({ signed: count, acknowledged: count, disputed: count, resolved: count }),
-  lowSample,
   /** By form, in the order of the newest version. */
   criteria: z.array(criterionFigures),
   /** The busiest first, at most 200. */
   reviewers: z.array(reviewerFigures),
 });
 export type QualitySummary = z.output<typeof qualitySummary>;
-export const qualitySummaryAnswer = z.object({ data: qualitySummary, meta });
+export const qualitySummaryAnswer = z.object({
+  data: qualitySummary,
+  meta: comparedMeta.extend(explained),
+});
 
 /** An agent who has answered calls or been reviewed. With `queue`, counts, times and completion are of those queues. */
 export const qualityAgentRow = z.object({
@@ -87,42 +99,60 @@ export const qualityAgentRow = z.object({
   lowSample,
 });
 export type QualityAgentRow = z.output<typeof qualityAgentRow>;
-export const qualityAgentsAnswer = z.object({ data: z.array(qualityAgentRow), meta: paged });
+export const qualityAgentsAnswer = z.object({
+  data: z.array(qualityAgentRow),
+  meta: paged.extend(explained),
+});
 
-export const qualityBucketRow = z.object({
-  start: instant,
-  end: instant,
-  /** It has not ended, or the range holds only a part of it. */
-  partial: z.boolean(),
+const stepFigures = {
   ...scoreFigures,
   medianScore: points,
   /** With `criterion`: points given of points possible, 0–1, and how many answers. Null without. */
   criterionShare: ratio,
   criterionAnswered: count.nullable(),
   lowSample,
-});
+};
+export type StepFigures = z.output<z.ZodObject<typeof stepFigures>>;
+
+/** A step; `previous`: the one in its place of the range it is compared with, null where that has none. */
+const stepOf = <Figures extends z.ZodRawShape, Names extends z.ZodRawShape>(figures: Figures, names: Names) =>
+  z.object({
+    start: instant,
+    end: instant,
+    /** It has not ended, or the range holds only a part of it. */
+    partial: z.boolean(),
+    ...names,
+    ...figures,
+    previous: z
+      .object({ start: instant, end: instant, ...figures })
+      .nullable()
+      .optional(),
+  });
+
+export const qualityBucketRow = stepOf(stepFigures, {});
 export type QualityBucketRow = z.output<typeof qualityBucketRow>;
-export const qualityTrendsAnswer = z.object({ data: z.array(qualityBucketRow), meta });
+export const qualityTrendsAnswer = z.object({ data: z.array(qualityBucketRow), meta: comparedMeta });
 
 /** Completion [V5] of one step: of everything, of a queue (of its visits) or of an agent (of the calls he answered). */
-export const completionRow = z.object({
-  start: instant,
-  end: instant,
-  partial: z.boolean(),
-  queueId: z.string().nullable(),
-  agentId: z.string().nullable(),
-  name: z.string().nullable(),
+const completionFigures = {
   completed: count,
   /** Of so many: offered − open − lost, or answered. */
   of: count,
   completionRate: ratio,
   lowSample,
+};
+export type CompletionFigures = z.output<z.ZodObject<typeof completionFigures>>;
+
+export const completionRow = stepOf(completionFigures, {
+  queueId: z.string().nullable(),
+  agentId: z.string().nullable(),
+  name: z.string().nullable(),
 });
 export type CompletionRow = z.output<typeof completionRow>;
 export const completionAnswer = z.object({
   data: z.array(completionRow),
   /** `target`: the tenant's, 0–1; null: none. */
-  meta: paged.extend({ target: ratio }),
+  meta: paged.extend({ target: ratio, ...compared }),
 });
 
 /** Newest calls first. */
@@ -159,6 +189,10 @@ export const calibrationRow = z.object({
     }),
   ),
 });
+/** As a file: a line for each score of a call. */
+export const calibrationLine = calibrationRow
+  .omit({ scores: true, criteria: true })
+  .extend(calibrationRow.shape.scores.element.shape);
 export type CalibrationRow = z.output<typeof calibrationRow>;
 export const calibrationAnswer = z.object({
   data: z.array(calibrationRow),

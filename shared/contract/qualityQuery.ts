@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { expectRange, filterShape, ids, pageShape, RANGE_DAYS_LIMIT, rangeShape } from './analyticsQuery.ts';
+import { REVIEW_METRICS } from '../explain/catalogue.ts';
+import {
+  compareShape,
+  expectRange,
+  filterShape,
+  ids,
+  pageShape,
+  RANGE_DAYS_LIMIT,
+  rangeShape,
+} from './analyticsQuery.ts';
 import { id } from './ids.ts';
-import { reviewerFilter, SCORE_ORIGINS, SCORE_STATES } from './qualityScores.ts';
+import { REVIEW_COUNTS, reviewerFilter, SCORE_ORIGINS, SCORE_STATES } from './qualityScores.ts';
 import { several } from './several.ts';
 
 /**
@@ -19,7 +28,7 @@ const filters = {
   form: z.uuid('must be the id of a form').optional(),
 };
 
-export const qualityQuery = z.strictObject(filters).superRefine(expectRange);
+export const qualityQuery = z.strictObject({ ...filters, ...compareShape }).superRefine(expectRange);
 export type QualityQuery = z.output<typeof qualityQuery>;
 
 export const qualityAgentsQuery = z.strictObject({ ...filters, ...pageShape }).superRefine(expectRange);
@@ -31,6 +40,7 @@ const groupBy = z.enum(QUALITY_GROUP_BY).default('day');
 export const qualityTrendsQuery = z
   .strictObject({
     ...filters,
+    ...compareShape,
     groupBy,
     /** Of one criterion of `form`: `criterionShare` is then there. */
     criterion: id.optional(),
@@ -50,6 +60,7 @@ export const completionQuery = z
     ...rangeShape,
     ...filterShape,
     agent: ids,
+    ...compareShape,
     groupBy,
     by: z.enum(['total', 'queue', 'agent']).default('total'),
     ...pageShape,
@@ -72,6 +83,20 @@ export const completionQuery = z
   });
 export type CompletionQuery = z.output<typeof completionQuery>;
 
+/** How one figure of the same reviews came about. */
+export const qualityExplainQuery = z
+  .strictObject({
+    ...filters,
+    metric: z.enum(REVIEW_METRICS, { error: `must be one of ${REVIEW_METRICS.join(', ')}` }),
+  })
+  .superRefine(expectRange);
+export type QualityExplainQuery = z.output<typeof qualityExplainQuery>;
+
+const counts = several(
+  z.enum(REVIEW_COUNTS),
+  REVIEW_COUNTS.length,
+  `must be one of ${REVIEW_COUNTS.join(', ')}`,
+);
 const points = z.coerce.number({ error: 'must be a number' }).min(0).max(100);
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
@@ -89,6 +114,9 @@ export const scoresQuery = z
     passed: flag.optional(),
     /** Whether a critical criterion was failed. */
     critical: flag.optional(),
+    /** The reviews that a figure counts, any of several; and of those not the ones that these count. */
+    counted: counts.optional(),
+    notCounted: counts.optional(),
     ...pageShape,
   })
   .superRefine(expectRange);

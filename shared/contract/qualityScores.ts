@@ -19,6 +19,20 @@ export type ScoreState = (typeof SCORE_STATES)[number];
 /** Where a score comes from: a person here, or an integrator's `quality.scored`. */
 export const SCORE_ORIGINS = ['review', 'event'] as const;
 
+/**
+ * Numbers of reviews that figures are made of, by which lists take and leave out reviews: all that were signed; those with a
+ * score, held to a pass mark, passed, with a critical failure, of calls that are among those answered here.
+ */
+export const REVIEW_COUNTS = [
+  'reviews',
+  'scored',
+  'judged',
+  'passed',
+  'criticalFailures',
+  'knownReviews',
+] as const;
+export type ReviewCount = (typeof REVIEW_COUNTS)[number];
+
 export const ANSWERS_LIMIT = 100;
 
 const comment = prose(2_000);

@@ -156,9 +156,38 @@ const OF_FACTS = {
   abandonedReturnRate: rate('V12', ['abandonedReturned'], ['abandonedKnown'], unknownCallers),
 } satisfies Record<string, Entry>;
 
+const drafts: LeftOut = { reason: 'drafts', terms: ['drafts'] };
+const unknownCalls: LeftOut = { reason: 'unknownCalls', terms: ['reviews', '-knownReviews'] };
+
+/** A mean of points. */
+function points(ruleId: string, over: Term, under: Term, ...excluded: LeftOut[]): Entry {
+  return { ...mean(ruleId, [over], [under], ...excluded), unit: 'points' };
+}
+
+/** Figures of reviews, and of the agents' calls they stand beside. */
+const OF_REVIEWS = {
+  reviews: count('Q1', ['reviews'], drafts),
+  qualityScore: points(
+    'Q1',
+    'scorePoints',
+    'scored',
+    { reason: 'unscored', terms: ['reviews', '-scored'] },
+    drafts,
+  ),
+  passRate: rate('Q2', ['passed'], ['judged'], { reason: 'unjudged', terms: ['reviews', '-judged'] }, drafts),
+  criticalFailures: count('Q1', ['criticalFailures'], drafts),
+  reviewed: count('Q2', ['reviewed'], unknownCalls, drafts),
+  coverage: rate('Q2', ['reviewed'], ['answered'], unknownCalls, drafts),
+  calibration: points('Q2', 'differencePoints', 'pairs'),
+  answered: SHARED.answered,
+  ahtMs: SHARED.ahtMs,
+  completionRate: rate('V5', ['completed'], ['answered']),
+} satisfies Record<string, Entry>;
+
 export type FactMetric = keyof typeof OF_FACTS;
 export type VisitMetric = keyof typeof OF_VISITS | 'serviceLevel' | 'abandonmentRate';
 export type AgentMetric = keyof typeof OF_AGENT;
+export type ReviewMetric = keyof typeof OF_REVIEWS;
 export type Metric = VisitMetric | AgentMetric | FactMetric;
 
 // Keys of the tables themselves.
@@ -169,6 +198,7 @@ export const METRICS = [...new Set([...VISIT_METRICS, ...AGENT_METRICS, ...FACT_
   Metric,
   ...Metric[],
 ];
+export const REVIEW_METRICS = Object.keys(OF_REVIEWS) as [ReviewMetric, ...ReviewMetric[]];
 
 export function isVisitMetric(metric: Metric): metric is VisitMetric {
   return VISIT_METRICS.some((name) => name === metric);
@@ -207,6 +237,10 @@ export function factEntry(metric: FactMetric): Entry {
 
 export function agentEntry(metric: AgentMetric): Entry {
   return OF_AGENT[metric];
+}
+
+export function reviewEntry(metric: ReviewMetric): Entry {
+  return OF_REVIEWS[metric];
 }
 
 export function visitEntry(metric: VisitMetric, reading: VisitReading): Entry {

@@ -1,9 +1,9 @@
-import type { Metric } from './catalogue.ts';
+import type { Metric, ReviewMetric } from './catalogue.ts';
 import type { PartName } from './parts.ts';
 
 /** Everything an explanation says, in English. T is the threshold, S the limit of short abandons, N the days of first contact. */
 
-export const TITLES: Record<Metric, string> = {
+export const TITLES: Record<Metric | ReviewMetric, string> = {
   received: 'Received',
   refused: 'Refused',
   offered: 'Offered',
@@ -62,6 +62,13 @@ export const TITLES: Record<Metric, string> = {
   outboundMs: 'Outbound talk time',
   occupancy: 'Occupancy',
   utilisation: 'Utilisation',
+  reviews: 'Reviews',
+  qualityScore: 'Quality score',
+  passRate: 'Pass rate',
+  criticalFailures: 'Critical failures',
+  reviewed: 'Calls reviewed',
+  coverage: 'Review coverage',
+  calibration: 'Calibration',
 };
 
 /** `label` stands in a formula, `words` say what is counted. */
@@ -199,6 +206,32 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
     label: 'available while closed',
     words: 'Time agents were ready for a call while every queue they served was closed.',
   },
+  reviews: {
+    label: 'reviews',
+    words: 'Signed reviews, on the day of their call; what is disputed counts as it stands.',
+  },
+  scored: { label: 'reviews with a score', words: 'Reviews that came to a score.' },
+  scorePoints: { label: 'scores', words: 'The scores of the reviews, 0 to 100 each, added up.' },
+  judged: {
+    label: 'reviews with a pass mark',
+    words: 'Reviews with a score, on a form of which the pass mark is known.',
+  },
+  passed: { label: 'passed', words: 'Reviews whose score reached the pass mark of their form.' },
+  criticalFailures: {
+    label: 'reviews with a critical failure',
+    words: 'Reviews in which a critical criterion was failed, which makes the score 0.',
+  },
+  reviewed: {
+    label: 'calls reviewed',
+    words: 'Calls answered here that were reviewed, each once an agent, however many reviewed it.',
+  },
+  knownReviews: { label: 'reviews of known calls', words: 'Reviews of calls that were answered here.' },
+  drafts: { label: 'drafts', words: 'Reviews that are not signed yet.' },
+  pairs: { label: 'pairs', words: 'Every two scores of one call on one version of a form.' },
+  differencePoints: {
+    label: 'differences',
+    words: 'How far the two scores of each pair are apart, added up.',
+  },
 };
 
 function percentile(rank: number): string {
@@ -227,6 +260,10 @@ export const REASONS = {
     'The caller withheld his number, or the source told none: nobody knows whether he called again.',
   paused: 'Paused time: an agent who is paused cannot be reached.',
   closed: 'Available time while every queue served was closed: no call could come.',
+  drafts: 'Not signed yet: drafts are in no figure.',
+  unscored: 'Without a score: nothing in them was applicable, or the source gave none.',
+  unjudged: 'Without a score, or without a pass mark to hold it to.',
+  unknownCalls: 'Of calls that are not among those answered here.',
 } as const;
 
 export type Reason = keyof typeof REASONS;

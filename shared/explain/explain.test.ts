@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentRow, performanceMetrics } from '../contract/analytics.ts';
 import { DEFINITIONS } from '../contract/metrics.ts';
+import { qualityAgentRow } from '../contract/quality.ts';
 import { emptyLegSums } from '../metrics/agentSums.ts';
 import { firstContactMetrics } from '../metrics/contacts.ts';
 import { legMetrics } from '../metrics/legMetrics.ts';
@@ -14,6 +15,7 @@ import {
   agentEntry,
   type Entry,
   type Metric,
+  REVIEW_METRICS,
   VISIT_METRICS,
   type VisitReading,
   visitEntry,
@@ -103,6 +105,10 @@ describe('the catalogue', () => {
   it('has an entry for every figure there is, and for nothing else', () => {
     expect([...VISIT_METRICS].sort()).toEqual(figuresOf(performanceMetrics.shape).sort());
     expect([...AGENT_METRICS].sort()).toEqual(figuresOf(agentRow.shape).sort());
+    // `scored` counts for others; the rest of a summary of reviews is lists of figures, and a median of no sum.
+    const ofReviews = new Set([...figuresOf(qualityAgentRow.shape), 'calibration']);
+    ofReviews.delete('scored');
+    expect([...REVIEW_METRICS].sort()).toEqual([...ofReviews].sort());
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CallsBehind, Explanation } from '../contract/explain.ts';
-import type { Entry, Metric } from './catalogue.ts';
+import type { Entry, Metric, ReviewMetric } from './catalogue.ts';
 import { PARTS, REASONS, TITLES } from './english.ts';
 import { type Formula, figureOf, partsUsed, sumOf, type Term, termOf, written } from './formulas.ts';
 import { type PartName, type Parts, type Unit, unitOf } from './parts.ts';
@@ -13,7 +13,7 @@ export type Reading = Pick<Variant, 'name' | 'isShown'> & { entry: Entry };
 
 /** What an explanation is made from. */
 export interface Explained {
-  metric: Metric;
+  metric: Metric | ReviewMetric;
   entry: Entry;
   parts: Parts;
   variants: readonly Reading[];
@@ -89,5 +89,12 @@ function filledOf({ formula, unit }: Entry, parts: Parts): string {
 
 function toldAs(unit: Unit, value: number | null | undefined): string {
   if (value == null) return '–';
-  return String(unit === 'ratio' ? Number(value.toFixed(4)) : Math.round(value));
+  switch (unit) {
+    case 'ratio':
+      return String(Number(value.toFixed(4)));
+    case 'points':
+      return String(Number(value.toFixed(1)));
+    default:
+      return String(Math.round(value));
+  }
 }

@@ -1,8 +1,9 @@
 import type { ListedCount } from '../contract/calls.ts';
 import type { LEG_COUNTS } from '../contract/legs.ts';
+import type { ReviewCount } from '../contract/qualityScores.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import type { Reason } from './english.ts';
-import { isVisitCount, type PartName, type Parts } from './parts.ts';
+import { isReviewCount, isVisitCount, type PartName, type Parts } from './parts.ts';
 
 /** Formulas as data: they are told in words, filled with numbers, worked out, and turned into a search. Pure. */
 
@@ -55,14 +56,28 @@ export function written({ over, under }: Formula, told: (name: PartName) => stri
  * The visits a sum counts: those any of `counted` counts and none of `notCounted`. What is taken away lies within what is
  * added, and what is added does not overlap, so there are as many as the sum says. Null where it is no number of visits.
  */
-export function visitsBehind(
+export function visitsBehind(terms: readonly Term[]): Behind<ListedCount> | null {
+  // Calls less visits are neither.
+  return terms.length > 1 && terms.includes('calls') ? null : countsBehind(terms, isVisitCount);
+}
+
+/** The same of reviews. */
+export function reviewsBehind(terms: readonly Term[]): Behind<ReviewCount> | null {
+  return countsBehind(terms, isReviewCount);
+}
+
+interface Behind<Count> {
+  counted: Count[];
+  notCounted: Count[];
+}
+
+function countsBehind<Count extends PartName>(
   terms: readonly Term[],
-): { counted: ListedCount[]; notCounted: ListedCount[] } | null {
-  const [counted, notCounted]: [ListedCount[], ListedCount[]] = [[], []];
+  isCount: (name: PartName) => name is Count,
+): Behind<Count> | null {
+  const [counted, notCounted]: [Count[], Count[]] = [[], []];
   for (const { name, sign } of terms.map(termOf)) {
-    if (!isVisitCount(name)) return null;
-    // Calls less visits are neither.
-    if (name === 'calls' && sign > 0 && terms.length > 1) return null;
+    if (!isCount(name)) return null;
     (sign > 0 ? counted : notCounted).push(name);
   }
   return counted.length === 0 ? null : { counted, notCounted };

@@ -1,4 +1,5 @@
 import { LISTED_COUNTS, type ListedCount } from '../contract/calls.ts';
+import { REVIEW_COUNTS, type ReviewCount } from '../contract/qualityScores.ts';
 import type { LegSums } from '../metrics/agentSums.ts';
 import { countWithin, histogramPercentiles } from '../metrics/histogram.ts';
 import type { TimeSums } from '../metrics/timeSums.ts';
@@ -40,20 +41,35 @@ const OTHER_PARTS = [
   ...TIME_PARTS,
 ] as const;
 
-/** The visits behind a part of the first kind can be listed. */
-export type PartName = ListedCount | (typeof OTHER_PARTS)[number];
+/** Of reviews: calls, drafts, pairs of reviewers; `…Points` are sums of points. */
+const REVIEW_PARTS = ['scorePoints', 'reviewed', 'drafts', 'pairs', 'differencePoints'] as const;
+
+/** The visits behind a part of the first kind can be listed, and the reviews behind one of the second. */
+export type PartName =
+  | ListedCount
+  | ReviewCount
+  | (typeof OTHER_PARTS)[number]
+  | (typeof REVIEW_PARTS)[number];
+
+/** What figures of reviews are made of. */
+export type ReviewParts = Record<ReviewCount | (typeof REVIEW_PARTS)[number], number>;
 
 /** Null: there is no such number, as there is no longest wait of nobody. */
 export type Parts = Partial<Record<PartName, number | null>>;
 
-export type Unit = 'count' | 'ratio' | 'ms';
+export type Unit = 'count' | 'ratio' | 'ms' | 'points';
 
 export function unitOf(name: PartName): Unit {
+  if (name.endsWith('Points')) return 'points';
   return name.endsWith('Ms') ? 'ms' : 'count';
 }
 
 export function isVisitCount(name: PartName): name is ListedCount {
   return LISTED_COUNTS.some((count) => count === name);
+}
+
+export function isReviewCount(name: PartName): name is ReviewCount {
+  return REVIEW_COUNTS.some((count) => count === name);
 }
 
 export function isTime(name: PartName): boolean {

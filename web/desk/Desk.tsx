@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Permission } from '../../shared/contract/permissions.ts';
 import { ask } from '../app/ask.ts';
+import { fileOf } from '../app/fileOf.ts';
 import { i18n } from '../app/i18n.ts';
 import { CallPage } from './CallPage.tsx';
 import { CallsPage } from './CallsPage.tsx';
@@ -52,6 +53,9 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors, may
         const answer = await ask(base, method, path, { token: await token(false), body });
         const said = answer.status === 204 ? null : await answer.json();
         return said;
+      },
+      async file(path: string) {
+        return fileOf(await ask(base, 'GET', path, { token: await token(false) }));
       },
       may,
       calendar,

@@ -10,7 +10,8 @@ import { useAnswer, useDesk } from './desk.ts';
 import styles from './Explain.module.css';
 import { Pending } from './Message.tsx';
 import { written } from './measures.ts';
-import { addressOf, type View } from './view.ts';
+import type { View } from './view.ts';
+import { useAddressOf } from './where.ts';
 
 interface ExplainProps {
   metric: string;
@@ -28,7 +29,8 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   const { calendar } = useDesk();
   const heading = useRef<HTMLHeadingElement>(null);
   const asked = new URLSearchParams(address.slice(address.indexOf('?')));
-  const { data, error, refetch } = useAnswer('analytics/performance/explain', asked, { isMoving });
+  const path = isOfReviews(address) ? 'analytics/quality/explain' : 'analytics/performance/explain';
+  const { data, error, refetch } = useAnswer(path, asked, { isMoving });
   const isHere = data?.data.metric === metric;
   // Whoever asked for it by keyboard reads on here.
   useEffect(() => {
@@ -114,6 +116,7 @@ interface ExplainRowProps<Row extends object> {
 /** How a figure of one of some rows came about, where one of theirs is asked for. */
 export function ExplainRow<Row extends object>(props: ExplainRowProps<Row>) {
   const { view, template, rows, idOf, nameOf, isMoving } = props;
+  const addressOf = useAddressOf();
   const { explain } = view;
   const row = explain?.row == null ? undefined : rows.find((one) => idOf(one) === explain.row);
   if (explain === null || row === undefined) return null;
@@ -150,8 +153,8 @@ function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
               {part.words !== '' && part.words !== part.label && <span>{part.words}</span>}
             </dt>
             <dd>
-              {part.calls !== null && part.calls.count > 0 && areVisits(part.calls) ? (
-                <a href={callsHref(part.calls)}>{figureOf(part.value, part.unit)}</a>
+              {part.calls !== null && part.calls.count > 0 && hasPage(part.calls) ? (
+                <a href={hrefOf(part.calls)}>{figureOf(part.value, part.unit)}</a>
               ) : (
                 figureOf(part.value, part.unit)
               )}
@@ -190,9 +193,11 @@ function secondsOf({ thresholdSeconds, shortAbandonSeconds }: ThresholdsUsed, th
   return `T = ${said(thresholdSeconds)}, S = ${said(shortAbandonSeconds)}`;
 }
 
+const KINDS = { ratio: 'percent', ms: 'duration', points: 'decimal', count: 'count' } as const;
+
 function figureOf(value: number | null, unit: Explanation['unit']): string {
   if (value === null) return NONE;
-  return written(value, unit === 'ratio' ? 'percent' : unit === 'ms' ? 'duration' : 'count');
+  return written(value, KINDS[unit]);
 }
 
 /** A formula with its numbers, all of them written as everywhere on the page. */
@@ -206,11 +211,25 @@ function withFigure(filled: string, value: number | null, unit: Explanation['uni
 }
 
 /** There is no page of rings and outbound calls. */
-function areVisits({ href }: CallsBehind): boolean {
-  return href.split('?')[0]?.endsWith('/calls') ?? false;
+function hasPage({ href }: CallsBehind): boolean {
+  const [path = ''] = href.split('?');
+  return path.endsWith('/calls') || isOfReviews(path);
 }
 
-/** The page of the calls that an address of the API lists. */
-function callsHref({ href }: CallsBehind): string {
-  return `#/calls?${href.split('?')[1] ?? ''}`;
+/** The page of the calls, or of the reviews, that an address of the API lists. */
+function hrefOf({ href }: CallsBehind): string {
+  const [path = '', query = ''] = href.split('?');
+  if (!isOfReviews(path)) return `#/calls?${query}`;
+  const parameters = new URLSearchParams(query);
+  const names = { startDate: 'start', endDate: 'end' } as const;
+  for (const [name, said] of Object.entries(names)) {
+    parameters.set(said, parameters.get(name) ?? '');
+    parameters.delete(name);
+  }
+  parameters.set('tab', 'scores');
+  return `#/quality?${parameters}`;
+}
+
+function isOfReviews(address: string): boolean {
+  return address.includes('/analytics/quality/');
 }

@@ -2,12 +2,11 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { compareNames } from '../ui/format.ts';
-import { useDesk } from './desk.ts';
+import { CompareMenu } from './CompareMenu.tsx';
 import styles from './Filters.module.css';
 import { Menu } from './Menu.tsx';
 import type { Days } from './presets.ts';
-import { titleOf } from './RangeControl.tsx';
-import { addressOf, COMPARISONS, comparisonOf, DEFINITION_NAMES, type View } from './view.ts';
+import { addressOf, DEFINITION_NAMES, type View } from './view.ts';
 
 interface FiltersProps {
   view: View;
@@ -22,8 +21,6 @@ interface FiltersProps {
 /** What of it is looked at, beside what, and by which rules. Each choice is an address. */
 export function Filters({ view, days, known, comparedTo, seconds }: FiltersProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
-  const compare = comparisonOf(view, days);
   const nameOf = (id: string, among: readonly { id: string; name: string }[]): string =>
     among.find((one) => one.id === id)?.name ?? id;
   const queues = known.queues.map(({ queueId: id, name }) => ({ id, name }));
@@ -36,32 +33,7 @@ export function Filters({ view, days, known, comparedTo, seconds }: FiltersProps
         : t(some, { count: ids.length });
   return (
     <div className={styles.filters}>
-      <Menu
-        name={t('desk.compare.name')}
-        label={
-          compare === null
-            ? t('desk.compare.none')
-            : comparedTo
-              ? t('desk.compare.with', { days: titleOf(comparedTo, calendar.weekStart) })
-              : t(`desk.compare.${compare}`)
-        }
-      >
-        {(close) => (
-          <ul className={styles.list}>
-            {[...COMPARISONS, 'none' as const].map((one) => (
-              <li key={one}>
-                <a
-                  href={addressOf({ ...view, compare: one })}
-                  aria-current={(compare ?? 'none') === one ? 'true' : undefined}
-                  onClick={close}
-                >
-                  {t(`desk.compare.${one}`)}
-                </a>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Menu>
+      <CompareMenu view={view} days={days} comparedTo={comparedTo} />
       <Menu
         name={t('desk.queues.name')}
         label={said(view.queues, queues, 'desk.queues.all', 'desk.queues.some')}

@@ -91,7 +91,10 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
     const head = [
       first,
       ...shown.map(({ metric }) =>
-        t('desk.csv.heading', { name: t(`desk.metric.${metric}`), context: kindOfMetric(metric) }),
+        t('desk.csv.heading', {
+          name: t(`desk.metric.${metric}`),
+          context: metric === 'signedIn' ? 'agents' : kindOfMetric(metric),
+        }),
       ),
     ];
     const line = (row: Base, name: string) => [
@@ -124,7 +127,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
             explained={
               props.explain === undefined || (id === null && props.isTotalOfPart)
                 ? undefined
-                : explaining(view, explainedBy, id)
+                : explaining(view, explainedBy, id, addressOf)
             }
             isOneOfMany
           />

@@ -42,6 +42,8 @@ export interface Desk {
   read<T>(path: string, signal: AbortSignal): Promise<T>;
   /** Something to be changed; answers what there is then. Rejects likewise. */
   write<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** A file as the server makes it, and what it calls it. */
+  file(path: string): Promise<{ name: string; content: Blob }>;
   /** What is not allowed is not offered. */
   may(permission: Permission): boolean;
   calendar: DeskCalendar;

@@ -18,6 +18,7 @@ const KINDS: Record<string, Kind> = {
   serviceLevel: 'percent',
   abandonmentRate: 'percent',
   completionRate: 'percent',
+  completionBefore: 'percent',
   transferRate: 'percent',
   shortTalkRate: 'percent',
   abandonedReturnRate: 'percent',
@@ -85,6 +86,9 @@ const WORDS: Record<string, readonly [more: string, less: string]> = {
   abandoned: ['more', 'fewer'],
   asaMs: ['slower', 'faster'],
   ahtMs: ['longer', 'shorter'],
+  reviews: ['more', 'fewer'],
+  criticalFailures: ['more', 'fewer'],
+  calibration: ['further', 'closer'],
 };
 
 /** The difference to another period, `null` where there is none to tell: counts in percent, ratios in points. */

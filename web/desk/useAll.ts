@@ -15,7 +15,7 @@ const PAGES_LIMIT = 20;
 export function useAll<Path extends Exclude<Paged, 'calls'>>(
   path: Path,
   parameters: URLSearchParams,
-  { isMoving }: { isMoving: boolean },
+  { isMoving, limit = PAGE }: { isMoving: boolean; limit?: number },
 ): {
   rows: readonly Row<Path>[] | undefined;
   /** `meta.explain`. */
@@ -30,7 +30,7 @@ export function useAll<Path extends Exclude<Paged, 'calls'>>(
       const rows: Row<Path>[] = [];
       let explain = '';
       const page = new URLSearchParams(parameters);
-      page.set('limit', String(PAGE));
+      page.set('limit', String(limit));
       for (let count = 0; count < PAGES_LIMIT; count++) {
         const { data, meta } = await read<{
           data: Row<Path>[];

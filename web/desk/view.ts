@@ -223,14 +223,15 @@ export function addressOf(view: View): string {
   return `#/performance${query === '' ? '' : `?${query}`}`;
 }
 
-/** Where pressing a figure leads: to how it came about, or away from there. */
+/** Where pressing a figure leads: to how it came about, or away from there; `at`: the page it stands on. */
 export function explaining(
   view: View,
   metric: string,
   row: string | null = null,
+  at: (view: View) => string = addressOf,
 ): { href: string; isOpen: boolean } {
   const isOpen = view.explain?.metric === metric && view.explain.row === row;
-  return { href: addressOf({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
+  return { href: at({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
 }
 
 /** Without the explanation of a row, which is of one list alone. */

@@ -11,6 +11,7 @@ import { Mark } from '../ui/Mark.tsx';
 import list from './List.module.css';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { qualityParametersOf } from './qualityView.ts';
+import { SaveList } from './SaveList.tsx';
 import { usePages } from './usePages.ts';
 
 const PAGE = 20;
@@ -20,9 +21,10 @@ const APART = 0.5;
 /** Calls that several have scored on one form, and about what they disagree. */
 export function CalibrationTab({ view, days }: QualityTabProps) {
   const { t } = useTranslation();
+  const parameters = qualityParametersOf(view, days);
   const { rows, meta, error, again, more, isBusy } = usePages(
     'analytics/quality/calibration',
-    qualityParametersOf(view, days),
+    parameters,
     PAGE,
   );
   if (!rows || !meta) return <Pending error={error} again={again} />;
@@ -35,6 +37,7 @@ export function CalibrationTab({ view, days }: QualityTabProps) {
           count: meta.pairs,
         })}
       </p>
+      <SaveList path="analytics/quality/calibration" parameters={parameters} />
       <div className={list.cards}>
         {rows.map((row) => (
           <OneCall key={`${row.callId} ${row.agentId} ${row.formId}`} row={row} />

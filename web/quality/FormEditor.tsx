@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Issue } from '../../shared/contract/errors.ts';
 import type { FormContent, FormDetail } from '../../shared/contract/qualityForms.ts';
@@ -11,6 +11,7 @@ import { Confirm } from './Confirm.tsx';
 import styles from './Form.module.css';
 import { contentOf, emptyCriterion, placeOf } from './formEdit.ts';
 import { SectionFields } from './SectionFields.tsx';
+import { Unsaved } from './Unsaved.tsx';
 import { useWriting } from './useWriting.ts';
 import { newUuid } from './uuid.ts';
 
@@ -35,7 +36,13 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
     sections: read.sections,
   }));
   const [revision, setRevision] = useState(readRevision);
-  const [isChanged, setChanged] = useState(false);
+  const [isChanged, showChanged] = useState(false);
+  // At once, and not with the next rendering: what is kept may be left in the same moment.
+  const isUnsaved = useRef(false);
+  const setChanged = (changed: boolean): void => {
+    isUnsaved.current = changed;
+    showChanged(changed);
+  };
   const [issues, setIssues] = useState<readonly Issue[]>([]);
   const [current, setCurrent] = useState<FormDetail | null>(null);
   const { problem, isBusy, attempt } = useWriting();
@@ -44,13 +51,6 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
     setContent(next);
     setChanged(true);
   };
-
-  useEffect(() => {
-    if (!isChanged) return;
-    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', onLeave);
-    return () => removeEventListener('beforeunload', onLeave);
-  }, [isChanged]);
 
   const keep = (data: FormDetail): void => {
     setChanged(false);
@@ -77,6 +77,7 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
       const { data } = await (form === null
         ? write<{ data: FormDetail }>('POST', 'analytics/quality/forms', content)
         : write<{ data: FormDetail }>('PUT', path, { revision, content }));
+      setChanged(false);
       if (form === null) location.replace(`#/quality/forms/${data.formId}`);
       return data;
     });
@@ -103,6 +104,7 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
         void attempt(async () => void (await save()));
       }}
     >
+      <Unsaved isUnsaved={() => isUnsaved.current} />
       <section className={`${desk.panel} ${styles.fields}`} aria-label={t('quality.edit.whole')}>
         <h1 className={styles.title} dir="auto">
           {form === null ? t('quality.forms.make') : content.name}

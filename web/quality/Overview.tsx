@@ -2,8 +2,10 @@ import { Printer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { filledAddress } from '../../shared/explain/address.ts';
 import styles from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
+import { Explain } from '../desk/Explain.tsx';
 import states from '../desk/Message.module.css';
 import { Message } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
@@ -14,6 +16,7 @@ import { useKnown, useToday } from '../desk/useView.ts';
 import { daysIn, type Problem, type View, withKnown } from '../desk/view.ts';
 import { AddressContext } from '../desk/where.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { NOTHING } from './nothing.ts';
 import { QualityFilters } from './QualityFilters.tsx';
 import { QualityHeadlines } from './QualityHeadlines.tsx';
 import { QualityTabs } from './QualityTabs.tsx';
@@ -25,6 +28,7 @@ import {
   qualityAddressOf,
   qualityParametersOf,
   qualityViewOf,
+  withComparison,
 } from './qualityView.ts';
 
 /** What the reviews of some days' calls come to; every choice an address. */
@@ -39,25 +43,13 @@ export function Overview({ query, ...place }: Place & { query: string }) {
   return (
     <AddressContext value={at}>
       <Page title={t('quality.title')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
-        <div className={styles.bar}>
-          <RangeControl view={view.desk} days={days} today={today} />
-          {known && <QualityFilters view={view} known={known} />}
-        </div>
-        {problems.length > 0 && (
-          <div className={styles.notes} role="status">
-            {problems.map(({ kind, value }) => (
-              <p key={`${kind} ${value}`} className={styles.note}>
-                <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-              </p>
-            ))}
-          </div>
-        )}
         {known ? (
-          <Figures view={view} days={days} today={today} known={known} />
-        ) : error === null ? (
-          <Skeleton />
+          <Figures view={view} days={days} today={today} known={known} problems={problems} />
         ) : (
-          <Message error={error} again={again} />
+          <>
+            <RangeControl view={view.desk} days={days} today={today} />
+            {error === null ? <Skeleton /> : <Message error={error} again={again} />}
+          </>
         )}
       </Page>
     </AddressContext>
@@ -82,78 +74,115 @@ interface FiguresProps {
   days: Days;
   today: string;
   known: LiveMetrics;
+  problems: readonly Problem[];
 }
 
-function Figures({ view, days, today, known }: FiguresProps) {
+function Figures({ view, days, today, known, problems }: FiguresProps) {
   const { t } = useTranslation();
   const { calendar, may } = useDesk();
   const isMoving = days.endDate >= today;
-  const summary = useAnswer('analytics/quality/summary', qualityParametersOf(view, days), { isMoving });
-  const { agent, queues } = view.desk;
-  const completionOf = partParametersOf(view.desk, days);
-  completionOf.set('groupBy', 'month');
-  if (agent !== null) completionOf.set('by', 'agent');
-  const completion = useAnswer('analytics/quality/completion', completionOf, {
-    isMoving,
-    // Of one agent it is told for one queue, or for all.
-    isWanted: agent === null || queues.length < 2,
-  });
-  if (summary.error !== null) return <Message error={summary.error} again={() => void summary.refetch()} />;
+  const ofReviews = withComparison(qualityParametersOf(view, days), view.desk, days);
+  const summary = useAnswer('analytics/quality/summary', ofReviews, { isMoving });
+  const comparedTo = summary.data?.meta.comparedTo;
+  const completion = useCompletion(view.desk, days, isMoving);
+  const completionBefore = useCompletion(view.desk, comparedTo ?? null, isMoving);
   const figures = summary.data?.data;
-  if (figures === undefined) return <Skeleton />;
-  const isEmpty = figures.reviews === 0 && figures.answered === 0;
+  const isEmpty = figures?.reviews === 0 && figures.answered === 0 && !summary.isPlaceholderData;
   return (
-    <div
-      className={summary.isPlaceholderData ? styles.waiting : styles.figures}
-      aria-busy={summary.isPlaceholderData}
-    >
-      {isEmpty && !summary.isPlaceholderData && known.queues.length === 0 ? (
-        <section className={states.message} aria-label={t('quality.empty.first.title')}>
-          <h2>{t('quality.empty.first.title')}</h2>
-          <p>{t('quality.empty.first.why')}</p>
-          {may('quality:manage') && <a href="#/quality/forms/new">{t('quality.empty.first.form')}</a>}
-          <a href="#/overview">{t('quality.empty.first.calls')}</a>
-        </section>
-      ) : isEmpty && !summary.isPlaceholderData ? (
-        <section className={states.message} aria-label={t('quality.empty.title')}>
-          <h2>{t('quality.empty.title')}</h2>
-          <p>{t('quality.empty.why')}</p>
-          <a href={qualityAddressOf({ ...DEFAULT_QUALITY_VIEW, tab: view.tab })}>
-            {t('quality.empty.other')}
-          </a>
-        </section>
-      ) : (
-        <>
-          <QualityHeadlines
-            view={view}
-            figures={figures}
-            completion={completion.data && completionIn(completion.data.data)}
-            target={completion.data?.meta.target ?? null}
-          />
-          <QualityTrend
-            view={view}
-            days={days}
-            isMoving={isMoving}
-            criteria={figures.criteria}
-            target={completion.data?.meta.target ?? null}
-          />
-        </>
+    <>
+      <div className={styles.bar}>
+        <RangeControl view={view.desk} days={days} today={today} />
+        <QualityFilters view={view} days={days} known={known} comparedTo={comparedTo} />
+      </div>
+      {problems.length > 0 && (
+        <div className={styles.notes} role="status">
+          {problems.map(({ kind, value }) => (
+            <p key={`${kind} ${value}`} className={styles.note}>
+              <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
+            </p>
+          ))}
+        </div>
       )}
-      {known.queues.length > 0 && (
-        <QualityTabs view={view} days={days} figures={figures} isMoving={isMoving} known={known} />
+      {summary.error !== null && <Message error={summary.error} again={() => void summary.refetch()} />}
+      {summary.error === null && figures === undefined && <Skeleton />}
+      {summary.error === null && figures !== undefined && (
+        <div
+          className={summary.isPlaceholderData ? styles.waiting : styles.figures}
+          aria-busy={summary.isPlaceholderData}
+        >
+          {isEmpty && known.queues.length === 0 ? (
+            <section className={states.message} aria-label={t('quality.empty.first.title')}>
+              <h2>{t('quality.empty.first.title')}</h2>
+              <p>{t('quality.empty.first.why')}</p>
+              {may('quality:manage') && <a href="#/quality/forms/new">{t('quality.empty.first.form')}</a>}
+              <a href="#/overview">{t('quality.empty.first.calls')}</a>
+            </section>
+          ) : isEmpty ? (
+            <section className={states.message} aria-label={t('quality.empty.title')}>
+              <h2>{t('quality.empty.title')}</h2>
+              <p>{t('quality.empty.why')}</p>
+              <a href={qualityAddressOf({ ...DEFAULT_QUALITY_VIEW, tab: view.tab })}>
+                {t('quality.empty.other')}
+              </a>
+            </section>
+          ) : (
+            <>
+              <QualityHeadlines
+                view={view}
+                figures={figures}
+                completion={completion}
+                completionBefore={comparedTo && completionBefore}
+                comparedTo={comparedTo}
+              />
+              {view.desk.explain !== null && view.desk.explain.row === null && (
+                <Explain
+                  key={view.desk.explain.metric}
+                  metric={view.desk.explain.metric}
+                  address={filledAddress(summary.data?.meta.explain ?? '', view.desk.explain.metric)}
+                  close={qualityAddressOf({ ...view, desk: { ...view.desk, explain: null } })}
+                  isMoving={isMoving}
+                />
+              )}
+              <QualityTrend
+                view={view}
+                days={days}
+                isMoving={isMoving}
+                criteria={figures.criteria}
+                target={completion?.meta.target ?? null}
+              />
+            </>
+          )}
+          {known.queues.length > 0 && (
+            <QualityTabs
+              view={view}
+              days={days}
+              figures={figures}
+              isMoving={isMoving}
+              known={known}
+              comparedTo={comparedTo}
+              target={completion?.meta.target ?? null}
+            />
+          )}
+          <p className={styles.quiet}>
+            {t('quality.days', { timeZone: calendar.timeZone })}{' '}
+            <button type="button" className={styles.button} onClick={() => print()}>
+              <Printer aria-hidden="true" /> {t('desk.print')}
+            </button>
+          </p>
+        </div>
       )}
-      <p className={styles.quiet}>
-        {t('quality.days', { timeZone: calendar.timeZone })}{' '}
-        <button type="button" className={styles.button} onClick={() => print()}>
-          <Printer aria-hidden="true" /> {t('desk.print')}
-        </button>
-      </p>
-    </div>
+    </>
   );
 }
 
-/** Of all steps together. */
-function completionIn(rows: readonly { completed: number; of: number }[]): number | null {
-  const of = rows.reduce((sum, row) => sum + row.of, 0);
-  return of === 0 ? null : rows.reduce((sum, row) => sum + row.completed, 0) / of;
+/** [V5] of some days; undefined until it is here, and where it is not told. */
+function useCompletion(desk: View, days: Days | null, isMoving: boolean) {
+  const { agent, queues } = desk;
+  const parameters = days === null ? NOTHING : partParametersOf(desk, days);
+  const asked = new URLSearchParams(parameters);
+  asked.set('groupBy', 'month');
+  if (agent !== null) asked.set('by', 'agent');
+  // Of one agent it is told for one queue, or for all.
+  const isWanted = days !== null && (agent === null || queues.length < 2);
+  return useAnswer('analytics/quality/completion', asked, { isMoving, isWanted }).data;
 }

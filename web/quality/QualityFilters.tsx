@@ -1,17 +1,27 @@
 import { ClipboardList, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { CompareMenu } from '../desk/CompareMenu.tsx';
 import desk from '../desk/Desk.module.css';
 import { useAnswer } from '../desk/desk.ts';
 import styles from '../desk/Filters.module.css';
 import { Several } from '../desk/Filters.tsx';
 import { Menu } from '../desk/Menu.tsx';
+import type { Days } from '../desk/presets.ts';
 import { useToday } from '../desk/useView.ts';
 import { NOTHING } from './nothing.ts';
 import { type QualityView, qualityAddressOf } from './qualityView.ts';
 
-/** Which calls' reviews: by queue, the agent's sector, form; and who was chosen in a table. Each choice is an address. */
-export function QualityFilters({ view, known }: { view: QualityView; known: LiveMetrics }) {
+interface QualityFiltersProps {
+  view: QualityView;
+  days: Days;
+  known: LiveMetrics;
+  /** What is compared with, once that is known. */
+  comparedTo: Days | undefined;
+}
+
+/** Which calls' reviews: by queue, the agent's sector, form, and beside what; and who was chosen in a table. Each choice is an address. */
+export function QualityFilters({ view, days, known, comparedTo }: QualityFiltersProps) {
   const { t } = useTranslation();
   const forms = useAnswer('analytics/quality/forms', NOTHING).data?.data ?? [];
   const { queues, sectors, agent } = view.desk;
@@ -30,6 +40,7 @@ export function QualityFilters({ view, known }: { view: QualityView; known: Live
   const at = (change: Partial<QualityView>): string => qualityAddressOf({ ...view, ...change });
   return (
     <div className={styles.filters}>
+      <CompareMenu view={view.desk} days={days} comparedTo={comparedTo} />
       <Menu
         name={t('quality.form.name')}
         label={forms.find(({ formId }) => formId === view.form)?.name ?? t('quality.form.all')}

@@ -1,33 +1,54 @@
+import { CircleQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QualitySummary } from '../../shared/contract/quality.ts';
 import type { Level } from '../board/TileFrame.tsx';
+import { useDesk } from '../desk/desk.ts';
 import styles from '../desk/Headlines.module.css';
-import { kindOfMetric, written } from '../desk/measures.ts';
+import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
+import type { Days } from '../desk/presets.ts';
+import { titleOf } from '../desk/RangeControl.tsx';
 import { Stated } from '../desk/Stated.tsx';
+import { explaining } from '../desk/view.ts';
+import { useAddressOf } from '../desk/where.ts';
 import { levelOfTarget } from '../tiles/levels.ts';
 import { formatCount } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import type { QualityAnswers } from './answers.ts';
 import { QUALITY_METRICS, type QualityView, qualityAddressOf } from './qualityView.ts';
 
 interface QualityHeadlinesProps {
   view: QualityView;
   figures: QualitySummary;
   /** [V5]; undefined until it is here. */
-  completion: number | null | undefined;
-  target: number | null;
+  completion: QualityAnswers['analytics/quality/completion'] | undefined;
+  completionBefore: QualityAnswers['analytics/quality/completion'] | undefined;
+  comparedTo: Days | undefined;
 }
 
 const SHOWN = [...QUALITY_METRICS, 'calibration'] as const;
 
 /** What the reviews come to in a sentence, and the figures behind it; the one that is pressed is drawn below. */
-export function QualityHeadlines({ view, figures, completion, target }: QualityHeadlinesProps) {
+export function QualityHeadlines({
+  view,
+  figures,
+  completion,
+  completionBefore,
+  comparedTo,
+}: QualityHeadlinesProps) {
   const { t } = useTranslation();
+  const { calendar } = useDesk();
+  const addressOf = useAddressOf();
   const { reviews, scored, reviewed, answered, criticalFailures, states } = figures;
-  const values = { ...figures, completionRate: completion };
+  const target = completion?.meta.target ?? null;
+  const values = { ...figures, completionRate: completion && rateOf(completion.data) };
+  const before = {
+    ...figures.previous,
+    completionRate: completionBefore && rateOf(completionBefore.data),
+  };
   const at = (change: Partial<QualityView>): string => qualityAddressOf({ ...view, ...change });
   const levelOf = (metric: (typeof SHOWN)[number]): Level =>
     metric === 'completionRate' && target !== null
-      ? levelOfTarget(completion ?? null, target, 0, false)
+      ? levelOfTarget(values.completionRate ?? null, target, 0, false)
       : 'calm';
   const meaning: Partial<Record<(typeof SHOWN)[number], string>> = {
     qualityScore: t('quality.meaning.qualityScore', { median: written(figures.medianScore, 'decimal') }),
@@ -81,6 +102,8 @@ export function QualityHeadlines({ view, figures, completion, target }: QualityH
       </p>
       <ul className={styles.figures}>
         {SHOWN.map((metric) => {
+          const change = changeOf(metric, values[metric], before[metric]);
+          const explained = explaining(view.desk, metric, null, addressOf);
           const isCurrent = metric === view.metric && view.criterion === null;
           return (
             <li key={metric}>
@@ -101,11 +124,40 @@ export function QualityHeadlines({ view, figures, completion, target }: QualityH
                 <span className={styles.meaning}>
                   {meaning[metric] ?? t(`quality.meaning.${metric}`, { kind: kindOfMetric(metric) })}
                 </span>
+                {comparedTo && (
+                  <span className={styles.change}>
+                    {change === null
+                      ? t('desk.change.none')
+                      : t(`desk.change.${change.word}`, { amount: change.amount })}
+                  </span>
+                )}
+              </a>
+              <a
+                className={styles.explain}
+                href={explained.href}
+                title={t('desk.explain.open')}
+                aria-current={explained.isOpen ? 'true' : undefined}
+              >
+                <CircleQuestionMark aria-hidden="true" />
+                <span className="visually-hidden">
+                  {t('desk.explain.openOf', { metric: t(`desk.metric.${metric}`) })}
+                </span>
               </a>
             </li>
           );
         })}
       </ul>
+      {comparedTo && (
+        <p className={styles.against}>
+          {t('desk.against', { days: titleOf(comparedTo, calendar.weekStart) })}
+        </p>
+      )}
     </section>
   );
+}
+
+/** Of all steps together. */
+function rateOf(rows: readonly { completed: number; of: number }[]): number | null {
+  const of = rows.reduce((sum, row) => sum + row.of, 0);
+  return of === 0 ? null : rows.reduce((sum, row) => sum + row.completed, 0) / of;
 }

@@ -12,7 +12,10 @@ import { Pending } from '../desk/Message.tsx';
 import type { Days } from '../desk/presets.ts';
 import { Table } from '../desk/Table.tsx';
 import { useAll } from '../desk/useAll.ts';
+import { withoutRow } from '../desk/view.ts';
+import { AgentScatter } from './AgentScatter.tsx';
 import { CalibrationTab } from './CalibrationTab.tsx';
+import { CompletionTab } from './CompletionTab.tsx';
 import { DueTab } from './DueTab.tsx';
 import { QUALITY_TABS, type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
 import { SampleTab } from './SampleTab.tsx';
@@ -24,6 +27,10 @@ export interface QualityTabProps {
   figures: QualitySummary;
   isMoving: boolean;
   known: LiveMetrics;
+  /** What is compared with; undefined: nothing. */
+  comparedTo: Days | undefined;
+  /** Of completion. */
+  target: number | null;
 }
 
 /** The same reviews by agent, criterion and reviewer, one by one, and what is still to be reviewed. */
@@ -37,7 +44,7 @@ export function QualityTabs(props: QualityTabProps) {
           {QUALITY_TABS.map((tab) => (
             <a
               key={tab}
-              href={qualityAddressOf({ ...view, tab, desk: { ...view.desk, sort: null } })}
+              href={qualityAddressOf({ ...view, tab, desk: withoutRow({ ...view.desk, sort: null }) })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
               {t(`quality.tab.${tab}`)}
@@ -58,6 +65,8 @@ function Tab(props: QualityTabProps) {
       return <CriteriaTab {...props} />;
     case 'reviewers':
       return <ReviewersTab {...props} />;
+    case 'completion':
+      return <CompletionTab {...props} />;
     case 'scores':
       return <ScoresTab {...props} />;
     case 'calibration':
@@ -92,28 +101,37 @@ const AGENT_COLUMNS: Column<QualityAgentRow>[] = AGENT.map((metric) => ({
   isLow: (row) => row.lowSample.includes(metric),
 }));
 
-function AgentsTab({ view, days, isMoving }: QualityTabProps) {
+function AgentsTab({ view, days, figures, isMoving }: QualityTabProps) {
   const { t } = useTranslation();
   const all = useAll('analytics/quality/agents', qualityParametersOf(view, days), { isMoving });
   if (!all.rows) return <Pending {...all} />;
+  const hrefOf = ({ agentId }: QualityAgentRow): string =>
+    qualityAddressOf({
+      ...view,
+      tab: 'scores',
+      desk: withoutRow({ ...view.desk, agent: agentId, sort: null }),
+    });
   return (
-    <Table
-      kind="quality-agents"
-      title={t('quality.tab.agents')}
-      first={t('desk.first.agent')}
-      view={view.desk}
-      days={nameOfDays(days)}
-      // Whoever was reviewed first: of hundreds the others have nothing to say here yet.
-      rows={all.rows.toSorted((a, b) => Number(b.reviews > 0) - Number(a.reviews > 0))}
-      columns={AGENT_COLUMNS}
-      usual={AGENT}
-      idOf={({ agentId }) => agentId}
-      nameOf={({ name }) => name}
-      hrefOf={({ agentId }) =>
-        qualityAddressOf({ ...view, tab: 'scores', desk: { ...view.desk, agent: agentId, sort: null } })
-      }
-      note={t('quality.note.agents', { count: all.rows.length })}
-    />
+    <>
+      <AgentScatter view={view} rows={all.rows} figures={figures} hrefOf={hrefOf} />
+      <Table
+        kind="quality-agents"
+        title={t('quality.tab.agents')}
+        first={t('desk.first.agent')}
+        view={view.desk}
+        days={nameOfDays(days)}
+        // Whoever was reviewed first: of hundreds the others have nothing to say here yet.
+        rows={all.rows.toSorted((a, b) => Number(b.reviews > 0) - Number(a.reviews > 0))}
+        columns={AGENT_COLUMNS}
+        explain={all.explain}
+        isMoving={isMoving}
+        usual={AGENT}
+        idOf={({ agentId }) => agentId}
+        nameOf={({ name }) => name}
+        hrefOf={hrefOf}
+        note={t('quality.note.agents', { count: all.rows.length })}
+      />
+    </>
   );
 }
 

@@ -1,15 +1,16 @@
 import { X } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CriterionFigures, QualityBucketRow } from '../../shared/contract/quality.ts';
+import type { CriterionFigures, QualityBucketRow, StepFigures } from '../../shared/contract/quality.ts';
 import styles from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
 import { between } from '../desk/drill.ts';
 import { Pending } from '../desk/Message.tsx';
-import { kindOfMetric, written } from '../desk/measures.ts';
+import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
 import { nameOfStep, titleOfStep } from '../desk/points.ts';
 import { type Days, stepFor } from '../desk/presets.ts';
 import { StepLinks } from '../desk/StepLinks.tsx';
+import { comparisonOf } from '../desk/view.ts';
 import { useRoom } from '../ui/useRoom.ts';
 import {
   partParametersOf,
@@ -18,6 +19,7 @@ import {
   qualityAddressOf,
   qualityParametersOf,
   qualityStepOf,
+  withComparison,
 } from './qualityView.ts';
 
 /** Figures do not wait for the charts' code. */
@@ -39,6 +41,8 @@ interface Step {
   end: string;
   partial: boolean;
   value: number | null;
+  /** Of the step it is compared with. */
+  before: number | null;
   /** Of so many. */
   of: number;
 }
@@ -62,11 +66,12 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
     key: row.start,
     name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
     value: Date.parse(row.start) > now() ? null : row.value,
-    before: null,
+    before: row.before,
     isPartial: row.partial,
     level: 'calm',
   }));
   const shown = at === null ? undefined : steps?.[at];
+  const change = shown && changeOf(metric, shown.value, shown.before);
   const into = (from: number, to: number): string => {
     const [first, last] = [steps?.[Math.min(from, to)], steps?.[Math.max(from, to)]];
     if (!first || !last) return qualityAddressOf(view);
@@ -74,7 +79,7 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
     const isDay = range.startDate === range.endDate;
     return qualityAddressOf({
       ...view,
-      desk: { ...view.desk, range },
+      desk: { ...view.desk, range, explain: null },
       step: null,
       tab: isDay ? 'scores' : view.tab,
     });
@@ -87,6 +92,7 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
           {shown ? (
             <>
               <strong>{titleOfStep(shown, step, calendar, false)}</strong> {written(shown.value, kind)}
+              {change && ` · ${t(`desk.change.${change.word}`, { amount: change.amount })}`}
               {` · ${t(metric === 'completionRate' ? 'quality.ofCalls' : 'quality.ofReviews', { count: shown.of })}`}
               {shown.partial && ` · ${t('desk.partial')}`}
             </>
@@ -122,7 +128,11 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
                 kind={kind}
                 target={metric === 'completionRate' ? target : null}
                 isBetterBelow={false}
-                before={null}
+                before={
+                  points.some(({ before }) => before !== null)
+                    ? t(`desk.ghost.${comparisonOf(view.desk, days) ?? 'previous'}`)
+                    : null
+                }
                 at={at}
                 room={room}
               >
@@ -155,21 +165,22 @@ function useSteps(
 ): { steps: readonly Step[] | undefined; error: Error | null; again(): void } {
   const isCompletion = view.metric === 'completionRate' && view.criterion === null;
   const groupBy = qualityStepOf(view, days);
-  const ofReviews = qualityParametersOf(view, days);
+  const ofReviews = withComparison(qualityParametersOf(view, days), view.desk, days);
   ofReviews.set('groupBy', groupBy);
   if (view.criterion !== null) ofReviews.set('criterion', view.criterion);
-  const ofCalls = partParametersOf(view.desk, days);
+  const ofCalls = withComparison(partParametersOf(view.desk, days), view.desk, days);
   ofCalls.set('groupBy', groupBy);
   if (view.desk.agent !== null) ofCalls.set('by', 'agent');
   const trends = useAnswer('analytics/quality/trends', ofReviews, { isMoving, isWanted: !isCompletion });
   const completion = useAnswer('analytics/quality/completion', ofCalls, { isMoving, isWanted: isCompletion });
   const { error, refetch } = isCompletion ? completion : trends;
   const steps = isCompletion
-    ? completion.data?.data.map(({ start, end, partial, completionRate, of }) => ({
+    ? completion.data?.data.map(({ start, end, partial, completionRate, of, previous }) => ({
         start,
         end,
         partial,
         value: completionRate,
+        before: previous?.completionRate ?? null,
         of,
       }))
     : trends.data?.data.map((row) => stepOf(row, view));
@@ -177,8 +188,11 @@ function useSteps(
 }
 
 function stepOf(row: QualityBucketRow, { metric, criterion }: QualityView): Step {
-  const { start, end, partial } = row;
-  if (criterion !== null)
-    return { start, end, partial, value: row.criterionShare, of: row.criterionAnswered ?? 0 };
-  return { start, end, partial, value: metric === 'completionRate' ? null : row[metric], of: row.reviews };
+  const { start, end, partial, previous } = row;
+  const of = criterion === null ? row.reviews : (row.criterionAnswered ?? 0);
+  const drawn = (figures: StepFigures): number | null => {
+    if (criterion !== null) return figures.criterionShare;
+    return metric === 'completionRate' ? null : figures[metric];
+  };
+  return { start, end, partial, value: drawn(row), before: previous ? drawn(previous) : null, of };
 }

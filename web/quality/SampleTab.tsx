@@ -13,6 +13,7 @@ import { SAMPLE_ORDER_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { partParametersOf, qualityAddressOf } from './qualityView.ts';
 import { reviewAddress } from './reviewAddress.ts';
+import { SaveList } from './SaveList.tsx';
 
 /** As the API has it (shared/contract/qualityQuery.ts). */
 const DAYS_LIMIT = 31;
@@ -64,6 +65,7 @@ export function SampleTab({ view, days }: QualityTabProps) {
       {data?.data.length === 0 && (
         <p className={styles.quiet}>{t(`quality.sample.${view.order === 'lowScore' ? 'noLow' : 'none'}`)}</p>
       )}
+      {data && data.data.length > 0 && <SaveList path="analytics/quality/sample" parameters={parameters} />}
       {data && data.data.length > 0 && (
         <Scroll className={list.scroll} name={t('quality.tab.sample')}>
           <table className={list.table}>

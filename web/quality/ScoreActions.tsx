@@ -10,6 +10,7 @@ import { CriteriaFields } from './CriteriaFields.tsx';
 import { answersIn, sentOf, standingOf } from './draft.ts';
 import styles from './Review.module.css';
 import { Standing } from './Standing.tsx';
+import { Unsaved } from './Unsaved.tsx';
 import { useWriting } from './useWriting.ts';
 
 const ACTIONS = ['acknowledge', 'dispute', 'resolve'] as const;
@@ -90,6 +91,7 @@ function OneAction({ action, score, form, close }: OneActionProps) {
         void attempt(send);
       }}
     >
+      <Unsaved isUnsaved={() => text.trim() !== '' || isChanging} />
       <h2>{t(`quality.action.${action}`)}</h2>
       <p className={styles.guidance}>{t(`quality.action.${action}Note`)}</p>
       {isMoved && (

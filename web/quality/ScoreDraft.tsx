@@ -13,6 +13,7 @@ import styles from './Review.module.css';
 import { Discard, SavingLine } from './SavingLine.tsx';
 import { Standing } from './Standing.tsx';
 import { createSaver } from './saver.ts';
+import { Unsaved } from './Unsaved.tsx';
 import { useWriting } from './useWriting.ts';
 
 /** A call scored in one screen, by keys alone where somebody likes; kept as it is written, locked by signing. */
@@ -25,6 +26,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
   const [isAsked, setAsked] = useState(false);
   const [hasTried, setTried] = useState(false);
   const signing = useWriting();
+  const isGone = useRef(false);
   const place = useRef<HTMLDivElement>(null);
   const path = `analytics/quality/scores/${score.id}`;
   const [saver] = useState(() =>
@@ -36,14 +38,9 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
   const saving = useSyncExternalStore(saver.subscribe, saver.state);
   const standing = useMemo(() => standingOf(form, answers), [form, answers]);
 
-  // Whoever leaves takes nothing along that was not kept.
+  // What is on its way when somebody leaves is kept nonetheless.
   useEffect(() => {
-    const onLeave = (event: BeforeUnloadEvent): void => {
-      if (saver.state().name !== 'saved') event.preventDefault();
-    };
-    addEventListener('beforeunload', onLeave);
     return () => {
-      removeEventListener('beforeunload', onLeave);
       void saver.flush().finally(() => client.invalidateQueries());
     };
   }, [saver, client]);
@@ -80,6 +77,10 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
         event.preventDefault();
       }}
     >
+      <Unsaved
+        isUnsaved={() => !isGone.current && saver.state().name !== 'saved'}
+        keep={async () => (await saver.flush()) !== null}
+      />
       <header className={styles.head}>
         <h1 dir="auto">{t('quality.draft.agent', { agent: score.agentName ?? t('quality.nobody') })}</h1>
         <CallFacts score={score} isBeside />
@@ -146,6 +147,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
           act={async () => {
             const version = (await saver.flush()) ?? score.version;
             await write('DELETE', `${path}?version=${version}`);
+            isGone.current = true;
             client.removeQueries({ queryKey: ['analytics/quality/scores/:id', path] });
             location.replace('#/quality?tab=sample');
           }}

@@ -9,7 +9,8 @@ import { formatDateTime } from '../ui/format.ts';
 import list from './List.module.css';
 import { SCORE_STATE_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
-import { qualityAddressOf, qualityParametersOf } from './qualityView.ts';
+import { type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
+import { SaveList } from './SaveList.tsx';
 import { usePages } from './usePages.ts';
 
 const PAGE = 100;
@@ -20,13 +21,18 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
   const parameters = qualityParametersOf(view, days);
   if (view.state !== null) parameters.set('state', view.state);
   if (view.critical) parameters.set('critical', 'true');
+  for (const name of ['counted', 'notCounted'] as const)
+    for (const count of view[name]) parameters.append(name, count);
+  const isPart = view.counted.length + view.notCounted.length > 0;
+  const named = (counts: QualityView['counted']): string =>
+    counts.map((count) => t(`quality.counts.${count}`)).join(', ');
   const { rows, error, again, more, isBusy } = usePages('analytics/quality/scores', parameters, PAGE);
   const at = (change: Partial<typeof view>): string =>
-    qualityAddressOf({ ...view, state: null, critical: false, ...change });
+    qualityAddressOf({ ...view, state: null, critical: false, counted: [], notCounted: [], ...change });
   return (
     <>
       <nav className={`${styles.segments} ${list.choices}`} aria-label={t('quality.state.name')}>
-        <a href={at({})} aria-current={view.state === null && !view.critical ? 'true' : undefined}>
+        <a href={at({})} aria-current={view.state === null && !view.critical && !isPart ? 'true' : undefined}>
           {t('desk.all')} {figures.reviews}
         </a>
         {SCORE_STATE_NAMES.map((state) => (
@@ -40,13 +46,27 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
           {t('quality.failedCritical')}
         </a>
       </nav>
+      {isPart && (
+        <p className={styles.quiet}>
+          {t(view.notCounted.length === 0 ? 'quality.scores.counted' : 'quality.scores.countedBut', {
+            counted: named(view.counted),
+            but: named(view.notCounted),
+          })}{' '}
+          <a href={at({})}>{t('desk.all')}</a>
+        </p>
+      )}
       {!rows && <Pending error={error} again={again} />}
       {rows?.length === 0 && (
         <p className={styles.quiet}>
           {t(view.state === 'draft' ? 'quality.scores.noDraft' : 'quality.scores.none')}
         </p>
       )}
-      {rows && rows.length > 0 && <ScoresTable rows={rows} />}
+      {rows && rows.length > 0 && (
+        <>
+          <SaveList path="analytics/quality/scores" parameters={parameters} />
+          <ScoresTable rows={rows} />
+        </>
+      )}
       {more && (
         <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}

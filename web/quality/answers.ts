@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type {
   calibrationAnswer,
   completionAnswer,
@@ -23,6 +24,7 @@ export interface QualityAnswers {
   'analytics/quality/scores/:id': { data: ScoreDetail };
   'analytics/quality/sample': z.infer<typeof sampleAnswer>;
   'analytics/quality/due': z.infer<typeof dueAnswer>;
+  'analytics/quality/explain': ExplainAnswer;
   'analytics/quality/forms': { data: FormSummary[] };
   'analytics/quality/forms/:id': { data: FormDetail };
 }

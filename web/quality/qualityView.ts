@@ -1,6 +1,13 @@
 import { type Days, stepFor } from '../desk/presets.ts';
-import { DEFAULT_VIEW, type Problem, queryOf as queryOfDesk, type View, viewOf } from '../desk/view.ts';
-import { SAMPLE_ORDER_NAMES, SCORE_STATE_NAMES } from './names.ts';
+import {
+  comparisonOf,
+  DEFAULT_VIEW,
+  type Problem,
+  queryOf as queryOfDesk,
+  type View,
+  viewOf,
+} from '../desk/view.ts';
+import { EXPLAINED_REVIEWS, REVIEW_COUNT_NAMES, SAMPLE_ORDER_NAMES, SCORE_STATE_NAMES } from './names.ts';
 
 /** Everything chosen on the quality page, as the address holds it; days, queues, sectors and order are as on all of the desk. Pure. */
 export interface QualityView {
@@ -11,19 +18,27 @@ export interface QualityView {
   criterion: string | null;
   metric: QualityMetric;
   step: QualityStep | null;
+  /** What agents' scores are drawn beside. */
+  beside: (typeof BESIDES)[number];
   tab: QualityTab;
   /** Of the list of scores. */
   state: (typeof SCORE_STATE_NAMES)[number] | null;
   critical: boolean;
+  /** The counts that take them, none: all; and of those not what these take. */
+  counted: readonly ReviewCountName[];
+  notCounted: readonly ReviewCountName[];
   /** Of the calls to be reviewed. */
   order: (typeof SAMPLE_ORDER_NAMES)[number];
   seed: string;
 }
 
+type ReviewCountName = (typeof REVIEW_COUNT_NAMES)[number];
+
 export const QUALITY_TABS = [
   'agents',
   'criteria',
   'reviewers',
+  'completion',
   'scores',
   'calibration',
   'due',
@@ -42,6 +57,8 @@ export const QUALITY_METRICS = [
 ] as const;
 export type QualityMetric = (typeof QUALITY_METRICS)[number];
 
+export const BESIDES = ['ahtMs', 'completionRate'] as const;
+
 export const QUALITY_STEPS = ['day', 'week', 'month'] as const;
 export type QualityStep = (typeof QUALITY_STEPS)[number];
 
@@ -52,15 +69,18 @@ export const DEFAULT_QUALITY_VIEW: QualityView = {
   criterion: null,
   metric: 'qualityScore',
   step: null,
+  beside: 'ahtMs',
   tab: 'agents',
   state: null,
   critical: false,
+  counted: [],
+  notCounted: [],
   order: 'random',
   seed: '0',
 };
 
 /** What the pages of the desk have in common; the rest of their address means something else here. */
-const SHARED = ['range', 'start', 'end', 'queue', 'sector', 'agent', 'sort'];
+const SHARED = ['range', 'start', 'end', 'queue', 'sector', 'agent', 'sort', 'compare'];
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export function qualityViewOf(query: string): { view: QualityView; problems: Problem[] } {
@@ -78,17 +98,24 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
   const form = asked !== null && UUID.test(asked) ? asked : null;
   if (asked !== form) problems.push({ kind: 'choice', value: `form=${asked}` });
   const usual = DEFAULT_QUALITY_VIEW;
+  const explained = oneOf('explain', EXPLAINED_REVIEWS);
+  const explain = explained && { metric: explained, row: parameters.get('row') || null };
+  const counts = (name: string) =>
+    REVIEW_COUNT_NAMES.filter((count) => parameters.getAll(name).includes(count));
   return {
     view: {
-      desk,
+      desk: { ...desk, explain },
       reviewer: parameters.get('reviewer') || null,
       form,
       criterion: form === null ? null : parameters.get('criterion') || null,
       metric: oneOf('metric', QUALITY_METRICS) ?? usual.metric,
       step: oneOf('step', QUALITY_STEPS),
+      beside: oneOf('beside', BESIDES) ?? usual.beside,
       tab: oneOf('tab', QUALITY_TABS, 'tab') ?? usual.tab,
       state: oneOf('state', SCORE_STATE_NAMES),
       critical: parameters.get('critical') === 'true',
+      counted: counts('counted'),
+      notCounted: counts('notCounted'),
       order: oneOf('order', SAMPLE_ORDER_NAMES) ?? usual.order,
       seed: (parameters.get('seed') ?? '').slice(0, 40) || usual.seed,
     },
@@ -98,9 +125,9 @@ export function qualityViewOf(query: string): { view: QualityView; problems: Pro
 
 /** The address of a view; what is as usual is not in it. */
 export function qualityAddressOf(view: QualityView): string {
-  const { range, queues, sectors, agent, sort } = view.desk;
+  const { range, queues, sectors, agent, sort, compare, explain } = view.desk;
   const parameters = new URLSearchParams(
-    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort }),
+    queryOfDesk({ ...DEFAULT_VIEW, range, queues, sectors, agent, sort, compare, explain }),
   );
   for (const name of [
     'reviewer',
@@ -108,6 +135,7 @@ export function qualityAddressOf(view: QualityView): string {
     'criterion',
     'metric',
     'step',
+    'beside',
     'tab',
     'state',
     'critical',
@@ -117,6 +145,8 @@ export function qualityAddressOf(view: QualityView): string {
     const value = view[name];
     if (value !== null && value !== DEFAULT_QUALITY_VIEW[name]) parameters.set(name, String(value));
   }
+  for (const name of ['counted', 'notCounted'] as const)
+    for (const count of view[name]) parameters.append(name, count);
   const query = parameters.toString();
   return `#/quality${query === '' ? '' : `?${query}`}`;
 }
@@ -138,6 +168,13 @@ export function partParametersOf(
   for (const id of queues) parameters.append('queue', id);
   for (const id of sectors) parameters.append('sector', id);
   if (agent !== null) parameters.append('agent', agent);
+  return parameters;
+}
+
+/** The same, held against the days that are compared with. */
+export function withComparison(parameters: URLSearchParams, desk: View, days: Days): URLSearchParams {
+  const compare = comparisonOf(desk, days);
+  if (compare !== null) parameters.set('compare', compare);
   return parameters;
 }
 

@@ -1,4 +1,5 @@
 import { ask } from '../app/ask.ts';
+import { fileOf } from '../app/fileOf.ts';
 
 /** A part of the REST API, as somebody who is signed in. Rejects with `Refused` where the server says no. */
 export interface RestApi {
@@ -42,9 +43,7 @@ export function createRestApi(
       await send('DELETE', path);
     },
     async file(path) {
-      const answer = await send('GET', path);
-      const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
-      return { name: name ?? part, content: await answer.blob() };
+      return fileOf(await send('GET', path), part);
     },
   };
 }

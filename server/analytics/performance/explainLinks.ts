@@ -1,13 +1,19 @@
 import type { CallsBehind } from '../../../shared/contract/explain.ts';
 import { LEG_COUNTS } from '../../../shared/contract/legs.ts';
-import { legsBehind, sumOf, type Term, visitsBehind } from '../../../shared/explain/formulas.ts';
+import {
+  legsBehind,
+  reviewsBehind,
+  sumOf,
+  type Term,
+  visitsBehind,
+} from '../../../shared/explain/formulas.ts';
 import type { Parts } from '../../../shared/explain/parts.ts';
 import { isoOf, type RangeQuery } from '../asked.ts';
 
 /** Addresses that lead from a figure to how it came about, and on to the visits it counts. Pure. */
 
 const API = '/api/v1';
-const BASE = `${API}/analytics/performance`;
+const BASE = `${API}/analytics`;
 /** Calls are searched for within these; there are none outside. */
 const [EARLIEST, LATEST] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)];
 
@@ -27,24 +33,34 @@ interface Question extends RangeQuery {
   definition?: string | undefined;
   threshold?: number | undefined;
   shortAbandon?: number | undefined;
-  agent?: string;
+  agent?: string | readonly string[];
   of?: 'total';
+  reviewer?: string | undefined;
+  form?: string | undefined;
 }
 
 /**
  * The address that explains the figures of an answer: `{metric}` stands for the name of one, and each of `fields` in braces for
  * what a row's own field of that name says, both percent-encoded.
  */
-export function explainTemplate(question: Question, fields: Record<string, string> = {}): string {
-  const { startDate, endDate, timeZone, queue, sector, definition, threshold, shortAbandon, agent, of } =
-    question;
+export function explainTemplate(
+  question: Question,
+  fields: Record<string, string> = {},
+  of: 'performance' | 'quality' = 'performance',
+): string {
   const blanks = Object.entries({ metric: 'metric', ...fields }).map(([name, field]) => `${name}={${field}}`);
-  const named: Values = {
-    ...{ startDate, endDate, timeZone, queue, sector, agent, of },
-    ...{ definition, threshold, shortAbandon },
-  };
+  const named = valuesOf(question);
   for (const name of Object.keys(fields)) delete named[name];
-  return addressOf(`${BASE}/explain`, named).replace('?', `?${blanks.join('&')}&`);
+  return addressOf(`${BASE}/${of}/explain`, named).replace('?', `?${blanks.join('&')}&`);
+}
+
+function valuesOf(question: Question): Values {
+  const { startDate, endDate, timeZone, queue, sector, agent, of, reviewer, form } = question;
+  const { definition, threshold, shortAbandon } = question;
+  return {
+    ...{ startDate, endDate, timeZone, queue, sector, agent, of },
+    ...{ definition, threshold, shortAbandon, reviewer, form },
+  };
 }
 
 /** Where visits are searched for; instants in epoch ms. */
@@ -81,8 +97,22 @@ export function createCallsBehind(
   };
 }
 
+/** Lists of the reviews that sums count; calls that were reviewed are listed by all their reviews. */
+export function createReviewsBehind(
+  question: Question,
+  parts: Parts,
+): (terms: readonly Term[]) => CallsBehind | null {
+  return (asked) => {
+    const terms = asked.map((term) => (term === 'reviewed' ? 'knownReviews' : term));
+    const reviews = reviewsBehind(terms);
+    if (reviews === null) return null;
+    const href = addressOf(`${BASE}/quality/scores`, { ...valuesOf(question), ...reviews });
+    return { count: sumOf(terms, parts) ?? 0, unseen: 0, href };
+  };
+}
+
 /** Agents one by one, or one of them. */
 export function agentsAddress({ startDate, endDate, timeZone }: RangeQuery, agentId?: string): string {
   const path = agentId === undefined ? 'agents' : `agents/${encodeURIComponent(agentId)}`;
-  return addressOf(`${BASE}/${path}`, { startDate, endDate, timeZone });
+  return addressOf(`${BASE}/performance/${path}`, { startDate, endDate, timeZone });
 }

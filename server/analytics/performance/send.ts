@@ -32,6 +32,10 @@ type Query = RangeQuery & {
 export interface Answering<Q extends Query> {
   query: Q;
   row: z.ZodObject | null;
+  /** The lines of a file that a row is; left out: one, the row itself. */
+  linesOf?: (row: object) => readonly object[];
+  /** False: `limit` is how many are wanted, and no size of a page, of which a file takes all. */
+  isPaged?: boolean;
   /** What the answer depends on beside question, sight and what is stored: who asks, perhaps. */
   beside?: string;
   answer: (asked: Asked, query: Q) => Promise<Answer>;
@@ -58,7 +62,11 @@ export function createSend({
   cache: AnswerCache;
   now: () => number;
 }): Send {
-  return async (request, reply, { query, row, beside = '', answer }) => {
+  return async (
+    request,
+    reply,
+    { query, row, linesOf = (one) => [one], isPaged = true, beside = '', answer },
+  ) => {
     const { principal } = request;
     const centre = await centres.read(principal.tenantId);
     const asked = { db, centre, sight: sightOf(principal), now: now() };
@@ -76,7 +84,11 @@ export function createSend({
     }
     if (isKnown(request, reply, versionOf(asked, question))) return reply.code(304).send();
     const columns = columnsOf(row, query.compare === undefined ? [] : ['previous']);
-    return sendCsv(reply, { name: fileName(path, query), columns }, pages(asked, query, columns, answer));
+    return sendCsv(
+      reply,
+      { name: fileName(path, query), columns },
+      pages(asked, query, columns, { answer, linesOf, isPaged }),
+    );
   };
 }
 
@@ -94,14 +106,17 @@ async function* pages<Q extends Query>(
   asked: Asked,
   query: Q,
   columns: readonly string[],
-  answer: Answering<Q>['answer'],
+  { answer, linesOf, isPaged }: Required<Pick<Answering<Q>, 'answer' | 'linesOf' | 'isPaged'>>,
 ): AsyncGenerator<(string | null)[][]> {
-  const page = query.limit === undefined ? query : { ...query, limit: FILE_PAGE };
+  const page = query.limit === undefined || !isPaged ? query : { ...query, limit: FILE_PAGE };
   for (let cursor: string | undefined | null = query.cursor; cursor !== null; ) {
     const { data, meta } = await answer(asked, cursor === undefined ? page : { ...page, cursor });
     const rows: readonly object[] = Array.isArray(data) ? data : [data];
     for (let at = 0; at < rows.length; at += FILE_PAGE)
-      yield rows.slice(at, at + FILE_PAGE).map((row) => cellsOf(row, columns));
+      yield rows
+        .slice(at, at + FILE_PAGE)
+        .flatMap(linesOf)
+        .map((line) => cellsOf(line, columns));
     const next: unknown = Reflect.get(meta, 'nextCursor');
     cursor = typeof next === 'string' ? next : null;
   }

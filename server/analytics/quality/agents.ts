@@ -5,6 +5,7 @@ import type { QualityAgentsQuery } from '../../../shared/contract/qualityQuery.t
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
 import { type Asked, ask, metaOf, pageOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
+import { explainTemplate } from '../performance/explainLinks.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
 import { scoreScope } from './scope.ts';
@@ -52,5 +53,6 @@ export async function qualityAgents(
     ];
   });
   const { rows: data, nextCursor } = pageOf(rows, query, ({ agentId }) => agentId);
-  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), nextCursor } };
+  const explain = explainTemplate(query, { agent: 'agentId' }, 'quality');
+  return { data, meta: { ...metaOf(asked, query, isRecounting(centre)), explain, nextCursor } };
 }

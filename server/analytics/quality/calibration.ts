@@ -156,6 +156,11 @@ function calibrationRow(
   };
 }
 
+/** A call as lines of a file: one for each score. */
+export function linesOf({ scores, criteria: _, ...call }: CalibrationRow): object[] {
+  return scores.map((score) => ({ ...call, ...score }));
+}
+
 function cursorOf({ place, callId, agentId, versionId }: Several): string {
   return Buffer.from(JSON.stringify([place, versionId, callId, agentId])).toString('base64url');
 }

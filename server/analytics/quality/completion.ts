@@ -1,15 +1,15 @@
 import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { Computed } from '../../../shared/contract/analytics.ts';
-import type { CompletionRow, completionAnswer } from '../../../shared/contract/quality.ts';
+import type { CompletionFigures, completionAnswer } from '../../../shared/contract/quality.ts';
 import type { CompletionQuery } from '../../../shared/contract/qualityQuery.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, isoOf, metaOf, pageOf, takenInUntil } from '../asked.ts';
-import { bucketsOf } from '../calendar.ts';
+import { type Asked, ask, metaOf, pageOf } from '../asked.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { placeOf, unionOf } from '../performance/visitRows.ts';
-import { type Piece, piecesOf } from '../pieces.ts';
+import type { Piece } from '../pieces.ts';
 import { type QueueScope, queueIdsOf, queueScope } from '../scope.ts';
+import { inSteps, type Steps } from './compared.ts';
 import { scoreScope } from './scope.ts';
 import { readLegSums } from './sums.ts';
 
@@ -33,19 +33,23 @@ export async function completion(
   query: CompletionQuery,
 ): Promise<Computed<z.infer<typeof completionAnswer>>> {
   const { centre, sight } = asked;
-  const { tenantId, settings, calendar } = centre;
-  const { groupBy, by } = query;
+  const { tenantId, settings } = centre;
+  const { by } = query;
   const scope = await scoreScope(asked, query);
-  const buckets = bucketsOf(scope.range, groupBy, calendar);
-  const starts = buckets.map(({ start }) => start);
-  const pieces = piecesOf(scope.range, calendar, groupBy === 'month' ? 'month' : 'day');
   const queues = queueScope(centre, sight, by === 'agent' ? { queue: query.queue, sector: [] } : query);
-  const rows = await ask(asked, async (tx): Promise<Completed[]> => {
-    if (by !== 'agent') return readQueues(tx, tenantId, { pieces, starts, queues, isTotal: by === 'total' });
-    const legs = await readLegSums(tx, tenantId, scope, { pieces, starts, by: 'agent' });
-    return legs.map(({ place, identity: id, completed, answered: of }) => ({ place, id, completed, of }));
-  });
-  const had = new Set(rows.filter(({ of }) => of > 0).map(({ id }) => id));
+  const read = async ({ pieces, starts }: Steps) => {
+    const rows = await ask(asked, async (tx): Promise<Completed[]> => {
+      if (by !== 'agent')
+        return readQueues(tx, tenantId, { pieces, starts, queues, isTotal: by === 'total' });
+      const legs = await readLegSums(tx, tenantId, scope, { pieces, starts, by: 'agent' });
+      return legs.map(({ place, identity: id, completed, answered: of }) => ({ place, id, completed, of }));
+    });
+    return new Map(rows.map((row) => [`${row.place} ${row.id}`, row]));
+  };
+  const steps = await inSteps(asked, scope.range, query, read);
+  const had = new Set(
+    steps.all.flatMap((rows) => [...rows.values()].filter(({ of }) => of > 0).map(({ id }) => id)),
+  );
   const all: Record<CompletionQuery['by'], () => Of[]> = {
     total: () => [{ id: '', name: null }],
     queue: () => queueIdsOf(centre, queues).map((id) => ({ id, name: settings.queues.get(id)?.name ?? id })),
@@ -58,26 +62,21 @@ export async function completion(
     query,
     idOf,
   );
-  const byKey = new Map(rows.map((row) => [`${row.place} ${row.id}`, row]));
-  const until = takenInUntil(asked);
   const data = page.rows.flatMap((one) =>
-    buckets.map(({ start, end, isClipped }, place): CompletionRow => {
-      const { completed = 0, of = 0 } = byKey.get(`${place} ${one.id}`) ?? {};
-      return {
-        start: isoOf(start),
-        end: isoOf(end),
-        partial: isClipped || end > until,
+    steps
+      .rows((rows, place): CompletionFigures => {
+        const { completed = 0, of = 0 } = rows.get(`${place} ${one.id}`) ?? {};
+        const lowSample = of > 0 && of < settings.minimumSample ? ['completionRate'] : [];
+        return { completed, of, completionRate: ratio(completed, of), lowSample };
+      })
+      .map((row) => ({
+        ...row,
         queueId: by === 'queue' ? one.id : null,
         agentId: by === 'agent' ? idOf(one) : null,
         name: one.name,
-        completed,
-        of,
-        completionRate: ratio(completed, of),
-        lowSample: of > 0 && of < settings.minimumSample ? ['completionRate'] : [],
-      };
-    }),
+      })),
   );
-  const meta = metaOf(asked, query, isRecounting(centre));
+  const meta = { ...metaOf(asked, query, isRecounting(centre)), ...steps.meta };
   return { data, meta: { ...meta, nextCursor: page.nextCursor, target: settings.targets.completionRate } };
 }
 

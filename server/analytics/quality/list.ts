@@ -1,12 +1,35 @@
+import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { scoresAnswer } from '../../../shared/contract/quality.ts';
 import type { ScoresQuery } from '../../../shared/contract/qualityQuery.ts';
+import type { ReviewCount } from '../../../shared/contract/qualityScores.ts';
 import { cursorOf, parseCursor } from '../../db/instantCursor.ts';
 import { type Asked, ask, metaOf, refusal } from '../asked.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { scoreScope, scoresIn } from './scope.ts';
 import { readScores, rowOf } from './scoreRows.ts';
+
+/** Over `s`: the reviews that any of these counts. */
+function anyOf(tx: TransactionSql, counts: readonly ReviewCount[]) {
+  const counted = (count: ReviewCount) => {
+    switch (count) {
+      case 'reviews':
+        return tx`s.state <> 'draft'`;
+      case 'scored':
+        return tx`s.score is not null`;
+      case 'judged':
+        return tx`s.is_passed is not null`;
+      case 'passed':
+        return tx`s.is_passed is true`;
+      case 'criticalFailures':
+        return tx`s.failed_critical <> '{}'`;
+      case 'knownReviews':
+        return tx`s.is_call_known`;
+    }
+  };
+  return tx`(${counts.map(counted).reduce((all, one) => tx`${all} or ${one}`)})`;
+}
 
 /** Single scores, the newest calls first; drafts where they are asked for, and then one's own. */
 export async function scoreList(
@@ -21,6 +44,7 @@ export async function scoreList(
   if (query.cursor !== undefined && (after === null || Number.isNaN(Date.parse(after.at))))
     throw refusal('cursor', 'must be one this list gave');
   const { state, origin, callId, minScore, maxScore, passed, critical, limit } = query;
+  const { counted, notCounted } = query;
   const found = await ask(asked, (tx) => {
     const conditions = [
       tx`(s.state <> 'draft' or s.reviewer_id = ${accountId})`,
@@ -31,6 +55,8 @@ export async function scoreList(
       ...(maxScore === undefined ? [] : [tx`s.score <= ${maxScore}`]),
       ...(passed === undefined ? [] : [tx`s.is_passed = ${passed}`]),
       ...(critical === undefined ? [] : [tx`(s.failed_critical <> '{}') = ${critical}`]),
+      ...(counted === undefined ? [] : [anyOf(tx, counted)]),
+      ...(notCounted === undefined ? [] : [tx`not ${anyOf(tx, notCounted)}`]),
       ...(after ? [tx`(s.called_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
     ].reduce((all, one) => tx`${all} and ${one}`);
     return readScores(

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { dueAnswer, sampleAnswer, scoresAnswer } from '../../../shared/contract/quality.ts';
+import {
+  calibrationAnswer,
+  dueAnswer,
+  sampleAnswer,
+  scoresAnswer,
+} from '../../../shared/contract/quality.ts';
 import { RANGE } from '../testing.ts';
 import { createReviewed, type Reviewed } from './testing/reviewed.ts';
-import { QUALITY } from './testing.ts';
+import { okOf, QUALITY } from './testing.ts';
 
 /** Calls to review, lists of scores, and how answers travel. */
 
@@ -78,6 +83,36 @@ describe('answers', () => {
     const [one] = list.data;
     await history.ask('POST', `${QUALITY}/scores/${one?.id}/acknowledge`, manager, { version: one?.version });
     expect((await again()).statusCode).toBe(200);
+  });
+
+  it('[S71] of calibration and of calls to review come as files without formulas, whole', async () => {
+    const { ownerSql } = history.test;
+    const called = async (name: string) =>
+      okOf(await history.ask('PATCH', '/settings/agents/a0', manager, { name }));
+    await called("=cmd|'calc'!A0");
+    await ownerSql`update call_quality_scores set reviewer_name = '@SUM(1+1)' where reviewer_name = 'north@example.test'`;
+    await history.stamp();
+    const told = await read(`/calibration?${RANGE}&limit=200`, calibrationAnswer);
+    const [head = '', ...lines] = (await get(`/calibration.csv?${RANGE}&limit=2`)).body.trim().split('\r\n');
+    expect(head.replace('\ufeff', '')).toBe(
+      'callId,agentId,agentName,calledAt,formId,formName,difference,spread,scoreId,reviewerId,reviewer,score,isPassed',
+    );
+    expect(lines).toHaveLength(told.data.reduce((sum, { scores }) => sum + scores.length, 0));
+    expect(lines.filter((line) => line.includes(",'@SUM(1+1),"))).toHaveLength(told.data.length);
+    expect(lines.join()).not.toContain(',@SUM');
+    const sampled = await read('/sample?startDate=2026-10-01&endDate=2026-10-31&limit=50', sampleAnswer);
+    const file = await get('/sample?startDate=2026-10-01&endDate=2026-10-31&limit=50', manager, {
+      accept: 'text/csv',
+    });
+    const rows = file.body.trim().split('\r\n').slice(1);
+    expect(rows).toHaveLength(sampled.data.length);
+    expect(rows.map((row) => row.split(',')[0])).toEqual(sampled.data.map(({ callId }) => callId));
+    const anns = sampled.data.filter(({ agentId }) => agentId === 'a0').length;
+    expect(anns).toBeGreaterThan(0);
+    expect(rows.filter((row) => row.includes("'=cmd|'calc'!A0"))).toHaveLength(anns);
+    expect((await get(`/scores.csv?${RANGE}`)).body).toContain("'@SUM(1+1)");
+    await called('Ann');
+    await ownerSql`update call_quality_scores set reviewer_name = 'north@example.test' where reviewer_name = '@SUM(1+1)'`;
   });
 
   it('of scores come a page at a time, by every filter', async () => {

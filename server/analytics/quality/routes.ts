@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { explainAnswer } from '../../../shared/contract/explain.ts';
 import {
   calibrationAnswer,
+  calibrationLine,
   calibrationRow,
   completionAnswer,
   completionRow,
@@ -21,6 +23,7 @@ import {
   completionQuery,
   dueQuery,
   qualityAgentsQuery,
+  qualityExplainQuery,
   qualityQuery,
   qualityTrendsQuery,
   sampleQuery,
@@ -35,9 +38,10 @@ import { createCentres } from '../centre.ts';
 import { describedAs } from '../performance/described.ts';
 import { createSend } from '../performance/send.ts';
 import { qualityAgents } from './agents.ts';
-import { calibration } from './calibration.ts';
+import { calibration, linesOf } from './calibration.ts';
 import { completion } from './completion.ts';
 import { due } from './due.ts';
+import { qualityExplain } from './explain.ts';
 import { formRoutes } from './formRoutes.ts';
 import { scoreList } from './list.ts';
 import { sample } from './sample.ts';
@@ -104,13 +108,19 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
         calibrationAnswer,
       ),
       (request, reply) =>
-        send(request, reply, { query: request.query, row: calibrationRow, answer: calibration }),
+        send(request, reply, {
+          query: request.query,
+          row: calibrationLine,
+          linesOf: (row) => linesOf(calibrationRow.parse(row)),
+          answer: calibration,
+        }),
     );
 
     app.get(
       `${base}/sample${suffix}`,
       described('Calls to review', sampleQuery, sampleAnswer),
-      (request, reply) => send(request, reply, { query: request.query, row: sampleRow, answer: sample }),
+      (request, reply) =>
+        send(request, reply, { query: request.query, row: sampleRow, isPaged: false, answer: sample }),
     );
 
     app.get(
@@ -132,6 +142,13 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
           answer: (asked, query) => scoreList(asked, query, accountId),
         });
       },
+    );
+
+    if (suffix !== '') continue; // An explanation is no table.
+    app.get(
+      `${base}/explain`,
+      described('How one figure of reviews came about', qualityExplainQuery, explainAnswer),
+      (request, reply) => send(request, reply, { query: request.query, row: null, answer: qualityExplain }),
     );
   }
 

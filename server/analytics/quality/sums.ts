@@ -36,7 +36,7 @@ export async function readScoreSums(
   return tx<ScoreGroup[]>`
     with found as materialized (
       select ${placeOf(tx, starts)} as place, ${by === 'agent' ? tx`agent_id` : tx`null::text`} as agent, call_id, agent_id,
-        is_call_known, score, is_passed, failed_critical <> '{}' as is_failed
+        is_call_known, score, is_passed, has_failed_critical as is_failed
       from (select s.*, s.called_at as bucket from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}) as scored
     ),
     calls as (

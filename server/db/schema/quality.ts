@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   boolean,
   doublePrecision,
@@ -10,7 +11,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { count, createdAt, instant, tenantId } from './columns.ts';
 
-/** Reviews of calls: see drizzle/0031_quality.sql. */
+/** Reviews of calls: see drizzle/0031_quality.sql and drizzle/0038_sums_of_reviews.sql. */
 
 export const qualityForms = pgTable(
   'quality_forms',
@@ -54,6 +55,11 @@ export const callQualityScores = pgTable(
     score: doublePrecision('score'),
     isPassed: boolean('is_passed'),
     failedCritical: text('failed_critical').array().notNull().default([]),
+    // The expression stands in 0038; here it is only said that nobody writes it.
+    hasFailedCritical: boolean('has_failed_critical')
+      .notNull()
+      .default(sql`false`)
+      .generatedAlwaysAs(sql`false`),
     state: text('state', { enum: ['draft', 'signed', 'acknowledged', 'disputed', 'resolved'] }).notNull(),
     version: integer('version').notNull().default(1),
     createdAt: createdAt(),

@@ -2,10 +2,9 @@ import assert from 'node:assert';
 import type { LightMyRequestResponse } from 'fastify';
 import type { z } from 'zod';
 import { randomFrom } from '../../../../shared/random.ts';
+import type { Bearer } from '../../../testing.ts';
 import { createHistory, type History } from '../../testing.ts';
 import { answersOf, formNamed, okOf, publishForm, QUALITY, scoreCall } from '../testing.ts';
-
-type Bearer = Record<string, string>;
 
 /** Forty calls of a past reviewed by a manager, some of the northern agents' by a supervisor held to the north, too; and a draft. */
 export interface Reviewed {
