@@ -67,7 +67,7 @@ describe('what is written', () => {
       actor: { kind: 'account', id, name: 'coming@example.test' },
       after: { how: 'password' },
       address: '127.0.0.1',
-      requestId: expect.stringMatching(/^[\w-]{12}$/),
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
     });
     expect(await theOne('session.ended', { actor: id })).toMatchObject({ after: { how: 'signed_out' } });
   });

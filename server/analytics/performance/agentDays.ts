@@ -2,11 +2,12 @@ import type { z } from 'zod';
 import type { AgentDay, agentDaysAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentDaysQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { readSpent, type SpentBySpan } from '../../history/rollUps/facts.ts';
-import { type Asked, ask, metaOf, rangeOf, refusal } from '../asked.ts';
+import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
 import { bucketsOf, dateAt } from '../calendar.ts';
 import { piecesOf } from '../pieces.ts';
 import { agentInSight } from './agent.ts';
 import { agentRowOf, readAgentByDay } from './agentRows.ts';
+import { expectOwnDays } from './agents.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
@@ -20,11 +21,7 @@ export async function agentDays(asked: Asked, agentId: string, query: AgentDaysQ
   const { centre, now } = asked;
   const { tenantId, calendar, settings } = centre;
   const found = await agentInSight(asked, agentId);
-  const { timeZone } = query;
-  if (timeZone !== undefined && timeZone !== calendar.timeZone) {
-    const instead = 'ask /agents/:id for one of its days, or several together';
-    throw refusal('timeZone', `days of agents are those of ${calendar.timeZone}; of another zone ${instead}`);
-  }
+  expectOwnDays(asked, query, 'ask /agents/:id for one of its days, or several together');
   const { range } = rangeOf(centre, query);
   const days = bucketsOf(range, 'day', calendar).filter(({ start }) => start <= now);
   const starts = days.map(({ start }) => start);

@@ -18,7 +18,7 @@ interface Lines {
 /**
  * How each of some agents did from step to step of the range: by day, week or month, whichever is the shortest of which
  * there are at most 31 or so. One query for all of them. With `queues` counts are of those alone, as in their rows. Days are
- * the tenant's: `agentPieces` has refused others.
+ * the tenant's: others have been refused.
  */
 export async function agentLines(
   asked: Asked,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, ask, metaOf, type RangeQuery, rangeOf } from '../asked.ts';
+import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
@@ -16,6 +16,7 @@ export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {
   const { centre, sight } = asked;
+  if (query.line !== undefined) expectOwnDays(asked, query, 'leave out line');
   const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const everybody = await agentScope(centre, sight, query);
@@ -84,6 +85,13 @@ export function queueFilter(
   const scope = queueScope(centre, sight, { queue, sector: [] });
   queueScope(centre, sight, { queue: [], sector });
   return queue.length === 0 ? null : scope;
+}
+
+/** Agents are rolled up by the tenant's days: steps of another zone are refused, and `instead` said. */
+export function expectOwnDays({ centre }: Asked, { timeZone }: RangeQuery, instead: string): void {
+  const own = centre.calendar.timeZone;
+  if (timeZone !== undefined && timeZone !== own)
+    throw refusal('timeZone', `days of agents are those of ${own}; of another zone ${instead}`);
 }
 
 interface AgentPieces {

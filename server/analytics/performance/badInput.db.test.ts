@@ -63,6 +63,7 @@ describe('what is wrong with a question is told by the name of its field', () =>
     [`/trends?${days('2025-01-01', '2026-01-02')}&groupBy=hour`, 'groupBy'],
     [`/trends?${days('2025-01-01', '2026-01-02')}&groupBy=day&timeZone=Asia/Tokyo`, 'timeZone'],
     [`/agents/a0/days?${RANGE}&timeZone=Asia/Tokyo`, 'timeZone'],
+    [`/agents?${RANGE}&line=handled&timeZone=Asia/Tokyo`, 'timeZone'],
     [`/agents/a0/days?${days('2026-08-01', '2026-11-01')}`, 'endDate'],
     [`/agents?${RANGE}&limit=0`, 'limit'],
     [`/agents?${RANGE}&limit=1001`, 'limit'],

@@ -13,7 +13,7 @@ import { countVisitsBy } from '../calls/visits.ts';
 import { piecesOf } from '../pieces.ts';
 import { agentScope, namedQueue, queueIdsOf, queueScope } from '../scope.ts';
 import { readAgents, readAgentsIn } from './agentRows.ts';
-import { agentPieces, explainAgents, queueFilter } from './agents.ts';
+import { agentPiecesIn, explainAgents, queueFilter } from './agents.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { keptPart } from './factParts.ts';
 import { isRecounting } from './summary.ts';
@@ -63,14 +63,13 @@ async function ofQueues(asked: Asked, query: ShortCallsQuery): Promise<Answer> {
 /** Of agents in sight, as their list has them: wherever they answered, or in the queues that are named. */
 async function ofAgents(asked: Asked, query: ShortCallsQuery): Promise<Answer> {
   const { centre, sight, now } = asked;
-  const { settings, tenantId, calendar } = centre;
-  agentPieces(asked, query);
+  const { settings, tenantId } = centre;
   const queues = queueFilter(asked, query);
   const people = await agentScope(centre, sight, { agent: [], sector: query.sector });
   const identities = people.map(({ identity }) => identity);
   const { since, answered, short } = await ask(asked, async (tx) => {
     const { from, to, since } = await keptPart(tx, tenantId, rangeOf(centre, query).range);
-    const question = { pieces: piecesOf({ from, to }, calendar, 'month'), identities };
+    const question = { ...agentPiecesIn(asked, { from, to }), identities };
     const filter = { from, to, queues, counted: ['shortTalks'] } as const;
     const [groups, short] = await Promise.all([
       queues === null ? readAgents(tx, tenantId, question) : readAgentsIn(tx, tenantId, question, queues),
