@@ -47,8 +47,8 @@ export async function readVisits(
   const { pieces, queues, by, starts } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
   const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
-  // One row a bucket: of a trend it is a step mostly, and of a range there are few. They are quicker read than added up.
-  if (queues === null && by === 'total' && !('stepMinutes' in starts)) {
+  // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
+  if (queues === null && by === 'total' && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
     const rows = await tx<(Omit<VisitRow, 'place'> & { at: number })[]>`
       select date_part('epoch', bucket) * 1000 as at, '' as "queueId", array[${tx.unsafe(COUNTS)}] as counts,
         answered_waits as "answeredWaits", abandoned_waits as "abandonedWaits", callback_waits as "callbackWaits",
@@ -70,6 +70,15 @@ export async function readVisits(
     group by 1, 2`;
   return rows.map(groupOf);
 }
+
+/** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
+function areFew(pieces: readonly Piece[], steps: number): boolean {
+  const buckets = pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
+  return buckets <= Math.max(100, 2 * steps);
+}
+
+const HOUR_MS = 3_600_000;
+const SHORTEST_MS = { interval: HOUR_MS / 4, hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS };
 
 /** The entries of all rows in one list, as text: to add JSON up as JSON takes several times as long. */
 export function listed(tx: TransactionSql, column: 'repeats' | 'contact_repeats') {
