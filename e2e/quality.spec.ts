@@ -4,6 +4,7 @@ import postgres, { type Sql } from 'postgres';
 import { annsCalls } from './testing/annsCalls.ts';
 import { type Api, DAY_MS, postEvents, signIn } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
+import { askedToLeave, holdUp, leaveForm, leaveScoring } from './testing/leaving.ts';
 import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
 
@@ -226,6 +227,7 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
     .toBe('From this one');
 
   await other.close();
+  await leaveScoring(page, sql);
   await page.getByRole('button', { name: 'Throw this draft away' }).click();
   await page.getByRole('button', { name: 'Throw this draft away' }).click();
   await expect(page.getByRole('link', { name: /^Review the call of Ann/ })).toBeVisible();
@@ -256,6 +258,8 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await expect(page.getByText('Kept as a draft.')).toBeVisible();
   const [kept] = await sql`select pass_mark from quality_forms where state = 'draft'`;
   expect(Number(kept?.pass_mark)).toBe(90);
+  await go(page, `quality/forms/${form?.form_id}`);
+  await leaveForm(page);
   await page.getByRole('button', { name: 'Publish …' }).click();
   await page.getByRole('button', { name: 'Publish …' }).click();
   await expect(page.getByText(/^In use · pass mark 90/)).toBeVisible();
@@ -281,7 +285,7 @@ test('whoever leaves what is not kept is asked first, and loses nothing; a draft
   await open(page, 'quality/forms', ADMIN.email, ADMIN.password);
   await page.getByRole('link', { name: 'New form' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Left behind');
-  const dialog = page.getByRole('dialog', { name: 'Leave what is not kept?' });
+  const dialog = askedToLeave(page);
   // A link of the page, the button of the browser, and an address that is typed.
   await page.getByRole('link', { name: 'Overview' }).click();
   await expect(dialog.getByRole('button', { name: 'Stay here' })).toBeFocused();
@@ -309,8 +313,18 @@ test('whoever leaves what is not kept is asked first, and loses nothing; a draft
   await page.getByLabel('Name', { exact: true }).fill('Second form');
   await page.getByLabel('Section', { exact: true }).fill('All');
   await page.getByLabel('Criterion', { exact: true }).fill('Everything');
-  await page.keyboard.press('Control+s');
+  // Kept once however long the keys are held; what is typed on meanwhile is not kept by it.
+  const posts = await holdUp(page, '**/api/v1/analytics/quality/forms', 'POST');
+  for (let press = 0; press < 3; press++) await page.keyboard.press('Control+s');
+  await page.getByLabel('Pass mark').fill('65');
+  posts.letGo();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Second form');
+  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
+  await expect(page.getByText('Not kept yet.')).toBeVisible();
+  expect(posts.count()).toBe(1);
+  await page.keyboard.press('Control+s');
+  await expect(page).toHaveURL(/quality\/forms\/[0-9a-f-]{36}$/);
+  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
   expect(await sql`select 1 from quality_forms where name = 'Second form' and state = 'draft'`).toHaveLength(
     1,
   );
@@ -337,6 +351,7 @@ test('whoever leaves what is not kept is asked first, and loses nothing; a draft
   const [unscored] = await sql`
     select call_id, identity from agent_metrics m where kind = 'answered'
       and not exists (select from call_quality_scores s where s.call_id = m.call_id)`;
+  expect(unscored).toBeDefined();
   await go(page, `quality/review?call=${unscored?.call_id}&agent=${unscored?.identity}`);
   await expect(page.getByRole('heading', { name: 'There is no form to review calls on' })).toBeVisible();
   await go(page, 'quality');

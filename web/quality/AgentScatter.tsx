@@ -34,8 +34,8 @@ export function AgentScatter({ view, rows, figures, hrefOf }: AgentScatterProps)
     const isLow = lowSample.includes('qualityScore');
     return [{ id, name, href: hrefOf(row), x, y: qualityScore, isLow, said }];
   });
-  // One point is compared with nothing.
-  if (points.length < 2) return null;
+  // One point is compared with nothing; beside another figure there may be more of them.
+  if (rows.filter(({ qualityScore }) => qualityScore !== null).length < 2) return null;
   return (
     <section aria-label={t('quality.beside.title', { other })}>
       <div className={styles.panelHead}>
@@ -55,21 +55,25 @@ export function AgentScatter({ view, rows, figures, hrefOf }: AgentScatterProps)
           ))}
         </nav>
       </div>
-      <div className={own.chart} ref={ref}>
-        {room && (
-          <Suspense>
-            <ScatterPlot
-              points={points}
-              x={{ name: other, kind }}
-              y={{ name: score }}
-              mean={figures.qualityScore}
-              meanName={t('quality.beside.mean')}
-              label={t('quality.beside.points')}
-              room={room}
-            />
-          </Suspense>
-        )}
-      </div>
+      {points.length < 2 ? (
+        <p className={styles.quiet}>{t('quality.beside.few')}</p>
+      ) : (
+        <div className={own.chart} ref={ref}>
+          {room && (
+            <Suspense>
+              <ScatterPlot
+                points={points}
+                x={{ name: other, kind }}
+                y={{ name: score }}
+                mean={figures.qualityScore}
+                meanName={t('quality.beside.mean')}
+                label={t('quality.beside.points')}
+                room={room}
+              />
+            </Suspense>
+          )}
+        </div>
+      )}
     </section>
   );
 }

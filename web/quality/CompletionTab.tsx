@@ -38,7 +38,9 @@ export function CompletionTab({ view, days, isMoving, comparedTo, target }: Qual
     limit: PAGE,
   });
   if (!all.rows) return <Pending {...all} />;
-  const rows = queuesOf(all.rows, comparedTo ? (before.rows ?? []) : []);
+  // Not here is not nothing: its column comes with its figures.
+  const earlier = comparedTo && before.rows;
+  const rows = queuesOf(all.rows, earlier ?? []);
   if (rows.length === 0) return <p className={styles.quiet}>{t('quality.completion.none')}</p>;
   const columns: Column<QueueCompletion>[] = [
     {
@@ -48,32 +50,35 @@ export function CompletionTab({ view, days, isMoving, comparedTo, target }: Qual
     },
     { metric: 'completed', value: (row) => row.completed },
     { metric: 'completable', value: (row) => row.completable, hasBar: true },
-    ...(comparedTo
+    ...(earlier
       ? [{ metric: 'completionBefore', value: (row: QueueCompletion) => row.completionBefore }]
       : []),
   ];
   return (
-    <Table
-      kind="quality-completion"
-      title={t('quality.tab.completion')}
-      first={t('desk.first.queue')}
-      view={view.desk}
-      days={nameOfDays(days)}
-      rows={rows}
-      columns={columns}
-      usual={USUAL}
-      idOf={({ queueId }) => queueId}
-      nameOf={({ name }) => name}
-      hrefOf={({ queueId }) =>
-        qualityAddressOf({
-          ...view,
-          metric: 'completionRate',
-          criterion: null,
-          desk: withoutRow({ ...view.desk, agent: null, queues: [queueId] }),
-        })
-      }
-      note={t('quality.completion.note')}
-    />
+    <>
+      {comparedTo && !earlier && <Pending {...before} />}
+      <Table
+        kind="quality-completion"
+        title={t('quality.tab.completion')}
+        first={t('desk.first.queue')}
+        view={view.desk}
+        days={nameOfDays(days)}
+        rows={rows}
+        columns={columns}
+        usual={USUAL}
+        idOf={({ queueId }) => queueId}
+        nameOf={({ name }) => name}
+        hrefOf={({ queueId }) =>
+          qualityAddressOf({
+            ...view,
+            metric: 'completionRate',
+            criterion: null,
+            desk: withoutRow({ ...view.desk, agent: null, queues: [queueId] }),
+          })
+        }
+        note={t('quality.completion.note')}
+      />
+    </>
   );
 }
 

@@ -4,12 +4,13 @@ import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Issue } from '../../shared/contract/errors.ts';
 import type { FormContent, FormDetail } from '../../shared/contract/qualityForms.ts';
+import { addressNow } from '../app/address.ts';
 import { Refused } from '../app/ask.ts';
 import desk from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Confirm } from './Confirm.tsx';
 import styles from './Form.module.css';
-import { contentOf, emptyCriterion, placeOf } from './formEdit.ts';
+import { contentOf, emptyCriterion, nameOfPlace, placeOf } from './formEdit.ts';
 import { SectionFields } from './SectionFields.tsx';
 import { Unsaved } from './Unsaved.tsx';
 import { useWriting } from './useWriting.ts';
@@ -24,44 +25,56 @@ interface FormEditorProps {
 }
 
 /** A form's draft. It is kept when somebody says so; where somebody else was faster, what is typed here stays. */
-export function FormEditor({ form, content: read, revision: readRevision }: FormEditorProps) {
+export function FormEditor({ form: given, content: read, revision: readRevision }: FormEditorProps) {
   const { t } = useTranslation();
   const { write } = useDesk();
   const client = useQueryClient();
   const id = useId();
-  const [content, setContent] = useState<FormContent>(() => ({
-    name: read.name,
-    guidance: read.guidance,
-    passMark: read.passMark,
-    sections: read.sections,
-  }));
+  const [content, setContent] = useState<FormContent>(() => contentOf(read));
   const [revision, setRevision] = useState(readRevision);
   const [isChanged, showChanged] = useState(false);
   // At once, and not with the next rendering: what is kept may be left in the same moment.
   const isUnsaved = useRef(false);
+  /** Counts what is typed: what comes while the server is asked is not kept by its answer. */
+  const edits = useRef(0);
+  const saving = useRef<Promise<FormDetail | null> | null>(null);
+  /** A new form that was typed on while it was made. */
+  const [made, setMade] = useState<FormDetail | null>(null);
+  const form = given ?? made;
   const setChanged = (changed: boolean): void => {
     isUnsaved.current = changed;
     showChanged(changed);
   };
   const [issues, setIssues] = useState<readonly Issue[]>([]);
   const [current, setCurrent] = useState<FormDetail | null>(null);
+  const [isPublishing, setPublishing] = useState(false);
   const { problem, isBusy, attempt } = useWriting();
   const path = `analytics/quality/forms/${form?.formId ?? ''}`;
   const change = (next: FormContent): void => {
+    edits.current += 1;
     setContent(next);
     setChanged(true);
   };
+  const drop = (): void => {
+    edits.current += 1;
+    setContent(contentOf(read));
+    setRevision(readRevision);
+    setCurrent(null);
+    setIssues([]);
+    setChanged(false);
+  };
 
   const keep = (data: FormDetail): void => {
-    setChanged(false);
     client.setQueryData(['analytics/quality/forms/:id', `analytics/quality/forms/${data.formId}`], { data });
   };
   /** What there was before the server was asked stays where it says no. */
   const asking = async (work: () => Promise<FormDetail>): Promise<FormDetail | null> => {
     setIssues([]);
+    const before = edits.current;
     try {
       const data = await work();
       setRevision(data.draft?.revision ?? null);
+      setChanged(edits.current !== before);
       keep(data);
       return data;
     } catch (error) {
@@ -72,21 +85,43 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
       return null;
     }
   };
-  const save = (): Promise<FormDetail | null> =>
-    asking(async () => {
-      const { data } = await (form === null
-        ? write<{ data: FormDetail }>('POST', 'analytics/quality/forms', content)
-        : write<{ data: FormDetail }>('PUT', path, { revision, content }));
-      setChanged(false);
-      if (form === null) location.replace(`#/quality/forms/${data.formId}`);
-      return data;
+  const saveNow = async (): Promise<FormDetail | null> => {
+    const saved = await asking(
+      async () =>
+        (form === null
+          ? await write<{ data: FormDetail }>('POST', 'analytics/quality/forms', content)
+          : await write<{ data: FormDetail }>('PUT', path, { revision, content })
+        ).data,
+    );
+    if (saved === null || given !== null) return saved;
+    setMade(saved);
+    // Whoever has typed on stays with what is not kept; whoever has gone is not fetched back.
+    if (!isUnsaved.current && addressNow().startsWith('quality/forms/new'))
+      location.replace(`#/quality/forms/${saved.formId}`);
+    return saved;
+  };
+  /** Once at a time. */
+  const save = (): Promise<FormDetail | null> => {
+    saving.current ??= saveNow().finally(() => {
+      saving.current = null;
     });
+    return saving.current;
+  };
+  const submit = (): void => {
+    if (saving.current === null && !isPublishing) void attempt(async () => void (await save()));
+  };
   const publish = async (): Promise<void> => {
     const of = isChanged ? (await save())?.draft?.revision : revision;
-    if (of === undefined || of === null) return;
-    await asking(
-      async () => (await write<{ data: FormDetail }>('POST', `${path}/publish`, { revision: of })).data,
-    );
+    // What was typed on meanwhile is not published unseen.
+    if (of === undefined || of === null || isUnsaved.current) return;
+    setPublishing(true);
+    try {
+      await asking(
+        async () => (await write<{ data: FormDetail }>('POST', `${path}/publish`, { revision: of })).data,
+      );
+    } finally {
+      setPublishing(false);
+    }
   };
   const problemAt = (place: string): string | undefined =>
     issues.find((issue) => placeOf(issue.path) === place)?.message;
@@ -96,15 +131,17 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void attempt(async () => void (await save()));
+        submit();
       }}
+      // A version in use takes nothing that is typed while it becomes that.
+      inert={isPublishing}
       onKeyDown={(event) => {
         if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
-        void attempt(async () => void (await save()));
+        submit();
       }}
     >
-      <Unsaved isUnsaved={() => isUnsaved.current} />
+      <Unsaved isUnsaved={() => isUnsaved.current} drop={drop} />
       <section className={`${desk.panel} ${styles.fields}`} aria-label={t('quality.edit.whole')}>
         <h1 className={styles.title} dir="auto">
           {form === null ? t('quality.forms.make') : content.name}
@@ -197,6 +234,7 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
                 if (draft) setContent(contentOf(draft));
                 setRevision(current.draft?.revision ?? null);
                 setCurrent(null);
+                setChanged(false);
                 keep(current);
               }}
             >
@@ -207,7 +245,9 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
         {issues.length > 0 && (
           <div className={styles.problem} role="alert">
             {issues.map(({ path: at, message }) => (
-              <p key={`${at} ${message}`}>{t('quality.edit.issue', { at: nameOfPlace(at), message })}</p>
+              <p key={`${at} ${message}`}>
+                {t('quality.edit.issue', { at: nameOfPlace(content, at, t), message })}
+              </p>
             ))}
           </div>
         )}
@@ -218,7 +258,7 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
           <button type="submit" className={styles.main} disabled={isBusy}>
             {t('quality.edit.save')}
           </button>
-          {form !== null && (
+          {given !== null && (
             <>
               <Confirm
                 kind="main"
@@ -245,20 +285,4 @@ export function FormEditor({ form, content: read, revision: readRevision }: Form
       </div>
     </form>
   );
-
-  /** A place in the form as a person names it: of which criterion, and what of it. */
-  function nameOfPlace(at: string): string {
-    const [, section, criterion] = /sections\.(\d+)(?:\.criteria\.(\d+))?/.exec(at) ?? [];
-    const inSection = section === undefined ? undefined : content.sections[Number(section)];
-    const inCriterion = criterion === undefined ? undefined : inSection?.criteria[Number(criterion)];
-    const field = at.split('.').at(-1) ?? at;
-    const what = t(`quality.field.${field}`, { defaultValue: field });
-    const where =
-      inCriterion !== undefined
-        ? inCriterion.name || t('quality.edit.criterionOf', { place: Number(criterion) + 1 })
-        : inSection !== undefined
-          ? inSection.name || t('quality.edit.sectionOf', { place: Number(section) + 1 })
-          : '';
-    return where === '' ? what : `${where}, ${what}`;
-  }
 }

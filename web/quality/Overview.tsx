@@ -184,5 +184,7 @@ function useCompletion(desk: View, days: Days | null, isMoving: boolean) {
   if (agent !== null) asked.set('by', 'agent');
   // Of one agent it is told for one queue, or for all.
   const isWanted = days !== null && (agent === null || queues.length < 2);
-  return useAnswer('analytics/quality/completion', asked, { isMoving, isWanted }).data;
+  const { data } = useAnswer('analytics/quality/completion', asked, { isMoving, isWanted });
+  // What is not asked for would be what was told of another choice.
+  return isWanted ? data : undefined;
 }

@@ -1,10 +1,11 @@
 import { Download } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
+import { reasonOf } from '../settings/reasonOf.ts';
 import { saveFile } from '../settings/saveFile.ts';
 import list from './List.module.css';
-import { useWriting } from './useWriting.ts';
 
 interface SaveListProps {
   path: 'analytics/quality/scores' | 'analytics/quality/calibration' | 'analytics/quality/sample';
@@ -12,11 +13,23 @@ interface SaveListProps {
   parameters: URLSearchParams;
 }
 
-/** The whole of a list as a file, however little of it is on the page. */
+/** The whole of a list as a file, however little of it is on the page. Nothing is changed by it. */
 export function SaveList({ path, parameters }: SaveListProps) {
   const { t } = useTranslation();
   const { file } = useDesk();
-  const { problem, isBusy, attempt } = useWriting();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      saveFile(await file(`${path}.csv?${parameters}`));
+    } catch (error) {
+      setProblem(reasonOf(error) ?? t('quality.noFile'));
+    } finally {
+      setBusy(false);
+    }
+  };
   return (
     <div className={list.save}>
       {problem !== null && (
@@ -24,12 +37,7 @@ export function SaveList({ path, parameters }: SaveListProps) {
           {problem}
         </p>
       )}
-      <button
-        type="button"
-        className={styles.button}
-        disabled={isBusy}
-        onClick={() => void attempt(async () => saveFile(await file(`${path}.csv?${parameters}`)))}
-      >
+      <button type="button" className={styles.button} disabled={isBusy} onClick={() => void save()}>
         <Download aria-hidden="true" /> {t('desk.csv.save')}
       </button>
     </div>

@@ -91,7 +91,7 @@ function OneAction({ action, score, form, close }: OneActionProps) {
         void attempt(send);
       }}
     >
-      <Unsaved isUnsaved={() => text.trim() !== '' || isChanging} />
+      <Unsaved isUnsaved={() => text.trim() !== '' || isChanging} drop={close} />
       <h2>{t(`quality.action.${action}`)}</h2>
       <p className={styles.guidance}>{t(`quality.action.${action}Note`)}</p>
       {isMoved && (

@@ -30,10 +30,12 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
   const place = useRef<HTMLDivElement>(null);
   const path = `analytics/quality/scores/${score.id}`;
   const [saver] = useState(() =>
-    createSaver(
-      score.version,
-      async (change) => (await write<{ data: ScoreDetail }>('PATCH', path, change)).data,
-    ),
+    createSaver(score.version, async (change) => {
+      const { data } = await write<{ data: ScoreDetail }>('PATCH', path, change);
+      // Whoever comes back begins with what is kept.
+      client.setQueryData(['analytics/quality/scores/:id', path], { data });
+      return data;
+    }),
   );
   const saving = useSyncExternalStore(saver.subscribe, saver.state);
   const standing = useMemo(() => standingOf(form, answers), [form, answers]);
@@ -41,7 +43,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
   // What is on its way when somebody leaves is kept nonetheless.
   useEffect(() => {
     return () => {
-      void saver.flush().finally(() => client.invalidateQueries());
+      void saver.close().finally(() => client.invalidateQueries());
     };
   }, [saver, client]);
 
@@ -50,6 +52,10 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
     setComment(said);
     setAsked(false);
     saver.write({ answers: sentOf(form, next), comment: said.trim() });
+  };
+  const take = (taken: ScoreDetail): void => {
+    setAnswers(answersIn(taken.answers));
+    setComment(taken.comment);
   };
   const ask = (): void => {
     setTried(true);
@@ -79,7 +85,12 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
     >
       <Unsaved
         isUnsaved={() => !isGone.current && saver.state().name !== 'saved'}
+        isStuck={() => !isGone.current && saver.isStuck()}
         keep={async () => (await saver.flush()) !== null}
+        drop={() => {
+          saver.drop();
+          take(score);
+        }}
       />
       <header className={styles.head}>
         <h1 dir="auto">{t('quality.draft.agent', { agent: score.agentName ?? t('quality.nobody') })}</h1>
@@ -111,8 +122,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
             const { current } = saving;
             if (current === null) return;
             saver.yield(current.version);
-            setAnswers(answersIn(current.answers));
-            setComment(current.comment);
+            take(current);
             client.setQueryData(['analytics/quality/scores/:id', path], { data: current });
           }}
         />

@@ -1,10 +1,11 @@
-import type { Criterion, FormContent, FormVersion } from '../../shared/contract/qualityForms.ts';
+import type { TFunction } from 'i18next';
+import type { Criterion, FormContent } from '../../shared/contract/qualityForms.ts';
 
 /** Changes to what a form asks. Pure. */
 
 type Section = FormContent['sections'][number];
 
-export function contentOf({ name, guidance, passMark, sections }: FormVersion): FormContent {
+export function contentOf({ name, guidance, passMark, sections }: FormContent): FormContent {
   return { name, guidance, passMark, sections };
 }
 
@@ -75,4 +76,20 @@ export function sharesOf({ sections }: Pick<FormContent, 'sections'>): Map<strin
 /** Where in the page what an issue is about stands: the server names it by path, with or without `content`. */
 export function placeOf(path: string): string {
   return path.replace(/^content\.?/, '');
+}
+
+/** A place in the form as a person names it: of which criterion, and what of it. */
+export function nameOfPlace(content: FormContent, at: string, t: TFunction): string {
+  const [, section, criterion] = /sections\.(\d+)(?:\.criteria\.(\d+))?/.exec(at) ?? [];
+  const inSection = section === undefined ? undefined : content.sections[Number(section)];
+  const inCriterion = criterion === undefined ? undefined : inSection?.criteria[Number(criterion)];
+  const field = at.split('.').at(-1) ?? at;
+  const what = t(`quality.field.${field}`, { defaultValue: field });
+  const where =
+    inCriterion !== undefined
+      ? inCriterion.name || t('quality.edit.criterionOf', { place: Number(criterion) + 1 })
+      : inSection !== undefined
+        ? inSection.name || t('quality.edit.sectionOf', { place: Number(section) + 1 })
+        : '';
+  return where === '' ? what : `${where}, ${what}`;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ScoreChange, ScoreDetail } from '../../shared/contract/qualityScores.ts';
 import { Refused } from '../app/ask.ts';
 import { createSaver } from './saver.ts';
@@ -72,5 +72,58 @@ describe('the saver of a draft', () => {
     saver.yield(5);
     expect(await saver.flush()).toBe(5);
     expect(asked).toHaveLength(1);
+  });
+
+  test('is stuck from what was not taken until something is', async () => {
+    const { asked, saver } = stage();
+    saver.write({ comment: 'a' });
+    const first = saver.flush();
+    expect(saver.isStuck()).toBe(false);
+    asked[0]?.fail(new TypeError('no network'));
+    await first;
+    expect(saver.isStuck()).toBe(true);
+    saver.write({ comment: 'ab' });
+    const second = saver.flush();
+    expect(saver.isStuck()).toBe(true);
+    asked[1]?.answer(2);
+    await second;
+    expect(saver.isStuck()).toBe(false);
+  });
+
+  test('sends nothing of what was dropped, not even what was on its way', async () => {
+    const { asked, saver } = stage();
+    saver.write({ comment: 'a' });
+    const first = saver.flush();
+    asked[0]?.fail(new TypeError('no network'));
+    await first;
+    const second = saver.flush();
+    saver.drop();
+    expect(saver.state().name).toBe('saved');
+    expect(saver.isStuck()).toBe(false);
+    asked[1]?.fail(new TypeError('no network'));
+    await second;
+    expect(await saver.close()).toBe(1);
+    expect(asked).toHaveLength(2);
+    saver.write({ comment: 'b' });
+    expect(saver.state().name).toBe('waiting');
+    const third = saver.flush();
+    expect(asked[2]?.change).toEqual({ version: 1, comment: 'b' });
+    asked[2]?.answer(2);
+    expect(await third).toBe(2);
+  });
+
+  test('sends what is left as it is closed, and gives up where nobody answers', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let tries = 0;
+    const saver = createSaver(1, async () => {
+      tries += 1;
+      throw new TypeError('no network');
+    });
+    saver.write({ comment: 'a' });
+    void saver.close();
+    expect(tries).toBe(1);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(tries).toBe(16);
   });
 });

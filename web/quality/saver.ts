@@ -22,6 +22,8 @@ type Content = Omit<ScoreChange, 'version'>;
 
 const PAUSE_MS = 700;
 const AGAIN_MS = 4_000;
+/** Once closed. */
+const LAST_TRIES = 15;
 export const SAVED: Saving = { name: 'saved', reason: '', current: null };
 
 export interface Saver {
@@ -34,7 +36,12 @@ export interface Saver {
   overwrite(version: number): void;
   /** After a conflict: what is there is taken. */
   yield(version: number): void;
-  close(): void;
+  /** The last that was sent was not taken: what is written may not be kept by waiting. */
+  isStuck(): boolean;
+  /** What is not sent yet is forgotten. */
+  drop(): void;
+  /** Nobody writes here any more: sends what is left, and gives it up where nobody answers for a minute. */
+  close(): Promise<number | null>;
 }
 
 export function createSaver(
@@ -48,9 +55,14 @@ export function createSaver(
   let unsent: Content | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
+  let isStuck = false;
+  let drops = 0;
+  let triesLeft = Number.POSITIVE_INFINITY;
 
   const become = (name: Saving['name'], reason = '', current: ScoreDetail | null = null): void => {
     state = { name, reason, current };
+    if (name === 'failed' || name === 'conflict') isStuck = true;
+    if (name === 'saved') isStuck = false;
     for (const listener of listeners) listener();
   };
   const later = (ms: number): void => {
@@ -61,18 +73,21 @@ export function createSaver(
   const run = async (): Promise<void> => {
     while (unsent !== null) {
       const content = unsent;
+      const dropsBefore = drops;
       unsent = null;
       become('saving');
       try {
         ({ version: known } = await send({ version: known, ...content }));
       } catch (error) {
+        // Nobody waits for what was dropped on its way.
+        if (drops !== dropsBefore) continue;
         // What was written meanwhile holds all of it.
         unsent ??= content;
         if (error instanceof Refused && error.code === 'conflict' && error.current)
           // As the address answers: docs/quality.md.
           return become('conflict', '', error.current as ScoreDetail);
         become('failed', error instanceof Refused ? (error.issues[0]?.message ?? error.message) : '');
-        if (!(error instanceof Refused)) later(AGAIN_MS);
+        if (!(error instanceof Refused) && triesLeft-- > 0) later(AGAIN_MS);
         return;
       }
     }
@@ -99,8 +114,9 @@ export function createSaver(
     },
     write(content) {
       unsent = content;
+      triesLeft = Number.POSITIVE_INFINITY;
       if (state.name === 'conflict') return;
-      if (running === null) become('waiting');
+      if (state.name !== 'saving') become('waiting');
       later(pauseMs);
     },
     flush,
@@ -114,6 +130,16 @@ export function createSaver(
       unsent = null;
       become('saved');
     },
-    close: () => clearTimeout(timer),
+    isStuck: () => isStuck,
+    drop() {
+      clearTimeout(timer);
+      drops += 1;
+      unsent = null;
+      become('saved');
+    },
+    close() {
+      triesLeft = LAST_TRIES;
+      return flush();
+    },
   };
 }
