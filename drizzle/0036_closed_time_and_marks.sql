@@ -1,5 +1,6 @@
--- Time in which agents were available while all queues they served were closed is kept apart [T8]: rows of before have none, and
--- days of call centres with opening hours are folded anew, since hours are among the settings that events are folded by.
+-- Time in which agents were available while all queues they served were closed is kept apart [T8]. Rows of before have none: every day
+-- is folded anew, of call centres with opening hours or without, for FACTS_VERSION (server/history/projector.ts) has moved. A day
+-- that retention keeps from that stays as it was.
 alter table team_trends add column closed_ms bigint not null default 0;
 alter table agent_trends add column state_closed_ms bigint not null default 0;
 drop index team_trends_all_idx;
@@ -25,7 +26,8 @@ comment on index agent_metrics_counted_idx is 'legs: missed rings and outbound c
 -- Under which thresholds and definition a day was proven: see server/analytics/reconciliation/rules.ts.
 alter table reconciliations add column rules text not null default '';
 
--- By which fold facts are written, and under which version of the settings: part of the compare-and-set.
+-- By which fold facts are written: compared, beside `seq`, by whoever writes some (moveCheckpoint, server/history/checkpoint.ts). And under
+-- which version of the settings: that only orders claims, of which an older one does not take the place of a later (claimFold).
 alter table projection_checkpoints
   add column fold text not null default '',
   add column fold_version bigint not null default 0;

@@ -17,6 +17,7 @@ const centre: Centre = {
     seq: 5,
     headSeq: 5,
     recordedAt: null,
+    factsSince: 0,
     stamped: thresholdsFingerprint(DEFAULT_SETTINGS),
     sectors: sectorsFingerprint(DEFAULT_SETTINGS),
   },

@@ -25,14 +25,14 @@ function slotOf({ centre, sight }: Asked, { route, query }: Question): string {
 }
 
 /**
- * Names an answer as an ETag: equal as long as the answer is, while neither settings nor roll-ups nor what is still to be
- * taken in have changed. Weak: the same numbers, not the same bytes.
+ * Names an answer as an ETag: equal as long as the answer is, while neither settings nor roll-ups, nor since when facts are
+ * kept, nor what is still to be taken in have changed. Weak: the same numbers, not the same bytes.
  */
 export function versionOf(asked: Asked, question: Question & { query: RangeQuery }): string {
   const { centre, now } = asked;
-  const { settingsVersion, version, seq, headSeq } = centre.checkpoint;
+  const { settingsVersion, version, factsSince, seq, headSeq } = centre.checkpoint;
   const { to } = rangeOf(centre, question.query).range;
-  // First contacts are counted so many days late [H4].
+  // First contacts are counted so many days late [H4], and so long an abandoned caller may still call again [V12].
   const settlesAt = to + centre.settings.firstContactDays * DAY_MS + STEP_MS;
   // How far behind it is grows by the clock, and while waits are read in place of counts so do those who wait.
   const readsWaits = isRecounting(centre) || (hasOwnThresholds(question.query) && to + DAY_MS > now);
@@ -40,7 +40,7 @@ export function versionOf(asked: Asked, question: Question & { query: RangeQuery
   const moment = isMoving ? Math.floor(now / 1_000) : settlesAt <= now ? null : Math.floor(now / STEP_MS);
   const text = JSON.stringify([
     slotOf(asked, question),
-    [settingsVersion, version, seq, headSeq],
+    [settingsVersion, version, factsSince, seq, headSeq],
     moment,
     question.beside ?? null,
   ]);

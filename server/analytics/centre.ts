@@ -25,6 +25,11 @@ export interface Checkpoint {
   headSeq: number;
   /** When the last event taken in was recorded, in epoch ms; null where none was. */
   recordedAt: number | null;
+  /**
+   * From when on facts are kept, in epoch ms. Not a move of `version`: whoever writes facts holds the checkpoint and asks for the
+   * marks, others hold the marks and move the checkpoint, so that nobody can move both at once.
+   */
+  factsSince: number;
   /** The thresholds every roll-up is stamped with. */
   stamped: string;
   /** The sectors by which first contacts are counted: see server/history/rollUps/recountContacts.ts. */
@@ -109,11 +114,13 @@ async function readCheckpoint(
       (coalesce(c.version, 0) + coalesce(q.changes, 0))::float8 as version, coalesce(c.seq, 0)::float8 as seq,
       coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
       coalesce(c.sectors, '') as sectors,
+      coalesce(extract(epoch from m.facts_since) * 1000, 0)::float8 as "factsSince",
       case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
     from settings s
     left join projection_checkpoints c on c.tenant_id = s.tenant_id
     left join quality_checkpoints q on q.tenant_id = s.tenant_id
     left join event_heads h on h.tenant_id = s.tenant_id
+    left join retention_marks m on m.tenant_id = s.tenant_id
     where s.tenant_id = ${tenantId}`;
   if (!row) throw new AppError('not_found');
   const { weekStart, ...checkpoint } = row;

@@ -41,6 +41,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/analytics/performance/called-back': [RANGE, `${RANGE}&sector=north`],
   '/api/v1/analytics/performance/waits': [RANGE, `${RANGE}&queue=q1&shortAbandon=7`],
   '/api/v1/analytics/performance/agents': [RANGE, `${RANGE}&queue=q1&line=ahtMs`],
+  '/api/v1/analytics/performance/agents.csv': [RANGE, `${RANGE}&queue=q1`],
   '/api/v1/analytics/performance/agents/:id': [RANGE],
   '/api/v1/analytics/performance/agents/:id/days': [RANGE],
   '/api/v1/analytics/performance/top': [RANGE],

@@ -175,7 +175,8 @@ function fingerprintOf(settings: LiveSettings): string {
     agentUnheardHours,
     wrapUps,
     [...aliases],
-    // Where no queue ever closes nothing changes by it, and days that were folded before it counted are as they would be.
+    // Where no queue ever closes there are none, and the name is what it was before they counted. That every day was folded anew
+    // when they came to count is FACTS_VERSION's doing (server/history/projector.ts), not theirs.
     ...(hours.length > 0 ? [hours] : []),
   ]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -192,7 +192,7 @@ export function expectPatternDays(
 }
 
 /** Of what is read one by one, visits or intervals, and not as sums: a quarter of a year while somebody waits. */
-const LOOK_UP_DAYS_LIMIT = 92;
+export const LOOK_UP_DAYS_LIMIT = 92;
 
 export function expectLookUpDays(
   { startDate, endDate }: { startDate: string; endDate: string },

@@ -67,6 +67,13 @@ export const FACT_COUNTS = [
 ] as const;
 export type FactCount = (typeof FACT_COUNTS)[number];
 
+/** Those for which others are looked up for each visit: those of its caller, or of its call. */
+export const LOOKED_UP_COUNTS = [
+  'abandonedReturned',
+  'transferredToQueue',
+  'transferredElsewhere',
+] as const satisfies readonly FactCount[];
+
 export const LISTED_COUNTS = [...VISIT_COUNTS, ...FACT_COUNTS] as const;
 export type ListedCount = VisitCount | FactCount;
 
@@ -116,10 +123,13 @@ const parameters = {
     VISIT_OUTCOMES.length,
     `must be one of ${VISIT_OUTCOMES.join(', ')}`,
   ).optional(),
-  /** The visits that a figure counts, any of several; and of those not the ones that these count. */
+  /**
+   * The visits that a figure counts, any of several; and of those not the ones that these count. Whatever is looked up for each
+   * visit, `transferredTo` too, takes a stretch of time with both ends, of 92 days at most.
+   */
   counted: counts.optional(),
   notCounted: counts.optional(),
-  /** Transferred visits whose call entered this queue next [H6]. */
+  /** Transferred visits whose call entered this queue next [H6]; looked up for each visit. */
   transferredTo: several(
     id,
     QUEUES_LIMIT,

@@ -1,3 +1,4 @@
+import { LOOKED_UP_COUNTS } from '../contract/calls.ts';
 import type { Definition } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import type { Formula, LeftOut, Term } from './formulas.ts';
@@ -212,12 +213,7 @@ export function isFactMetric(metric: Metric): metric is FactMetric {
   return FACT_METRICS.some((name) => name === metric);
 }
 
-const LOOKED_UP: readonly FactMetric[] = [
-  'abandonedReturned',
-  'abandonedReturnRate',
-  'transferredToQueue',
-  'transferredElsewhere',
-];
+const LOOKED_UP: readonly FactMetric[] = [...LOOKED_UP_COUNTS, 'abandonedReturnRate'];
 
 /** Where for each visit others are looked up: those of its caller, or of its call. */
 export function isLookedUp(metric: Metric): boolean {

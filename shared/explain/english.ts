@@ -226,7 +226,7 @@ export const PARTS: Record<PartName, { label: string; words: string }> = {
     words: 'Calls answered here that were reviewed, each once an agent, however many reviewed it.',
   },
   knownReviews: { label: 'reviews of known calls', words: 'Reviews of calls that were answered here.' },
-  drafts: { label: 'drafts', words: 'Reviews that are not signed yet.' },
+  drafts: { label: 'drafts', words: 'Your own reviews that are not signed yet.' },
   pairs: { label: 'pairs', words: 'Every two scores of one call on one version of a form.' },
   differencePoints: {
     label: 'differences',
@@ -260,7 +260,7 @@ export const REASONS = {
     'The caller withheld his number, or the source told none: nobody knows whether he called again.',
   paused: 'Paused time: an agent who is paused cannot be reached.',
   closed: 'Available time while every queue served was closed: no call could come.',
-  drafts: 'Not signed yet: drafts are in no figure.',
+  drafts: 'Your own, not signed yet: drafts are in no figure.',
   unscored: 'Without a score: nothing in them was applicable, or the source gave none.',
   unjudged: 'Without a score, or without a pass mark to hold it to.',
   unknownCalls: 'Of calls that are not among those answered here.',

@@ -1,9 +1,11 @@
 import type { TransactionSql } from 'postgres';
-import type { CallsQuery } from '../../../shared/contract/calls.ts';
+import { LOOK_UP_DAYS_LIMIT } from '../../../shared/contract/analyticsQuery.ts';
+import { type CallsQuery, LOOKED_UP_COUNTS } from '../../../shared/contract/calls.ts';
 import { identityOf } from '../../../shared/live/identity.ts';
 import type { Sight } from '../../access/principal.ts';
 import { reduceCaller } from '../../ingest/caller.ts';
 import { refusal } from '../asked.ts';
+import { DAY_MS } from '../calendar.ts';
 import type { Directory } from './directory.ts';
 import { type Period, periodOf } from './period.ts';
 import type { Range, VisitFilter } from './visitFilter.ts';
@@ -17,6 +19,7 @@ export async function searchOf(
   directory: Directory,
 ): Promise<{ filter: VisitFilter; period: Period }> {
   const period = periodOf(query, directory.settings);
+  expectLookUpPeriod(query, period);
   const { agent, outcome, counted, notCounted, transferredTo, caller, callerDigits, callId } = query;
   const inSectors = query.sector && directory.queuesOf({ ...sight, sectors: new Set(query.sector) });
   const filter: VisitFilter = {
@@ -35,6 +38,25 @@ export async function searchOf(
     ...(callId !== undefined && { callId }),
   };
   return { filter, period };
+}
+
+/** By this much days may be longer, where clocks are put back. */
+const PUT_BACK_MS = 3 * 3_600_000;
+
+/** Where others are looked up for each visit a list takes as many days as a figure does. Throws AppError `bad_request`. */
+function expectLookUpPeriod(query: CallsQuery, { from, to }: Period): void {
+  const { counted = [], notCounted = [], transferredTo, startDate, endDate } = query;
+  const asked = [...counted, ...notCounted];
+  const name = LOOKED_UP_COUNTS.find((count) => asked.includes(count)) ?? (transferredTo && 'transferredTo');
+  if (name === undefined) return;
+  if (from === null)
+    throw refusal('from', `must be given, or startDate: ${name} is looked up for each visit`);
+  if (to === null) throw refusal('to', `must be given, or endDate: ${name} is looked up for each visit`);
+  if (to - from > LOOK_UP_DAYS_LIMIT * DAY_MS + PUT_BACK_MS)
+    throw refusal(
+      endDate === undefined ? 'to' : 'endDate',
+      `must be within ${LOOK_UP_DAYS_LIMIT} days of ${startDate === undefined ? 'from' : 'startDate'}: ${name} is looked up for each visit`,
+    );
 }
 
 /** What is asked, as far as it is seen; null: all. */

@@ -2,10 +2,10 @@ import type { TransactionSql } from 'postgres';
 import { emptyLegSums, mergeLegs, sumLegs } from '../../../shared/metrics/agentSums.ts';
 import { either } from '../../../shared/metrics/either.ts';
 import { addTime, emptyTimeSums, mergeTime } from '../../../shared/metrics/timeSums.ts';
-import { marksIn } from '../../history/retention/marks.ts';
 import { readLegs, readSpent } from '../../history/rollUps/facts.ts';
-import { refusal } from '../asked.ts';
+import { isoOf, refusal } from '../asked.ts';
 import type { AgentGroup } from './agentRows.ts';
+import { factsKeptFrom } from './factParts.ts';
 
 /**
  * Agents are rolled up by the tenant's days. Where days of another zone are asked for, the two that reach into days of the
@@ -30,14 +30,12 @@ export async function withEdges(
   placeOf: (queueId: string) => string | null,
 ): Promise<AgentGroup[]> {
   const { spans, now } = edges;
-  const { factsSince } = await marksIn(tx, tenantId);
-  if (spans.some(({ from }) => from < factsSince)) {
-    const since = new Date(factsSince).toISOString();
+  const since = await factsKeptFrom(tx, tenantId, Math.min(...spans.map(({ from }) => from)));
+  if (since !== null)
     throw refusal(
       'timeZone',
-      `must be left out: within days agents can be counted since ${since}, by days of the tenant’s own zone further back`,
+      `must be left out: within days agents can be counted since ${isoOf(since)}, by days of the tenant’s own zone further back`,
     );
-  }
   const asked = identities.flatMap((id) => spans.map(({ from, to }) => ({ id, start: from, end: to })));
   const [legs, spent] = await Promise.all([
     readLegs(tx, tenantId, asked),

@@ -81,12 +81,19 @@ describe('lines of agents', () => {
     expect([without.meta.lineSteps, without.data[0]?.line]).toEqual([undefined, undefined]);
   });
 
-  it('refuses what there is no line of; a file has none', async () => {
-    const answer = await history.get(`/agents?${RANGE}&line=name`);
-    expect(answer.statusCode).toBe(400);
-    expect(answer.body).toContain('line');
-    expect((await history.get(`/agents.csv?${RANGE}&line=ahtMs`)).body.split('\r\n')[0]).not.toContain(
-      'line',
-    );
+  it('refuses what there is no line of, and to put one into a file', async () => {
+    const { bearer } = await history.signIn('admin@example.test');
+    for (const [address, headers] of [
+      [`/agents?${RANGE}&line=name`, bearer],
+      [`/agents.csv?${RANGE}&line=ahtMs`, bearer],
+      [`/agents?${RANGE}&line=ahtMs`, { ...bearer, accept: 'text/csv' }],
+    ] as const) {
+      const answer = await history.get(address, headers);
+      expect(answer.statusCode, address).toBe(400);
+      expect(answer.json().error.issues.map(({ path }: { path: string }) => path)).toEqual(['line']);
+    }
+    const file = await history.get(`/agents.csv?${RANGE}`);
+    expect(file.statusCode).toBe(200);
+    expect(file.body.split('\r\n')[0]).not.toContain('line');
   });
 });

@@ -7,7 +7,6 @@ import { transfersAnswer, transfersQuery, transfersRow } from '../../../shared/c
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
-import { INTERVAL_MS } from '../calendar.ts';
 import { createCentres } from '../centre.ts';
 import { calledBack } from './calledBack.ts';
 import { describedAs } from './described.ts';
@@ -78,12 +77,8 @@ export const breakdownRoutes: FastifyPluginAsyncZod<{
         calledBackQuery,
         calledBackAnswer,
       ),
-      (request, reply) => {
-        const { query } = request;
-        // How far a caller may still come back moves with the clock.
-        const beside = String(Math.floor(now() / INTERVAL_MS));
-        return send(request, reply, { query, row: calledBackRow, beside, answer: calledBack });
-      },
+      (request, reply) =>
+        send(request, reply, { query: request.query, row: calledBackRow, answer: calledBack }),
     );
   }
 };

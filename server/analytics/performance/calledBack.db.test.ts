@@ -1,6 +1,9 @@
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calledBackAnswer } from '../../../shared/contract/calledBack.ts';
 import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
+import { breakdownRoutes } from './breakdownRoutes.ts';
 import { createExplaining } from './explaining.ts';
 
 /** Abandoned callers who called again and were answered, against SQL of its own over the facts. */
@@ -86,6 +89,36 @@ describe('[V12] abandoned callers who called again and were answered', () => {
     expect((await history.get(`/explain?${tooLong}&metric=abandonedReturned`)).statusCode).toBe(400);
     expect((await history.get(`/explain?${tooLong}&metric=abandonedKnown`)).statusCode).toBe(200);
     expect((await history.get(`/explain?${RANGE}&metric=abandonedKnown&agent=a0`)).statusCode).toBe(400);
+  });
+
+  it('are counted anew as long as somebody may still call again, and then stay what they are', async () => {
+    const { parts, test, signIn } = history;
+    const { bearer } = await signIn('admin@example.test');
+    let now = 0;
+    const app = Fastify();
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    await app.register(breakdownRoutes, { db: test.db, access: parts.access, now: () => now });
+    const at = async (instant: string, etag?: unknown) => {
+      now = Date.parse(instant);
+      return app.inject({
+        url: `/analytics/performance/called-back?${RANGE}`,
+        headers: { ...bearer, ...(etag !== undefined && { 'if-none-match': String(etag) }) },
+      });
+    };
+    const open = await at('2026-11-08T12:01:00Z');
+    expect(open.json().meta.openSince).toBe('2026-11-01T12:01:00.000Z');
+    const { etag } = open.headers;
+    expect((await at('2026-11-08T12:14:00Z', etag)).statusCode).toBe(304);
+    const later = await at('2026-11-08T12:16:00Z', etag);
+    expect([later.statusCode, later.json().meta.openSince]).toEqual([200, '2026-11-01T12:16:00.000Z']);
+    // The last of them hung up before the night to 4 November.
+    const last = await at('2026-11-10T22:59:00Z');
+    expect(last.json().meta.openSince).toBe('2026-11-03T22:59:00.000Z');
+    const over = await at('2026-11-10T23:15:00Z', last.headers.etag);
+    expect([over.statusCode, over.json().meta.openSince]).toEqual([200, null]);
+    expect((await at('2026-12-24T18:00:00Z', over.headers.etag)).statusCode).toBe(304);
+    await app.close();
   });
 
   it('[S46] whoever is held to a sector sees its queues alone', async () => {

@@ -34,7 +34,9 @@ import { explainAnswer, explainQuery } from '../../../shared/contract/explain.ts
 import { id } from '../../../shared/contract/ids.ts';
 import type { Access } from '../../access/access.ts';
 import type { Database } from '../../db/connect.ts';
+import { wantsCsv } from '../answer.ts';
 import { type AnswerCache, createAnswerCache } from '../answerCache.ts';
+import { refusal } from '../asked.ts';
 import { createCentres } from '../centre.ts';
 import { agent } from './agent.ts';
 import { agentDays } from './agentDays.ts';
@@ -116,7 +118,12 @@ export const performanceRoutes: FastifyPluginAsyncZod<{
     app.get(
       `${base}/agents${suffix}`,
       described('Agents who were there, a page at a time', agentsQuery, agentsAnswer),
-      (request, reply) => send(request, reply, { query: request.query, row: agentRow, answer: agents }),
+      (request, reply) => {
+        const { query } = request;
+        if (query.line !== undefined && wantsCsv(request))
+          throw refusal('line', 'must be left out: a file has no lines, which are of many steps');
+        return send(request, reply, { query, row: agentRow, answer: agents });
+      },
     );
 
     app.get(

@@ -89,6 +89,41 @@ describe('[H6] transfers by destination', () => {
     ]);
   });
 
+  it('their calls are listed of as many days as they are counted of, with both ends', async () => {
+    // The clock is put back within these: a quarter of a year by days is an hour more by instants.
+    const quarter = { from: '2026-08-03T22:00:00Z', to: '2026-11-03T23:00:00Z' };
+    const [by, from, to] = [new URLSearchParams(quarter), `from=${quarter.from}`, `to=${quarter.to}`];
+    const [long, start, end] = ['2026-08-03', '2026-08-04', '2026-11-03'];
+    for (const count of [
+      'counted=transferredToQueue',
+      'notCounted=transferredElsewhere',
+      'counted=offered&counted=abandonedReturned',
+      'transferredTo=q0',
+    ])
+      for (const [days, field] of [
+        [by, null],
+        [`startDate=${start}&endDate=${end}`, null],
+        [`${from}&endDate=${end}`, null],
+        [`startDate=${long}&endDate=${end}`, 'endDate'],
+        [`from=2026-08-02T22:00:00Z&${to}`, 'to'],
+        [`startDate=${long}&${to}`, 'to'],
+        [`endDate=${end}`, 'from'],
+        [`startDate=${start}`, 'to'],
+        ['', 'from'],
+      ] as const)
+        for (const path of ['calls', 'calls.csv']) {
+          const address = `/api/v1/${path}?${days}&${count}`;
+          const answer = await history.get(address);
+          expect(answer.statusCode, `${address} ${answer.body}`).toBe(field === null ? 200 : 400);
+          if (field === null) continue;
+          const [issue, ...others] = answer.json().error.issues;
+          expect([issue.path, others], address).toEqual([field, []]);
+          expect(issue.message).toContain('looked up');
+        }
+    for (const count of ['transferred', 'abandonedKnown', 'shortTalks'])
+      expect((await history.get(`/api/v1/calls?startDate=2026-01-01&counted=${count}`)).statusCode).toBe(200);
+  });
+
   it('[S46] queues out of sight are told together and not by name, and lead nowhere', async () => {
     await history.addAccount('held-transfers@example.test', 'supervisor', ['south']);
     const { bearer } = await history.signIn('held-transfers@example.test');

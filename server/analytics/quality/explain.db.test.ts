@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qualityAgentsAnswer, qualitySummaryAnswer } from '../../../shared/contract/quality.ts';
+import type { Bearer } from '../../testing.ts';
 import { createExplaining } from '../performance/explaining.ts';
 import { RANGE } from '../testing.ts';
 import { createReviewed, type Reviewed } from './testing/reviewed.ts';
+import { okOf, QUALITY } from './testing.ts';
 
 /** Every figure of reviews says how it came about, and lists as many reviews or calls as it counts. */
 
@@ -67,7 +69,8 @@ describe('[Q1] [Q2] a figure of reviews', () => {
     const [drafts] = await reviewed.history.test.ownerSql`
       select count(*)::integer as count from call_quality_scores where state = 'draft'`;
     const { meta } = await reviewed.read(`/summary?${RANGE}`, qualitySummaryAnswer);
-    const explained = async (metric: string) => (await told.explained(meta.explain, metric)).data;
+    const explained = async (metric: string) =>
+      (await told.explained(meta.explain, metric, {}, reviewed.manager)).data;
     const leftOut = (of: Awaited<ReturnType<typeof explained>>) =>
       Object.fromEntries(of.excluded.map(({ name, value }) => [name, value]));
     const score = await explained('qualityScore');
@@ -87,6 +90,28 @@ describe('[Q1] [Q2] a figure of reviews', () => {
       drafts: drafts?.count,
     });
     expect((await explained('calibration')).words).toBe('differences / pairs');
+  });
+
+  it('leaves out drafts, of which it says how many are one’s own and nothing of a colleague’s', async () => {
+    const { history, manager, north, formId, get, read } = reviewed;
+    await history.addAccount('another@example.test', 'manager');
+    const another = (await history.signIn('another@example.test')).bearer;
+    const drafted = async (who: Bearer) => {
+      const { meta } = await read(`/summary?${RANGE}`, qualitySummaryAnswer, who);
+      const { data } = await told.explained(meta.explain, 'reviews', {}, who);
+      const list = await get(`/scores?${RANGE}&state=draft`, who);
+      const excluded = data.excluded.find(({ name }) => name === 'drafts')?.value ?? 0;
+      expect(list.json().data).toHaveLength(excluded);
+      return excluded;
+    };
+    const everybody = async () => [await drafted(manager), await drafted(another), await drafted(north)];
+    expect(await everybody()).toEqual([1, 0, 0]);
+    const spare = await history.test.ownerSql<{ call_id: string }[]>`
+      select call_id from agent_metrics m where kind = 'answered' and identity = 'a0'
+        and not exists (select from call_quality_scores s where s.call_id = m.call_id) order by 1 limit 2`;
+    for (const { call_id: callId } of spare)
+      okOf(await history.ask('POST', `${QUALITY}/scores`, another, { callId, agentId: 'a0', formId }));
+    expect(await everybody()).toEqual([1, 2, 0]);
   });
 
   it('[V5] completion of a range is that of its visits', async () => {

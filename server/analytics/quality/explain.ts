@@ -20,11 +20,12 @@ import { mergedScores, readScoreSums } from './sums.ts';
 
 /**
  * How one figure of reviews came about: of a range, or of agents. Completion of nobody in particular is of visits, and is
- * explained as performance explains it.
+ * explained as performance explains it. Of drafts one's own are told, as lists show them.
  */
 export async function qualityExplain(
   asked: Asked,
   query: QualityExplainQuery,
+  accountId: string,
 ): Promise<Computed<ExplainAnswer>> {
   const { centre } = asked;
   const { metric, agent, reviewer: _, form: __, ...visits } = query;
@@ -32,7 +33,7 @@ export async function qualityExplain(
     return explainVisits(asked, { ...visits, metric, of: 'total' });
   const scope = await scoreScope(asked, query);
   const [reviews, { legs, inSight }] = await Promise.all([
-    ask(asked, (tx) => readReviewParts(tx, centre.tenantId, scope)),
+    ask(asked, (tx) => readReviewParts(tx, centre.tenantId, scope, accountId)),
     readLegs(asked, scope),
   ]);
   const parts = { ...legParts(legs), ...reviews };
@@ -72,12 +73,13 @@ async function readReviewParts(
   tx: TransactionSql,
   tenantId: string,
   scope: ScoreScope,
+  accountId: string,
 ): Promise<ReviewParts> {
   const [groups, pairs, counts] = await Promise.all([
     readScoreSums(tx, tenantId, scope, { by: 'total' }),
     readPairs(tx, tenantId, scope),
     tx<{ drafts: number; knownReviews: number }[]>`
-      select count(*) filter (where s.state = 'draft')::float8 as drafts,
+      select count(*) filter (where s.state = 'draft' and s.reviewer_id = ${accountId})::float8 as drafts,
         count(*) filter (where s.state <> 'draft' and s.is_call_known)::float8 as "knownReviews"
       from call_quality_scores s where ${scoresIn(tx, tenantId, scope, true)}`,
   ]);

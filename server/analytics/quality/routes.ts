@@ -148,7 +148,16 @@ export const qualityRoutes: FastifyPluginAsyncZod<{
     app.get(
       `${base}/explain`,
       described('How one figure of reviews came about', qualityExplainQuery, explainAnswer),
-      (request, reply) => send(request, reply, { query: request.query, row: null, answer: qualityExplain }),
+      (request, reply) => {
+        const { accountId } = personOf(request);
+        return send(request, reply, {
+          query: request.query,
+          row: null,
+          // Drafts are their reviewer's alone, and so is how many there are.
+          beside: accountId,
+          answer: (asked, query) => qualityExplain(asked, query, accountId),
+        });
+      },
     );
   }
 
