@@ -191,6 +191,8 @@ test('[H5] by agent they are of the days of the zone chosen, under their own hea
     where outcome = 'answered' and (entered_at at time zone ${zone})::date = ${desk.year.badDay}::date`;
   await expect(cellsOf(page, /^Ann/).nth(0)).toHaveText(String(told?.answered));
   await expect(cellsOf(page, /^Ann/).nth(1)).toHaveText(String(told?.short));
+  await page.getByRole('rowheader', { name: 'Ann' }).getByRole('link').click();
+  await expect(table(page).getByRole('row')).toHaveCount(1 + Number(told?.short));
 });
 
 test('[H6] transfers are told by where they went', async ({ page }) => {
