@@ -2,6 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { postEvents } from './testing/api.ts';
 import { countVisits } from './testing/countVisits.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
+import { hold } from './testing/hold.ts';
 import { expectAccessible, expectLegible } from './testing/page.ts';
 
 let desk: Desk;
@@ -141,22 +142,13 @@ test('steps that are shown while others are on their way keep their own names', 
   const details = page.getByRole('region', { name: 'Details' });
   const first = details.getByRole('table').getByRole('row').nth(1);
   const name = (await first.getByRole('rowheader').textContent()) ?? '';
-  let answer = (): void => {};
-  const isAsked = new Promise<void>((asked) => {
-    void page.route(/trends\?.*groupBy=day/, async (route) => {
-      asked();
-      await new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      await route.continue();
-    });
-  });
+  const { isAsked, release } = await hold(page, /trends\?.*groupBy=day/);
   await page.getByRole('link', { name: 'Days', exact: true }).click();
   await isAsked;
   await expect(details.locator('xpath=ancestor::*[@aria-busy="true"]')).toHaveCount(1);
   await expect(details.getByRole('link', { name: 'Months' })).toBeVisible();
   await expect(first.getByRole('rowheader')).toHaveText(name);
-  answer();
+  release();
   await expect(details.getByRole('link', { name: 'Days' })).toBeVisible();
   await expect(first.getByRole('rowheader')).not.toHaveText(name);
 });
@@ -238,6 +230,8 @@ async function expectFits(page: Page, pages: readonly string[], theme: string): 
   await page.setViewportSize({ width: 390, height: 844 });
   for (const address of pages) {
     await page.goto(`${desk.cabled.server.url}/#/${address}`);
+    // Where only the hash is another, the page before may still stand; out of sight, while code is on its way.
+    await expect(page.locator('[data-address]:visible')).toHaveAttribute('data-address', address);
     await expect(
       page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
     ).toHaveCount(0);

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { postEvents } from './testing/api.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
+import { hold } from './testing/hold.ts';
 import { expectAccessible } from './testing/page.ts';
 
 /** What figures of performance are made of, each page held to SQL over the visits. */
@@ -11,8 +12,6 @@ let day: string;
 let month: string;
 
 test.beforeAll(async () => {
-  // A year is folded, and then one of its days again.
-  test.setTimeout(180_000);
   desk = await startDesk();
   const { badDay } = desk.year;
   day = `performance?start=${badDay}&end=${badDay}`;
@@ -21,10 +20,8 @@ test.beforeAll(async () => {
   const before = Number((await desk.sql`select count(*)::int as n from queue_visits`)[0]?.n);
   await postEvents(desk.cabled.server.url, await desk.api.createKey(), eventful(badDay));
   await expect
-    .poll(
-      async () =>
-        Number((await desk.sql`select count(*)::int as n from queue_visits where outcome <> 'open'`)[0]?.n),
-      { timeout: 30_000 },
+    .poll(async () =>
+      Number((await desk.sql`select count(*)::int as n from queue_visits where outcome <> 'open'`)[0]?.n),
     )
     .toBe(before + 8);
   // Figures by day follow the visits.
@@ -122,6 +119,22 @@ test('[T5] a cell of the week leads to its days, and a day to its calls, by keyb
   await expect(table(page).getByRole('row')).toHaveCount(1 + Number(told?.offered));
 });
 
+test('[T5] another cell shows nothing of the one before', async ({ page }) => {
+  await desk.open(page, `${month}&tab=pattern`);
+  const weekday = new Date(desk.year.badFrom).getUTCDay() || 7;
+  const cell = (minutes: number) => table(page).first().locator(`a[href*="cell=${weekday}-${minutes}"]`);
+  const days = (name: RegExp) => page.getByRole('region', { name });
+  await cell(600).click();
+  await expect(days(/10:00 – 11:00$/).first()).toBeVisible();
+  const { release } = await hold(page, /pattern\/days\?.*startMinutes=660/);
+  await cell(660).click();
+  await expect(page).toHaveURL(new RegExp(`cell=${weekday}-660`));
+  await expect(days(/10:00 – 11:00$/)).toHaveCount(0);
+  await expect(days(/11:00 – 12:00$/)).toHaveCount(0);
+  release();
+  await expect(days(/11:00 – 12:00$/).first()).toBeVisible();
+});
+
 test('[T2] agents have a line of what they handled day by day', async ({ page }) => {
   await desk.open(page, `${month}&tab=agents`);
   const [most] = await desk.sql`
@@ -156,6 +169,30 @@ test('[H5] calls under 10 s by queue and agent lead to those calls, and are expl
   ).toContainText('under 10 s / answered');
   await page.getByRole('rowheader', { name: 'Ann' }).getByRole('link').click();
   await expect(table(page).getByRole('row')).toHaveCount(1 + 2);
+});
+
+test('[H5] by agent they are of the days of the zone chosen, under their own heading until others are here', async ({
+  page,
+}) => {
+  // Eleven hours behind UTC: of the calls from ten o'clock on, the day has none.
+  const zone = 'Pacific/Pago_Pago';
+  await desk.open(page, `${day}&tab=short&timeZone=${zone}`);
+  const first = table(page).getByRole('columnheader').first();
+  await expect(first).toHaveText('Queue');
+  const { release } = await hold(page, /short-calls\?.*groupBy=agent/);
+  await page.getByRole('link', { name: 'Agents' }).last().click();
+  await expect(page).toHaveURL(/by=agent/);
+  await expect(page.locator('section[aria-busy="true"]')).toHaveCount(1);
+  await expect(first).toHaveText('Queue');
+  release();
+  await expect(first).toHaveText('Agent');
+  const [told] = await desk.sql`
+    select count(*)::int as answered, (count(*) filter (where talk_ms < 10000))::int as short from queue_visits
+    where outcome = 'answered' and (entered_at at time zone ${zone})::date = ${desk.year.badDay}::date`;
+  await expect(cellsOf(page, /^Ann/).nth(0)).toHaveText(String(told?.answered));
+  await expect(cellsOf(page, /^Ann/).nth(1)).toHaveText(String(told?.short));
+  await page.getByRole('rowheader', { name: 'Ann' }).getByRole('link').click();
+  await expect(table(page).getByRole('row')).toHaveCount(1 + Number(told?.short));
 });
 
 test('[H6] transfers are told by where they went', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { postEvents, signIn } from './testing/api.ts';
+import { hold } from './testing/hold.ts';
 import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from './testing/server.ts';
 
@@ -67,22 +68,26 @@ test('what a manager decides is on the wall: names, sectors, seconds, the zone; 
   await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri 08:00–18:00' })).toBeVisible();
   const days = page.getByRole('group', { name: 'Invoices, hours 1' });
   // The second is decided while the first is still on its way: both are kept.
-  const patches = '**/api/v1/settings/queues/*';
-  let letGo = (): void => {};
-  const isDecided = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  await page.route(patches, async (route) => {
-    await isDecided;
-    await route.continue();
-  });
+  const patches = /\/api\/v1\/settings\/queues\/[^/]+$/;
+  const decided = await hold(page, patches);
   await days.getByText('Sun').click();
   await page.getByLabel('Closes').fill('17:30');
   await page.getByLabel('Closes').blur();
-  letGo();
+  decided.release();
   await expect(page.getByRole('button', { name: 'Invoices: Mon–Fri, Sun 08:00–17:30' })).toBeVisible();
   await page.unroute(patches);
   await expectAccessible(page);
+
+  // A line goes when it is pressed, the one that moves up stays, and what is chosen there is of that one.
+  await page.getByRole('button', { name: 'Add hours' }).click();
+  await expect(page.getByRole('button', { name: /Invoices: .*08:00–17:30.*08:00–18:00$/ })).toBeVisible();
+  const removed = await hold(page, patches);
+  await days.getByRole('button', { name: 'Remove these hours' }).dblclick();
+  await expect(page.getByRole('group', { name: 'Invoices, hours 2' })).toBeHidden();
+  await days.getByText('Sat').click();
+  removed.release();
+  await expect(page.getByRole('button', { name: 'Invoices: Mon–Sat 08:00–18:00' })).toBeVisible();
+  await page.unroute(patches);
   await page.getByRole('button', { name: 'Remove these hours' }).click();
   await expect(page.getByRole('button', { name: 'Invoices: Never open' })).toBeVisible();
 

@@ -8,6 +8,7 @@ import { useAnswer, useDesk } from './desk.ts';
 import { into } from './drill.ts';
 import { ExplainRow } from './Explain.tsx';
 import { Pending } from './Message.tsx';
+import type { Days } from './presets.ts';
 import { Scroll } from './Scroll.tsx';
 import { Stated } from './Stated.tsx';
 import { TimeStrip } from './TimeBar.tsx';
@@ -28,15 +29,16 @@ const METRICS = [
 interface AgentDaysProps {
   view: View;
   agent: AgentRow;
-  parameters: URLSearchParams;
+  days: Days;
   isMoving: boolean;
 }
 
-/** When an agent came and went on each day, how the day passed, and why he paused. */
-export function AgentDays({ view, agent, parameters, isMoving }: AgentDaysProps) {
+/** When an agent came and went on each day of the centre's own, how the day passed, and why he paused. */
+export function AgentDays({ view, agent, days, isMoving }: AgentDaysProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
-  const isTooLong = lengthOf(parameters.get('startDate') ?? '', parameters.get('endDate') ?? '') > DAYS_LIMIT;
+  const isTooLong = lengthOf(days.startDate, days.endDate) > DAYS_LIMIT;
+  const parameters = new URLSearchParams({ startDate: days.startDate, endDate: days.endDate });
   const { data, error, refetch } = useAnswer('analytics/performance/agents/:id/days', parameters, {
     id: agent.agentId,
     isMoving,
@@ -89,6 +91,7 @@ export function AgentDays({ view, agent, parameters, isMoving }: AgentDaysProps)
                       href={addressOf({
                         ...into(view, { startDate: row.date, endDate: row.date }),
                         tab: 'agents',
+                        timeZone: null,
                       })}
                     >
                       {nameOfDay(row)}

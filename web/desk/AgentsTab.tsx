@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
 import { formatDateTime } from '../ui/format.ts';
@@ -11,21 +12,25 @@ import { useAnswer, useDesk } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
 import { boundsOf, linesOf } from './lines.ts';
 import { Pending } from './Message.tsx';
+import type { Days } from './presets.ts';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
 import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
+import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, explaining, type View, withoutRow } from './view.ts';
 
 /** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
 export function AgentsTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const lines = linesOf(view, days);
-  const parameters = parametersOf(view, days);
-  if (lines !== null) parameters.set('line', lines.metric);
+  // Days of another zone have no lines: those are of the centre's own.
+  const chosen = useMemo(() => (view.timeZone === null ? linesOf(view, days) : null), [view, days]);
+  const parameters = parametersOf(view, days, { zone: true });
+  if (chosen !== null) parameters.set('line', chosen.metric);
   const all = useAll('analytics/performance/agents', parameters, { isMoving });
+  const lines = useShown(chosen, all.isOld);
   const drawn = all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [];
   const bounds = boundsOf(drawn, lines?.metric ?? 'handled');
   return (
@@ -35,7 +40,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           key={view.agent}
           view={view}
           agentId={view.agent}
-          parameters={new URLSearchParams({ startDate: days.startDate, endDate: days.endDate })}
+          days={days}
           close={addressOf({ ...withoutRow(view), agent: null })}
           isMoving={isMoving}
         />
@@ -49,6 +54,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           days={nameOf(days)}
           explain={all.explain}
           isMoving={isMoving}
+          isOld={lines?.metric !== chosen?.metric}
           rows={all.rows}
           columns={AGENT_COLUMNS}
           usual={AGENT_USUAL}
@@ -77,14 +83,15 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
 interface OneAgentProps {
   view: View;
   agentId: string;
-  parameters: URLSearchParams;
+  days: Days;
   close: string;
   isMoving: boolean;
 }
 
-function OneAgent({ view, agentId, parameters, close, isMoving }: OneAgentProps) {
+function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
+  const parameters = parametersOf({ ...view, queues: [], sectors: [] }, days, { zone: true });
   const { data, error, refetch } = useAnswer('analytics/performance/agents/:id', parameters, {
     id: agentId,
     isMoving,
@@ -150,7 +157,7 @@ function OneAgent({ view, agentId, parameters, close, isMoving }: OneAgentProps)
           </tbody>
         </table>
       )}
-      <AgentDays view={view} agent={agent} parameters={parameters} isMoving={isMoving} />
+      <AgentDays view={view} agent={agent} days={days} isMoving={isMoving} />
     </section>
   );
 }

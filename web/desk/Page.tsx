@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAddress } from '../app/address.ts';
 import { Part } from '../app/Header.tsx';
 import styles from './Desk.module.css';
 import { Places } from './Places.tsx';
@@ -22,7 +23,8 @@ interface PageProps extends Place {
 export function Page({ title, tenant, sectors, back, children }: PageProps) {
   const { t } = useTranslation();
   return (
-    <div className={styles.page}>
+    // Of which address it is, for whoever has to know that it is no longer the page before.
+    <div className={styles.page} data-address={useAddress()}>
       <title>{`${title} · ${tenant} · ${t('app.title')}`}</title>
       <header className={styles.header}>
         <a className={styles.back} href={back.href} title={back.name}>

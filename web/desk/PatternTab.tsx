@@ -157,7 +157,14 @@ export function PatternTab(props: TabProps) {
           </tbody>
         </table>
       </Scroll>
-      {cell?.row && <PatternDays {...props} row={cell.row} patternStep={step} />}
+      {cell?.row && (
+        <PatternDays
+          key={`${step} ${cell.weekday} ${cell.startMinutes}`}
+          {...props}
+          row={cell.row}
+          patternStep={step}
+        />
+      )}
     </>
   );
 }

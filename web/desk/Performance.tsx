@@ -1,5 +1,5 @@
 import { Printer } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
@@ -24,8 +24,9 @@ import { Skeleton } from './Skeleton.tsx';
 import { Tabs } from './Tabs.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
 import { targetsOf } from './targets.ts';
+import { useShown } from './useShown.ts';
 import { parametersOf, useKnown, useView } from './useView.ts';
-import { addressOf, type Problem, stepsFor, type View } from './view.ts';
+import { addressOf, comparisonOf, type Problem, stepsFor, type View } from './view.ts';
 
 /** Behind the log for so long, figures say so. */
 const LAG_MS = 60_000;
@@ -69,10 +70,16 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const isMoving = days.endDate >= today;
   const parameters = parametersOf(view, days, { rules: true, compare: true, zone: true });
   const asked = useMemo(
-    () => ({ view, days, ...stepsFor(view, days), targets: targetsOf(view, known) }),
+    () => ({
+      days,
+      step: stepsFor(view, days).step,
+      targets: targetsOf(view, known),
+      comparedTo: comparisonOf(view, days),
+    }),
     [view, days, known],
   );
   const { targets } = asked;
+  const { possible } = useMemo(() => stepsFor(view, days), [view, days]);
   const steps = new URLSearchParams(parameters);
   steps.set('groupBy', asked.step);
   const summary = useAnswer('analytics/performance/summary', parameters, { isMoving });
@@ -80,10 +87,8 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const figures = summary.data?.data;
   const meta = summary.data?.meta;
   // Steps that are shown while others are on their way are called by what they were asked as, and not drawn again.
-  const [there, setThere] = useState(asked);
   const isOld = trend.isPlaceholderData;
-  if (!isOld && there !== asked) setThere(asked);
-  const shown = isOld ? there : asked;
+  const shown = useShown(asked, isOld);
   const rows = useMemo(
     () => trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate),
     [trend.data, shown.step, shown.days],
@@ -160,7 +165,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             className={isOld && !summary.isPlaceholderData ? styles.waiting : styles.figures}
             aria-busy={isOld}
           >
-            <TrendPanel {...shown} rows={rows} />
+            <TrendPanel {...shown} view={view} possible={possible} rows={rows} />
             <Tabs
               view={view}
               days={view.tab === 'steps' ? shown.days : days}

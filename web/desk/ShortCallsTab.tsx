@@ -10,6 +10,7 @@ import { Pending } from './Message.tsx';
 import { callsOfDays } from './points.ts';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
+import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 
 type ShortCallsRow = ShortCallsOfQueue | ShortCallsOfAgent;
@@ -24,11 +25,16 @@ const COLUMNS = SHORT_COLUMNS.map(({ metric }) => metric);
 /** Calls that were over before anything can have been settled: where they are many, and whose they are. */
 export function ShortCallsTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const by = WAYS.find((one) => one === view.by) ?? 'queue';
-  const parameters = parametersOf(view, days, { zone: by === 'queue' });
-  parameters.set('groupBy', by);
+  const chosen = WAYS.find((one) => one === view.by) ?? 'queue';
+  const parameters = parametersOf(view, days, { zone: true });
+  parameters.set('groupBy', chosen);
   parameters.set('limit', ALL);
-  const { data, error, refetch } = useAnswer('analytics/performance/short-calls', parameters, { isMoving });
+  const { data, isPlaceholderData, error, refetch } = useAnswer(
+    'analytics/performance/short-calls',
+    parameters,
+    { isMoving },
+  );
+  const by = useShown(chosen, isPlaceholderData);
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const { total, explain, factsSince } = data.meta;
   return (
@@ -38,7 +44,7 @@ export function ShortCallsTab({ view, days, isMoving }: TabProps) {
           {/* Of agents together there is no figure that could be explained: of queues it is the range's own. */}
           <Beside metrics={COLUMNS} of={total} view={by === 'queue' ? view : null} />
         </div>
-        <By view={view} ways={WAYS} by={by} words="short" />
+        <By view={view} ways={WAYS} by={chosen} words="short" />
       </div>
       <Kept since={factsSince} />
       {data.data.length === 0 ? (
@@ -52,6 +58,7 @@ export function ShortCallsTab({ view, days, isMoving }: TabProps) {
           days={nameOf(days)}
           explain={explain}
           isMoving={isMoving}
+          isOld={by !== chosen}
           rows={data.data}
           columns={SHORT_COLUMNS}
           usual={COLUMNS}
@@ -60,7 +67,8 @@ export function ShortCallsTab({ view, days, isMoving }: TabProps) {
           hrefOf={(row) =>
             'queueId' in row
               ? callsOfDays({ ...view, queues: [row.queueId], sectors: [] }, days, 'shortTalks')
-              : callsOfDays(view, days, 'shortTalks', row.agentId)
+              : // Sectors chose the agents: of one, calls of all his queues count.
+                callsOfDays({ ...view, sectors: [] }, days, 'shortTalks', row.agentId)
           }
           note={t('desk.short.note')}
         />

@@ -43,6 +43,8 @@ interface TableProps<Base extends object, Row extends Base> {
   /** `meta.explain` of the answer that has the rows, where any of their figures may be pressed. */
   explain?: string;
   isMoving?: boolean;
+  /** Other rows have been asked for: these are named as they were, and on their way out. */
+  isOld?: boolean;
   /** The total is not that of the days shown, which is what would be explained. */
   isTotalOfPart?: boolean;
   /** Of which days, for the name of a file. */
@@ -135,7 +137,7 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
       );
     });
   return (
-    <section className={styles.section} aria-label={title}>
+    <section className={styles.section} aria-label={title} aria-busy={props.isOld}>
       <div className={styles.tools}>
         <p className={desk.quiet}>
           {note} {props.explain !== undefined && <span id={keys}>{t('desk.explain.any')}</span>}

@@ -12,6 +12,7 @@ import { Pending } from './Message.tsx';
 import { timeOf } from './pattern.ts';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
+import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, type View, withoutRow } from './view.ts';
 import styles from './WaitsTab.module.css';
@@ -28,15 +29,20 @@ const WAYS = ['queue', 'day', 'hour'] as const;
 /** How often callers found the service that is wanted, and not on average: quarters of an hour that kept the target. */
 export function TargetTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const by = WAYS.find((one) => one === view.by) ?? 'queue';
+  const chosen = WAYS.find((one) => one === view.by) ?? 'queue';
   const isTooLong = lengthOf(days.startDate, days.endDate) > LOOK_UP_DAYS;
   const parameters = parametersOf(view, days, { zone: true });
-  parameters.set('groupBy', by);
+  parameters.set('groupBy', chosen);
   if (view.definition !== null) parameters.set('definition', view.definition);
-  const { data, error, refetch } = useAnswer('analytics/performance/on-target', parameters, {
-    isMoving,
-    isWanted: !isTooLong,
-  });
+  const { data, isPlaceholderData, error, refetch } = useAnswer(
+    'analytics/performance/on-target',
+    parameters,
+    {
+      isMoving,
+      isWanted: !isTooLong,
+    },
+  );
+  const by = useShown(chosen, isPlaceholderData);
   if (isTooLong) return <p className={desk.quiet}>{t('desk.lookUpTooLong')}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const { total, definition, thresholds } = data.meta;
@@ -53,7 +59,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
             seconds: seconds === null ? '' : formatCount(seconds),
           })}
         </p>
-        <By view={view} ways={WAYS} by={by} words="target" />
+        <By view={view} ways={WAYS} by={chosen} words="target" />
       </div>
       {data.data.length === 0 ? (
         <p className={desk.quiet}>{t('desk.target.none')}</p>
@@ -64,6 +70,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
           first={t(by === 'hour' ? 'desk.target.hour' : `desk.first.${by}`)}
           view={view}
           days={nameOf(days)}
+          isOld={by !== chosen}
           rows={data.data}
           columns={COLUMNS}
           usual={COLUMNS.map(({ metric }) => metric)}

@@ -36,7 +36,7 @@ export function TopTab({ view, days, isMoving }: TabProps) {
   const metric = RANKED.find((one) => one === view.sort?.column) ?? 'answered';
   // In the address the order is the sign of what is sorted by.
   const isWorst = view.sort?.isDescending ?? false;
-  const parameters = parametersOf(view, days);
+  const parameters = parametersOf(view, days, { zone: true });
   parameters.set('metric', metric);
   parameters.set('order', isWorst ? 'worst' : 'best');
   parameters.set('limit', String(SHOWN));

@@ -11,6 +11,7 @@ import { Pending } from './Message.tsx';
 import { callsOfDays, callsTransferred } from './points.ts';
 import { Table } from './Table.tsx';
 import { nameOf, type TabProps } from './Tabs.tsx';
+import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 
 const COLUMNS: Column<TransfersRow>[] = [
@@ -23,14 +24,19 @@ const WAYS = ['queue', 'route'] as const;
 /** Where agents transferred their calls to: who gets work that was not meant for them, and from where. */
 export function TransfersTab({ view, days, isMoving }: TabProps) {
   const { t } = useTranslation();
-  const by = WAYS.find((one) => one === view.by) ?? 'queue';
+  const chosen = WAYS.find((one) => one === view.by) ?? 'queue';
   const isTooLong = lengthOf(days.startDate, days.endDate) > LOOK_UP_DAYS;
   const parameters = parametersOf(view, days, { zone: true });
-  parameters.set('groupBy', by === 'route' ? 'route' : 'destination');
-  const { data, error, refetch } = useAnswer('analytics/performance/transfers', parameters, {
-    isMoving,
-    isWanted: !isTooLong,
-  });
+  parameters.set('groupBy', chosen === 'route' ? 'route' : 'destination');
+  const { data, isPlaceholderData, error, refetch } = useAnswer(
+    'analytics/performance/transfers',
+    parameters,
+    {
+      isMoving,
+      isWanted: !isTooLong,
+    },
+  );
+  const by = useShown(chosen, isPlaceholderData);
   if (isTooLong) return <p className={desk.quiet}>{t('desk.lookUpTooLong')}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const { total, factsSince } = data.meta;
@@ -42,7 +48,7 @@ export function TransfersTab({ view, days, isMoving }: TabProps) {
         <div className={desk.readout}>
           <Beside metrics={TRANSFERS} of={{ ...total, lowSample: [] }} view={view} />
         </div>
-        <By view={view} ways={WAYS} by={by} words="transfers" />
+        <By view={view} ways={WAYS} by={chosen} words="transfers" />
       </div>
       <Kept since={factsSince} />
       {data.data.length === 0 ? (
@@ -54,6 +60,7 @@ export function TransfersTab({ view, days, isMoving }: TabProps) {
           first={t(by === 'route' ? 'desk.transfers.route' : 'desk.transfers.destination')}
           view={view}
           days={nameOf(days)}
+          isOld={by !== chosen}
           rows={data.data}
           columns={COLUMNS}
           usual={COLUMNS.map(({ metric }) => metric)}

@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow } from '../../shared/contract/analytics.ts';
-import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
+import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
 import { useRoom } from '../ui/useRoom.ts';
 import styles from './Desk.module.css';
@@ -11,18 +11,21 @@ import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.t
 import { callsAddress, hrefOfStep, nameOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
 import { StepLinks } from './StepLinks.tsx';
-import { addressOf, comparisonOf, type View } from './view.ts';
+import { addressOf, type View } from './view.ts';
 
 /** Figures do not wait for the charts' code. */
 const TrendPlot = lazy(() => import('./TrendPlot.tsx').then(({ TrendPlot }) => ({ default: TrendPlot })));
 
 interface TrendPanelProps {
+  /** The newest, which links go on from; the steps may still be those of another. */
   view: View;
-  days: Days;
-  rows: readonly BucketRow[];
-  step: TimeGroup;
   possible: readonly TimeGroup[];
+  rows: readonly BucketRow[];
+  /** What the rows are of. */
+  days: Days;
+  step: TimeGroup;
   targets: Targets | null;
+  comparedTo: Comparison | null;
 }
 
 /**
@@ -36,6 +39,7 @@ export const TrendPanel = memo(function TrendPanel({
   step,
   possible,
   targets,
+  comparedTo,
 }: TrendPanelProps) {
   const { t } = useTranslation();
   const { calendar, now } = useDesk();
@@ -101,9 +105,7 @@ export const TrendPanel = memo(function TrendPanel({
               target={targetOf(metric, targets)}
               isBetterBelow={metric !== 'serviceLevel'}
               before={
-                rows.some(({ previous }) => previous)
-                  ? t(`desk.ghost.${comparisonOf(view, days) ?? 'previous'}`)
-                  : null
+                rows.some(({ previous }) => previous) ? t(`desk.ghost.${comparedTo ?? 'previous'}`) : null
               }
               at={at}
               room={room}

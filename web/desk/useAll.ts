@@ -20,11 +20,13 @@ export function useAll<Path extends Exclude<Paged, 'calls'>>(
   rows: readonly Row<Path>[] | undefined;
   /** `meta.explain`. */
   explain: string;
+  /** The rows are those of what was asked before. */
+  isOld: boolean;
   error: Error | null;
   again(): void;
 } {
   const { read } = useDesk();
-  const { data, error, refetch } = useQuery({
+  const { data, isPlaceholderData, error, refetch } = useQuery({
     queryKey: ['all', addressOf(path, parameters)],
     async queryFn({ signal }) {
       const rows: Row<Path>[] = [];
@@ -45,5 +47,11 @@ export function useAll<Path extends Exclude<Paged, 'calls'>>(
     },
     refetchInterval: isMoving && FRESH_MS,
   });
-  return { rows: data?.rows, explain: data?.explain ?? '', error, again: () => void refetch() };
+  return {
+    rows: data?.rows,
+    explain: data?.explain ?? '',
+    isOld: isPlaceholderData,
+    error,
+    again: () => void refetch(),
+  };
 }

@@ -23,11 +23,30 @@ type Span = OpeningHours[number];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 const OFFICE: Span = { days: [1, 2, 3, 4, 5], opens: '08:00', closes: '18:00' };
 
+/** Which line is meant, whatever has been changed in it, or in those around it. */
+const keys = new WeakMap<Span, number>();
+let lastKey = 0;
+
+function keyOf(span: Span): number {
+  const key = keys.get(span) ?? ++lastKey;
+  keys.set(span, key);
+  return key;
+}
+
+function replaced(now: OpeningHours, key: number, change: (span: Span) => Partial<Span>): OpeningHours {
+  return now.map((span) => {
+    if (keyOf(span) !== key) return span;
+    const next = { ...span, ...change(span) };
+    keys.set(next, key);
+    return next;
+  });
+}
+
 /** The hours of one queue, a line for each opening; every change is saved by itself. */
 export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProps) {
   const { t } = useTranslation();
   const [problem, setProblem] = useState<string | null>(null);
-  const send = useInTurn(hours, save);
+  const { shown, change: send } = useInTurn(hours, save);
   const attempt = async (change: (now: OpeningHours) => OpeningHours | null): Promise<void> => {
     try {
       await send((now) => change(now ?? []));
@@ -36,18 +55,15 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
       setProblem(reasonOf(error) ?? t('settings.unreachable'));
     }
   };
-  const spans = hours ?? [];
-  const replaced = (now: OpeningHours, at: number, change: (span: Span) => Partial<Span>): OpeningHours =>
-    now.map((span, place) => (place === at ? { ...span, ...change(span) } : span));
+  const spans = (shown ?? []).map((span) => ({ span, key: keyOf(span) }));
 
   return (
     <div className={styles.editor}>
       <p className={styles.lead}>
-        {t(hours === null ? 'settings.opening.alwaysLead' : 'settings.opening.lead')}
+        {t(shown === null ? 'settings.opening.alwaysLead' : 'settings.opening.lead')}
       </p>
-      {spans.map((span, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is what stands in its place.
-        <fieldset key={at} className={styles.span}>
+      {spans.map(({ span, key }, at) => (
+        <fieldset key={key} className={styles.span}>
           <legend className="visually-hidden">{t('settings.opening.line', { name, line: at + 1 })}</legend>
           <div className={styles.days}>
             {WEEKDAYS.map((day) => (
@@ -57,7 +73,7 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
                   checked={span.days.includes(day)}
                   onChange={({ target }) =>
                     void attempt((now) =>
-                      replaced(now, at, ({ days }) => ({
+                      replaced(now, key, ({ days }) => ({
                         days: WEEKDAYS.filter((other) =>
                           other === day ? target.checked : days.includes(other),
                         ),
@@ -76,14 +92,17 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
               label={t(`settings.opening.${end}`)}
               kind="time"
               value={span[end]}
-              save={(time) => send((now) => replaced(now ?? [], at, () => ({ [end]: time })))}
+              save={(time) => send((now) => replaced(now ?? [], key, () => ({ [end]: time })))}
             />
           ))}
           <button
             type="button"
             className={settings.remove}
             title={t('settings.opening.remove')}
-            onClick={() => void attempt((now) => now.filter((_, place) => place !== at))}
+            onClick={({ detail }) => {
+              // The second click of a double one hits the line that has moved up.
+              if (detail <= 1) void attempt((now) => now.filter((other) => keyOf(other) !== key));
+            }}
           >
             <X aria-hidden="true" />
             <span className="visually-hidden">{t('settings.opening.remove')}</span>
@@ -94,11 +113,14 @@ export function OpeningHoursEditor({ name, hours, save }: OpeningHoursEditorProp
         <button
           type="button"
           className={settings.button}
-          onClick={() => void attempt((now) => [...now, OFFICE])}
+          onClick={() => {
+            const added = { ...OFFICE };
+            void attempt((now) => [...now, added]);
+          }}
         >
           {t('settings.opening.add')}
         </button>
-        {hours !== null && (
+        {shown !== null && (
           <button type="button" className={settings.button} onClick={() => void attempt(() => null)}>
             {t('settings.opening.makeAlways')}
           </button>

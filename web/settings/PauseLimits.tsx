@@ -20,7 +20,7 @@ export function PauseLimits({ limits, save }: PauseLimitsProps) {
   const { t } = useTranslation();
   const other = limits.find(({ reason }) => reason === null);
   const named = limits.filter((limit) => limit.reason !== null);
-  const send = useInTurn<PauseLimit[]>([...limits], save);
+  const { change: send } = useInTurn(limits, (next) => save([...next]));
   const setOther = (text: string) =>
     send((now) => [
       ...now.filter(({ reason }) => reason !== null),

@@ -56,6 +56,8 @@ export function SavedField(props: SavedFieldProps) {
       await save(next);
       setState({ name: 'saved' });
     } catch (error) {
+      // What was refused stays, to be mended, though the value is the old one again.
+      setText((now) => (now === value ? next : now));
       setState({ name: 'failed', message: reasonOf(error) ?? t('settings.unreachable') });
     }
   };

@@ -1,24 +1,13 @@
-import { useRef } from 'react';
+import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { Turns } from './turns.ts';
 
-/**
- * Changes of a value that is only saved as a whole, like a list. Each starts from the one before it, though that is still on its
- * way, or of two made quickly the first would be lost; and they are sent one after the other, so that the last is what stays.
- */
+/** A value that is saved as a whole, as it is with the changes that are on their way (`Turns`); one more is made by `change`. */
 export function useInTurn<T>(
   saved: T,
   save: (next: T) => Promise<void>,
-): (change: (now: T) => T) => Promise<void> {
-  const chosen = useRef<{ value: T } | null>(null);
-  const sending = useRef<Promise<void>>(Promise.resolve());
-  return (change) => {
-    const mine = { value: change(chosen.current === null ? saved : chosen.current.value) };
-    chosen.current = mine;
-    const sent = sending.current
-      .then(() => save(mine.value))
-      .finally(() => {
-        if (chosen.current === mine) chosen.current = null;
-      });
-    sending.current = sent.catch(() => {});
-    return sent;
-  };
+): { shown: T; change(change: (now: T) => T): Promise<void> } {
+  const [turns] = useState(() => new Turns(saved));
+  const shown = useSyncExternalStore(turns.subscribe, turns.shown);
+  useLayoutEffect(() => turns.told(saved), [turns, saved]);
+  return { shown, change: (change) => turns.change(change, save) };
 }

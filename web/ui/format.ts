@@ -125,8 +125,8 @@ export function formatDateTime(epochMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale(), options).format(epochMs);
 }
 
-export function formatDate(epochMs: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(epochMs);
+export function formatDate(epochMs: number, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone }).format(epochMs);
 }
 
 /** The day where the centre is, written out: `Wednesday, 25 November 2026`. */
