@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
 import { annsCalls } from './testing/annsCalls.ts';
-import { type Api, DAY_MS, postEvents, signIn } from './testing/api.ts';
+import { type Api, DAY_MS, postEvents, signIn, tell } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
-import { askedToLeave, holdUp, leaveForm, leaveScoring } from './testing/leaving.ts';
-import { enter, expectAccessible } from './testing/page.ts';
+import { changeFormElsewhere, changeScoreElsewhere, elsewhere } from './testing/elsewhere.ts';
+import { leaveForm, leaveNewForm, leaveScoring } from './testing/leaving.ts';
+import { enter, expectAccessible, watchPolicy } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
 
 const PASSWORD = 'a password of her own';
@@ -31,8 +32,8 @@ test.beforeAll(async () => {
     })
     .toBe(CALLS.length);
   for (const person of [EVE, VIC]) {
-    const { data } = await tell('POST', 'people/invitations', person, api.token);
-    await tell('POST', 'invitations/acceptance', {
+    const { data } = await tell(cabled.server.url, 'POST', 'people/invitations', person, api.token);
+    await tell(cabled.server.url, 'POST', 'invitations/acceptance', {
       token: data.token,
       name: person.name,
       password: PASSWORD,
@@ -212,21 +213,7 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await page.getByRole('button', { name: 'Begin' }).click();
   await page.getByRole('group', { name: 'Greeting' }).getByRole('radio').first().press('3');
   await expect(page.getByText('Kept as a draft. Only you see it.')).toBeVisible();
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await other.getByLabel('On the whole call').fill('From the other window');
-  await expect(other.getByText('Kept as a draft. Only you see it.')).toBeVisible();
-  await page.getByLabel('On the whole call').fill('From this one');
-  await expect(page.getByRole('alert').filter({ hasText: 'changed elsewhere' })).toBeVisible();
-  await expect(page.getByLabel('On the whole call')).toHaveValue('From this one');
-  await expectAccessible(page);
-  await page.getByRole('button', { name: 'Keep what is here' }).click();
-  await expect(page.getByText('Kept as a draft. Only you see it.')).toBeVisible();
-  await expect
-    .poll(async () => (await sql`select comment from call_quality_scores where state = 'draft'`)[0]?.comment)
-    .toBe('From this one');
-
-  await other.close();
+  await changeScoreElsewhere(page, sql);
   await leaveScoring(page, sql);
   await page.getByRole('button', { name: 'Throw this draft away' }).click();
   await page.getByRole('button', { name: 'Throw this draft away' }).click();
@@ -237,28 +224,8 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await page.getByRole('link', { name: 'Service call' }).click();
   await page.getByRole('button', { name: 'Write the next version' }).click();
   await expect(page.getByRole('link', { name: 'Version 2: Draft' })).toHaveAttribute('aria-current', 'true');
-  const [form] = await sql`select form_id, revision from quality_forms where state = 'draft'`;
-  const detail = await tell('GET', `analytics/quality/forms/${form?.form_id}`, undefined, api.token);
-  const { name, guidance, passMark, sections } = detail.data.versions[0];
-  const content = { name, guidance: `${guidance} Theirs.`, passMark, sections };
-  await tell(
-    'PUT',
-    `analytics/quality/forms/${form?.form_id}`,
-    { revision: form?.revision, content },
-    api.token,
-  );
-  await page.getByLabel('Pass mark').fill('90');
-  await page.keyboard.press('Control+s');
-  await expect(page.getByText('Somebody else has changed this form meanwhile.')).toBeVisible();
-  await expect(page.getByLabel('Pass mark')).toHaveValue('90');
-  await expectAccessible(page);
-  await page.getByRole('button', { name: 'Keep what is here' }).click();
-  await page.keyboard.press('Control+s');
-  await page.getByRole('button', { name: 'Keep the draft' }).click();
-  await expect(page.getByText('Kept as a draft.')).toBeVisible();
-  const [kept] = await sql`select pass_mark from quality_forms where state = 'draft'`;
-  expect(Number(kept?.pass_mark)).toBe(90);
-  await go(page, `quality/forms/${form?.form_id}`);
+  const formId = await changeFormElsewhere(page, sql, { url: cabled.server.url, token: api.token });
+  await go(page, `quality/forms/${formId}`);
   await leaveForm(page);
   await page.getByRole('button', { name: 'Publish …' }).click();
   await page.getByRole('button', { name: 'Publish …' }).click();
@@ -283,52 +250,7 @@ test('whoever leaves what is not kept is asked first, and loses nothing; a draft
   page,
 }) => {
   await open(page, 'quality/forms', ADMIN.email, ADMIN.password);
-  await page.getByRole('link', { name: 'New form' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('Left behind');
-  const dialog = askedToLeave(page);
-  // A link of the page, the button of the browser, and an address that is typed.
-  await page.getByRole('link', { name: 'Overview' }).click();
-  await expect(dialog.getByRole('button', { name: 'Stay here' })).toBeFocused();
-  await expectAccessible(page);
-  await page.keyboard.press('Enter');
-  await page.goBack();
-  await expect(dialog).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await page.evaluate(() => {
-    location.hash = '#/performance';
-  });
-  await expect(dialog).toBeVisible();
-  await dialog.getByRole('button', { name: 'Stay here' }).click();
-  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Left behind');
-  await expect(page).toHaveURL(/quality\/forms\/new$/);
-  const unloads: string[] = [];
-  page.on('dialog', (asked) => {
-    unloads.push(asked.type());
-    void asked.accept();
-  });
-  await page.reload();
-  expect(unloads).toEqual(['beforeunload']);
-
-  await page.getByLabel('Name', { exact: true }).fill('Second form');
-  await page.getByLabel('Section', { exact: true }).fill('All');
-  await page.getByLabel('Criterion', { exact: true }).fill('Everything');
-  // Kept once however long the keys are held; what is typed on meanwhile is not kept by it.
-  const posts = await holdUp(page, '**/api/v1/analytics/quality/forms', 'POST');
-  for (let press = 0; press < 3; press++) await page.keyboard.press('Control+s');
-  await page.getByLabel('Pass mark').fill('65');
-  posts.letGo();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Second form');
-  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
-  await expect(page.getByText('Not kept yet.')).toBeVisible();
-  expect(posts.count()).toBe(1);
-  await page.keyboard.press('Control+s');
-  await expect(page).toHaveURL(/quality\/forms\/[0-9a-f-]{36}$/);
-  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
-  expect(await sql`select 1 from quality_forms where name = 'Second form' and state = 'draft'`).toHaveLength(
-    1,
-  );
-
+  await leaveNewForm(page, sql);
   await go(page, 'quality/forms');
   await page.getByRole('link', { name: 'Second form' }).click();
   await page.getByLabel('Pass mark').fill('55');
@@ -373,28 +295,4 @@ async function go(page: Page, address: string): Promise<void> {
 async function type(page: Page, label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).focus();
   await page.keyboard.type(text);
-}
-
-/** Somebody else's browser. */
-const elsewhere = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
-
-async function tell(method: string, path: string, body?: object, token?: string) {
-  const response = await fetch(`${cabled.server.url}/api/v1/${path}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  return response.json();
-}
-
-function watchPolicy(page: Page): () => string[] {
-  const violations: string[] = [];
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) violations.push(message.text());
-  });
-  return () => violations;
 }

@@ -73,6 +73,20 @@ export async function importQueueLog(url: string, token: string, log: string): P
   );
 }
 
+/** What is asked of any endpoint, as it answers. */
+export async function tell(url: string, method: string, path: string, body?: object, token?: string) {
+  const response = await fetch(`${url}/api/v1/${path}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
+}
+
 async function read<T extends z.ZodType>(response: Response, answer: T): Promise<z.output<T>> {
   const body: unknown = await response.json();
   if (!response.ok) throw new Error(`${response.status} ${response.url}: ${JSON.stringify(body)}`);

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page, type Request } from '@playwright/test';
 import type { Sql } from 'postgres';
+import { expectAccessible } from './page.ts';
 
 /** A score's draft is kept as somebody leaves, unless that failed: then they are asked. */
 export async function leaveScoring(page: Page, sql: Sql): Promise<void> {
@@ -107,4 +108,53 @@ export async function holdUp(page: Page, path: string, method: string) {
     await route.continue();
   });
   return { count: () => count, letGo };
+}
+
+/** A form that is made: asked before it is left by a link, a button of the browser or an address; kept once, however it is pressed. */
+export async function leaveNewForm(page: Page, sql: Sql): Promise<void> {
+  await page.getByRole('link', { name: 'New form' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Left behind');
+  const dialog = askedToLeave(page);
+  // A link of the page, the button of the browser, and an address that is typed.
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(dialog.getByRole('button', { name: 'Stay here' })).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await page.goBack();
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.evaluate(() => {
+    location.hash = '#/performance';
+  });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Left behind');
+  await expect(page).toHaveURL(/quality\/forms\/new$/);
+  const unloads: string[] = [];
+  page.on('dialog', (asked) => {
+    unloads.push(asked.type());
+    void asked.accept();
+  });
+  await page.reload();
+  expect(unloads).toEqual(['beforeunload']);
+
+  await page.getByLabel('Name', { exact: true }).fill('Second form');
+  await page.getByLabel('Section', { exact: true }).fill('All');
+  await page.getByLabel('Criterion', { exact: true }).fill('Everything');
+  // Kept once however long the keys are held; what is typed on meanwhile is not kept by it.
+  const posts = await holdUp(page, '**/api/v1/analytics/quality/forms', 'POST');
+  for (let press = 0; press < 3; press++) await page.keyboard.press('Control+s');
+  await page.getByLabel('Pass mark').fill('65');
+  posts.letGo();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Second form');
+  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
+  await expect(page.getByText('Not kept yet.')).toBeVisible();
+  expect(posts.count()).toBe(1);
+  await page.keyboard.press('Control+s');
+  await expect(page).toHaveURL(/quality\/forms\/[0-9a-f-]{36}$/);
+  await expect(page.getByLabel('Pass mark')).toHaveValue('65');
+  expect(await sql`select 1 from quality_forms where name = 'Second form' and state = 'draft'`).toHaveLength(
+    1,
+  );
 }

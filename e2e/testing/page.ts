@@ -36,3 +36,12 @@ export async function expectLive(tile: Locator): Promise<void> {
   const isLive = '[data-stale="false"]:not(:has([aria-busy="true"]))';
   await expect(tile.and(tile.page().locator(isLive))).toBeVisible();
 }
+
+/** Watches what the page's policy refuses; answers the complaints so far. */
+export function watchPolicy(page: Page): () => string[] {
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
+  return () => violations;
+}
