@@ -55,7 +55,7 @@ const sweeper = { wake() {} };
 const post = createLinkPost(null, null);
 const access = await createAccess({ db, config, log, passwords, post });
 const live = await createLive({ db, log, registry: new Registry(), access, config });
-const ingest = createIngest({ db, log, registry: new Registry(), onAppended: live.wake });
+const ingest = createIngest({ db, log, registry: new Registry(), onWriting: live.writing });
 
 const { session } = await access.sessions.signIn({
   ...ADMIN,

@@ -78,7 +78,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
     }),
   );
   const ingest = await started(
-    createIngest({ db, log, registry, onAppended: live.wake, eventMonths: config.eventRetentionMonths }),
+    createIngest({ db, log, registry, onWriting: live.writing, eventMonths: config.eventRetentionMonths }),
   );
   const demo = config.demo ? await started(createDemo({ config, db, ingest, live, log })) : null;
   const beginDemo = (): void => {

@@ -134,7 +134,7 @@ export async function createTestApp(
     onLogGrown: history.wake,
     now,
   });
-  const ingest = createIngest({ db, log, registry, onAppended: live.wake });
+  const ingest = createIngest({ db, log, registry, onWriting: live.writing });
   const setup = await openSetup({
     db,
     config: { dataDir, demo: fresh?.demo ?? false, tenantName: 'Acme', tenantTimeZone: 'UTC' },

@@ -60,11 +60,15 @@ export async function runChaos(test: TestDatabase, { seed, faults, closing }: Ch
 
   /** Most commits are handed on, to whichever node they were made on: at once or late, when others may have come between. */
   const commit: Commit = async (tenant, batch, how) => {
-    const committed = await append(test, tenant, batch, how);
-    if (committed === null) return false;
+    const ended = random() < 0.8 ? nodes[integer(NODES)]?.writing(tenant) : undefined;
     const late = random() < 0.2 ? integer(10) : 0;
-    if (random() < 0.8) void pause(late).then(() => nodes[integer(NODES)]?.handOn(tenant, committed));
-    return true;
+    let committed: Committed | null = null;
+    try {
+      committed = await append(test, tenant, batch, how);
+    } finally {
+      void pause(late).then(() => ended?.(committed));
+    }
+    return committed !== null;
   };
 
   const write = async (tenant: string, batches: IngestEvent[][]): Promise<void> => {

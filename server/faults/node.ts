@@ -12,8 +12,8 @@ import { type TcpProxy, through } from './tcpProxy.ts';
 
 /** One server's way from the log to a number, over a cable that can be cut, with every interval in milliseconds. */
 export interface Node {
-  /** As who commits on the same node does, with what it has committed. */
-  handOn(tenantId: string, committed: Committed): void;
+  /** As who writes to the log on the same node does: to be told what was committed, or null. */
+  writing(tenantId: string): (committed: Committed | null) => void;
   /** Today's numbers once everything up to `seq` is in them. */
   answer(tenantId: string, seq: number, withinMs: number): Promise<LiveMetrics>;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export async function startNode(databaseUrl: string, cable: TcpProxy): Promise<N
   });
   for (const id of tenants) engineOf(id);
   return {
-    handOn: (tenantId, committed) => engines.get(tenantId)?.wake(committed),
+    writing: (tenantId) => engineOf(tenantId).writing(),
     async answer(tenantId, seq, withinMs) {
       const engine = engineOf(tenantId);
       const reached = await engine.untilSeq(seq, withinMs);

@@ -46,6 +46,8 @@ export interface HistoryIntervals {
 }
 
 const TENANTS_MS = 5_000;
+/** The moment an event comes is live's; what comes within this time of it is taken into history together. */
+const GATHER_MS = 200;
 
 export function createHistory(options: {
   db: Database;
@@ -119,6 +121,14 @@ export function createHistory(options: {
     projectors.clear();
   };
 
+  const woken = new Set<string>();
+  let gathering: NodeJS.Timeout | undefined;
+  const wakeGathered = (): void => {
+    gathering = undefined;
+    for (const tenantId of woken) projectors.get(tenantId)?.wake();
+    woken.clear();
+  };
+
   const leadership = standForLeader({
     directUrl: db.directUrl,
     office: 'history',
@@ -156,11 +166,13 @@ export function createHistory(options: {
 
   return {
     wake(tenantId) {
-      if (tenantId !== null) projectors.get(tenantId)?.wake();
-      else for (const projector of projectors.values()) projector.wake();
+      if (tenantId === null) for (const id of projectors.keys()) woken.add(id);
+      else if (projectors.has(tenantId)) woken.add(tenantId);
+      if (woken.size > 0) gathering ??= setTimeout(wakeGathered, GATHER_MS);
     },
     health: (tenantId) => readHealth(db, tenantId, now()),
     async close() {
+      clearTimeout(gathering);
       await leadership.close();
       await stop();
     },

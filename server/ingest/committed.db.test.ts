@@ -19,7 +19,8 @@ beforeAll(async () => {
     db: test.db,
     log: pino({ level: 'silent' }),
     registry: new Registry(),
-    onAppended: (_, committed) => {
+    onWriting: () => (committed) => {
+      if (committed === null) return;
       expect(committed.events()[0]?.seq).toBe(committed.firstSeq);
       handedOn.push(...committed.events());
     },

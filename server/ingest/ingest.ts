@@ -45,8 +45,8 @@ export interface IngestParts {
   db: Database;
   log: Logger;
   registry: Registry;
-  /** Given every commit at once, ahead of its NOTIFY: live on the same node need not wait for the way round. */
-  onAppended?: (tenantId: string, committed: Committed) => void;
+  /** Told of every commit of events, and at once what it put into the log, or null: live on the same node need not read it. */
+  onWriting?: (tenantId: string) => (committed: Committed | null) => void;
   intervals?: { policyMs: number };
   /** The installation's term for events; null or left out: they are kept. */
   eventMonths?: number | null;
@@ -99,13 +99,15 @@ export function createIngest(parts: IngestParts): Ingest {
   const running = new Map<string, number>();
   const counts = createIngestCounts({ db, log, now });
 
-  const commits = createGroupCommit<Request, Appended>({
-    failsAll: isDatabaseUnavailable,
-    async write(tenantId, requests) {
+  const append = async (
+    tenantId: string,
+    items: string[],
+    rejections: RejectedInput[],
+  ): Promise<Appended> => {
+    const ended = parts.onWriting?.(tenantId);
+    let committed: Committed | null = null;
+    try {
       const stop = transactions.startTimer();
-      const items =
-        requests.length === 1 ? (requests[0]?.items ?? []) : requests.flatMap((request) => request.items);
-      const rejections = requests.flatMap((request) => request.rejections);
       const whole =
         rejections.length === 0
           ? await appendAlone(db.sql, tenantId, items)
@@ -114,8 +116,20 @@ export function createIngest(parts: IngestParts): Ingest {
               return appendItems(tx, items);
             });
       stop();
-      const committed = committedBy(items, whole);
-      if (committed) parts.onAppended?.(tenantId, committed);
+      committed = committedBy(items, whole);
+      return whole;
+    } finally {
+      ended?.(committed);
+    }
+  };
+
+  const commits = createGroupCommit<Request, Appended>({
+    failsAll: isDatabaseUnavailable,
+    async write(tenantId, requests) {
+      const items =
+        requests.length === 1 ? (requests[0]?.items ?? []) : requests.flatMap((request) => request.items);
+      const rejections = requests.flatMap((request) => request.rejections);
+      const whole = await append(tenantId, items, rejections);
       let from = 0;
       return requests.map((request) => {
         from += request.items.length;

@@ -35,7 +35,9 @@ export interface Engine {
   /** The state and the settings to measure it by; null until it has been built. */
   view(): LiveView | null;
   status(): EngineStatus;
-  wake(committed?: Committed): void;
+  wake(): void;
+  /** This node has begun to write to the tenant's log: see `Feed`. */
+  writing(): (committed: Committed | null) => void;
   /** Resolves with true once everything up to `seq` is folded in, with false after `limitMs`. */
   untilSeq(seq: number, limitMs: number): Promise<boolean>;
   /** Resolves once the state holds every call of the day, which right after a restart it does not: see cold.ts. */
@@ -259,7 +261,8 @@ export function startEngine(options: {
     tenantId,
     view: () =>
       state && loaded && { state, settings: state.settings, seq: settledSeq, lastWeek: lastWeek.current() },
-    wake: (committed) => feed.wake(committed),
+    wake: feed.wake,
+    writing: feed.writing,
     status() {
       const status = feed.status();
       const reading = behindSince !== null && performance.now() - behindSince > intervals.behindMs;

@@ -69,7 +69,7 @@ it('[L1] takes what is handed on without reading where it comes next, and reads 
   await until(() => run.statuses.includes('following'), 'it follows');
   const reads = run.reads();
   run.log.push(...all.slice(0, 3));
-  run.feed.wake(committed(0, 3));
+  run.feed.writing()(committed(0, 3));
   await until(() => run.taken.length === 3, 'what was handed on is taken');
   expect(run.reads()).toBe(reads);
 
@@ -80,15 +80,39 @@ it('[L1] takes what is handed on without reading where it comes next, and reads 
   ] as const) {
     const before = run.reads();
     run.log.push(...all.slice(run.log.length, Math.max(run.log.length, to)));
-    run.feed.wake(committed(from, to));
+    run.feed.writing()(committed(from, to));
     await until(() => run.reads() > before, 'it reads');
     await until(() => run.taken.length === run.log.length, 'all of the log is taken');
   }
   // Handed on while it reads: the read may be too early to hold it, so there is another.
   run.log.push(...all.slice(6));
   run.feed.wake();
-  run.feed.wake(committed(6, 9));
+  run.feed.writing()(committed(6, 9));
   await until(() => run.taken.length === 9, 'the rest is taken');
+  expect(run.taken).toEqual(all);
+  await run.feed.close();
+});
+
+it('[L3] a wake while this node writes waits for the end of that, and is not lost by it', async () => {
+  const all = story(6);
+  const run = bench([], { pollMs: 60_000 });
+  await until(() => run.statuses.includes('following'), 'it follows');
+  const reads = run.reads();
+  const ended = run.feed.writing();
+  run.feed.wake();
+  run.log.push(...all.slice(0, 3));
+  await new Promise(setImmediate);
+  expect(run.reads()).toBe(reads);
+  ended({ firstSeq: 1, events: () => all.slice(0, 3) });
+  await until(() => run.reads() > reads, 'it reads for the wake');
+  expect(run.taken).toEqual(all.slice(0, 3));
+
+  // Another node's, while a write of this one's fails.
+  const failed = run.feed.writing();
+  run.log.push(...all.slice(3));
+  run.feed.wake();
+  failed(null);
+  await until(() => run.taken.length === 6, 'what the other wrote is read');
   expect(run.taken).toEqual(all);
   await run.feed.close();
 });

@@ -9,8 +9,8 @@ import type { Cursor, LogPage } from './readLog.ts';
 /**
  * Follows one tenant's log and hands every event on exactly once, in commit order [L1].
  *
- *   following   read to the end; reads again on a wake, and every `pollMs` anyway [L3]. Who wakes it may hand on what was just
- *               committed: where that follows on what is known, there is nothing to read
+ *   following   read to the end; reads again on a wake, and every `pollMs` anyway [L3]. Who writes on this node hands on what
+ *               was committed: where that follows on what is known, there is nothing to read
  *   behind      the last page was full: reads on at once
  *   down        the database does not answer; tries again with jittered backoff, and catches up alone
  *   stopped     a number was missing: a defect that must be seen, so nothing is ever skipped over it
@@ -18,8 +18,13 @@ import type { Cursor, LogPage } from './readLog.ts';
  * One loop owns all of it, and with it the follower's state: at most one page of events is held at a time [L13].
  */
 export interface Feed {
-  /** Something may be new; `committed` is, if it is the next. */
-  wake(committed?: Committed): void;
+  /** Something may be new. */
+  wake(): void;
+  /**
+   * This node has begun to write to the log. To be told how it ended, with what was committed or null. Wakes wait for that:
+   * the first of them is mostly of this very write, and a read begun for it would be overtaken by what is handed on.
+   */
+  writing(): (committed: Committed | null) => void;
   status(): FeedStatus;
   close(): Promise<void>;
 }
@@ -73,6 +78,8 @@ export function startFeed(options: {
   let status: FeedStatus = { state: 'behind', since: null, headSeq: 0, readAt: 0 };
   let woken = false;
   let committed: Committed | null = null;
+  let writes = 0;
+  let heldWake = false;
   /** Ends the rest there is; `wakeUp` only one that a wake may end. */
   let endRest = (): void => {};
   let wakeUp: (() => void) | null = null;
@@ -88,8 +95,7 @@ export function startFeed(options: {
   const step = async (): Promise<boolean> => {
     await follower.settle(null);
     const cursor = follower.cursor();
-    const page =
-      handedOn(cursor) ?? (await within(options.read(cursor, intervals.pageSize), intervals.readMs));
+    const page = handedOn(cursor) ?? (await read(cursor));
     status = { ...status, headSeq: Math.max(page.headSeq, cursor.seq), readAt: Date.now() };
     const gap = firstGap(cursor.seq, page.events);
     if (gap !== null) {
@@ -108,7 +114,6 @@ export function startFeed(options: {
   const run = async (): Promise<void> => {
     let failures = 0;
     while (!closed) {
-      woken = false; // Before the read: a wake during it means another read.
       try {
         const more = await step();
         if (failures > 0) log.info({ seq: follower.cursor().seq }, 'feed:resumed');
@@ -125,7 +130,10 @@ export function startFeed(options: {
         await rest(backoffMs(failures++, intervals.backoffMs, intervals.backoffLimitMs), false);
         continue;
       }
-      if (!woken && !closed) await rest(intervals.pollMs, true);
+      if (closed) return;
+      // Whoever was just told has the first turn, before there is another read.
+      if (woken) await nextTurn();
+      else await rest(intervals.pollMs, true);
     }
   };
 
@@ -140,6 +148,11 @@ export function startFeed(options: {
       if (isWakeable) wakeUp = endRest;
     });
 
+  const read = (cursor: Cursor): Promise<LogPage> => {
+    woken = false; // Before the read: a wake during it means another read.
+    return within(options.read(cursor, intervals.pageSize), intervals.readMs);
+  };
+
   /** What was handed on as a page, if it is what comes next; settings are found out by reading. */
   const handedOn = (cursor: Cursor): LogPage | null => {
     const next = committed;
@@ -149,13 +162,30 @@ export function startFeed(options: {
     return { events, headSeq: cursor.seq + events.length, settingsVersion: 0 };
   };
 
+  const wake = (): void => {
+    woken = true;
+    wakeUp?.();
+  };
+
   const running = run();
   return {
-    wake(news) {
-      // Only while nothing is being read: one page at a time is held, and it is not one that may be read meanwhile.
-      if (wakeUp !== null) committed = news ?? null;
-      woken = true;
-      wakeUp?.();
+    wake() {
+      if (writes > 0) heldWake = true;
+      else wake();
+    },
+    writing() {
+      writes++;
+      return (news) => {
+        writes--;
+        // Only while nothing is being read: one page at a time is held, and it is not one that may be read meanwhile.
+        if (news !== null && wakeUp !== null) {
+          committed = news;
+          wakeUp();
+        } else if (news !== null) woken = true;
+        if (writes > 0 || !heldWake) return;
+        heldWake = false;
+        wake();
+      };
     },
     status: () => status,
     async close() {

@@ -54,8 +54,8 @@ export interface Live {
   queues(tenantId: string, sight: Sight, query: LiveQueuesQuery): Promise<Paged<z.infer<typeof liveQueues>>>;
   agents(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveAgents>>>;
   calls(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
-  /** The tenant's log has grown, maybe by what is `committed`: a hint like NOTIFY's [L3], which comes later. */
-  wake(tenantId: string, committed?: Committed): void;
+  /** This node has begun to write to the tenant's log; to be told what was committed, or null, when that is over. */
+  writing(tenantId: string): (committed: Committed | null) => void;
   /** The same for everybody: it tells of sources and machines, and how many connections there are, of nobody. */
   health(tenantId: string): LiveHealth;
   /** Serves both sockets on the app's server; call before it listens. */
@@ -151,14 +151,12 @@ export async function createLive(options: {
     await tenants.drop(tenantId);
   };
 
-  const wake = (tenantId: string, committed?: Committed): void =>
-    tenants.known(tenantId)?.engine.wake(committed);
   const listener = startListener({
     directUrl: db.directUrl,
     log,
     intervals: intervals.listener,
     onWake(tenantId) {
-      if (tenantId !== null) wake(tenantId);
+      if (tenantId !== null) tenants.known(tenantId)?.engine.wake();
       else for (const { engine } of tenants.all()) engine.wake();
       options.onLogGrown?.(tenantId);
     },
@@ -241,7 +239,7 @@ export async function createLive(options: {
     async calls(tenantId, sight, query) {
       return callsAnswer(await seenBy(tenantId, sight, query), query);
     },
-    wake,
+    writing: (tenantId) => tenants.known(tenantId)?.engine.writing() ?? (() => {}),
     health(tenantId) {
       const { engine, broadcast } = tenants.of(tenantId);
       const { feed, seq, caughtUp, lagMs } = engine.status();
