@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from './errors.ts';
 
@@ -19,15 +18,11 @@ export function limitBodies(app: FastifyInstance, bodyMs = BODY_MS): void {
 
   app.addHook('preParsing', async (request, _reply, payload) => {
     if (!request.headers['content-type']?.startsWith('application/json')) return payload;
-    const body = new PassThrough();
-    const timer = setTimeout(() => body.destroy(new AppError('timeout')), bodyMs);
-    // A request answered before its body is read (413, 415) leaves nobody else to hear of the deadline.
-    body.on('error', () => {});
+    // Told as the reader of a body is told of its end; destroying it would take the connection, and the answer with it.
+    const timer = setTimeout(() => payload.emit('error', new AppError('timeout')), bodyMs);
     const stop = (): void => clearTimeout(timer);
-    payload
-      .once('end', stop)
-      .once('close', stop)
-      .once('error', (error) => body.destroy(error));
-    return payload.pipe(body);
+    // A request answered before its body is read (413, 415) leaves nobody else to hear of the deadline.
+    payload.once('end', stop).once('close', stop).on('error', stop);
+    return payload;
   });
 }
