@@ -28,20 +28,25 @@ export function waitsOf(packed: Uint8Array): Waits {
 }
 
 function readPacked(packed: Uint8Array, each: (count: number, bucket: number) => void): void {
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = packed[at++];
-      if (byte === undefined) throw new Error('packed waits: the last number is cut off');
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
+  let bucket: number | null = null;
+  let value = 0;
+  let factor = 1;
+  for (let at = 0; at < packed.length; at++) {
+    const byte = packed[at] ?? 0;
+    value += (byte & 127) * factor;
+    if (byte > 127) {
+      factor *= 128;
+      continue;
     }
-  };
-  while (at < packed.length) {
-    const bucket = next();
-    each(next(), bucket);
+    if (bucket === null) bucket = value;
+    else {
+      each(value, bucket);
+      bucket = null;
+    }
+    value = 0;
+    factor = 1;
   }
+  if (bucket !== null || factor > 1) throw new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {
