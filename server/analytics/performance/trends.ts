@@ -3,8 +3,9 @@ import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
-import { bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
+import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
 import { comparedRange, likesOf } from '../compare.ts';
+import { JoinedRow } from '../joinedRow.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -29,7 +30,7 @@ export async function trends(
   asked: Asked,
   query: TrendsQuery,
   groupBy: TimeGroup,
-): Promise<{ data: BucketRow[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
+): Promise<{ data: JoinedRow<BucketRow>[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range, calendar } = rangeOf(centre, query);
@@ -55,14 +56,14 @@ export async function trends(
   const likeOf = ({ buckets, figures }: typeof main, place: number | null) => {
     const bucket = place === null ? undefined : buckets[place];
     if (place === null || bucket === undefined) return null;
-    const metrics = figures.metrics(place, null, isTotal);
-    return { start: isoOf(bucket.start), end: isoOf(bucket.end), ...metrics };
+    return { ...boundsOf(bucket), ...figures.metrics(place, null, isTotal) };
   };
-  const data = main.buckets.map((bucket, place): BucketRow => {
+  const data = main.buckets.map((bucket, place): JoinedRow<BucketRow> => {
     const partial = bucket.isClipped || bucket.end > until || main.figures.unsettled(place) > 0;
+    const own = { ...boundsOf(bucket), partial };
     const metrics = main.figures.metrics(place, null, isTotal);
-    const row = { start: isoOf(bucket.start), end: isoOf(bucket.end), partial, ...metrics };
-    return other ? { ...row, previous: likeOf(other, likes?.[place] ?? null) } : row;
+    if (!other) return JoinedRow.of(own, metrics);
+    return JoinedRow.of(own, metrics, { previous: likeOf(other, likes?.[place] ?? null) });
   });
   const meta = {
     ...metaOf(asked, query, isRecounting(centre)),
@@ -73,4 +74,8 @@ export async function trends(
     ...(compared && { comparedTo: daysOf(compared, calendar.timeZone) }),
   };
   return { data, meta };
+}
+
+function boundsOf({ start, end }: Bucket) {
+  return { start: isoOf(start), end: isoOf(end) };
 }
