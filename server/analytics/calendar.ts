@@ -117,27 +117,32 @@ function createDayStarts(startDate: string, start: number, calendar: Calendar): 
   };
 }
 
-/** Instants whose offset is remembered, of a zone; and zones. Beyond, it begins anew. */
-const OFFSETS_LIMIT = 20_000;
+/** Days whose offset is remembered, of a zone; and zones. Beyond, it begins anew. */
+const DAYS_LIMIT = 20_000;
 const ZONES_LIMIT = 40;
-const known = new Map<string, Map<number, number>>();
+const known = new Map<string, Map<number, number | null>>();
 
 /**
- * How far a clock is ahead of UTC at an instant, in ms. Looking it up takes microseconds, and a trend of years asks for thousands, the
- * same ones each time: they are remembered.
+ * How far a clock is ahead of UTC at an instant, in ms. Looking it up takes microseconds, and a trend of years asks for thousands: it is
+ * remembered by the day of UTC. No clock was ever moved and moved back within one, so a day that begins and ends by one offset has no
+ * other; null stands for those that do not.
  */
 export function offsetsOf({ timeZone }: Calendar): (instant: number) => number {
   const zone = IANAZone.create(timeZone);
   if (known.size > ZONES_LIMIT) known.clear();
-  const offsets = known.get(timeZone) ?? new Map<number, number>();
-  known.set(timeZone, offsets);
+  const days = known.get(timeZone) ?? new Map<number, number | null>();
+  known.set(timeZone, days);
+  const offsetAt = (instant: number) => zone.offset(instant) * MINUTE_MS;
   return (instant) => {
-    const found = offsets.get(instant);
-    if (found !== undefined) return found;
-    if (offsets.size > OFFSETS_LIMIT) offsets.clear();
-    const offset = zone.offset(instant) * MINUTE_MS;
-    offsets.set(instant, offset);
-    return offset;
+    const day = Math.floor(instant / DAY_MS);
+    let offset = days.get(day);
+    if (offset === undefined) {
+      if (days.size > DAYS_LIMIT) days.clear();
+      const first = offsetAt(day * DAY_MS);
+      offset = first === offsetAt((day + 1) * DAY_MS) ? first : null;
+      days.set(day, offset);
+    }
+    return offset ?? offsetAt(instant);
   };
 }
 

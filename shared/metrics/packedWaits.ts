@@ -16,22 +16,30 @@ export function packWaits(histogram: WaitHistogram): Uint8Array {
 
 /** Adds what {@link packWaits} packed, once or several times over, to `into`. Throws on bytes it did not write. */
 export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map()): WaitHistogram {
-  readPacked(packed, (count, bucket) => {
+  waitsOf(packed).forEach((count, bucket) => {
     into.set(bucket, (into.get(bucket) ?? 0) + count);
   });
   return into;
 }
 
-/** What was packed, once or several times over, read where it lies: to read thousands of histograms once, maps of them take too long. */
-export function waitsOf(packed: Uint8Array): Waits {
-  return { forEach: (each) => readPacked(packed, each) };
+/**
+ * What was packed, once or several times over, from byte `from` until before `to`, read where it lies: to read thousands of
+ * histograms once, maps of them take too long.
+ */
+export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
+  return { forEach: (each) => readPacked(packed, from, to, each) };
 }
 
-function readPacked(packed: Uint8Array, each: (count: number, bucket: number) => void): void {
+function readPacked(
+  packed: Uint8Array,
+  from: number,
+  to: number,
+  each: (count: number, bucket: number) => void,
+): void {
   let bucket: number | null = null;
   let value = 0;
   let factor = 1;
-  for (let at = 0; at < packed.length; at++) {
+  for (let at = from; at < to; at++) {
     const byte = packed[at] ?? 0;
     value += (byte & 127) * factor;
     if (byte > 127) {

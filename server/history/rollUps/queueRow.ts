@@ -1,6 +1,7 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
-import { packWaits, unpackWaits, waitsOf } from '../../../shared/metrics/packedWaits.ts';
+import type { Waits } from '../../../shared/metrics/histogram.ts';
+import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
 import type { Verdicts } from '../../../shared/metrics/serviceLevel.ts';
 import { TALLY_COUNTS, tallyOf } from '../../../shared/metrics/tally.ts';
@@ -109,25 +110,17 @@ export function toQueueRow(
 /** What of a row, or of several added up, is counted, in the order {@link sumsRead} takes it. */
 export const COUNTED = [...TALLY_COUNTS, ...VERDICTS, 'unsettled'] as const;
 
-/** A row, or several added up, to be read: `counts` in the order of {@link COUNTED}, waits and repeats as they are kept. */
+/** A row, or several added up, to be read: `counts` begin in the order of {@link COUNTED}, repeats are as they are kept. */
 export function sumsRead(
   counts: readonly number[],
-  waits: Pick<QueueRow, WaitKind>,
+  waits: Readonly<Record<WaitKind, Waits>>,
   repeats: readonly RepeatEntry[],
 ): SumsRead {
-  const { answeredWaits, abandonedWaits, callbackWaits, otherWaits } = waits;
-  return {
-    ...sumsOf(counts, {
-      answeredWaits: waitsOf(answeredWaits),
-      abandonedWaits: waitsOf(abandonedWaits),
-      callbackWaits: waitsOf(callbackWaits),
-      otherWaits: waitsOf(otherWaits),
-    }),
-    repeats,
-  };
+  const { tally, verdicts, unsettled } = sumsOf(counts, waits);
+  return { tally, verdicts, repeats, unsettled };
 }
 
-function sumsOf<W>(counts: readonly number[], waits: Record<WaitKind, W>) {
+function sumsOf<W>(counts: readonly number[], waits: Readonly<Record<WaitKind, W>>) {
   let at = 0;
   const next = () => counts[at++] ?? 0;
   const tally = tallyOf(next, waits);
