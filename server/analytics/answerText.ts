@@ -22,13 +22,19 @@ export function answerText({ data, ...rest }: { data: object; meta: object }): B
 
 /** Rows that follow each other and share a part, as the hours of a night do: it is written once. */
 function createRowText(): (row: object) => string {
-  const written: { part?: object; fields: string }[] = [];
-  const fieldsOf = (part: object, place: number): string => {
-    const known = written[place];
-    if (known?.part === part) return known.fields;
-    const fields = JSON.stringify(part).slice(1, -1);
-    written[place] = { part, fields };
-    return fields;
+  const written: { part: object; fields: string }[] = [];
+  return (row) => {
+    if (!(row instanceof JoinedRow)) return JSON.stringify(row);
+    let text = '{';
+    for (let place = 0; place < row.parts.length; place++) {
+      const part = row.parts[place] ?? {};
+      let known = written[place];
+      if (known?.part !== part) {
+        known = { part, fields: JSON.stringify(part).slice(1, -1) };
+        written[place] = known;
+      }
+      text += place === 0 ? known.fields : `,${known.fields}`;
+    }
+    return `${text}}`;
   };
-  return (row) => (row instanceof JoinedRow ? `{${row.parts.map(fieldsOf).join(',')}}` : JSON.stringify(row));
 }

@@ -3,7 +3,7 @@ import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
-import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
+import { bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
 import { comparedRange, likesOf } from '../compare.ts';
 import { JoinedRow } from '../joinedRow.ts';
 import { piecesOf } from '../pieces.ts';
@@ -56,11 +56,12 @@ export async function trends(
   const likeOf = ({ buckets, figures }: typeof main, place: number | null) => {
     const bucket = place === null ? undefined : buckets[place];
     if (place === null || bucket === undefined) return null;
-    return { ...boundsOf(bucket), ...figures.metrics(place, null, isTotal) };
+    const metrics = figures.metrics(place, null, isTotal);
+    return { start: isoOf(bucket.start), end: isoOf(bucket.end), ...metrics };
   };
   const data = main.buckets.map((bucket, place): JoinedRow<BucketRow> => {
     const partial = bucket.isClipped || bucket.end > until || main.figures.unsettled(place) > 0;
-    const own = { ...boundsOf(bucket), partial };
+    const own = { start: isoOf(bucket.start), end: isoOf(bucket.end), partial };
     const metrics = main.figures.metrics(place, null, isTotal);
     if (!other) return JoinedRow.of(own, metrics);
     return JoinedRow.of(own, metrics, { previous: likeOf(other, likes?.[place] ?? null) });
@@ -74,8 +75,4 @@ export async function trends(
     ...(compared && { comparedTo: daysOf(compared, calendar.timeZone) }),
   };
   return { data, meta };
-}
-
-function boundsOf({ start, end }: Bucket) {
-  return { start: isoOf(start), end: isoOf(end) };
 }
