@@ -70,7 +70,7 @@ export async function readVisits(
 }
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
-function areFew(pieces: readonly Piece[], steps: number): boolean {
+export function areFew(pieces: readonly Piece[], steps: number): boolean {
   const buckets = pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
   return buckets <= Math.max(100, 2 * steps);
 }
