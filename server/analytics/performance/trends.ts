@@ -44,24 +44,26 @@ export async function trends(
   const read = async (days: DayRange) => {
     const buckets = bucketsOf(days, groupBy, calendar);
     const starts = buckets.map(({ start }) => start);
+    // Without gaps: where one ends the next begins.
+    const bounds = [...starts, days.to].map(isoOf);
     const pieces = piecesOf(days, centre.calendar, grain);
     const question = { pieces, queues, measure, starts, by: 'total' } as const;
     const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
-    return { buckets, figures };
+    return { buckets, bounds, figures };
   };
   const compared = query.compare && comparedRange(range, query.compare, groupBy, calendar);
   const [main, other] = await Promise.all([read(range), compared && read(compared)]);
   const likes = other && likesOf(main.buckets, other.buckets, groupBy, calendar);
   const until = takenInUntil(asked);
-  const likeOf = ({ buckets, figures }: typeof main, place: number | null) => {
-    const bucket = place === null ? undefined : buckets[place];
-    if (place === null || bucket === undefined) return null;
-    const metrics = figures.metrics(place, null, isTotal);
-    return { start: isoOf(bucket.start), end: isoOf(bucket.end), ...metrics };
+  const boundsOf = ({ bounds }: typeof main, place: number) => {
+    const [start = '', end = ''] = [bounds[place], bounds[place + 1]];
+    return { start, end };
   };
+  const likeOf = (range: typeof main, place: number | null) =>
+    place === null ? null : { ...boundsOf(range, place), ...range.figures.metrics(place, null, isTotal) };
   const data = main.buckets.map((bucket, place): JoinedRow<BucketRow> => {
     const partial = bucket.isClipped || bucket.end > until || main.figures.unsettled(place) > 0;
-    const own = { start: isoOf(bucket.start), end: isoOf(bucket.end), partial };
+    const own = { ...boundsOf(main, place), partial };
     const metrics = main.figures.metrics(place, null, isTotal);
     if (!other) return JoinedRow.of(own, metrics);
     return JoinedRow.of(own, metrics, { previous: likeOf(other, likes?.[place] ?? null) });
