@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nameOfSight } from '../access/principal.ts';
 import type { AnswerCache } from './answerCache.ts';
+import { answerText } from './answerText.ts';
 import { type Asked, type RangeQuery, rangeOf } from './asked.ts';
 import { DAY_MS, INTERVAL_MS } from './calendar.ts';
 import { isRecounting } from './performance/summary.ts';
@@ -61,13 +62,13 @@ export async function sendKept(
     asked,
     question,
   }: { cache: AnswerCache; asked: Asked; question: Question & { query: RangeQuery } },
-  make: () => Promise<object>,
+  make: () => Promise<{ data: object; meta: object }>,
 ): Promise<FastifyReply> {
   const version = versionOf(asked, question);
   if (isKnown(request, reply, version)) return reply.code(304).send();
-  const body = await cache.answer(slotOf(asked, question), version, async () => JSON.stringify(await make()));
-  // Made by us: to check a year of hours against its schema takes longer than to read it.
-  return reply.type('application/json; charset=utf-8').serializer(String).send(body);
+  const body = await cache.answer(slotOf(asked, question), version, async () => answerText(await make()));
+  // Written by us: to check a year of hours against its schema takes longer than to read it.
+  return reply.type('application/json; charset=utf-8').send(body);
 }
 
 /** Names the answer; true when whoever asks has it already, and is to be told no more than that. */

@@ -5,8 +5,8 @@
  * asked for longest goes first. What fails is not kept.
  */
 export interface AnswerCache {
-  answer(slot: string, version: string, make: () => Promise<string>): Promise<string>;
-  /** What is kept now; `bytes` as UTF-16. */
+  answer(slot: string, version: string, make: () => Promise<Buffer>): Promise<Buffer>;
+  /** What is kept now; `bytes`: of bodies, and of names as UTF-16. */
   size(): { answers: number; bytes: number };
 }
 
@@ -21,17 +21,17 @@ export function createAnswerCache({
   bytes: bytesLimit = BYTES_LIMIT,
   answerBytes: answerBytesLimit = ANSWER_BYTES_LIMIT,
 } = {}): AnswerCache {
-  const kept = new Map<string, { version: string; body: string; bytes: number }>();
-  const making = new Map<string, Promise<string>>();
+  const kept = new Map<string, { version: string; body: Buffer; bytes: number }>();
+  const making = new Map<string, Promise<Buffer>>();
   let bytes = 0;
 
   const drop = (slot: string): void => {
     bytes -= kept.get(slot)?.bytes ?? 0;
     kept.delete(slot);
   };
-  const keep = (slot: string, version: string, body: string): void => {
+  const keep = (slot: string, version: string, body: Buffer): void => {
     drop(slot);
-    const size = 2 * (slot.length + version.length + body.length);
+    const size = 2 * (slot.length + version.length) + body.length;
     if (size > answerBytesLimit) return;
     kept.set(slot, { version, body, bytes: size });
     bytes += size;

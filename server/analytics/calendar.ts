@@ -40,11 +40,16 @@ export function dayRange(startDate: string, endDate: string, calendar: Calendar)
 
 /** When a local day begins. */
 export function startOf(date: string, { timeZone, dayStartMinutes }: Omit<Calendar, 'weekStart'>): number {
+  const shown = Date.parse(date) + dayStartMinutes * MINUTE_MS;
+  const offset = steadyOffset(shown, timeZone);
+  if (offset !== null) return shown - offset;
   return dayStartOn(DateTime.fromISO(date, { zone: timeZone }), dayStartMinutes).toMillis();
 }
 
 /** The local day that contains an instant. */
 export function dateAt(instant: number, calendar: Calendar): string {
+  const offset = steadyOffset(instant, calendar.timeZone);
+  if (offset !== null) return utcDate(instant + offset - calendar.dayStartMinutes * MINUTE_MS);
   const date = isoDate(DateTime.fromMillis(instant, { zone: calendar.timeZone }));
   // A clock that jumps past the start of its day is why this asks, and does not subtract.
   return startOf(date, calendar) <= instant ? date : plusDays(date, -1);
@@ -117,32 +122,52 @@ function createDayStarts(startDate: string, start: number, calendar: Calendar): 
   };
 }
 
-/** Instants whose offset is remembered, of a zone; and zones. Beyond, it begins anew. */
-const OFFSETS_LIMIT = 20_000;
+/** Days whose offset is remembered, of a zone; and zones. Beyond, it begins anew. */
+const DAYS_LIMIT = 20_000;
 const ZONES_LIMIT = 40;
-const known = new Map<string, Map<number, number>>();
+const known = new Map<string, { zone: IANAZone; days: Map<number, number | null> }>();
+
+function knownOf(timeZone: string) {
+  const found = known.get(timeZone);
+  if (found !== undefined) return found;
+  if (known.size > ZONES_LIMIT) known.clear();
+  const made = { zone: IANAZone.create(timeZone), days: new Map<number, number | null>() };
+  known.set(timeZone, made);
+  return made;
+}
+
+/** How far a clock is ahead of UTC at an instant, in ms. */
+export function offsetsOf({ timeZone }: Calendar): (instant: number) => number {
+  const { zone } = knownOf(timeZone);
+  return (instant) => offsetOfDay(Math.floor(instant / DAY_MS), timeZone) ?? zone.offset(instant) * MINUTE_MS;
+}
 
 /**
- * How far a clock is ahead of UTC at an instant, in ms. Looking it up takes microseconds, and a trend of years asks for thousands, the
- * same ones each time: they are remembered.
+ * The one offset a clock has throughout a day of UTC, counted from 1970; null where it is moved that day. Looking it up takes
+ * microseconds, and a trend of years asks for thousands, the same ones each time: it is remembered. No clock was ever moved and
+ * moved back within a day, so one that begins and ends by the same offset has no other.
  */
-export function offsetsOf({ timeZone }: Calendar): (instant: number) => number {
-  const zone = IANAZone.create(timeZone);
-  if (known.size > ZONES_LIMIT) known.clear();
-  const offsets = known.get(timeZone) ?? new Map<number, number>();
-  known.set(timeZone, offsets);
-  return (instant) => {
-    const found = offsets.get(instant);
-    if (found !== undefined) return found;
-    if (offsets.size > OFFSETS_LIMIT) offsets.clear();
-    const offset = zone.offset(instant) * MINUTE_MS;
-    offsets.set(instant, offset);
-    return offset;
-  };
+function offsetOfDay(day: number, timeZone: string): number | null {
+  const { zone, days } = knownOf(timeZone);
+  const found = days.get(day);
+  if (found !== undefined) return found;
+  if (days.size > DAYS_LIMIT) days.clear();
+  const first = zone.offset(day * DAY_MS);
+  const offset = first === zone.offset((day + 1) * DAY_MS) ? first * MINUTE_MS : null;
+  days.set(day, offset);
+  return offset;
+}
+
+/** The same of the day around an instant and the two beside it, between which every clock is; null where it is moved in one of them. */
+function steadyOffset(instant: number, timeZone: string): number | null {
+  const day = Math.floor(instant / DAY_MS);
+  const offset = offsetOfDay(day, timeZone);
+  const isSteady = offsetOfDay(day - 1, timeZone) === offset && offsetOfDay(day + 1, timeZone) === offset;
+  return isSteady ? offset : null;
 }
 
 export function plusDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
+  return utcDate(Date.parse(date) + days * DAY_MS);
 }
 
 /** Clamped to the length of the month. */
@@ -161,6 +186,10 @@ export function nextMonth(date: string): string {
 
 export function daysBetween(startDate: string, endDate: string): number {
   return (Date.parse(endDate) - Date.parse(startDate)) / DAY_MS;
+}
+
+function utcDate(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
 }
 
 function isoDate(at: DateTime): string {

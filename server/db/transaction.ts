@@ -18,11 +18,14 @@ export function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T
 async function once<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
   let isLost = false;
   let cause: unknown = null;
+  const held: Held<T> = { work, done: null };
   const begun = sql.begin(async (tx) => {
     try {
-      const value = await work(silentOnce(tx, () => isLost));
-      // In a box: `begin` would resolve an array of queries, and its type unwraps what is already a plain value.
-      if (!isLost) return { value };
+      const value = await held.work?.(silentOnce(tx, () => isLost));
+      if (!isLost) {
+        held.done = { value: value as T }; // There was work: it is let go of after this.
+        return;
+      }
     } catch (error) {
       if (!isLost && !isConnectionLost(error)) throw error;
       cause = error;
@@ -33,10 +36,24 @@ async function once<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Prom
     isLost = true;
   });
   try {
-    return (await begun).value;
+    await begun;
+    if (held.done === null) throw new Error('transaction: it ended without an answer');
+    return held.done.value;
   } catch (error) {
     throw cause ?? error;
+  } finally {
+    held.work = null;
+    held.done = null;
   }
+}
+
+/**
+ * What to do, and what came of it. The driver remembers the last transaction of every connection, and who first asked each
+ * statement: through neither may it hold on to an answer, which may be megabytes that nobody needs any more.
+ */
+interface Held<T> {
+  work: ((tx: TransactionSql) => Promise<T>) | null;
+  done: { value: T } | null;
 }
 
 /** The transaction, refusing once its connection is gone. */

@@ -16,32 +16,45 @@ export function packWaits(histogram: WaitHistogram): Uint8Array {
 
 /** Adds what {@link packWaits} packed, once or several times over, to `into`. Throws on bytes it did not write. */
 export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map()): WaitHistogram {
-  readPacked(packed, (count, bucket) => {
+  waitsOf(packed).forEach((count, bucket) => {
     into.set(bucket, (into.get(bucket) ?? 0) + count);
   });
   return into;
 }
 
-/** What was packed, once or several times over, read where it lies: to read thousands of histograms once, maps of them take too long. */
-export function waitsOf(packed: Uint8Array): Waits {
-  return { forEach: (each) => readPacked(packed, each) };
+/**
+ * What was packed, once or several times over, from byte `from` until before `to`, read where it lies: to read thousands of
+ * histograms once, maps of them take too long.
+ */
+export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
+  return { forEach: (each) => readPacked(packed, from, to, each) };
 }
 
-function readPacked(packed: Uint8Array, each: (count: number, bucket: number) => void): void {
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = packed[at++];
-      if (byte === undefined) throw new Error('packed waits: the last number is cut off');
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
+function readPacked(
+  packed: Uint8Array,
+  from: number,
+  to: number,
+  each: (count: number, bucket: number) => void,
+): void {
+  let bucket: number | null = null;
+  let value = 0;
+  let factor = 1;
+  for (let at = from; at < to; at++) {
+    const byte = packed[at] ?? 0;
+    value += (byte & 127) * factor;
+    if (byte > 127) {
+      factor *= 128;
+      continue;
     }
-  };
-  while (at < packed.length) {
-    const bucket = next();
-    each(next(), bucket);
+    if (bucket === null) bucket = value;
+    else {
+      each(value, bucket);
+      bucket = null;
+    }
+    value = 0;
+    factor = 1;
   }
+  if (bucket !== null || factor > 1) throw new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {

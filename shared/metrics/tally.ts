@@ -1,5 +1,6 @@
 import type { LEAVE_OUTCOMES } from '../contract/events.ts';
 import type { WaitHistogram } from './histogram.ts';
+import type { WaitKind } from './verdicts.ts';
 
 /** What became of a visit: exactly one of these. */
 export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'lost';
@@ -8,13 +9,10 @@ export type Outcome = (typeof LEAVE_OUTCOMES)[number] | 'open' | 'answered' | 'l
  * Sums over today's visits of one queue. Every number is a sum of contributions of visits, so that a visit can be
  * taken out and put in again; what is no sum (the longest wait) is searched for when its holder is taken out.
  */
-export interface Tally extends TallyCounts {
-  answeredWaits: WaitHistogram;
-  abandonedWaits: WaitHistogram;
-  callbackWaits: WaitHistogram;
-  /** Left neither answered nor abandoned nor for a callback; `lost` excluded. */
-  otherWaits: WaitHistogram;
-}
+export type Tally = TallyOf<WaitHistogram>;
+
+/** The same with waits that are kept as `W`. */
+export type TallyOf<W> = TallyCounts & Record<WaitKind, W>;
 
 /** What of a tally are numbers. */
 export interface TallyCounts {
@@ -52,49 +50,61 @@ export interface TallyCounts {
   maxAnsweredWaitMs: number;
 }
 
-export function emptyTally(): Tally {
+/**
+ * A tally of numbers one after the other, in the order of its fields here, and of waits. One literal: there are thousands of
+ * tallies in a trend, and an object put together of several, or in a loop, is slow to make and to read.
+ */
+export function tallyOf<W>(next: () => number, waits: Readonly<Record<WaitKind, W>>): TallyOf<W> {
   return {
-    ...emptyCounts(),
+    offered: next(),
+    refused: next(),
+    answered: next(),
+    handled: next(),
+    abandoned: next(),
+    timedOut: next(),
+    noAgents: next(),
+    keyExits: next(),
+    callbacks: next(),
+    overflowed: next(),
+    withdrawn: next(),
+    lost: next(),
+    open: next(),
+    transferred: next(),
+    completed: next(),
+    missedRings: next(),
+    callbackOffered: next(),
+    callbackAnswered: next(),
+    callbackAbandoned: next(),
+    callbackUnsettled: next(),
+    outsideHours: next(),
+    answeredWaitMs: next(),
+    abandonedWaitMs: next(),
+    talkMs: next(),
+    holdMs: next(),
+    holdKnown: next(),
+    wrapUpMs: next(),
+    maxWaitMs: next(),
+    maxAnsweredWaitMs: next(),
+    answeredWaits: waits.answeredWaits,
+    abandonedWaits: waits.abandonedWaits,
+    callbackWaits: waits.callbackWaits,
+    otherWaits: waits.otherWaits,
+  };
+}
+
+export function emptyTally(): Tally {
+  return tallyOf(() => 0, {
     answeredWaits: new Map(),
     abandonedWaits: new Map(),
     callbackWaits: new Map(),
     otherWaits: new Map(),
-  };
+  });
 }
 
-export function emptyCounts(): TallyCounts {
-  return {
-    offered: 0,
-    refused: 0,
-    answered: 0,
-    handled: 0,
-    abandoned: 0,
-    timedOut: 0,
-    noAgents: 0,
-    keyExits: 0,
-    callbacks: 0,
-    overflowed: 0,
-    withdrawn: 0,
-    lost: 0,
-    open: 0,
-    transferred: 0,
-    completed: 0,
-    missedRings: 0,
-    callbackOffered: 0,
-    callbackAnswered: 0,
-    callbackAbandoned: 0,
-    callbackUnsettled: 0,
-    outsideHours: 0,
-    answeredWaitMs: 0,
-    abandonedWaitMs: 0,
-    talkMs: 0,
-    holdMs: 0,
-    holdKnown: 0,
-    wrapUpMs: 0,
-    maxWaitMs: 0,
-    maxAnsweredWaitMs: 0,
-  };
-}
+/** What of a tally are numbers, in the order in which {@link tallyOf} takes them. */
+export const TALLY_COUNTS = Object.keys(emptyTally()).filter(
+  (name) => !name.endsWith('Waits'),
+) as (keyof TallyCounts)[]; // Its own keys.
 
 /** The tally field that counts each outcome. */
 export const OUTCOME_FIELD = {

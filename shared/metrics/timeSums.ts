@@ -47,5 +47,12 @@ export function addTime(sums: TimeSums, { state, reason, ms }: TimeSpent): void 
 }
 
 export function mergeTime(into: TimeSums, from: TimeSums): void {
-  for (const key of Object.keys(into) as (keyof TimeSums)[]) into[key] += from[key];
+  into.talkingMs += from.talkingMs;
+  into.outboundMs += from.outboundMs;
+  into.holdMs += from.holdMs;
+  into.ringingMs += from.ringingMs;
+  into.wrapUpMs += from.wrapUpMs;
+  into.pausedMs += from.pausedMs;
+  into.availableMs += from.availableMs;
+  into.closedMs += from.closedMs;
 }

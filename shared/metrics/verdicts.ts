@@ -1,7 +1,7 @@
 import { countWithin, type Waits } from './histogram.ts';
 import type { Verdicts } from './serviceLevel.ts';
 
-/** The histograms a tally keeps its waits in. */
+/** The histograms a tally keeps its waits in; `otherWaits`: left neither answered nor abandoned nor for a callback, `lost` excluded. */
 export type WaitKind = 'answeredWaits' | 'abandonedWaits' | 'callbackWaits' | 'otherWaits';
 
 /** How many waits of one kind are ≤ `seconds`. */

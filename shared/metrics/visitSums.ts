@@ -5,12 +5,14 @@ import { addRepeats, type RepeatEntry, type Repeats, repeatEntries, repeatKey } 
 import { addVerdicts, emptyVerdicts, type Verdicts } from './serviceLevel.ts';
 import {
   countCallbackOutcome,
-  emptyCounts,
   emptyTally,
   isMeasured,
   OUTCOME_FIELD,
+  TALLY_COUNTS,
   type Tally,
   type TallyCounts,
+  type TallyOf,
+  tallyOf,
 } from './tally.ts';
 import type { Thresholds } from './thresholds.ts';
 import { missedWaiting, settledVerdicts, type WaitKind } from './verdicts.ts';
@@ -29,7 +31,7 @@ export interface VisitSums {
 
 /** The same to be read and no more: waits packed perhaps, repeats as rows keep them, a set of queues several times perhaps. */
 export interface SumsRead {
-  tally: TallyCounts & Record<WaitKind, Waits>;
+  tally: TallyOf<Waits>;
   verdicts: Verdicts;
   repeats: readonly RepeatEntry[];
   unsettled: number;
@@ -44,13 +46,12 @@ export function mergedSums(all: readonly SumsRead[]): SumsRead {
   // A step of a trend mostly is one row, and there are thousands of steps.
   if (all.length === 1 && all[0]) return all[0];
   const of = (kind: WaitKind) => together(all.map(({ tally }) => tally[kind]));
-  const tally = {
-    ...emptyCounts(),
+  const tally = tallyOf(() => 0, {
     answeredWaits: of('answeredWaits'),
     abandonedWaits: of('abandonedWaits'),
     callbackWaits: of('callbackWaits'),
     otherWaits: of('otherWaits'),
-  };
+  });
   const verdicts = emptyVerdicts();
   let unsettled = 0;
   for (const sums of all) {
@@ -193,7 +194,7 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
 }
 
 /** Those that add up. */
-const NUMBERS = (Object.keys(emptyCounts()) as (keyof TallyCounts)[]).filter((key) => !key.startsWith('max')); // Its own keys.
+const NUMBERS = TALLY_COUNTS.filter((key) => !key.startsWith('max'));
 
 /** Adds what of a tally are numbers. */
 export function mergeCounts(into: TallyCounts, from: TallyCounts): void {

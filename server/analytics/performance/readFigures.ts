@@ -11,7 +11,7 @@ import { type ContactGroup, countedPieces, readContacts } from './contactRows.ts
 import { type Measure, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import { readTeams } from './teamRows.ts';
-import { type Places, placeAt, readVisits } from './visitRows.ts';
+import { type Places, placeAt, readVisits, type VisitGroup } from './visitRows.ts';
 
 /** What is read of roll-ups for one answer, and under what it is measured. */
 export interface FigureQuestion {
@@ -71,10 +71,11 @@ export async function readFigures(
     areAllCounted ? [] : readContacts(tx, tenantId, { ...question, pieces: counted }),
   ]);
   const openBy = groupOpen(open, starts, isApart);
-  const stamped = groups.map((group) => {
+  const stampedOf = (group: VisitGroup) => {
     const waiting = openBy.get(nameOf(group.place, group.queueId)) ?? [];
     return { ...group, sums: stampedSums(group, measure, waiting, now) };
-  });
+  };
+  const stamped = measure.isStamped ? groups : groups.map(stampedOf);
   const byPlace = grouped(stamped, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
   const contactsBy = grouped<number, ContactGroup>(
@@ -87,11 +88,12 @@ export async function readFigures(
 
   const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
     const ids = queueIds && new Set(queueIds);
-    const isAmong = ({ queueId }: { queueId: string }) => ids === null || ids.has(queueId);
+    const among = <T extends { queueId: string }>(groups: readonly T[] = []) =>
+      ids === null ? groups : groups.filter(({ queueId }) => ids.has(queueId));
     const of = ids ?? scope;
-    const contacts = (contactsBy.get(place) ?? []).filter(isAmong).flatMap((group) => group.contacts ?? []);
+    const contacts = among(contactsBy.get(place)).flatMap((group) => group.contacts ?? []);
     return {
-      visits: mergedSums((byPlace.get(place) ?? []).filter(isAmong).map(({ sums }) => sums)),
+      visits: mergedSums(among(byPlace.get(place)).map(({ sums }) => sums)),
       time: timeOf(teamsBy.get(place) ?? [], of),
       contacts: recounting ? null : mergedContacts(contacts),
       queues: of,

@@ -11,6 +11,7 @@ import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
 import { cellsOf, columnsOf } from '../csvRows.ts';
 import { warningsFor } from '../health/health.ts';
+import { JoinedRow } from '../joinedRow.ts';
 import { queueScope } from '../scope.ts';
 
 /** What an address answers: one object or a page of rows. */
@@ -115,6 +116,7 @@ async function* pages<Q extends Query>(
     for (let at = 0; at < rows.length; at += FILE_PAGE)
       yield rows
         .slice(at, at + FILE_PAGE)
+        .map((one) => (one instanceof JoinedRow ? one.toJSON() : one))
         .flatMap(linesOf)
         .map((line) => cellsOf(line, columns));
     const next: unknown = Reflect.get(meta, 'nextCursor');

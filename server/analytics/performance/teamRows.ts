@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { type Places, placeOf, unionOf } from './visitRows.ts';
+import { areFew, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
 
 /** How agents spent a step, by its place among `starts`: those who served exactly `queues`, or, null, all in question. */
 export interface TeamGroup {
@@ -21,7 +21,7 @@ interface TeamQuestion {
   by: 'team' | 'total';
 }
 
-/** One row a step, and team where each is asked for. */
+/** One row or several a step, and team where each is asked for. */
 export async function readTeams(
   tx: TransactionSql,
   tenantId: string,
@@ -35,18 +35,25 @@ export async function readTeams(
         ? tx`queues = '{""}'`
         : tx`queues <> '{""}'`
       : tx`queues && ${[...queues]}::text[]`;
+  const from = tx`(${unionOf(tx, 'team_trends', tenantId, pieces, isMeant)}) as piece`;
+  // As with visits: rows of everybody, a bucket each, are quicker read than added up.
+  if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
+    const rows = await tx<{ at: number; sums: number[] }[]>`
+      select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(TIMES)}] as sums from ${from}`;
+    return rows.map(({ at, sums }) => ({ place: placeAt(at, starts), queues: null, time: timeOf(sums) }));
+  }
   const rows = await tx<{ place: number; queues: string[] | null; sums: number[] }[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'team' ? tx`queues` : tx`null::text[]`} as queues,
       array[${tx.unsafe(SUMS)}] as sums
-    from (${unionOf(tx, 'team_trends', tenantId, pieces, isMeant)}) as piece
+    from ${from}
     group by 1, 2`;
   return rows.map(({ place, queues, sums }) => ({ place, queues, time: timeOf(sums) }));
 }
 
 /** In the order {@link timeOf} takes them. */
-const SUMS = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available', 'closed']
-  .map((state) => `sum(${state}_ms::float8)`)
-  .join(', ');
+const STATES = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available', 'closed'];
+const TIMES = STATES.map((state) => `${state}_ms::float8`).join(', ');
+const SUMS = STATES.map((state) => `sum(${state}_ms::float8)`).join(', ');
 
 export function timeOf(sums: readonly number[]): TimeSums {
   const [

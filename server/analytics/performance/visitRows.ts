@@ -5,12 +5,13 @@ import {
   type ContactsRead,
   mergedContacts,
 } from '../../../shared/metrics/contacts.ts';
+import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import type { RepeatEntry } from '../../../shared/metrics/repeats.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
-import { COUNTED, type QueueRow, sumsRead } from '../../history/rollUps/queueRow.ts';
+import { COUNTED, sumsRead } from '../../history/rollUps/queueRow.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
@@ -49,30 +50,27 @@ export async function readVisits(
   const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
   // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
   if (queues === null && by === 'total' && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
-    const rows = await tx<(Omit<VisitRow, 'place'> & { at: number })[]>`
-      select date_part('epoch', bucket) * 1000 as at, '' as "queueId", array[${tx.unsafe(COUNTS)}] as counts,
-        answered_waits as "answeredWaits", abandoned_waits as "abandonedWaits", callback_waits as "callbackWaits",
-        other_waits as "otherWaits", repeats::text
-        ${areContactsCounted ? tx`, contacts, contact_repeats::text as "contactRepeats"` : tx``}
+    const rows = await tx<TotalRow[]>`
+      select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(COUNTS)}] as counts,
+        ${tx.unsafe(PACKED)} ${areContactsCounted ? tx`|| contacts` : tx``} as packed
       from ${from}`;
     return [...grouped(rows, ({ at }) => placeAt(at, starts))].map(([place, own]) =>
-      mergedGroup(own.map((row) => groupOf({ ...row, place }))),
+      mergedGroup(own.map((row) => totalOf(place, row, areContactsCounted))),
     );
   }
   const rows = await tx<VisitRow[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
       array[${tx.unsafe(SUMS)}] as counts,
-      string_agg(answered_waits, ''::bytea) as "answeredWaits", string_agg(abandoned_waits, ''::bytea) as "abandonedWaits",
-      string_agg(callback_waits, ''::bytea) as "callbackWaits", string_agg(other_waits, ''::bytea) as "otherWaits",
+      ${tx.unsafe(PACKED_SUMS)} ${areContactsCounted ? tx`|| string_agg(contacts, '')` : tx``} as packed,
       ${listed(tx, 'repeats')} as repeats
-      ${areContactsCounted ? tx`, string_agg(contacts, ''::bytea) as contacts, ${listed(tx, 'contact_repeats')} as "contactRepeats"` : tx``}
+      ${areContactsCounted ? tx`, ${listed(tx, 'contact_repeats')} as "contactRepeats"` : tx``}
     from ${from}
     group by 1, 2`;
   return rows.map(groupOf);
 }
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
-function areFew(pieces: readonly Piece[], steps: number): boolean {
+export function areFew(pieces: readonly Piece[], steps: number): boolean {
   const buckets = pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
   return buckets <= Math.max(100, 2 * steps);
 }
@@ -87,7 +85,10 @@ export function listed(tx: TransactionSql, column: 'repeats' | 'contact_repeats'
 }
 
 function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
-  const { place = 0, queueId = '' } = groups[0] ?? {};
+  const [first] = groups;
+  // As with sums: a step mostly is one row.
+  if (groups.length === 1 && first) return first;
+  const { place = 0, queueId = '' } = first ?? {};
   const contacts = groups.flatMap((group) => group.contacts ?? []);
   return {
     place,
@@ -141,35 +142,86 @@ export function placeAt(instant: number, starts: Places): number {
   return low;
 }
 
-type VisitRow = Pick<QueueRow, WaitKind> & {
+/** As two columns: of rows of fifty fields the driver makes objects that are slow to make and to read. */
+interface Counted {
+  /** In the order of `COUNTED`; then the lengths in bytes of the four kinds of waits. */
+  counts: number[];
+  /** The four kinds of waits, and first contacts where they are asked for, one after the other. */
+  packed: Uint8Array;
+}
+
+/** Rows added up. */
+interface VisitRow extends Counted {
   place: number;
   queueId: string;
-  counts: number[];
   /** Entries as JSON; null: none. */
   repeats: string | null;
-  contacts?: Uint8Array;
+  /** The same; left out where they are not asked for. */
   contactRepeats?: string | null;
-};
+}
+
+/** A row of a total, whose repeats are one number: of visits whose calls had been in any queue before. The last of the counts. */
+interface TotalRow extends Counted {
+  /** When its bucket begins, in epoch ms. */
+  at: number;
+}
 
 const columns = getTableColumns(performanceTrends);
-/** As one array: of rows of forty fields the driver makes objects that are slow to make and to read. */
-const COUNTS = COUNTED.map((field) => `${columns[field].name}::float8`).join(', ');
+/** In the order in which they are packed. */
+const WAITS = (['answeredWaits', 'abandonedWaits', 'callbackWaits', 'otherWaits'] as const).map(
+  (kind) => columns[kind].name,
+);
+const PACKED = WAITS.join(' || ');
+const PACKED_SUMS = WAITS.map((name) => `string_agg(${name}, '')`).join(' || ');
+const COUNTS = [
+  ...COUNTED.map((field) => `${columns[field].name}::float8`),
+  ...WAITS.map((name) => `length(${name})::float8`),
+  'coalesce((repeats -> 0 ->> 1)::float8, 0)',
+].join(', ');
 /** Added up as float8, which is exact to 2^53: the sum of bigints is a numeric, and takes PostgreSQL three times as long. */
-const SUMS = COUNTED.map((field) => {
-  const { name } = columns[field];
-  return field.startsWith('max') ? `max(${name})::float8` : `sum(${name}::float8)`;
-}).join(', ');
+const SUMS = [
+  ...COUNTED.map((field) => {
+    const { name } = columns[field];
+    return field.startsWith('max') ? `max(${name})::float8` : `sum(${name}::float8)`;
+  }),
+  ...WAITS.map((name) => `sum(length(${name}))::float8`),
+].join(', ');
 
-function groupOf(row: VisitRow): VisitGroup {
-  const { place, queueId, contacts } = row;
-  const repeats: RepeatEntry[] = entriesOf(row.repeats);
-  const contactRepeats: ContactRepeatEntry[] = entriesOf(row.contactRepeats);
-  return {
-    place,
-    queueId,
-    sums: sumsRead(row.counts, row, repeats),
-    contacts: contacts === undefined ? null : { days: waitsOf(contacts), repeats: contactRepeats },
+function groupOf({ place, queueId, repeats, contactRepeats, ...row }: VisitRow): VisitGroup {
+  const { waits, rest } = unpacked(row);
+  const contacts =
+    contactRepeats === undefined
+      ? null
+      : { days: rest, repeats: entriesOf<ContactRepeatEntry>(contactRepeats) };
+  return { place, queueId, sums: sumsRead(row.counts, waits, entriesOf<RepeatEntry>(repeats)), contacts };
+}
+
+function totalOf(place: number, row: TotalRow, areContactsCounted: boolean): VisitGroup {
+  const { waits, rest } = unpacked(row);
+  const repeated = row.counts.at(-1) ?? 0;
+  const sums = sumsRead(row.counts, waits, repeated === 0 ? NONE : [[ANY_QUEUE, repeated]]);
+  // A total tells no call twice: what had been answered before is taken off where it is counted.
+  return { place, queueId: '', sums, contacts: areContactsCounted ? { days: rest, repeats: NONE } : null };
+}
+
+const ANY_QUEUE = [''];
+const NONE: never[] = [];
+
+function unpacked({ counts, packed }: Counted): { waits: Record<WaitKind, Waits>; rest: Waits } {
+  let place = COUNTED.length;
+  let end = 0;
+  const next = () => {
+    const from = end;
+    end += counts[place++] ?? 0;
+    return waitsOf(packed, from, end);
   };
+  const waits = {
+    answeredWaits: next(),
+    abandonedWaits: next(),
+    callbackWaits: next(),
+    otherWaits: next(),
+  };
+  return { waits, rest: waitsOf(packed, end) };
 }
 
 /** Of what this module's SQL says; most rows have none. */

@@ -1,9 +1,10 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
-import { packWaits, unpackWaits, waitsOf } from '../../../shared/metrics/packedWaits.ts';
+import type { Waits } from '../../../shared/metrics/histogram.ts';
+import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
-import { emptyVerdicts, type Verdicts } from '../../../shared/metrics/serviceLevel.ts';
-import { emptyCounts, type TallyCounts } from '../../../shared/metrics/tally.ts';
+import type { Verdicts } from '../../../shared/metrics/serviceLevel.ts';
+import { TALLY_COUNTS, tallyOf } from '../../../shared/metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import {
@@ -34,8 +35,7 @@ export interface StampedSums {
 
 export const queueRows = rollUpTable(performanceTrends, ['grain', 'queueId', 'bucket']);
 
-const TALLY_NUMBERS = Object.keys(emptyCounts()) as (keyof TallyCounts)[]; // Its own keys, and columns of the table.
-
+/** In the order in which {@link sumsOf} takes them. */
 const VERDICTS = [
   'met',
   'missed',
@@ -108,52 +108,49 @@ export function toQueueRow(
 }
 
 /** What of a row, or of several added up, is counted, in the order {@link sumsRead} takes it. */
-export const COUNTED = [...TALLY_NUMBERS, ...VERDICTS, 'unsettled'] as const;
+export const COUNTED = [...TALLY_COUNTS, ...VERDICTS, 'unsettled'] as const;
 
-/** A row, or several added up, to be read: `counts` in the order of {@link COUNTED}, waits and repeats as they are kept. */
+/** A row, or several added up, to be read: `counts` begin in the order of {@link COUNTED}, repeats are as they are kept. */
 export function sumsRead(
   counts: readonly number[],
-  waits: Pick<QueueRow, WaitKind>,
+  waits: Readonly<Record<WaitKind, Waits>>,
   repeats: readonly RepeatEntry[],
 ): SumsRead {
-  const tally = {
-    ...emptyCounts(),
-    answeredWaits: waitsOf(waits.answeredWaits),
-    abandonedWaits: waitsOf(waits.abandonedWaits),
-    callbackWaits: waitsOf(waits.callbackWaits),
-    otherWaits: waitsOf(waits.otherWaits),
-  };
-  const verdicts = emptyVerdicts();
-  const unsettled = putCounts(counts, tally, verdicts);
+  const { tally, verdicts, unsettled } = sumsOf(counts, waits);
   return { tally, verdicts, repeats, unsettled };
 }
 
-/** Puts counts in their places: objects of one shape are quick to make and read. Returns the unsettled. */
-function putCounts(counts: readonly number[], tally: TallyCounts, verdicts: Verdicts): number {
+function sumsOf<W>(counts: readonly number[], waits: Readonly<Record<WaitKind, W>>) {
   let at = 0;
   const next = () => counts[at++] ?? 0;
-  for (const name of TALLY_NUMBERS) tally[name] = next();
-  for (const name of VERDICTS) verdicts[name] = next();
-  // Callbacks are outside rates [V11], and so are in no verdict.
-  verdicts.answered = tally.answered - tally.callbackAnswered;
-  verdicts.abandoned = tally.abandoned - tally.callbackAbandoned;
-  return next();
+  const tally = tallyOf(next, waits);
+  const verdicts: Verdicts = {
+    met: next(),
+    missed: next(),
+    // Callbacks are outside rates [V11], and so are in no verdict.
+    answered: tally.answered - tally.callbackAnswered,
+    abandoned: tally.abandoned - tally.callbackAbandoned,
+    abandonedWithin: next(),
+    short: next(),
+    shortWithin: next(),
+    callbackWithin: next(),
+    otherWithin: next(),
+    flowOuts: next(),
+  };
+  return { tally, verdicts, unsettled: next() };
 }
 
 export function fromQueueRow(row: QueueRow): StampedSums {
-  const sums = emptySums();
-  const { tally } = sums;
-  sums.unsettled = putCounts(
-    COUNTED.map((name) => row[name]),
-    tally,
-    sums.verdicts,
-  );
-  unpackWaits(row.answeredWaits, tally.answeredWaits);
-  unpackWaits(row.abandonedWaits, tally.abandonedWaits);
-  unpackWaits(row.callbackWaits, tally.callbackWaits);
-  unpackWaits(row.otherWaits, tally.otherWaits);
-  sums.repeats = repeatsOf(row.repeats);
-  sums.contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
+  const counts = COUNTED.map((name) => row[name]);
+  const { tally, verdicts, unsettled } = sumsOf(counts, {
+    answeredWaits: unpackWaits(row.answeredWaits),
+    abandonedWaits: unpackWaits(row.abandonedWaits),
+    callbackWaits: unpackWaits(row.callbackWaits),
+    otherWaits: unpackWaits(row.otherWaits),
+  });
+  const repeats = repeatsOf(row.repeats);
+  const contacts = contactsOf(unpackWaits(row.contacts), row.contactRepeats);
+  const sums = { tally, verdicts, repeats, unsettled, contacts };
   return {
     sums,
     stamp: { thresholdSeconds: row.thresholdSeconds, shortAbandonSeconds: row.shortAbandonSeconds },
