@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, askAlone, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
@@ -51,7 +51,7 @@ export async function agentRows(
   // Everybody is a range of the key; a list of hundreds is looked for one by one. Facts at the edges are looked for by name.
   const isEverybody = people.length === all.length && range.edges.spans.length === 0;
   const question = { ...range, identities: isEverybody ? null : people.map(({ identity }) => identity) };
-  const [whole, inQueues] = await ask(asked, (tx) =>
+  const [whole, inQueues] = await askAlone(asked, (tx) =>
     Promise.all([
       readAgents(tx, tenantId, question),
       queues === null ? null : readAgentsIn(tx, tenantId, question, queues),
