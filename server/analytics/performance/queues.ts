@@ -22,7 +22,7 @@ export async function queues(
   const { rows: page, nextCursor } = pageOf(ids, query, (id) => id);
   const measure = measureOf(settings, page, query, checkpoint.stamped);
   const pieces = piecesOf(range, centre.calendar, 'month');
-  const question = { pieces, queues: page, measure, starts: [], by: 'queue' } as const;
+  const question = { pieces, queues: page, measure, starts: [], by: 'queue', within: 'queue' } as const;
   const figures = await askAlone(asked, (tx) => readFigures(tx, centre, question, now));
   const { definition } = measure;
   const data = page.map((queueId): QueueRow => {

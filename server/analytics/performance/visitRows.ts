@@ -1,12 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
-import {
-  type ContactRepeatEntry,
-  type ContactsRead,
-  mergedContacts,
-} from '../../../shared/metrics/contacts.ts';
-import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
-import type { RepeatEntry } from '../../../shared/metrics/repeats.ts';
+import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
@@ -14,6 +8,15 @@ import { COUNTED, type QueueRow, sumsRead } from '../../history/rollUps/queueRow
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
+import {
+  type ContactColumns,
+  contactColumns,
+  contactsIn,
+  type RepeatColumns,
+  repeatColumns,
+  repeatsIn,
+  type Within,
+} from './repeatRows.ts';
 import { cellAt, cellIn, type WeekGrid } from './weekGrid.ts';
 
 /** Where the steps of a trend begin, in epoch ms, ascending (none: the whole range is one step), or the cells of a week. */
@@ -26,6 +29,8 @@ export interface VisitQuestion {
   /** A sum for every queue, or one of all of them. */
   by: 'queue' | 'total';
   starts: Places;
+  /** With `by: 'queue'`: in which of the queues a call counts once. */
+  within?: Within;
 }
 
 /** The sums of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. */
@@ -44,7 +49,7 @@ export async function readVisits(
   question: VisitQuestion,
   areContactsCounted = false,
 ): Promise<VisitGroup[]> {
-  const { pieces, queues, by, starts } = question;
+  const { pieces, queues, by, starts, within } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
   const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
   // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
@@ -64,8 +69,7 @@ export async function readVisits(
       array[${tx.unsafe(SUMS)}] as counts,
       string_agg(answered_waits, ''::bytea) as "answeredWaits", string_agg(abandoned_waits, ''::bytea) as "abandonedWaits",
       string_agg(callback_waits, ''::bytea) as "callbackWaits", string_agg(other_waits, ''::bytea) as "otherWaits",
-      ${listed(tx, 'repeats')} as repeats
-      ${areContactsCounted ? tx`, string_agg(contacts, ''::bytea) as contacts, ${listed(tx, 'contact_repeats')} as "contactRepeats"` : tx``}
+      ${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactColumns(tx, within)}` : tx``}
     from ${from}
     group by 1, 2`;
   return rows.map(groupOf);
@@ -79,12 +83,6 @@ function areFew(pieces: readonly Piece[], steps: number): boolean {
 
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = { interval: HOUR_MS / 4, hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS };
-
-/** The entries of all rows in one list, as text: to add JSON up as JSON takes several times as long. */
-export function listed(tx: TransactionSql, column: 'repeats' | 'contact_repeats') {
-  const name = tx(column);
-  return tx`'[' || string_agg(substr(${name}::text, 2, length(${name}::text) - 2), ',') filter (where ${name} <> '[]') || ']'`;
-}
 
 function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
   const { place = 0, queueId = '' } = groups[0] ?? {};
@@ -141,15 +139,9 @@ export function placeAt(instant: number, starts: Places): number {
   return low;
 }
 
-type VisitRow = Pick<QueueRow, WaitKind> & {
-  place: number;
-  queueId: string;
-  counts: number[];
-  /** Entries as JSON; null: none. */
-  repeats: string | null;
-  contacts?: Uint8Array;
-  contactRepeats?: string | null;
-};
+type VisitRow = Pick<QueueRow, WaitKind> &
+  RepeatColumns &
+  ContactColumns & { place: number; queueId: string; counts: number[] };
 
 const columns = getTableColumns(performanceTrends);
 /** As one array: of rows of forty fields the driver makes objects that are slow to make and to read. */
@@ -161,18 +153,7 @@ const SUMS = COUNTED.map((field) => {
 }).join(', ');
 
 function groupOf(row: VisitRow): VisitGroup {
-  const { place, queueId, contacts } = row;
-  const repeats: RepeatEntry[] = entriesOf(row.repeats);
-  const contactRepeats: ContactRepeatEntry[] = entriesOf(row.contactRepeats);
-  return {
-    place,
-    queueId,
-    sums: sumsRead(row.counts, row, repeats),
-    contacts: contacts === undefined ? null : { days: waitsOf(contacts), repeats: contactRepeats },
-  };
-}
-
-/** Of what this module's SQL says; most rows have none. */
-export function entriesOf<T>(text: string | null | undefined): T[] {
-  return text == null || text === '[]' ? [] : JSON.parse(text);
+  const { place, queueId, counts } = row;
+  const sums = sumsRead(counts, row, repeatsIn(queueId, row));
+  return { place, queueId, sums, contacts: contactsIn(queueId, row) };
 }
