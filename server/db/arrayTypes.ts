@@ -35,10 +35,31 @@ function parse(raw: string): (string | null)[] {
   });
 }
 
-function numbers(raw: string): (number | null)[] {
-  if (raw === '{}') return [];
-  return raw
-    .slice(1, -1)
-    .split(',')
-    .map((item) => (item === 'NULL' ? null : Number(item)));
+/** So many digits are an exact number whichever way they are read. */
+const EXACT_DIGITS = 15;
+
+/** Whole numbers mostly, thousands an answer: read digit by digit, where text by text takes three times as long. */
+export function numbers(raw: string): (number | null)[] {
+  const items: (number | null)[] = [];
+  let from = 1;
+  let value = 0;
+  let isPlain = true;
+  for (let at = 1; at < raw.length; at++) {
+    const code = raw.charCodeAt(at);
+    if (code === COMMA || code === END) {
+      const isShort = isPlain && at - from <= EXACT_DIGITS;
+      if (at > from) items.push(isShort ? value : numberOf(raw.slice(from, at)));
+      from = at + 1;
+      value = 0;
+      isPlain = true;
+    } else if (code >= ZERO && code <= NINE) value = value * 10 + code - ZERO;
+    else isPlain = false;
+  }
+  return items;
+}
+
+const [COMMA, END, ZERO, NINE] = [44, 125, 48, 57]; // , } 0 9
+
+function numberOf(item: string): number | null {
+  return item === 'NULL' ? null : Number(item);
 }
