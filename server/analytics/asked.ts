@@ -44,7 +44,7 @@ export function askAlone<T>({ db, centre }: Asked, question: (tx: TransactionSql
     const [answer] = await Promise.all([question(tx), set]);
     return answer;
   };
-  return inTenant(db, centre.tenantId, alone, 'isolation level repeatable read read only');
+  return inTenant(db, centre.tenantId, alone, 'isolation level repeatable read');
 }
 
 /** The days asked for, by the clock they are asked for in. */

@@ -14,7 +14,7 @@ export function transaction<T>(
 }
 
 /** '': as the database has it, where every statement sees what was committed before it. */
-export type TransactionMode = '' | 'isolation level repeatable read read only';
+export type TransactionMode = '' | 'isolation level repeatable read';
 
 /**
  * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`
