@@ -7,7 +7,7 @@ import { migrate } from './migrate.ts';
 import { keepPartitionsAhead } from './partitions.ts';
 import { deriveUrls, type Urls } from './roles.ts';
 import { schema } from './schema.ts';
-import { transaction } from './transaction.ts';
+import { type TransactionMode, transaction } from './transaction.ts';
 import { watchedSockets } from './watchedSocket.ts';
 
 export interface Database {
@@ -69,13 +69,15 @@ export async function inTenant<T>(
   db: Pick<Database, 'sql'>,
   tenantId: string,
   work: (tx: TransactionSql) => Promise<T>,
+  mode: TransactionMode = '',
 ): Promise<T> {
-  return transaction(db.sql, async (tx) => {
+  const inIt = async (tx: TransactionSql) => {
     // Sent without waiting for its answer: the connection keeps the order, and every feed read saves a round trip.
     const named = tx`select set_config('app.tenant_id', ${tenantId}, true)`.execute();
     const [result] = await Promise.all([work(tx), named]);
     return result;
-  });
+  };
+  return transaction(db.sql, inIt, mode);
 }
 
 /** Pools of the runtime role, once it is known to be bound by row security. */

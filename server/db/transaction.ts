@@ -5,9 +5,16 @@ import { retryConflicts } from './retryConflicts.ts';
  * A transaction, done again from its beginning when it lost against another: `work` must bear that. It may run several
  * times, but what it did in the database counts once.
  */
-export function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return retryConflicts(() => once(sql, work));
+export function transaction<T>(
+  sql: Sql,
+  work: (tx: TransactionSql) => Promise<T>,
+  mode: TransactionMode = '',
+): Promise<T> {
+  return retryConflicts(() => once(sql, work, mode));
 }
+
+/** '': as the database has it, where every statement sees what was committed before it. */
+export type TransactionMode = '' | 'isolation level repeatable read';
 
 /**
  * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`
@@ -15,11 +22,15 @@ export function transaction<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T
  * same place, which then never gets to say hello. So once a connection is lost, nothing more is sent on it, and
  * nothing is answered to `begin` either: it rejects by itself when the socket has closed.
  */
-async function once<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+async function once<T>(
+  sql: Sql,
+  work: (tx: TransactionSql) => Promise<T>,
+  mode: TransactionMode,
+): Promise<T> {
   let isLost = false;
   let cause: unknown = null;
   const held: Held<T> = { work, done: null };
-  const begun = sql.begin(async (tx) => {
+  const begun = sql.begin(mode, async (tx) => {
     try {
       const value = await held.work?.(silentOnce(tx, () => isLost));
       if (!isLost) {

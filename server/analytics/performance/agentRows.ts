@@ -18,6 +18,8 @@ export interface AgentQuestion {
   identities: readonly string[] | null;
   /** Beside the pieces, of those named: see agentEdges.ts. */
   edges?: Edges;
+  /** What is to be added up; left out: everything. The rest comes as 0, and no instants. */
+  only?: readonly Added[] | undefined;
 }
 
 /** What an agent did in one queue, or under '' altogether; only there his time is, and when he signed in, in epoch ms. */
@@ -102,16 +104,15 @@ export async function readAgentSteps(
 async function read(
   tx: TransactionSql,
   tenantId: string,
-  { pieces, identities }: AgentQuestion,
+  { pieces, identities, only }: AgentQuestion,
   scope: ReturnType<typeof fragment>,
   queueId: ReturnType<typeof fragment>,
 ): Promise<AgentGroup[]> {
   if (pieces.length === 0 || identities?.length === 0) return [];
   const who = identities === null ? scope : tx`${scope} and identity = any(${[...identities]}::text[])`;
   const rows = await tx<AgentRowRead[]>`
-    select identity, ${queueId} as "queueId", array[${tx.unsafe(SUMS)}] as sums,
-      floor(date_part('epoch', min(first_signed_in_at)) * 1000) as "firstSignedInAt",
-      floor(date_part('epoch', max(last_signed_in_at)) * 1000) as "lastSignedInAt"
+    select identity, ${queueId} as "queueId", array[${tx.unsafe(sumsOf(only))}] as sums,
+      ${only === undefined ? SIGNED_IN(tx) : tx`null as "firstSignedInAt", null as "lastSignedInAt"`}
     from (${unionOf(tx, 'agent_trends', tenantId, pieces, who)}) as piece
     group by 1, 2`;
   return rows.map(groupOf);
@@ -143,9 +144,17 @@ export const ADDED = [
   'state_paused_ms',
   'state_available_ms',
   'state_closed_ms',
-];
+] as const;
+export type Added = (typeof ADDED)[number];
+
 /** As float8, which is exact to 2^53. */
-const SUMS = ADDED.map((column) => `sum(${column}::float8)`).join(', ');
+function sumsOf(only: readonly Added[] = ADDED): string {
+  return ADDED.map((column) => (only.includes(column) ? `sum(${column}::float8)` : '0')).join(', ');
+}
+
+const SIGNED_IN = (tx: TransactionSql) => tx`
+  floor(date_part('epoch', min(first_signed_in_at)) * 1000) as "firstSignedInAt",
+  floor(date_part('epoch', max(last_signed_in_at)) * 1000) as "lastSignedInAt"`;
 
 export interface AgentRowRead {
   identity: string;
@@ -156,31 +165,25 @@ export interface AgentRowRead {
   lastSignedInAt: number | null;
 }
 
-export function groupOf({
-  identity,
-  queueId,
-  sums,
-  firstSignedInAt,
-  lastSignedInAt,
-}: AgentRowRead): AgentGroup {
-  const [answered = 0, handled = 0, transferred = 0, completed = 0, missedRings = 0] = sums;
-  const [outbound = 0, callbackAnswered = 0, answeredWaitMs = 0] = sums.slice(5);
-  const [talkMs = 0, holdMs = 0, holdKnown = 0, wrapUpMs = 0] = sums.slice(8);
+export function groupOf(row: AgentRowRead): AgentGroup {
+  const { identity, queueId, sums, firstSignedInAt, lastSignedInAt } = row;
+  let at = 0;
+  const next = () => sums[at++] ?? 0;
   const legs = {
-    answered,
-    handled,
-    transferred,
-    completed,
-    missedRings,
-    outbound,
-    callbackAnswered,
-    answeredWaitMs,
-    talkMs,
-    holdMs,
-    holdKnown,
-    wrapUpMs,
+    answered: next(),
+    handled: next(),
+    transferred: next(),
+    completed: next(),
+    missedRings: next(),
+    outbound: next(),
+    callbackAnswered: next(),
+    answeredWaitMs: next(),
+    talkMs: next(),
+    holdMs: next(),
+    holdKnown: next(),
+    wrapUpMs: next(),
   };
-  return { identity, queueId, legs, time: timeOf(sums.slice(12)), firstSignedInAt, lastSignedInAt };
+  return { identity, queueId, legs, time: timeOf(sums.slice(at)), firstSignedInAt, lastSignedInAt };
 }
 
 /** An agent's row; `whole` has his time, `legs` what counts. */
@@ -190,17 +193,40 @@ export function agentRowOf(
   whole: AgentGroup | undefined,
   minimumSample: number,
 ): AgentRow {
-  const { lowSample, ...counts } = legMetrics(legs ?? emptyLegSums(), minimumSample);
+  const did = legMetrics(legs ?? emptyLegSums(), minimumSample);
+  const time = timeMetrics(whole?.time ?? emptyTimeSums());
   const first = whole?.firstSignedInAt ?? null;
   const last = whole?.lastSignedInAt ?? null;
+  // Field by field: there are thousands, and an object put together of several is slow to make and to write out.
   return {
     agentId,
     name,
     sectorId,
-    ...counts,
-    ...timeMetrics(whole?.time ?? emptyTimeSums()),
+    answered: did.answered,
+    handled: did.handled,
+    transferred: did.transferred,
+    missedRings: did.missedRings,
+    outbound: did.outbound,
+    callbackAnswered: did.callbackAnswered,
+    asaMs: did.asaMs,
+    ahtMs: did.ahtMs,
+    averageTalkMs: did.averageTalkMs,
+    averageHoldMs: did.averageHoldMs,
+    averageWrapUpMs: did.averageWrapUpMs,
+    transferRate: did.transferRate,
+    signedInMs: time.signedInMs,
+    availableMs: time.availableMs,
+    closedMs: time.closedMs,
+    ringingMs: time.ringingMs,
+    talkMs: time.talkMs,
+    holdMs: time.holdMs,
+    wrapUpMs: time.wrapUpMs,
+    pausedMs: time.pausedMs,
+    outboundMs: time.outboundMs,
+    occupancy: time.occupancy,
+    utilisation: time.utilisation,
     firstSignedInAt: first === null ? null : isoOf(first),
     lastSignedInAt: last === null ? null : isoOf(last),
-    lowSample,
+    lowSample: did.lowSample,
   };
 }

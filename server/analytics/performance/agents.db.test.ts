@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { agentAnswer, agentsAnswer, topAnswer } from '../../../shared/contract/analytics.ts';
+import {
+  agentAnswer,
+  agentsAnswer,
+  RANKED,
+  type RankedMetric,
+  topAnswer,
+} from '../../../shared/contract/analytics.ts';
 import { moveMarks } from '../../history/retention/marks.ts';
 import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
+import { rankAgents } from './ranking.ts';
 
 /** Agents' figures and their ranking, against SQL over their legs. */
 
@@ -135,6 +142,18 @@ describe('agents', () => {
     const none = await data(`/top?${RANGE}&metric=ahtMs&minimumSample=100000`, topAnswer);
     expect([none.data, none.meta.belowMinimum]).toEqual([[], 4]);
   });
+
+  it.each(Object.keys(RANKED) as RankedMetric[])(
+    'ranked by %s are as their whole rows say',
+    async (metric) => {
+      const { data: all } = await data(`/agents?${RANGE}`, agentsAnswer);
+      for (const order of ['best', 'worst'] as const) {
+        const { ranked } = rankAgents(all, { metric, order, minimumSample: 1 });
+        const top = await data(`/top?${RANGE}&metric=${metric}&order=${order}&minimumSample=1`, topAnswer);
+        expect(top.data).toEqual(ranked.map(({ rank, row }) => ({ ...row, rank })));
+      }
+    },
+  );
 
   it('of days of another zone of which facts are gone are refused, those of the tenant’s are not', async () => {
     await moveMarks(history.test.db, history.test.tenantId, {

@@ -1,13 +1,15 @@
+import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, ask, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, askAlone, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import type { Centre } from '../centre.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
 import type { Edges } from './agentEdges.ts';
 import { agentLines } from './agentLines.ts';
-import { agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
+import { type Added, agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
@@ -39,24 +41,40 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   };
 }
 
-/** Rows of those among `people` who were there; with `queues` their counts are of those queues alone. */
-export async function agentRows(
+async function agentRows(
   asked: Asked,
   people: readonly Agent[],
   range: AgentPieces,
   queues: readonly string[] | null,
 ): Promise<AgentRow[]> {
-  const { tenantId, settings } = asked.centre;
   const { all } = await asked.centre.people();
+  const question = { people, isEverybody: people.length === all.length, range, queues };
+  return askAlone(asked, (tx) => readAgentRows(tx, asked.centre, question));
+}
+
+interface RowsQuestion {
+  people: readonly Agent[];
+  /** Whether there is nobody beside. */
+  isEverybody: boolean;
+  range: AgentPieces;
+  /** Null: of all they did. */
+  queues: readonly string[] | null;
+  only?: readonly Added[];
+}
+
+/** Rows of those among `people` who were there; with `queues` their counts are of those queues alone. */
+export async function readAgentRows(
+  tx: TransactionSql,
+  { tenantId, settings }: Centre,
+  { people, isEverybody, range, queues, only }: RowsQuestion,
+): Promise<AgentRow[]> {
   // Everybody is a range of the key; a list of hundreds is looked for one by one. Facts at the edges are looked for by name.
-  const isEverybody = people.length === all.length && range.edges.spans.length === 0;
-  const question = { ...range, identities: isEverybody ? null : people.map(({ identity }) => identity) };
-  const [whole, inQueues] = await ask(asked, (tx) =>
-    Promise.all([
-      readAgents(tx, tenantId, question),
-      queues === null ? null : readAgentsIn(tx, tenantId, question, queues),
-    ]),
-  );
+  const isOfAll = isEverybody && range.edges.spans.length === 0;
+  const question = { ...range, only, identities: isOfAll ? null : people.map(({ identity }) => identity) };
+  const [whole, inQueues] = await Promise.all([
+    readAgents(tx, tenantId, question),
+    queues === null ? null : readAgentsIn(tx, tenantId, question, queues),
+  ]);
   const wholeBy = new Map(whole.map((group) => [group.identity, group]));
   const legsBy = new Map((inQueues ?? whole).map(({ identity, legs }) => [identity, legs]));
   return people.flatMap((agent) => {

@@ -3,15 +3,8 @@ import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
 import type { Centre } from '../centre.ts';
 import { endedBefore, type Piece } from '../pieces.ts';
-import {
-  entriesOf,
-  listed,
-  placeOf,
-  scopeOf,
-  unionOf,
-  type VisitGroup,
-  type VisitQuestion,
-} from './visitRows.ts';
+import { type ContactRepeatColumns, contactRepeatColumns, contactRepeatsIn } from './repeatRows.ts';
+import { placeOf, scopeOf, unionOf, type VisitGroup, type VisitQuestion } from './visitRows.ts';
 
 /** The first contacts of one step and one queue, '' for the total. */
 export type ContactGroup = Omit<VisitGroup, 'sums'>;
@@ -31,17 +24,17 @@ export async function readContacts(
   tenantId: string,
   question: VisitQuestion,
 ): Promise<ContactGroup[]> {
-  const { pieces, queues, by, starts } = question;
+  const { pieces, queues, by, starts, within } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
-  const rows = await tx<{ place: number; queueId: string; days: Uint8Array; repeats: string | null }[]>`
+  const rows = await tx<(ContactRepeatColumns & { place: number; queueId: string; days: Uint8Array })[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
-      string_agg(contacts, ''::bytea) as days, ${listed(tx, 'contact_repeats')} as repeats
+      string_agg(contacts, '') as days, ${contactRepeatColumns(tx, within)}
     from (${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece
     group by 1, 2`;
-  return rows.map(({ place, queueId, days, repeats }) => ({
-    place,
-    queueId,
-    contacts: { days: waitsOf(days), repeats: entriesOf(repeats) },
+  return rows.map((row) => ({
+    place: row.place,
+    queueId: row.queueId,
+    contacts: { days: waitsOf(row.days), repeats: contactRepeatsIn(row.queueId, row) },
   }));
 }
 

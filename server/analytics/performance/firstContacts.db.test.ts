@@ -157,6 +157,13 @@ describe('[H4] first-contact resolution', () => {
       data: { firstContactResolution: null, firstContactCalls: null, firstContactDays: 7 },
       meta: { recounting: true },
     });
+    // [T5] Its calls are told at once, each once: by the lists of queues they had been in before.
+    const south = async () => {
+      const { data } = await sectors(await ask(), sectorsQuery.parse(range));
+      return data.find(({ sectorId }) => sectorId === 'south')?.calls;
+    };
+    const { data: both } = await summary(await ask(), summaryQuery.parse({ ...range, queue: ['q1', 'q2'] }));
+    expect(await south()).toBe(both.calls);
     const { settings } = await loadSettings(db, tenantId);
     expect(await recountContacts(db, tenantId, settings)).toEqual({ more: true });
     expect((await read()).data.firstContactResolution).toBeNull();
@@ -165,6 +172,7 @@ describe('[H4] first-contact resolution', () => {
     expect(await recountContacts(db, tenantId, settings)).toEqual({ more: false });
     const { data, meta } = await read();
     expect(meta.recounting).toBe(false);
+    expect(await south()).toBe(both.calls);
     expect(told(data)).toEqual(await count());
     expect(await count()).not.toEqual(before);
   });

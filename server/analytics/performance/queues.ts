@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Computed, QueueRow, trendsAnswer } from '../../../shared/contract/analytics.ts';
 import type { TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
-import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
+import { type Asked, askAlone, metaOf, pageOf, rangeOf } from '../asked.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -22,8 +22,8 @@ export async function queues(
   const { rows: page, nextCursor } = pageOf(ids, query, (id) => id);
   const measure = measureOf(settings, page, query, checkpoint.stamped);
   const pieces = piecesOf(range, centre.calendar, 'month');
-  const question = { pieces, queues: page, measure, starts: [], by: 'queue' } as const;
-  const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
+  const question = { pieces, queues: page, measure, starts: [], by: 'queue', within: 'queue' } as const;
+  const figures = await askAlone(asked, (tx) => readFigures(tx, centre, question, now));
   const { definition } = measure;
   const data = page.map((queueId): QueueRow => {
     const decided = settings.queues.get(queueId);

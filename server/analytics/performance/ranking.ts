@@ -1,5 +1,6 @@
 import { type AgentRow, RANKED, type RankedMetric } from '../../../shared/contract/analytics.ts';
 import { sampleOf } from '../../../shared/metrics/legMetrics.ts';
+import { ADDED, type Added } from './agentRows.ts';
 
 /** Who is first by a metric. Pure. */
 
@@ -8,6 +9,34 @@ export interface Ranked {
   rank: number;
   row: AgentRow;
 }
+
+const TIME = ADDED.filter((column) => column.startsWith('state_'));
+
+/** What of an agent's sums each metric, and the sample it rests on, is made of: enough to rank by. */
+export const MADE_OF: Record<RankedMetric, readonly Added[]> = {
+  answered: ['answered'],
+  handled: ['handled'],
+  transferred: ['transferred'],
+  missedRings: ['missed_rings'],
+  outbound: ['outbound'],
+  asaMs: ['answered', 'callback_answered', 'answered_wait_ms'],
+  ahtMs: ['handled', 'talk_ms', 'hold_ms', 'wrap_up_ms'],
+  averageTalkMs: ['handled', 'talk_ms'],
+  averageHoldMs: ['handled', 'hold_ms', 'hold_known'],
+  averageWrapUpMs: ['handled', 'wrap_up_ms'],
+  transferRate: ['answered', 'transferred'],
+  signedInMs: TIME,
+  availableMs: TIME,
+  closedMs: TIME,
+  ringingMs: TIME,
+  talkMs: TIME,
+  holdMs: TIME,
+  wrapUpMs: TIME,
+  pausedMs: TIME,
+  outboundMs: TIME,
+  occupancy: TIME,
+  utilisation: TIME,
+};
 
 /**
  * Agents from the best or the worst on; equal ones by name, then by id. Those with fewer contacts than the minimum, where

@@ -10,6 +10,7 @@ import type { QueueScope } from '../scope.ts';
 import { type ContactGroup, countedPieces, readContacts } from './contactRows.ts';
 import { type Measure, performanceOf, stampedSums, timeOf } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
+import type { Within } from './repeatRows.ts';
 import { readTeams } from './teamRows.ts';
 import { type Places, placeAt, readVisits, type VisitGroup } from './visitRows.ts';
 
@@ -22,6 +23,8 @@ export interface FigureQuestion {
   starts: Places;
   /** Apart for each queue, or only added up. */
   by: 'queue' | 'total';
+  /** With `by: 'queue'`: metrics will be asked for of each queue, or of whole sectors; undefined: of any queues. */
+  within?: Within;
 }
 
 /** What metrics are made of, before they are. */
@@ -49,13 +52,13 @@ export interface Figures {
 export async function readFigures(
   tx: TransactionSql,
   centre: Centre,
-  { pieces, queues, measure, starts, by }: FigureQuestion,
+  { pieces, queues, measure, starts, by, within }: FigureQuestion,
   now: number,
 ): Promise<Figures> {
   const { tenantId, settings } = centre;
   // Where thresholds differ between queues, only the waits of each say what is within its own.
   const isApart = by === 'queue' || (!measure.isStamped && measure.common === null);
-  const question = { pieces, queues, by: isApart ? 'queue' : 'total', starts } as const;
+  const question = { pieces, queues, by: isApart ? 'queue' : 'total', starts, within } as const;
   const from = Math.min(...pieces.map((piece) => piece.from));
   const to = Math.max(...pieces.map((piece) => piece.to));
   const longest = Math.max(settings.maxWaitSeconds, ...maxWaits(measure));

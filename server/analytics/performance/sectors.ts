@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Computed, SectorRow, sectorsAnswer } from '../../../shared/contract/analytics.ts';
 import type { SectorsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
-import { type Asked, ask, metaOf, pageOf, rangeOf } from '../asked.ts';
+import { type Asked, askAlone, metaOf, pageOf, rangeOf } from '../asked.ts';
+import { areContactsRecounted } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope, sectorScope } from '../scope.ts';
@@ -26,8 +27,10 @@ export async function sectors(asked: Asked, query: SectorsQuery): Promise<Sector
   const { rows: page, nextCursor } = pageOf(shown, query, (id) => id);
   const measure = measureOf(settings, ids, query, centre.checkpoint.stamped);
   const pieces = piecesOf(range, centre.calendar, 'month');
-  const question = { pieces, queues, measure, starts: [], by: 'queue' } as const;
-  const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
+  // A part of a sector's queues is no sum of theirs; and what a sector is was another one until all is counted again.
+  const within = isNamed || areContactsRecounted(centre) ? undefined : 'sector';
+  const question = { pieces, queues, measure, starts: [], by: 'queue', within } as const;
+  const figures = await askAlone(asked, (tx) => readFigures(tx, centre, question, now));
   const data = page.map((sectorId): SectorRow => {
     const own = bySector.get(sectorId) ?? [];
     return {

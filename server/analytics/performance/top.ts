@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Computed, TopRow, topAnswer } from '../../../shared/contract/analytics.ts';
 import type { TopQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, metaOf, refusal } from '../asked.ts';
+import { type Asked, askAlone, metaOf, refusal } from '../asked.ts';
 import { agentScope } from '../scope.ts';
-import { agentPieces, agentRows, explainAgents, queueFilter } from './agents.ts';
-import { type Ranked, rankAgents } from './ranking.ts';
+import { agentPieces, explainAgents, queueFilter, readAgentRows } from './agents.ts';
+import { MADE_OF, rankAgents } from './ranking.ts';
 import { isRecounting } from './summary.ts';
 
 export type TopAnswer = Computed<z.infer<typeof topAnswer>>;
@@ -18,9 +18,19 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
   const queues = queueFilter(asked, query);
   const after = query.cursor === undefined ? 0 : placeOf(query.cursor);
   const people = await agentScope(centre, sight, query);
-  const rows = await agentRows(asked, people, range, queues);
-  const { ranked, belowMinimum } = rankAgents(rows, { metric, order, minimumSample });
-  const data = ranked.slice(after, after + limit).map(({ rank, row }: Ranked): TopRow => ({ ...row, rank }));
+  const { all } = await centre.people();
+  const byId = new Map(people.map((agent) => [agent.agentId, agent]));
+  const { ranked, belowMinimum, data } = await askAlone(asked, async (tx) => {
+    // Ranked by what the metric is made of; all there is to say is read of those who are shown.
+    const question = { people, isEverybody: people.length === all.length, range, queues };
+    const brief = await readAgentRows(tx, centre, { ...question, only: MADE_OF[metric] });
+    const ranking = rankAgents(brief, { metric, order, minimumSample });
+    const page = ranking.ranked.slice(after, after + limit);
+    const shown = page.flatMap(({ row }) => byId.get(row.agentId) ?? []);
+    const rows = await readAgentRows(tx, centre, { ...question, people: shown, isEverybody: false });
+    const rankBy = new Map(page.map(({ row, rank }) => [row.agentId, rank]));
+    return { ...ranking, data: rows.map((row): TopRow => ({ ...row, rank: rankBy.get(row.agentId) ?? 0 })) };
+  });
   const end = after + data.length;
   return {
     data,

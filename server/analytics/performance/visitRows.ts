@@ -1,13 +1,8 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
-import {
-  type ContactRepeatEntry,
-  type ContactsRead,
-  mergedContacts,
-} from '../../../shared/metrics/contacts.ts';
+import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
 import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
-import type { RepeatEntry } from '../../../shared/metrics/repeats.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
@@ -15,6 +10,15 @@ import { COUNTED, sumsRead } from '../../history/rollUps/queueRow.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
+import {
+  type ContactRepeatColumns,
+  contactRepeatColumns,
+  contactRepeatsIn,
+  type RepeatColumns,
+  repeatColumns,
+  repeatsIn,
+  type Within,
+} from './repeatRows.ts';
 import { cellAt, cellIn, type WeekGrid } from './weekGrid.ts';
 
 /** Where the steps of a trend begin, in epoch ms, ascending (none: the whole range is one step), or the cells of a week. */
@@ -27,6 +31,8 @@ export interface VisitQuestion {
   /** A sum for every queue, or one of all of them. */
   by: 'queue' | 'total';
   starts: Places;
+  /** With `by: 'queue'`: in which of the queues a call counts once. */
+  within?: Within;
 }
 
 /** The sums of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. */
@@ -45,7 +51,7 @@ export async function readVisits(
   question: VisitQuestion,
   areContactsCounted = false,
 ): Promise<VisitGroup[]> {
-  const { pieces, queues, by, starts } = question;
+  const { pieces, queues, by, starts, within } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
   const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
   // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
@@ -62,11 +68,10 @@ export async function readVisits(
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
       array[${tx.unsafe(SUMS)}] as counts,
       ${tx.unsafe(PACKED_SUMS)} ${areContactsCounted ? tx`|| string_agg(contacts, '')` : tx``} as packed,
-      ${listed(tx, 'repeats')} as repeats
-      ${areContactsCounted ? tx`, ${listed(tx, 'contact_repeats')} as "contactRepeats"` : tx``}
+      ${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactRepeatColumns(tx, within)}` : tx``}
     from ${from}
     group by 1, 2`;
-  return rows.map(groupOf);
+  return rows.map((row) => groupOf(row, areContactsCounted));
 }
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
@@ -77,12 +82,6 @@ export function areFew(pieces: readonly Piece[], steps: number): boolean {
 
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = { interval: HOUR_MS / 4, hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS };
-
-/** The entries of all rows in one list, as text: to add JSON up as JSON takes several times as long. */
-export function listed(tx: TransactionSql, column: 'repeats' | 'contact_repeats') {
-  const name = tx(column);
-  return tx`'[' || string_agg(substr(${name}::text, 2, length(${name}::text) - 2), ',') filter (where ${name} <> '[]') || ']'`;
-}
 
 function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
   const [first] = groups;
@@ -151,13 +150,9 @@ interface Counted {
 }
 
 /** Rows added up. */
-interface VisitRow extends Counted {
+interface VisitRow extends Counted, RepeatColumns, ContactRepeatColumns {
   place: number;
   queueId: string;
-  /** Entries as JSON; null: none. */
-  repeats: string | null;
-  /** The same; left out where they are not asked for. */
-  contactRepeats?: string | null;
 }
 
 /** A row of a total, whose repeats are one number: of visits whose calls had been in any queue before. The last of the counts. */
@@ -187,13 +182,12 @@ const SUMS = [
   ...WAITS.map((name) => `sum(length(${name}))::float8`),
 ].join(', ');
 
-function groupOf({ place, queueId, repeats, contactRepeats, ...row }: VisitRow): VisitGroup {
+function groupOf(row: VisitRow, areContactsCounted: boolean): VisitGroup {
+  const { place, queueId } = row;
   const { waits, rest } = unpacked(row);
-  const contacts =
-    contactRepeats === undefined
-      ? null
-      : { days: rest, repeats: entriesOf<ContactRepeatEntry>(contactRepeats) };
-  return { place, queueId, sums: sumsRead(row.counts, waits, entriesOf<RepeatEntry>(repeats)), contacts };
+  const sums = sumsRead(row.counts, waits, repeatsIn(queueId, row));
+  const contacts = areContactsCounted ? { days: rest, repeats: contactRepeatsIn(queueId, row) } : null;
+  return { place, queueId, sums, contacts };
 }
 
 function totalOf(place: number, row: TotalRow, areContactsCounted: boolean): VisitGroup {
@@ -222,9 +216,4 @@ function unpacked({ counts, packed }: Counted): { waits: Record<WaitKind, Waits>
     otherWaits: next(),
   };
   return { waits, rest: waitsOf(packed, end) };
-}
-
-/** Of what this module's SQL says; most rows have none. */
-export function entriesOf<T>(text: string | null | undefined): T[] {
-  return text == null || text === '[]' ? [] : JSON.parse(text);
 }

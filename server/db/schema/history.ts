@@ -195,6 +195,10 @@ export const performanceTrends = pgTable(
     contactRepeats: jsonb('contact_repeats')
       .$type<[queues: string[], day: number, calls: number][]>()
       .notNull(),
+    repeatsInQueue: count('repeats_in_queue').notNull().default(0),
+    repeatsInSector: count('repeats_in_sector').notNull().default(0),
+    contactRepeatsInQueue: bytea('contact_repeats_in_queue').notNull().default(sql`''`),
+    contactRepeatsInSector: bytea('contact_repeats_in_sector').notNull().default(sql`''`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.grain, table.queueId, table.bucket] })],
 );

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import type { Grain } from './buckets.ts';
+import { repeatsWithin, type Sectors } from './repeatsWithin.ts';
 import { rollUpTable, type Stored } from './table.ts';
 
 /** Rows of `performance_trends`: sums, and the thresholds their verdicts are stamped with. */
@@ -50,8 +51,12 @@ const VERDICTS = [
 export function toQueueRow(
   { grain, bucket, queueId }: { grain: Grain; bucket: number; queueId: string },
   { sums, stamp }: StampedSums,
+  sectors: Sectors,
 ): QueueRow {
   const { tally: t, verdicts: v } = sums;
+  const repeats = repeatEntries(sums.repeats);
+  const contactRepeats = contactRepeatEntries(sums.contacts);
+  const within = repeatsWithin(queueId, { repeats, contactRepeats }, sectors);
   // Field by field: there are thousands a round, and objects put together in a loop are slow to make and to read.
   return {
     grain,
@@ -100,10 +105,14 @@ export function toQueueRow(
     abandonedWaits: packWaits(t.abandonedWaits),
     callbackWaits: packWaits(t.callbackWaits),
     otherWaits: packWaits(t.otherWaits),
-    repeats: repeatEntries(sums.repeats),
+    repeats,
     unsettled: sums.unsettled,
     contacts: packWaits(sums.contacts.days),
-    contactRepeats: contactRepeatEntries(sums.contacts),
+    contactRepeats,
+    repeatsInQueue: within.repeatsInQueue,
+    repeatsInSector: within.repeatsInSector,
+    contactRepeatsInQueue: within.contactRepeatsInQueue,
+    contactRepeatsInSector: within.contactRepeatsInSector,
   };
 }
 

@@ -1,6 +1,6 @@
+import { getTableColumns } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
-import { emptyLegSums, mergeLegs, sumLegs } from '../../../shared/metrics/agentSums.ts';
-import { either } from '../../../shared/metrics/either.ts';
+import { emptyLegSums, sumLegs } from '../../../shared/metrics/agentSums.ts';
 import { addTime, emptyTimeSums } from '../../../shared/metrics/timeSums.ts';
 import { agentTrends } from '../../db/schema/history.ts';
 import type { Mark } from './dirty.ts';
@@ -38,23 +38,14 @@ export async function recomputeAgents(
       rows.push({ grain: 'day', bucket: start, identity, queueId, ...sums, ...its });
     }
   }
-  await replace(tx, tenantId, 'day', days, rows);
+  await remove(tx, tenantId, 'day', days);
+  await agentRows.insert(tx, tenantId, rows);
   const months = monthsOf(all, (at) => {
     const start = buckets.startOf('month', at);
     return { start, end: buckets.endOf('month', start) };
   });
-  const parts = await tx<AgentRow[]>`
-    select ${tx.unsafe(agentRows.columns)} from ${spansOf(tx, months)} cross join lateral (
-      select * from agent_trends
-      where tenant_id = ${tenantId} and identity = s.id and grain = 'day' and bucket >= s.low and bucket < s.high offset 0
-    ) r`;
-  await replace(
-    tx,
-    tenantId,
-    'month',
-    months,
-    addMonths(parts, (at) => buckets.startOf('month', at)),
-  );
+  await remove(tx, tenantId, 'month', months);
+  await addUp(tx, tenantId, months);
   return due;
 }
 
@@ -103,37 +94,32 @@ function monthsOf(days: readonly Span[], monthOf: (at: number) => Omit<Span, 'id
   return [...months.values()];
 }
 
-const STATES = Object.keys(NO_TIME).filter((key) => key.startsWith('state')) as Extract<
-  keyof AgentRow,
-  `state${string}`
->[]; // The keys of a DayTime that begin so.
+const { tenantId: _, grain, bucket, identity, queueId, ...SUMMED } = getTableColumns(agentTrends);
+const COLUMNS = Object.values(SUMMED).map(({ name }) => name);
+/** As float8, which is exact to 2^53, and takes PostgreSQL a third of the time. */
+const SUMS = Object.values(SUMMED).map(({ name }) => {
+  if (name === SUMMED.firstSignedInAt.name) return `min(${name}) as ${name}`;
+  if (name === SUMMED.lastSignedInAt.name) return `max(${name}) as ${name}`;
+  return `sum(${name}::float8)::bigint as ${name}`;
+});
 
-function addMonths(days: readonly AgentRow[], monthOf: (at: number) => number): AgentRow[] {
-  const months = new Map<string, AgentRow>();
-  for (const day of days) {
-    const bucket = monthOf(day.bucket);
-    const key = JSON.stringify([bucket, day.identity, day.queueId]);
-    const month = months.get(key);
-    if (month === undefined) months.set(key, { ...day, grain: 'month', bucket });
-    else addDay(month, day);
-  }
-  return [...months.values()];
-}
-
-function addDay(month: AgentRow, day: AgentRow): void {
-  mergeLegs(month, day);
-  for (const key of STATES) month[key] += day[key];
-  month.firstSignedInAt = either(Math.min, month.firstSignedInAt, day.firstSignedInAt);
-  month.lastSignedInAt = either(Math.max, month.lastSignedInAt, day.lastSignedInAt);
+/** Months from the days there are, where those lie: of many agents there are hundreds of thousands. */
+async function addUp(tx: TransactionSql, tenantId: string, months: readonly Span[]): Promise<void> {
+  await tx`
+    insert into agent_trends (tenant_id, grain, bucket, identity, queue_id, ${tx.unsafe(COLUMNS.join(', '))})
+    select ${tenantId}, 'month', s.low, s.id, r.* from ${spansOf(tx, months)} cross join lateral (
+      select queue_id, ${tx.unsafe(SUMS.join(', '))} from agent_trends
+      where tenant_id = ${tenantId} and identity = s.id and grain = 'day' and bucket >= s.low and bucket < s.high
+      group by queue_id
+    ) r`;
 }
 
 /** Looked up one by one, as facts are: see facts.ts. Nobody else writes these rows meanwhile. */
-async function replace(
+async function remove(
   tx: TransactionSql,
   tenantId: string,
   grain: AgentGrain,
   spans: readonly Span[],
-  rows: readonly AgentRow[],
 ): Promise<void> {
   await tx`
     delete from agent_trends where tenant_id = ${tenantId} and ctid = any (array(
@@ -142,5 +128,4 @@ async function replace(
         where tenant_id = ${tenantId} and identity = s.id and grain = ${grain} and bucket = s.low offset 0
       ) r
     ))`;
-  await agentRows.upsert(tx, tenantId, rows);
 }

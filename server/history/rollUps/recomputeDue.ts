@@ -7,6 +7,7 @@ import { lockRollUps, type Mark, markDueAt, takeDue } from './dirty.ts';
 import { recomputeAgents } from './recomputeAgents.ts';
 import { recomputeQueues } from './recomputeQueues.ts';
 import { recomputeTeams } from './recomputeTeams.ts';
+import { readSectors } from './repeatsWithin.ts';
 import { rowsWritten } from './stamped.ts';
 
 /** Some five days of forty queues: enough that a statement's cost is its rows', little enough that writers wait a second at most. */
@@ -25,11 +26,14 @@ export async function recomputeDue(
     await lockRollUps(tx, tenantId);
     const marks = await takeDue(tx, tenantId, now, limit);
     if (marks.length === 0) return { buckets: 0, more: false };
-    const { factsSince, rollupsSince } = await marksIn(tx, tenantId);
+    const [{ factsSince, rollupsSince }, sectors] = await Promise.all([
+      marksIn(tx, tenantId),
+      readSectors(tx, tenantId),
+    ]);
     // What is no longer kept is not made again.
     const of = (kind: Mark['kind']) =>
       marks.filter((mark) => mark.kind === kind && mark.bucket >= rollupsSince);
-    const round = { tenantId, settings, now, factsSince, buckets: createBuckets(settings) };
+    const round = { tenantId, settings, now, factsSince, sectors, buckets: createBuckets(settings) };
     const [queues, teams, agents] = [of('queue'), of('team'), of('agent')];
     const due: (Mark & { dueAt: number })[] = [];
     // Of tables of their own: while PostgreSQL works for one, another is added up here.

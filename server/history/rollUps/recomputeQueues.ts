@@ -33,16 +33,15 @@ export async function recomputeQueues(
   round: Round,
   marks: readonly Mark[],
 ): Promise<(Mark & { dueAt: number })[]> {
-  const { tenantId } = round;
   const intervals: Computed = new Map();
   const due = await computeIntervals(tx, round, marks, intervals);
   await computeTotals(tx, round, intervals);
-  await write(tx, tenantId, 'interval', intervals);
+  await write(tx, round, 'interval', intervals);
   let finer: Grain = 'interval';
   let computed = intervals;
   for (const grain of ['hour', 'day', 'month'] as const) {
     computed = await computeFrom(tx, round, finer, computed, grain);
-    await write(tx, tenantId, grain, computed);
+    await write(tx, round, grain, computed);
     finer = grain;
   }
   return due;
@@ -148,7 +147,12 @@ function read(row: QueueRow, { settings }: Round): StampedSums {
   return inForce(fromQueueRow(row), row.queueId, settings);
 }
 
-async function write(tx: TransactionSql, tenantId: string, grain: Grain, computed: Computed): Promise<void> {
+async function write(
+  tx: TransactionSql,
+  { tenantId, sectors }: Round,
+  grain: Grain,
+  computed: Computed,
+): Promise<void> {
   const rows: QueueRow[] = [];
   const gone: QueueKey[] = [];
   const breath = createBreath();
@@ -156,7 +160,7 @@ async function write(tx: TransactionSql, tenantId: string, grain: Grain, compute
     await breath();
     for (const [queueId, row] of queues) {
       if (row === null) gone.push({ bucket, queueId });
-      else rows.push(toQueueRow({ grain, bucket, queueId }, row));
+      else rows.push(toQueueRow({ grain, bucket, queueId }, row, sectors));
     }
   }
   await queueRows.upsert(tx, tenantId, rows);

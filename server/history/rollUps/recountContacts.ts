@@ -6,7 +6,8 @@ import { lockRollUps } from './dirty.ts';
 
 /**
  * First contacts are counted by the sectors queues are in now [H4] [T9]; where a queue has moved, those of its sectors are counted
- * again, from as far back as there are facts. `projection_checkpoints.sectors` says by which sectors they are:
+ * again, from as far back as there are facts; and as far back as there are rows, which calls had been in the same sector before
+ * (repeatsWithin.ts). `projection_checkpoints.sectors` says by which sectors they are:
  *
  *   a fingerprint     all are counted by them
  *   `~` fingerprint   what they change is marked and not recomputed yet
@@ -34,9 +35,10 @@ export async function recountContacts(
         insert into dirty_buckets (tenant_id, kind, bucket, id, due_at)
         select ${tenantId}, 'queue', t.bucket, t.queue_id, t.bucket + interval '1 millisecond'
         from performance_trends t
-        where t.tenant_id = ${tenantId} and t.grain = 'interval' and t.answered > 0
+        where t.tenant_id = ${tenantId} and t.grain = 'interval'
           and ${moved === null ? tx`t.queue_id <> ''` : tx`t.queue_id = any(${moved}::text[])`}
-          and t.bucket >= coalesce((select facts_since from retention_marks where tenant_id = ${tenantId}), '-infinity')
+          and (t.answered > 0 and t.bucket >= coalesce((select facts_since from retention_marks where tenant_id = ${tenantId}), '-infinity')
+            or t.repeats <> '[]' or t.contact_repeats <> '[]')
         order by t.bucket, t.queue_id
         on conflict (tenant_id, kind, bucket, id) do nothing`;
     }

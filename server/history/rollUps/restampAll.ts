@@ -18,6 +18,7 @@ import {
   toQueueRow,
 } from './queueRow.ts';
 import { recomputeDue } from './recomputeDue.ts';
+import { readSectors, type Sectors } from './repeatsWithin.ts';
 import { beginStamping, finishStamping } from './stamped.ts';
 
 /**
@@ -76,13 +77,13 @@ async function restampSome(
       where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket > ${from}::text::timestamptz
         and r.bucket <= (select max(bucket) from next)
       order by r.bucket`;
-    await queueRows.upsert(tx, tenantId, restamped(rows, settings));
+    await queueRows.upsert(tx, tenantId, restamped(rows, settings, await readSectors(tx, tenantId)));
     return rows.at(-1)?.bucket ?? null;
   });
 }
 
 /** Those of `rows`, whole buckets, that are to be written. */
-function restamped(rows: readonly QueueRow[], settings: LiveSettings): QueueRow[] {
+function restamped(rows: readonly QueueRow[], settings: LiveSettings, sectors: Sectors): QueueRow[] {
   const changed: QueueRow[] = [];
   const queues = new Map<number, StampedSums[]>();
   for (const row of rows) {
@@ -90,12 +91,12 @@ function restamped(rows: readonly QueueRow[], settings: LiveSettings): QueueRow[
     const before = fromQueueRow(row);
     const after = inForce(before, row.queueId, settings);
     queues.set(row.bucket, [...(queues.get(row.bucket) ?? []), after]);
-    if (after !== before) changed.push(toQueueRow(keyOf(row), after));
+    if (after !== before) changed.push(toQueueRow(keyOf(row), after, sectors));
   }
   for (const row of rows) {
     if (row.queueId !== '') continue;
     const total = totalOf(fromQueueRow(row), queues.get(row.bucket) ?? []);
-    const after = toQueueRow(keyOf(row), total);
+    const after = toQueueRow(keyOf(row), total, sectors);
     if (STAMPED.some((field) => after[field] !== row[field])) changed.push(after);
   }
   return changed;

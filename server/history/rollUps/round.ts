@@ -2,12 +2,14 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Buckets, INTERVAL_MS } from './buckets.ts';
 import type { Mark } from './dirty.ts';
 import type { Span } from './facts.ts';
+import type { Sectors } from './repeatsWithin.ts';
 
 /** What recomputing goes by, in one transaction. */
 export interface Round {
   tenantId: string;
   settings: LiveSettings;
   buckets: Buckets;
+  sectors: Sectors;
   /** Epoch ms. */
   now: number;
   /** From then on (epoch ms) there are all facts. What began before stays in its finest rows as it is [L10]. */
