@@ -216,11 +216,23 @@ export const QUESTIONS: Question[] = [
     what: 'how the mean of a year came about',
     promisedMs: PROMISED_MS,
     path: (round) => addressed('explain', year(round), {}, '&metric=qualityScore'),
-    parts: ({ value, sample }) => [{ value, sample, size: sample }],
+    parts: ({ value, sample, parts }) => [
+      { value, ...(sample as object), scored: rowsOf(parts).find(({ name }) => name === 'scored')?.value }, // As the contract has it.
+    ],
     scans: (round) => [
-      `select 0 as key, avg(score) as value, count(score) as sample, count(score) as size from reviews where called_at >= ${year(round).from} and called_at < ${year(round).to}`,
+      `select 0 as key, avg(score) as value, count(score) as size, count(score) as scored from reviews where called_at >= ${year(round).from} and called_at < ${year(round).to}`,
     ],
     key: () => 0,
+  },
+  {
+    what: 'reviews due in a month',
+    promisedMs: PROMISED_MS,
+    path: (round) => `${QUALITY}/due?month=2025-${String(1 + (round % 12)).padStart(2, '0')}&limit=${AGENTS}`,
+    scans(round) {
+      const range = { from: Date.UTC(2025, round % 12, 1), to: Date.UTC(2025, (round % 12) + 1, 1) };
+      return [scan.legScan({ range }, 'identity'), scan.dueScan({ range })];
+    },
+    key: ({ agentId }) => agentId,
   },
   {
     what: 'calls of a month to review',

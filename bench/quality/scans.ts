@@ -152,6 +152,11 @@ export function severalScan(which: Which, limit: number): string {
     order by max(called_at) desc, call_id desc, agent desc limit ${limit}`;
 }
 
+/** Nobody has begun any that is not signed. */
+export function dueScan(which: Which): string {
+  return `select agent as key, count(distinct call_id) as done, 0 as begun from reviews where ${where(which)} group by 1`;
+}
+
 /** The first so many by a digest of calls that nobody has reviewed. */
 export function sampleScan({ range: { from, to } }: Which, seed: string, limit: number): string {
   return `

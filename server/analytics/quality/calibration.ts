@@ -27,7 +27,7 @@ export async function readPairs(
   const [row] = await tx<Differences[]>`
     with found as materialized (
       select s.id, s.call_id, s.agent_id, s.form_version_id, s.score from call_quality_scores s
-      where ${scoresIn(tx, tenantId, scope)}
+      where s.has_others and ${scoresIn(tx, tenantId, scope)}
     )
     select coalesce(sum(abs(one.score - other.score)), 0)::float8 as sum, count(*)::float8 as pairs
     from found one join found other on other.call_id = one.call_id and other.agent_id = one.agent_id
@@ -108,7 +108,7 @@ function readSeveral(
     select s.call_id as "callId", s.agent_id as "agentId", s.form_version_id as "versionId",
       to_char(max(s.called_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place
     from call_quality_scores s
-    where ${scoresIn(tx, tenantId, scope)} and s.agent_id is not null and s.form_version_id is not null
+    where s.has_others and ${scoresIn(tx, tenantId, scope)} and s.agent_id is not null and s.form_version_id is not null
     group by s.call_id, s.agent_id, s.form_version_id
     having count(*) > 1
       ${after ? tx`and (${key}) < (${after.place}::timestamptz, ${after.callId}, ${after.agentId}, ${after.versionId}::uuid)` : tx``}

@@ -78,14 +78,13 @@ async function readReviewParts(
   const [groups, pairs, counts] = await Promise.all([
     readScoreSums(tx, tenantId, scope, { by: 'total' }),
     readPairs(tx, tenantId, scope),
-    tx<{ drafts: number; knownReviews: number }[]>`
-      select count(*) filter (where s.state = 'draft' and s.reviewer_id = ${accountId})::float8 as drafts,
-        count(*) filter (where s.state <> 'draft' and s.is_call_known)::float8 as "knownReviews"
-      from call_quality_scores s where ${scoresIn(tx, tenantId, scope, true)}`,
+    tx<{ drafts: number }[]>`
+      select count(*)::float8 as drafts from call_quality_scores s
+      where ${scoresIn(tx, tenantId, scope, true)} and s.state = 'draft' and s.reviewer_id = ${accountId}`,
   ]);
   const { scoreSum: scorePoints, ...sums } = mergedScores(groups);
-  const { drafts = 0, knownReviews = 0 } = counts[0] ?? {};
-  return { ...sums, scorePoints, drafts, knownReviews, pairs: pairs.pairs, differencePoints: pairs.sum };
+  const { drafts = 0 } = counts[0] ?? {};
+  return { ...sums, scorePoints, drafts, pairs: pairs.pairs, differencePoints: pairs.sum };
 }
 
 /** What the agents did with calls, all of it, and as far as its queues are in sight [T9]. */

@@ -1,0 +1,86 @@
+-- What a year of reviews comes to is read from indexes alone: neither their rows are looked at, nor their answers taken apart.
+
+-- The points of all criteria of a form, in its order, in hundredths; -1: not applicable, -2: not answered. Two bytes each, or eight
+-- where an integrator's part of a point is not a whole hundredth. As the network writes numbers.
+create function packed_points(sections jsonb, answers jsonb) returns bytea
+language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
+as $$
+  select case
+      when bool_and(hundredths = round(hundredths)) then string_agg(int2send(hundredths::int2), ''::bytea order by part, place)
+      else string_agg(float8send(hundredths), ''::bytea order by part, place)
+    end
+  from (
+    select part.place as part, one.place, case
+        when answer is null then -2
+        when points is null then -1
+        -- A hundredth times a hundred may be less than one.
+        when round(points * 100) / 100 = points then round(points * 100)
+        else points * 100
+      end as hundredths
+    from jsonb_array_elements(sections) with ordinality part (section, place)
+    cross join jsonb_array_elements(section -> 'criteria') with ordinality one (criterion, place)
+    left join jsonb_array_elements(answers) answer on answer ->> 'criterionId' = criterion ->> 'id'
+    cross join lateral (select (answer ->> 'points')::float8 as points) as given
+  ) as packed
+$$;
+
+alter table call_quality_scores
+  -- packed_points of its answers; null where the form is not one of ours.
+  add column points bytea,
+  -- The same call of the agent has been reviewed, or begun to be, by others. It stays where those are gone since.
+  add column has_others boolean not null default false;
+
+-- The owner is bound by row security, too.
+alter table quality_forms no force row level security;
+alter table call_quality_scores no force row level security;
+update call_quality_scores s set
+  points = (
+    select packed_points(f.sections, s.answers) from quality_forms f where f.tenant_id = s.tenant_id and f.id = s.form_version_id
+  ),
+  has_others = exists (
+    select from call_quality_scores o
+    where o.tenant_id = s.tenant_id and o.call_id = s.call_id and o.agent_id = s.agent_id and o.id <> s.id
+  );
+alter table quality_forms force row level security;
+alter table call_quality_scores force row level security;
+
+create function keep_points() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  new.points := (
+    select packed_points(sections, new.answers) from quality_forms where tenant_id = new.tenant_id and id = new.form_version_id
+  );
+  return new;
+end
+$$;
+create trigger call_quality_scores_points before insert or update of answers, form_version_id on call_quality_scores
+  for each row execute function keep_points();
+
+create function note_others() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  -- Of two at the same moment neither would see the other. takeScores holds the same lock from its beginning.
+  perform pg_advisory_xact_lock(hashtextextended('callboard.quality_scores ' || new.tenant_id, 0));
+  if exists (
+    select from call_quality_scores
+    where tenant_id = new.tenant_id and call_id = new.call_id and agent_id = new.agent_id and id <> new.id
+  ) then
+    update call_quality_scores set has_others = true
+    where tenant_id = new.tenant_id and call_id = new.call_id and agent_id = new.agent_id and not has_others;
+  end if;
+  return null;
+end
+$$;
+create trigger call_quality_scores_others after insert or update of call_id, agent_id on call_quality_scores
+  for each row execute function note_others();
+
+drop index call_quality_scores_called_idx;
+create index call_quality_scores_called_idx on call_quality_scores (tenant_id, called_at, id)
+  include (agent_id, queue_id, is_call_known, score, is_passed, has_failed_critical, points, state, form_version_id, reviewer_id, reviewer_name);
+comment on index call_quality_scores_called_idx is 'scores of a range of days, newest first; what they come to, without their rows';
+create index call_quality_scores_others_idx on call_quality_scores (tenant_id, called_at)
+  include (id, call_id, agent_id, queue_id, is_call_known, score, state, form_version_id, reviewer_id, reviewer_name)
+  where has_others;
+comment on index call_quality_scores_others_idx is 'calls that several have scored: calibration, and calls among reviews';
