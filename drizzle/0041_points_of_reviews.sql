@@ -1,27 +1,21 @@
 -- What a year of reviews comes to is read from indexes alone: neither their rows are looked at, nor their answers taken apart.
 
--- The points of all criteria of a form, in its order, in hundredths; -1: not applicable, -2: not answered. Two bytes each, or eight
--- where an integrator's part of a point is not a whole hundredth. As the network writes numbers.
+-- The points of all criteria of a form, in its order; 255: not applicable, 254: not answered. A byte each, or eight as the network
+-- writes numbers where an integrator gave a part of a point.
 create function packed_points(sections jsonb, answers jsonb) returns bytea
 language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
 as $$
   select case
-      when bool_and(hundredths = round(hundredths)) then string_agg(int2send(hundredths::int2), ''::bytea order by part, place)
-      else string_agg(float8send(hundredths), ''::bytea order by part, place)
+      when bool_and(points = floor(points)) then string_agg(substr(int2send(points::int2), 2), ''::bytea order by part, place)
+      else string_agg(float8send(points), ''::bytea order by part, place)
     end
   from (
-    select part.place as part, one.place, case
-        when answer is null then -2
-        when points is null then -1
-        -- A hundredth times a hundred may be less than one.
-        when round(points * 100) / 100 = points then round(points * 100)
-        else points * 100
-      end as hundredths
+    select part.place as part, one.place,
+      case when answer is null then 254 else coalesce((answer ->> 'points')::float8, 255) end as points
     from jsonb_array_elements(sections) with ordinality part (section, place)
     cross join jsonb_array_elements(section -> 'criteria') with ordinality one (criterion, place)
     left join jsonb_array_elements(answers) answer on answer ->> 'criterionId' = criterion ->> 'id'
-    cross join lateral (select (answer ->> 'points')::float8 as points) as given
-  ) as packed
+  ) as given
 $$;
 
 alter table call_quality_scores

@@ -8,7 +8,7 @@ import { seconds } from './prepared.ts';
 import type { Question } from './questions.ts';
 
 /** So many that neither the slowest two nor a lucky one are its p95. */
-const ROUNDS = 12;
+const ROUNDS = 60;
 /** Of DuckDB's: it takes its time, and takes the same each time. */
 const SCANS = 5;
 /** The first warm connections and plans. */

@@ -10,31 +10,37 @@ export interface PointSums {
   failed: number;
 }
 
-const NOT_APPLICABLE = -1;
-const SHORT_BYTES = 2;
-const LONG_BYTES = 8;
+/** Above any points there are: a criterion has a hundred at most. */
+const NOT_APPLICABLE = 255;
+const NOT_ANSWERED = 254;
+/** Of a criterion: whole points, or parts of one. */
+const WHOLE_BYTES = 1;
+const PART_BYTES = 8;
 
 /**
- * The sums of each criterion, in the form's order, of packed reviews put one after the other, each of them `bytes` long: so many bytes
- * a criterion tell how its hundredths of a point are written. Throws on bytes that are no reviews of so many criteria.
+ * The sums of each criterion, in the form's order, of packed reviews put one after the other, each of them `bytes` long. Throws on
+ * bytes that are no reviews of so many criteria.
  */
 export function pointSums(packed: Uint8Array, bytes: number, criteria: number): PointSums[] {
   const width = bytes / criteria;
-  if ((width !== SHORT_BYTES && width !== LONG_BYTES) || packed.length % bytes !== 0)
+  if ((width !== WHOLE_BYTES && width !== PART_BYTES) || packed.length % bytes !== 0)
     throw new Error(
       `packed points: ${packed.length} bytes are no reviews of ${criteria} criteria, ${bytes} bytes each`,
     );
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   return Array.from({ length: criteria }, (_, place): PointSums => {
-    let [answered, hundredths, notApplicable, failed] = [0, 0, 0, 0];
+    const sums = { answered: 0, points: 0, notApplicable: 0, failed: 0 };
     for (let at = place * width; at < packed.length; at += bytes) {
-      const given = width === SHORT_BYTES ? view.getInt16(at) : view.getFloat64(at);
-      if (given === NOT_APPLICABLE) notApplicable++;
-      if (given < 0) continue;
-      answered++;
-      hundredths += given;
-      if (given === 0) failed++;
+      const given = width === WHOLE_BYTES ? view.getUint8(at) : view.getFloat64(at);
+      if (given === NOT_ANSWERED) continue;
+      if (given === NOT_APPLICABLE) {
+        sums.notApplicable++;
+        continue;
+      }
+      sums.answered++;
+      sums.points += given;
+      if (given === 0) sums.failed++;
     }
-    return { answered, points: hundredths / 100, notApplicable, failed };
+    return sums;
   });
 }

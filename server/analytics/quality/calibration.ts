@@ -10,7 +10,7 @@ import { type Asked, ask, isoOf, metaOf, refusal } from '../asked.ts';
 import type { People } from '../people.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { type FormRow, readForms } from './formRows.ts';
-import { type ScoreScope, scoreScope, scoresIn } from './scope.ts';
+import { type ScoreScope, scoreScope, scoresIn, UUID } from './scope.ts';
 import { type KeptScore, readScores } from './scoreRows.ts';
 
 /**
@@ -165,7 +165,6 @@ function cursorOf({ place, callId, agentId, versionId }: Several): string {
   return Buffer.from(JSON.stringify([place, versionId, callId, agentId])).toString('base64url');
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 function parseCursor(cursor: string): Several {

@@ -18,6 +18,8 @@ export interface ScoreFilters {
   form?: string | undefined;
 }
 
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export interface ScoreScope {
   range: DayRange;
   /** In the order of their ids. */
@@ -54,15 +56,17 @@ export function scoresIn(tx: TransactionSql, tenantId: string, scope: ScoreScope
     s.tenant_id = ${tenantId} and s.called_at >= ${new Date(range.from)} and s.called_at < ${new Date(range.to)}
     ${isEverybody ? tx`` : tx`and s.agent_id = any(${names}::text[])`}
     ${queues === null ? tx`` : tx`and s.queue_id = any(${[...queues]}::text[])`}
-    ${
-      reviewer === undefined
-        ? tx``
-        : tx`and (s.reviewer_id::text = ${reviewer} or s.reviewer_id is null and s.reviewer_name = ${reviewer})`
-    }
+    ${reviewer === undefined ? tx`` : tx`and ${isBy(tx, reviewer)}`}
     ${
       form === undefined
         ? tx``
         : tx`and s.form_version_id in (select id from quality_forms where tenant_id = ${tenantId} and form_id = ${form})`
     }
     ${withDrafts ? tx`` : tx`and s.state <> 'draft'`}`;
+}
+
+/** An integrator's reviewer may be called as an account is numbered. */
+function isBy(tx: TransactionSql, reviewer: string) {
+  const isNamed = tx`s.reviewer_id is null and s.reviewer_name = ${reviewer}`;
+  return UUID.test(reviewer) ? tx`(s.reviewer_id = ${reviewer}::uuid or ${isNamed})` : tx`(${isNamed})`;
 }

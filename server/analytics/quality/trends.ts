@@ -19,15 +19,17 @@ export async function qualityTrends(
   const { criterion, form } = query;
   const scope = await scoreScope(asked, query);
   const read = async ({ range, starts, pieces }: Steps) => {
-    const [sums, legs, shares] = await ask(asked, (tx) =>
-      Promise.all([
-        readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
-        readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
-        criterion !== undefined && form !== undefined
-          ? criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form })
-          : undefined,
-      ]),
-    );
+    const [[sums, legs], shares] = await Promise.all([
+      ask(asked, (tx) =>
+        Promise.all([
+          readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
+          readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
+        ]),
+      ),
+      criterion !== undefined && form !== undefined
+        ? ask(asked, (tx) => criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form }))
+        : undefined,
+    ]);
     if (shares === null) throw refusal('criterion', `${criterion}: the form has no such criterion`);
     return {
       sumsBy: new Map(sums.map((group) => [group.place, group])),
