@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { LEG_COUNTS, type LegRow } from '../../shared/contract/legs.ts';
-import { formatDateTime, formatDuration, formatTime, NONE } from '../ui/format.ts';
+import { formatDateTime, formatDuration, formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import styles from './CallsPage.module.css';
 import { hasDays, periodName } from './CallsPage.tsx';
@@ -108,17 +108,21 @@ function LegsTable({ rows, kind, hasDays }: LegsTableProps) {
     hasDays
       ? formatDateTime(Date.parse(instant), calendar.timeZone)
       : formatTime(Date.parse(instant), calendar.timeZone, true);
-  const length = kind === 'missed' ? 'rang' : 'talk';
+  // How long a ring lasted is not kept.
+  const hasTalk = kind === 'outbound';
   return (
     <Scroll className={styles.scroll} name={t(`desk.legs.title.${kind}`)}>
       <table className={styles.table}>
         <thead>
           <tr>
-            {(['ended', 'agent', 'queue', length] as const).map((column) => (
-              <th key={column} scope="col" data-column={column === length ? 'wrapUp' : undefined}>
-                {t(`desk.legs.${column}`)}
+            <th scope="col">{t('desk.legs.ended')}</th>
+            <th scope="col">{t('desk.legs.agent')}</th>
+            <th scope="col">{t('desk.legs.queue')}</th>
+            {hasTalk && (
+              <th scope="col" data-column="talk">
+                {t('desk.legs.talk')}
               </th>
-            ))}
+            )}
           </tr>
         </thead>
         <tbody>
@@ -129,17 +133,11 @@ function LegsTable({ rows, kind, hasDays }: LegsTableProps) {
               </th>
               <td dir="auto">{row.agentName}</td>
               <td dir="auto">{row.queueId === null ? t('desk.legs.noQueue') : nameOf(row.queueId)}</td>
-              <td data-column="wrapUp">{lengthOf(row)}</td>
+              {hasTalk && <td data-column="talk">{formatDuration(row.talkMs)}</td>}
             </tr>
           ))}
         </tbody>
       </table>
     </Scroll>
   );
-}
-
-/** Of a ring how long it rang, of a call how long they talked. */
-function lengthOf({ kind, startedAt, endedAt, talkMs }: LegRow): string {
-  if (kind === 'outbound') return formatDuration(talkMs);
-  return endedAt === null ? NONE : formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }
