@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import postgres, { type Sql } from 'postgres';
-import { startCallboard } from '../e2e/testing/server.ts';
+import type { Sql } from 'postgres';
 import { duckOf, FACTS } from './history/duck.ts';
 import { makeFacts } from './history/facts.ts';
-import { madeOnce, makeTenant, rebuild, seconds, untilIdle, vacuumRollUps } from './history/prepared.ts';
+import { madeOnce, makeTenant, rebuild, seconds } from './history/prepared.ts';
 import { QUESTIONS } from './history/questions.ts';
 import { type Taken, takeAll, takenFigure } from './history/take.ts';
 import { startPostgres } from './postgres.ts';
@@ -40,22 +39,9 @@ async function measure(visits: number): Promise<Taken[]> {
     const copying = performance.now();
     const duck = await duckOf(url, FACTS, KEPT_IN && join(KEPT_IN, `${visits}.duckdb`));
     console.log(`  the same facts in DuckDB after ${seconds(copying)} s`);
-    const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
-    try {
-      const server = await startCallboard({ env: { DATABASE_URL: url } });
-      try {
-        await vacuumRollUps(ownerSql);
-        await untilIdle(ownerSql);
-        const taken = await takeAll(server.url, duck, QUESTIONS);
-        tell(visits, rebuiltMs, taken);
-        return taken;
-      } finally {
-        await server.dispose();
-      }
-    } finally {
-      await duck.close();
-      await ownerSql.end({ timeout: 5 });
-    }
+    const taken = await takeAll(url, duck, QUESTIONS);
+    tell(visits, rebuiltMs, taken);
+    return taken;
   } finally {
     await database.stop();
   }

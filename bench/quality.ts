@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import postgres, { type Sql } from 'postgres';
-import { startCallboard } from '../e2e/testing/server.ts';
+import type { Sql } from 'postgres';
 import { duckOf } from './history/duck.ts';
 import { makeFacts } from './history/facts.ts';
-import { madeOnce, makeTenant, rebuild, seconds, untilIdle, vacuumRollUps } from './history/prepared.ts';
+import { madeOnce, makeTenant, rebuild, seconds } from './history/prepared.ts';
 import { takeAll, takenFigure } from './history/take.ts';
 import { startPostgres } from './postgres.ts';
 import { QUESTIONS } from './quality/questions.ts';
@@ -34,21 +33,7 @@ const database = await startPostgres(KEPT_IN);
 try {
   const { url } = await madeOnce(database, `quality_${REVIEWS}`, prepare);
   const duck = await duckOf(url, REVIEWED, KEPT_IN && join(KEPT_IN, `quality_${REVIEWS}.duckdb`));
-  const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    const server = await startCallboard({ env: { DATABASE_URL: url } });
-    try {
-      await vacuumRollUps(ownerSql);
-      await untilIdle(ownerSql);
-      const taken = await takeAll(server.url, duck, QUESTIONS);
-      report(`Quality of ${REVIEWS} reviews over HTTP`, taken.map(takenFigure));
-    } finally {
-      await server.dispose();
-    }
-  } finally {
-    await duck.close();
-    await ownerSql.end({ timeout: 5 });
-  }
+  report(`Quality of ${REVIEWS} reviews over HTTP`, (await takeAll(url, duck, QUESTIONS)).map(takenFigure));
 } finally {
   await database.stop();
 }

@@ -78,3 +78,6 @@ create index call_quality_scores_others_idx on call_quality_scores (tenant_id, c
   include (id, call_id, agent_id, queue_id, is_call_known, score, state, form_version_id, reviewer_id, reviewer_name)
   where has_others;
 comment on index call_quality_scores_others_idx is 'calls that several have scored: calibration, and calls among reviews';
+
+-- An index alone answers for rows that a vacuum has passed: after two in a hundred, and not after twenty.
+alter table call_quality_scores set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
