@@ -74,6 +74,10 @@ drop index call_quality_scores_called_idx;
 create index call_quality_scores_called_idx on call_quality_scores (tenant_id, called_at, id)
   include (agent_id, queue_id, is_call_known, score, is_passed, has_failed_critical, points, state, form_version_id, reviewer_id, reviewer_name);
 comment on index call_quality_scores_called_idx is 'scores of a range of days, newest first; what they come to, without their rows';
+drop index call_quality_scores_agent_idx;
+create index call_quality_scores_agent_idx on call_quality_scores (tenant_id, agent_id, called_at)
+  include (id, queue_id, is_call_known, score, is_passed, has_failed_critical, points, state, form_version_id, reviewer_id, reviewer_name);
+comment on index call_quality_scores_agent_idx is 'scores of some agents in a range of days; what they come to, without their rows';
 create index call_quality_scores_others_idx on call_quality_scores (tenant_id, called_at)
   include (id, call_id, agent_id, queue_id, is_call_known, score, state, form_version_id, reviewer_id, reviewer_name)
   where has_others;

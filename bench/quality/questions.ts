@@ -225,9 +225,11 @@ export const QUESTIONS: Question[] = [
     key: () => 0,
   },
   {
+    // There are no more months than twelve, but pages that all of them fit on.
     what: 'reviews due in a month',
     promisedMs: PROMISED_MS,
-    path: (round) => `${QUALITY}/due?month=2025-${String(1 + (round % 12)).padStart(2, '0')}&limit=${AGENTS}`,
+    path: (round) =>
+      `${QUALITY}/due?month=2025-${String(1 + (round % 12)).padStart(2, '0')}&limit=${AGENTS + round}`,
     scans(round) {
       const range = { from: Date.UTC(2025, round % 12, 1), to: Date.UTC(2025, (round % 12) + 1, 1) };
       return [scan.legScan({ range }, 'identity'), scan.dueScan({ range })];

@@ -6,11 +6,11 @@ import { criteriaOf } from '../../../shared/contract/qualityAnswers.ts';
 import type { CalibrationQuery } from '../../../shared/contract/qualityQuery.ts';
 import { criterionDifference, type Differences, differencesOf } from '../../../shared/metrics/quality.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, isoOf, metaOf, refusal } from '../asked.ts';
+import { type Asked, isoOf, metaOf, refusal } from '../asked.ts';
 import type { People } from '../people.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { type FormRow, readForms } from './formRows.ts';
-import { type ScoreScope, scoreScope, scoresIn, UUID } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope, scoresIn, UUID } from './scope.ts';
 import { type KeptScore, readScores } from './scoreRows.ts';
 
 /**
@@ -56,7 +56,7 @@ export async function calibration(
   const people = await centre.people();
   const after = query.cursor === undefined ? null : parseCursor(query.cursor);
   const { limit } = query;
-  const { pairs, groups, scores, forms } = await ask(asked, async (tx) => {
+  const { pairs, groups, scores, forms } = await askScores(asked, async (tx) => {
     const [pairs, found] = await Promise.all([
       readPairs(tx, tenantId, scope),
       readSeveral(tx, tenantId, scope, after, limit + 1),

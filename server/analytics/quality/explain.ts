@@ -15,7 +15,7 @@ import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueScope } from '../scope.ts';
 import { readPairs } from './calibration.ts';
-import { type ScoreScope, scoreScope, scoresIn } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope, scoresIn } from './scope.ts';
 import { mergedScores, readScoreSums } from './sums.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function qualityExplain(
     return explainVisits(asked, { ...visits, metric, of: 'total' });
   const scope = await scoreScope(asked, query);
   const [reviews, { legs, inSight }] = await Promise.all([
-    ask(asked, (tx) => readReviewParts(tx, centre.tenantId, scope, accountId)),
+    askScores(asked, (tx) => readReviewParts(tx, centre.tenantId, scope, accountId)),
     readLegs(asked, scope),
   ]);
   const parts = { ...legParts(legs), ...reviews };

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
-import { type Asked, rangeOf, refusal } from '../asked.ts';
+import { type Asked, ask, rangeOf, refusal } from '../asked.ts';
 import type { DayRange } from '../calendar.ts';
+import { planForValues } from '../calls/visits.ts';
 import type { Agent } from '../people.ts';
 import { queueFilter } from '../performance/agents.ts';
 import { agentScope } from '../scope.ts';
@@ -46,6 +47,14 @@ export async function scoreScope(asked: Asked, query: ScoreFilters): Promise<Sco
     reviewer: query.reviewer,
     form: query.form,
   };
+}
+
+/** Like `ask`: which index serves depends on how many days and agents are asked for, so each is planned for its own. */
+export function askScores<T>(asked: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  return ask(asked, async (tx) => {
+    await planForValues(tx); // Not beside the question: what that asks is sent first.
+    return question(tx);
+  });
 }
 
 /** The condition over `s`: without drafts, unless a list asks for them. */

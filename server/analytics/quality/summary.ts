@@ -3,7 +3,7 @@ import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { qualitySummaryAnswer, RangeFigures } from '../../../shared/contract/quality.ts';
 import type { QualityQuery } from '../../../shared/contract/qualityQuery.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, metaOf } from '../asked.ts';
+import { type Asked, metaOf } from '../asked.ts';
 import { explainTemplate } from '../performance/explainLinks.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
@@ -11,7 +11,7 @@ import { readPairs } from './calibration.ts';
 import { comparedDays, comparedTo } from './compared.ts';
 import { criteriaIn } from './criteria.ts';
 import { readReviewers } from './reviewers.ts';
-import { type ScoreScope, scoreScope } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope } from './scope.ts';
 import { figuresOf, mergedScores, readLegSums, readScoreSums } from './sums.ts';
 
 /** Everything scores of some days come to, and what those of other days came to, to compare them with. */
@@ -26,7 +26,9 @@ export async function qualitySummary(
   const [figures, previous, [criteria, { reviewers, states }]] = await Promise.all([
     readRange(asked, scope),
     compared && readRange(asked, { ...scope, range: compared }),
-    ask(asked, (tx) => Promise.all([criteriaIn(tx, tenantId, scope), readReviewers(tx, tenantId, scope)])),
+    askScores(asked, (tx) =>
+      Promise.all([criteriaIn(tx, tenantId, scope), readReviewers(tx, tenantId, scope)]),
+    ),
   ]);
   return {
     data: { ...figures, ...(previous && { previous }), states, criteria, reviewers },
@@ -42,7 +44,7 @@ async function readRange(asked: Asked, scope: ScoreScope): Promise<RangeFigures>
   const { tenantId, settings, calendar } = asked.centre;
   const { minimumSample } = settings;
   const pieces = piecesOf(scope.range, calendar, 'month');
-  const [sums, legs, pairs] = await ask(asked, (tx) =>
+  const [sums, legs, pairs] = await askScores(asked, (tx) =>
     Promise.all([
       readScoreSums(tx, tenantId, scope, { by: 'total' }),
       readLegSums(tx, tenantId, scope, { pieces, by: 'total' }),
