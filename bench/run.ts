@@ -23,6 +23,7 @@ const FIGURES = [
   'returning',
   'calls',
   'history',
+  'quality',
   'projector',
   'audit',
   'desk',

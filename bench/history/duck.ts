@@ -12,15 +12,18 @@ export interface Duck {
   close(): Promise<void>;
 }
 
-const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+export const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
-interface Shape {
+export interface Shape {
   from: string;
   columns: Record<string, [said: string, type: string]>;
 }
 
-/** Of each table what any question needs, as PostgreSQL says it and as DuckDB holds it. */
-const TABLES: Record<string, Shape> = {
+/** By the table's name in DuckDB. */
+export type Shapes = Record<string, Shape>;
+
+/** Of each table of facts what any question needs, as PostgreSQL says it and as DuckDB holds it. */
+export const FACTS: Shapes = {
   visits: {
     from: 'queue_visits order by entered_at',
     columns: {
@@ -41,6 +44,8 @@ const TABLES: Record<string, Shape> = {
     from: 'agent_metrics order by counted_at',
     columns: {
       counted_at: [MS('counted_at'), 'bigint'],
+      call_id: ['call_id', 'varchar'],
+      queue: ['queue_id', 'varchar'],
       identity: ['identity', 'varchar'],
       kind: ['kind', 'varchar'],
       wait_ms: ['wait_ms', 'bigint'],
@@ -63,7 +68,7 @@ const TABLES: Record<string, Shape> = {
 };
 
 /** `url` is the database owner's. The copy is deleted when it is closed, unless it is to be `keptIn` a file. */
-export async function duckOf(url: string, keptIn?: string): Promise<Duck> {
+export async function duckOf(url: string, shapes: Shapes, keptIn?: string): Promise<Duck> {
   if (keptIn !== undefined && existsSync(keptIn)) return open(keptIn);
   const folder = await mkdtemp(join(tmpdir(), 'callboard-duck-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -71,7 +76,7 @@ export async function duckOf(url: string, keptIn?: string): Promise<Duck> {
     const file = keptIn === undefined ? join(folder, 'facts.duckdb') : `${keptIn}.made`;
     await rm(file, { force: true });
     const made = await open(file);
-    for (const [table, shape] of Object.entries(TABLES))
+    for (const [table, shape] of Object.entries(shapes))
       await copy(url, { table, ...shape }, { into: made, folder });
     await made.ask('checkpoint');
     if (keptIn === undefined)

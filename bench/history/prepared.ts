@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { Sql } from 'postgres';
+import postgres, { type Sql } from 'postgres';
+import { startCallboard } from '../../e2e/testing/server.ts';
 import { type Database, openDatabase } from '../../server/db/connect.ts';
 import { rebuildRollUps } from '../../server/history/rollUps/rebuildRollUps.ts';
 import { recomputeDue } from '../../server/history/rollUps/recomputeDue.ts';
@@ -8,6 +9,7 @@ import { recountContacts } from '../../server/history/rollUps/recountContacts.ts
 import { restampAll } from '../../server/history/rollUps/restampAll.ts';
 import { loadSettings } from '../../server/live/liveSettings.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
+import type { BenchPostgres } from '../postgres.ts';
 
 /** What benches of history do between making facts and asking about them. */
 
@@ -17,6 +19,39 @@ const IDLE_MS = 3_000;
 const IDLE_LIMIT_MS = 120_000;
 
 export const seconds = (since: number) => ((performance.now() - since) / 1_000).toFixed(0);
+
+/** The owner's URL of a database of that name, and what making it answered; null where it was there. */
+export async function madeOnce<Made>(
+  database: BenchPostgres,
+  name: string,
+  make: (url: string, ownerSql: Sql) => Promise<Made>,
+): Promise<{ url: string; made: Made | null }> {
+  const found = await database.find(name);
+  if (found !== null) return { url: found, made: null };
+  // Under another name until it is whole.
+  const making = `${name}_${Date.now()}`;
+  const url = await database.create(making);
+  const ownerSql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const made = await make(url, ownerSql);
+    await ownerSql.end({ timeout: 5 });
+    return { url: await database.rename(making, name), made };
+  } finally {
+    await ownerSql.end({ timeout: 5 });
+  }
+}
+
+/**
+ * Tables and a tenant in an empty database; answers the tenant's id. No server runs when facts are made: what its leader would
+ * recompute meanwhile would be counted among that.
+ */
+export async function makeTenant(url: string, ownerSql: Sql): Promise<string> {
+  const server = await startCallboard({ env: { DATABASE_URL: url } });
+  await server.dispose();
+  const [tenant] = await ownerSql<{ id: string }[]>`select id from tenants`;
+  if (!tenant) throw new Error('there is no tenant');
+  return tenant.id;
+}
 
 /** As after any autovacuum. */
 export async function vacuumRollUps(ownerSql: Sql): Promise<void> {

@@ -7,6 +7,8 @@ export interface Question {
   promisedMs: number;
   path(round: number): string;
   scans(round: number): string[];
+  /** What of the answer is compared, where its rows are not all of it. */
+  parts?(row: Record<string, unknown>): Record<string, unknown>[];
   /** What a row of Callboard's answer has as its key in DuckDB's. */
   key(row: Record<string, unknown>): unknown;
   /** Only the first so many by this are asked for. */
@@ -14,20 +16,20 @@ export interface Question {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const PERFORMANCE = '/api/v1/analytics/performance';
 const AT_ONCE_MS = 15;
 const OTHERWISE_MS = 250;
 
-const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+export const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 /** `count` days from that of 2025 on, numbered from 0. */
-const days = (first: number, count: number): Range => {
+export const days = (first: number, count: number): Range => {
   const from = Date.UTC(2025, 0, 1) + first * DAY_MS;
   return { from, to: from + count * DAY_MS };
 };
-const asked = ({ from, to }: Range) => `startDate=${date(from)}&endDate=${date(to - 1)}`;
+export const asked = ({ from, to }: Range) => `startDate=${date(from)}&endDate=${date(to - 1)}`;
 
-const year = (round: number) => days(round % 13, 340 + ((round * 5) % 12));
+export const year = (round: number) => days(round % 13, 340 + ((round * 5) % 12));
 const quarter = (round: number) => days((round * 11) % 260, 92);
 /** All the ways to take whole months of a year that follow each other, 78 of them, short and long ones mixed. */
 const MONTHS: Range[] = Array.from({ length: 12 }, (_, first) =>
@@ -36,8 +38,8 @@ const MONTHS: Range[] = Array.from({ length: 12 }, (_, first) =>
     to: Date.UTC(2025, first + more + 1, 1),
   })),
 ).flat();
-const someMonths = (round: number): Range => MONTHS[(round * 25) % MONTHS.length] ?? year(round);
-const startOf = (row: Record<string, unknown>) => Date.parse(String(row.start));
+export const someMonths = (round: number): Range => MONTHS[(round * 25) % MONTHS.length] ?? year(round);
+export const startOf = (row: Record<string, unknown>) => Date.parse(String(row.start));
 
 const more = ({ rules }: Grouping) =>
   rules ? `&threshold=${rules.thresholdSeconds}&definition=${rules.definition}` : '';
@@ -98,21 +100,21 @@ function heatMap(what: string, minutes: 15 | 60): Question {
 }
 
 /** Steps of a fixed length. */
-const steps = (ms: number) => ({
+export const steps = (ms: number) => ({
   grouping: { key: `instant // ${ms}` },
   key: (row: Record<string, unknown>) => Math.floor(startOf(row) / ms),
 });
 /** Weeks begin on Monday; the epoch was a Thursday. */
-const WEEK = {
+export const WEEK = {
   grouping: { key: `(instant + ${3 * DAY_MS}) // ${7 * DAY_MS}` },
   key: (row: Record<string, unknown>) => Math.floor((startOf(row) + 3 * DAY_MS) / (7 * DAY_MS)),
 };
-const MONTH = {
+export const MONTH = {
   grouping: { key: "strftime(make_timestamp(instant * 1000), '%Y-%m')" },
   key: (row: Record<string, unknown>) => String(row.start).slice(0, 7),
 };
 const sectorOf = (queue: string) => `(${queue}[7:]::integer % 8)`;
-const someQueues = (round: number) => [0, 13, 27].map((n) => `queue-${(n + round) % QUEUES}`);
+export const someQueues = (round: number) => [0, 13, 27].map((n) => `queue-${(n + round) % QUEUES}`);
 const STRICT: Rules = { thresholdSeconds: 45, definition: 'strict' };
 /** Tokyo is nine hours ahead the whole year. */
 const inTokyo = ({ from, to }: Range): Range => ({ from: from - 9 * HOUR_MS, to: to - 9 * HOUR_MS });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => history.close());
 
 /** Addresses below these are answered from the past. */
-const OF_THE_PAST = /^\/api\/v1\/(analytics|calls|importer-health)/;
+const OF_THE_PAST = /^\/api\/v1\/(analytics|calls|legs|importer-health)/;
 const RAW = ['/api/v1/calls/:id', '/api/v1/analytics/reconciliation'];
 
 const NOBODY = '0a000000-0000-4000-8000-00000000dead';
@@ -67,6 +67,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/analytics/quality/forms/:id': [''],
   '/api/v1/calls': ['', 'startDate=2026-10-01&endDate=2026-10-05&agent=a1', 'caller=0176&minWaitMs=1000'],
   '/api/v1/calls.csv': [''],
+  '/api/v1/legs': ['kind=missed', 'kind=outbound&startDate=2026-10-01&endDate=2026-10-05&agent=a1'],
   '/api/v1/importer-health': ['startDate=2026-10-01&endDate=2026-10-31'],
 };
 

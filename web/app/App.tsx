@@ -21,7 +21,7 @@ const Settings = lazy(() =>
 
 const loadDesk = () => import('../desk/Desk.tsx');
 const Desk = lazy(() => loadDesk().then(({ Desk }) => ({ default: Desk })));
-const DESK_PAGE = /^(?:overview|performance|calls|quality|sources|proof|rules)(?:[/?]|$)/;
+const DESK_PAGE = /^(?:overview|performance|calls|legs|quality|sources|proof|rules)(?:[/?]|$)/;
 // Its code comes while the session is asked for, and not after.
 if (DESK_PAGE.test(addressNow())) void loadDesk();
 

@@ -1,4 +1,3 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
@@ -9,7 +8,7 @@ import { CallsTable } from './CallsTable.tsx';
 import { Crumbs } from './Crumbs.tsx';
 import { type CallsView, callsAddressOf, callsQueryOf, callsViewOf, OUTCOMES } from './callsView.ts';
 import desk from './Desk.module.css';
-import { type Answers, addressOf as addressOfAnswer, useAnswer, useDesk } from './desk.ts';
+import { useAnswer, useDesk } from './desk.ts';
 import { around, into } from './drill.ts';
 import { writtenTarget } from './Headlines.tsx';
 import { Message, Pending } from './Message.tsx';
@@ -19,10 +18,11 @@ import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
 import { Stated } from './Stated.tsx';
 import { targetsOf } from './targets.ts';
+import { usePages } from './usePages.ts';
 import { parametersOf, useKnown, useToday } from './useView.ts';
 import { addressOf, withKnown } from './view.ts';
 
-const PAGE = '100';
+const PAGE = 100;
 
 /** The calls behind some figures: of a quarter of an hour, or of days, or those a figure counted. */
 export function CallsPage({ query, ...place }: Place & { query: string }) {
@@ -67,7 +67,7 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
   );
 }
 
-function periodName({ period }: CallsView, timeZone: string, weekStart: number): string {
+export function periodName({ period }: CallsView, timeZone: string, weekStart: number): string {
   if (!('from' in period)) return titleOf(period, weekStart);
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   return `${formatTime(from, timeZone)} – ${formatTime(to, timeZone)}`;
@@ -119,27 +119,14 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
 }
 
 /** A time alone would not tell of which day it is. */
-function hasDays(period: CallsView['period']): boolean {
+export function hasDays(period: CallsView['period']): boolean {
   return !('from' in period) && period.startDate !== period.endDate;
 }
 
 function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const id = useId();
-  const { read } = useDesk();
-  const query = callsQueryOf(asked);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['calls', query.toString()],
-    initialPageParam: '',
-    queryFn({ pageParam, signal }) {
-      const page = new URLSearchParams(query);
-      page.set('limit', PAGE);
-      if (pageParam !== '') page.set('cursor', pageParam);
-      return read<Answers['calls']>(addressOfAnswer('calls', page), signal);
-    },
-    getNextPageParam: ({ meta }) => meta.nextCursor,
-  });
-  const visits = data?.pages.flatMap((page) => page.data);
+  const { rows: visits, error, again, more, isBusy } = usePages('calls', callsQueryOf(asked), PAGE);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
   const went = asked.transferredTo.map(
@@ -167,7 +154,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
               from: written(asked.minWaitMs === null ? 0 : asked.minWaitMs - 1, 'duration'),
               to: written(asked.maxWaitMs, 'duration'),
             })} `}
-          {visits && t(hasNextPage ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
+          {visits && t(more ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
         </p>
         {isPart && (
           <a
@@ -207,17 +194,12 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
           ))}
         </select>
       </div>
-      {error !== null && <Message error={error} again={() => void refetch()} />}
-      {error === null && !visits && <Pending error={null} again={() => void refetch()} />}
+      {error !== null && <Message error={error} again={again} />}
+      {error === null && !visits && <Pending error={null} again={again} />}
       {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
       {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={hasDays(asked.period)} />}
-      {hasNextPage && (
-        <button
-          type="button"
-          className={desk.button}
-          disabled={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
+      {more && (
+        <button type="button" className={desk.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}
         </button>
       )}

@@ -43,7 +43,7 @@ export function CallsTable({ visits, hasDays }: CallsTableProps) {
                 <a href={`#/calls/${encodeURIComponent(visit.callId)}`}>{at(visit.enteredAt)}</a>
               </th>
               <td dir="auto">{visit.queueName}</td>
-              <td>{callerOf(visit.caller) ?? t('desk.calls.withheld')}</td>
+              <td data-column="caller">{callerOf(visit.caller) ?? t('desk.calls.withheld')}</td>
               <td>
                 {t(`desk.ended.${visit.outcome}`)}
                 {visit.isTransferred && ` · ${t('desk.calls.transferred')}`}

@@ -10,6 +10,7 @@ import { CallsPage } from './CallsPage.tsx';
 import type { DeskCalendar } from './days.ts';
 import { createQueryClient, DeskContext } from './desk.ts';
 import en from './en.json' with { type: 'json' };
+import { LegsPage } from './LegsPage.tsx';
 import { Page, type Place } from './Page.tsx';
 import { Performance } from './Performance.tsx';
 import { Skeleton } from './Skeleton.tsx';
@@ -29,7 +30,7 @@ interface DeskProps {
   /** Where the server is. */
   base: URL;
   token(afresh: boolean): Promise<string>;
-  /** What the address asks for: `performance?range=today`, `calls?from=…`, `calls/ID`. */
+  /** What the address asks for: `performance?range=today`, `calls?from=…`, `legs?kind=missed`, `calls/ID`. */
   address: string;
   calendar: DeskCalendar;
   now(): number;
@@ -72,6 +73,7 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors, may
       <DeskContext value={desk}>
         {page === 'performance' && <Performance query={query} {...place} />}
         {page === 'calls' && callId === '' && <CallsPage query={query} {...place} />}
+        {page === 'legs' && <LegsPage query={query} {...place} />}
         {page === 'quality' && (
           <Suspense fallback={<Awaited title={t('desk.places.quality')} {...place} />}>
             <Quality path={rest} query={query} {...place} />

@@ -153,7 +153,7 @@ function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
               {part.words !== '' && part.words !== part.label && <span>{part.words}</span>}
             </dt>
             <dd>
-              {part.calls !== null && part.calls.count > 0 && hasPage(part.calls) ? (
+              {part.calls !== null && part.calls.count > 0 ? (
                 <a href={hrefOf(part.calls)}>{figureOf(part.value, part.unit)}</a>
               ) : (
                 figureOf(part.value, part.unit)
@@ -210,16 +210,10 @@ function withFigure(filled: string, value: number | null, unit: Explanation['uni
     : `${grouped(filled.slice(0, at))}= ${figureOf(value, unit)}`;
 }
 
-/** There is no page of rings and outbound calls. */
-function hasPage({ href }: CallsBehind): boolean {
-  const [path = ''] = href.split('?');
-  return path.endsWith('/calls') || isOfReviews(path);
-}
-
-/** The page of the calls, or of the reviews, that an address of the API lists. */
+/** The page of the calls, legs or reviews that an address of the API lists. */
 function hrefOf({ href }: CallsBehind): string {
   const [path = '', query = ''] = href.split('?');
-  if (!isOfReviews(path)) return `#/calls?${query}`;
+  if (!isOfReviews(path)) return `#/${path.endsWith('/legs') ? 'legs' : 'calls'}?${query}`;
   const parameters = new URLSearchParams(query);
   const names = { startDate: 'start', endDate: 'end' } as const;
   for (const [name, said] of Object.entries(names)) {

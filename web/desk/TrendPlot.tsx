@@ -34,6 +34,8 @@ interface TrendPlotProps {
   isBetterBelow: boolean;
   /** What the line behind is called; null where there is none. */
   before: string | null;
+  /** Of a line: where its axis begins, ends, and is named between. Left out: from zero on. */
+  ticks?: readonly number[] | undefined;
   /** The step that is pointed at. */
   at: number | null;
   /** In px; `rem` is the page's. */
@@ -52,6 +54,7 @@ export function TrendPlot({
   target,
   isBetterBelow,
   before,
+  ticks = ticksOf(kind, highestOf(points, target, before !== null)),
   at,
   room,
   children,
@@ -59,13 +62,7 @@ export function TrendPlot({
   const hatching = useId();
   const { width, height, rem } = room;
   const textPx = Math.max(11, 0.8125 * rem);
-  const values = points.flatMap(({ value, before: other }) => [
-    value ?? 0,
-    before === null ? 0 : (other ?? 0),
-  ]);
-  const highest = Math.max(0, target ?? 0, ...values);
-  const ticks = ticksOf(kind, highest);
-  const top = ticks.at(-1) ?? 1;
+  const [foot, top] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const said = ticks.map((tick) => tickText(tick, kind));
   const axisWidth = Math.ceil(0.75 * rem + 0.72 * textPx * Math.max(...said.map((text) => text.length)));
   const right = Math.ceil(before === null ? 0.5 * rem : 0.5 * rem + 0.62 * textPx * before.length);
@@ -78,7 +75,7 @@ export function TrendPlot({
   );
   const axis = { stroke: 'none', tickLine: false, interval: 0, tick: { fill: 'var(--ink-3)' } } as const;
   const data = points.map((point, place) => ({ ...point, place, isAlone: isAlone(points, place) }));
-  const [good, bad] = isBetterBelow ? [0, target ?? 0] : [target ?? 0, top];
+  const [good, bad] = isBetterBelow ? [foot, target ?? foot] : [target ?? foot, top];
   return (
     <div
       className={styles.plot}
@@ -122,8 +119,8 @@ export function TrendPlot({
           <YAxis
             {...axis}
             width={axisWidth}
-            domain={[0, top]}
-            ticks={ticks}
+            domain={[foot, top]}
+            ticks={[...ticks]}
             tickFormatter={(tick: number) => tickText(tick, kind)}
           />
           <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -180,6 +177,11 @@ export function TrendPlot({
       <div className={styles.over}>{children}</div>
     </div>
   );
+}
+
+function highestOf(points: readonly Point[], target: number | null, hasBefore: boolean): number {
+  const values = points.flatMap(({ value, before }) => [value ?? 0, hasBefore ? (before ?? 0) : 0]);
+  return Math.max(0, target ?? 0, ...values);
 }
 
 function ticksOf(kind: Kind, highest: number): number[] {

@@ -55,6 +55,8 @@ const PERFORMANCE = [
   'waitP95Ms',
   'maxWaitMs',
   'missedRings',
+  'outsideHours',
+  'closedMs',
 ] as const;
 
 export const USUAL = [
@@ -100,6 +102,7 @@ const AGENT = [
   'utilisation',
   'signedInMs',
   'availableMs',
+  'closedMs',
   'ringingMs',
   'talkMs',
   'holdMs',

@@ -20,6 +20,7 @@ import type { callsAnswer, OneCall } from '../../shared/contract/calls.ts';
 import type { DashboardAnswer } from '../../shared/contract/dashboard.ts';
 import type { ExplainAnswer } from '../../shared/contract/explain.ts';
 import type { HealthRow } from '../../shared/contract/importerHealth.ts';
+import type { legsAnswer } from '../../shared/contract/legs.ts';
 import type { OnTargetRow, onTargetAnswer } from '../../shared/contract/onTarget.ts';
 import type { patternDaysAnswer } from '../../shared/contract/patternDays.ts';
 import type { Permission } from '../../shared/contract/permissions.ts';
@@ -84,6 +85,7 @@ export interface Answers extends QualityAnswers {
   'analytics/performance/agents/:id/days': z.infer<typeof agentDaysAnswer>;
   'analytics/performance/top': z.infer<typeof topAnswer>;
   calls: z.infer<typeof callsAnswer>;
+  legs: z.infer<typeof legsAnswer>;
   'calls/:id': { data: OneCall };
   'metrics/live': { data: LiveMetrics };
   'analytics/dashboard': DashboardAnswer;

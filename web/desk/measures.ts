@@ -38,6 +38,7 @@ const KINDS: Record<string, Kind> = {
   // Sums of many people's time.
   signedInMs: 'hours',
   availableMs: 'hours',
+  closedMs: 'hours',
   ringingMs: 'hours',
   talkMs: 'hours',
   holdMs: 'hours',

@@ -12,7 +12,7 @@ const PAGE = 1_000;
 const PAGES_LIMIT = 20;
 
 /** A list whole, to be sorted: all its pages. */
-export function useAll<Path extends Exclude<Paged, 'calls'>>(
+export function useAll<Path extends Exclude<Paged, 'calls' | 'legs'>>(
   path: Path,
   parameters: URLSearchParams,
   { isMoving, limit = PAGE }: { isMoving: boolean; limit?: number },

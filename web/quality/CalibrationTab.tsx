@@ -6,13 +6,13 @@ import { Pending } from '../desk/Message.tsx';
 import { written } from '../desk/measures.ts';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
+import { usePages } from '../desk/usePages.ts';
 import { formatCount, formatDateTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import list from './List.module.css';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { qualityParametersOf } from './qualityView.ts';
 import { SaveList } from './SaveList.tsx';
-import { usePages } from './usePages.ts';
 
 const PAGE = 20;
 /** Reviewers so far apart about a criterion mean different things by it, as a share of its points. */

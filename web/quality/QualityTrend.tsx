@@ -21,6 +21,7 @@ import {
   qualityStepOf,
   withComparison,
 } from './qualityView.ts';
+import { trendAxis } from './trendAxis.ts';
 
 /** Figures do not wait for the charts' code. */
 const TrendPlot = lazy(() =>
@@ -70,6 +71,12 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
     isPartial: row.partial,
     level: 'calm',
   }));
+  const wanted = metric === 'completionRate' ? target : null;
+  const drawn = points?.flatMap(({ value, before }) => [value, before]) ?? [];
+  const axis = trendAxis(
+    [...drawn, wanted].filter((value) => value !== null),
+    kind,
+  );
   const shown = at === null ? undefined : steps?.[at];
   const change = shown && changeOf(metric, shown.value, shown.before);
   const into = (from: number, to: number): string => {
@@ -126,7 +133,8 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
               <TrendPlot
                 points={points}
                 kind={kind}
-                target={metric === 'completionRate' ? target : null}
+                target={wanted}
+                ticks={axis}
                 isBetterBelow={false}
                 before={
                   points.some(({ before }) => before !== null)

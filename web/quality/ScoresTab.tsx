@@ -5,13 +5,13 @@ import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
+import { usePages } from '../desk/usePages.ts';
 import { formatDateTime } from '../ui/format.ts';
 import list from './List.module.css';
 import { SCORE_STATE_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
 import { SaveList } from './SaveList.tsx';
-import { usePages } from './usePages.ts';
 
 const PAGE = 100;
 

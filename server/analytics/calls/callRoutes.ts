@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   type CallsQuery,
-  type CallVisit,
   callsAnswer,
   callsQuery,
   callVisit,
@@ -14,22 +13,19 @@ import { envelope } from '../../../shared/contract/rest.ts';
 import type { Access } from '../../access/access.ts';
 import { sightOf } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { sendCsv } from '../../http/csv.ts';
 import { AppError } from '../../http/errors.ts';
 import { refusal } from '../asked.ts';
 import { createCentres } from '../centre.ts';
-import { type Directory, directoryOf } from './directory.ts';
+import { directoryOf } from './directory.ts';
+import { expectWhole, sendList } from './listFile.ts';
 import { readCall } from './oneCall.ts';
 import { searchOf } from './search.ts';
 import { isoOrNull, shownVisit } from './shown.ts';
 import { parseVisitCursor, visitCursor } from './visitCursor.ts';
-import type { VisitFilter } from './visitFilter.ts';
-import { type VisitRules, visitRules } from './visitRules.ts';
-import { readVisits, type VisitPlace } from './visits.ts';
+import { visitRules } from './visitRules.ts';
+import { type ListedVisit, readVisits } from './visits.ts';
 
 const PAGE = 100;
-const PAGE_OF_EXPORT = 1_000;
-const COLUMNS = Object.keys(callVisit.shape) as (keyof CallVisit)[]; // A zod object's shape has its keys.
 
 /** `/calls`: visits by what is written on them, newest first, as JSON a page at a time or as CSV whole; and one call. */
 export const callRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; db: Database }> = async (
@@ -48,13 +44,16 @@ export const callRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; 
   };
 
   const sendAll = async (request: FastifyRequest, reply: FastifyReply, query: CallsQuery) => {
-    for (const path of ['cursor', 'limit'] as const)
-      if (query[path] !== undefined) throw refusal(path, 'must be left out: the file holds all there is');
+    expectWhole(query);
     const { tenantId, directory, rules, sight } = await read(request, query);
     const { filter } = await inTenant(db, tenantId, (tx) => searchOf(tx, tenantId, query, sight, directory));
-    const columns = COLUMNS.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-    const pages = allVisits(db, tenantId, filter, rules, directory);
-    return sendCsv(reply, { name: 'calls.csv', columns }, pages);
+    return sendList<ListedVisit>(
+      reply,
+      { name: 'calls.csv', shape: callVisit },
+      (after, limit) =>
+        inTenant(db, tenantId, (tx) => readVisits(tx, tenantId, { filter, after, limit }, rules)),
+      (visit) => shownVisit(visit, directory),
+    );
   };
 
   app.get(
@@ -135,32 +134,3 @@ export const callRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; 
     },
   );
 };
-
-/** In pages of their own transactions: an export may take as long as its reader does. */
-async function* allVisits(
-  db: Database,
-  tenantId: string,
-  filter: VisitFilter,
-  rules: VisitRules,
-  directory: Directory,
-): AsyncGenerator<(string | null)[][]> {
-  for (let after: VisitPlace | null = null; ; ) {
-    const page: { filter: VisitFilter; after: VisitPlace | null; limit: number } = {
-      filter,
-      after,
-      limit: PAGE_OF_EXPORT,
-    };
-    const visits = await inTenant(db, tenantId, (tx) => readVisits(tx, tenantId, page, rules));
-    if (visits.length > 0) yield visits.map((visit) => cellsOf(shownVisit(visit, directory)));
-    const last = visits.at(-1);
-    if (visits.length < PAGE_OF_EXPORT || last === undefined) return;
-    after = last;
-  }
-}
-
-function cellsOf(visit: CallVisit): (string | null)[] {
-  return COLUMNS.map((column) => {
-    const value = visit[column];
-    return value === null ? null : String(value);
-  });
-}

@@ -1,6 +1,8 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { type LegsQuery, legsAnswer, legsQuery } from '../../../shared/contract/legs.ts';
+import { type LegRow, type LegsQuery, legRow, legsAnswer, legsQuery } from '../../../shared/contract/legs.ts';
 import { identityOf } from '../../../shared/live/identity.ts';
+import type { LegFact } from '../../../shared/metrics/facts.ts';
 import type { Access } from '../../access/access.ts';
 import { type Sight, sightOf } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
@@ -8,50 +10,71 @@ import { refusal } from '../asked.ts';
 import { type Centre, createCentres } from '../centre.ts';
 import { type Directory, directoryOf } from './directory.ts';
 import { type LegFilter, type LegPlace, readLegsBy } from './legs.ts';
+import { expectWhole, sendList } from './listFile.ts';
 import { type Period, periodOf } from './period.ts';
 import { within } from './search.ts';
 import { isoOf, isoOrNull, shownLeg } from './shown.ts';
 
 const PAGE = 100;
 
-/** `/legs`: rings nobody took, and outbound calls, the latest first, a page at a time. */
+/** `/legs`: rings nobody took, and outbound calls, the latest first, as JSON a page at a time or as CSV whole. */
 export const legRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; db: Database }> = async (
   app,
   { access, db },
 ) => {
+  const onRequest = access.guard('analytics:read');
+  const tags = ['analytics'];
   const centres = createCentres(db);
+
+  const read = async ({ principal }: FastifyRequest, query: LegsQuery) => {
+    const { tenantId } = principal;
+    const centre = await centres.read(tenantId);
+    const directory = await directoryOf(centre);
+    const period = periodOf(query, directory.settings);
+    const filter = await filterOf(query, period, { centre, directory, sight: sightOf(principal) });
+    return {
+      centre,
+      period,
+      legsFrom: (after: LegPlace | null, limit: number) =>
+        inTenant(db, tenantId, (tx) => readLegsBy(tx, tenantId, { filter, after, limit })),
+      shown: (leg: LegFact): LegRow => ({
+        callId: leg.callId,
+        countedAt: isoOf(leg.countedAt),
+        ...shownLeg(leg, directory),
+      }),
+    };
+  };
+
+  const sendAll = async (request: FastifyRequest, reply: FastifyReply, query: LegsQuery) => {
+    expectWhole(query);
+    const { legsFrom, shown } = await read(request, query);
+    return sendList<LegFact>(reply, { name: 'legs.csv', shape: legRow }, legsFrom, shown);
+  };
+
   app.get(
     '/legs',
     {
-      onRequest: access.guard('analytics:read'),
+      onRequest,
       schema: {
-        tags: ['analytics'],
-        summary: 'Rings that nobody took, or outbound calls, the latest first',
+        tags,
+        summary: 'Rings that nobody took, or outbound calls, the latest first; all of them as text/csv',
         querystring: legsQuery,
         response: { 200: legsAnswer },
       },
     },
-    async ({ principal, query }) => {
-      const { tenantId } = principal;
+    async (request, reply) => {
+      const { query } = request;
+      if (request.headers.accept?.includes('text/csv')) return sendAll(request, reply, query);
       const after = query.cursor === undefined ? null : parseCursor(query.cursor);
       if (query.cursor !== undefined && after === null) throw refusal('cursor', 'must be one this list gave');
       const limit = query.limit ?? PAGE;
-      const centre = await centres.read(tenantId);
-      const directory = await directoryOf(centre);
-      const period = periodOf(query, directory.settings);
-      const filter = await filterOf(query, period, { centre, directory, sight: sightOf(principal) });
-      const legs = await inTenant(db, tenantId, (tx) =>
-        readLegsBy(tx, tenantId, { filter, after, limit: limit + 1 }),
-      );
-      const shown = legs.slice(0, limit);
-      const last = legs.length > limit ? shown.at(-1) : undefined;
+      const { centre, period, legsFrom, shown } = await read(request, query);
+      const legs = await legsFrom(after, limit + 1);
+      const page = legs.slice(0, limit);
+      const last = legs.length > limit ? page.at(-1) : undefined;
       const { from, to, timeZone } = period;
       return {
-        data: shown.map((leg) => ({
-          callId: leg.callId,
-          countedAt: isoOf(leg.countedAt),
-          ...shownLeg(leg, directory),
-        })),
+        data: page.map(shown),
         meta: {
           seq: centre.checkpoint.seq,
           nextCursor: last ? cursorOf(last) : null,
@@ -61,6 +84,15 @@ export const legRoutes: FastifyPluginAsyncZod<{ access: Pick<Access, 'guard'>; d
         },
       };
     },
+  );
+
+  app.get(
+    '/legs.csv',
+    {
+      onRequest,
+      schema: { tags, summary: 'The same as CSV, all of it', produces: ['text/csv'], querystring: legsQuery },
+    },
+    async (request, reply) => sendAll(request, reply, request.query),
   );
 };
 

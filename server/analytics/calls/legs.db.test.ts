@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LegRow, legsAnswer } from '../../../shared/contract/legs.ts';
+import { type LegRow, legRow, legsAnswer } from '../../../shared/contract/legs.ts';
 import type { LegFact } from '../../../shared/metrics/facts.ts';
 import { inTenant } from '../../db/connect.ts';
 import { type Bearer, createTestApp, type TestApp } from '../../testing.ts';
@@ -103,6 +103,44 @@ describe('[A6] rings that nobody took, and outbound calls', () => {
     );
     expect(await callsOf('kind=missed', held)).toBe('heda');
     expect(await callsOf('kind=outbound', held)).toBe('');
+  });
+
+  it('[S71] as CSV, by its name or by what is accepted, holds the same rows whole', async () => {
+    const rows = await legsOf('kind=missed', held);
+    const named = await server.ask('GET', '/legs.csv?kind=missed', held);
+    expect(named.headers['content-type']).toContain('text/csv');
+    expect(named.headers['content-disposition']).toContain('legs.csv');
+    const accepted = await server.ask('GET', '/legs?kind=missed', { ...held, accept: 'text/csv' });
+    expect(accepted.body).toBe(named.body);
+    const [columns, ...lines] = named.body.slice(1).trimEnd().split('\r\n');
+    expect(columns).toBe(
+      'kind,agent_id,agent_name,queue_id,started_at,ended_at,wait_ms,talk_ms,hold_ms,wrap_up_ms,is_transferred,is_completed,call_id,counted_at',
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    // No cell of these holds a comma.
+    expect(lines).toEqual(
+      rows.map((row) =>
+        Object.values(legRow.parse(row))
+          .map((one) => one ?? '')
+          .join(),
+      ),
+    );
+  });
+
+  it('[L13] as CSV comes in pages, every row once', async () => {
+    const { ownerSql, tenantId } = server.test;
+    const many = Array.from({ length: 2_300 }, (_, i) =>
+      leg({ callId: `many-${i}`, queueId: 'many', countedAt: at(60) + Math.floor(i / 7) }, 60),
+    );
+    await insertLegs(ownerSql, tenantId, many);
+    const { body } = await server.ask('GET', '/legs.csv?kind=missed&queue=many', manager);
+    const ids = body.match(/many-\d+/g) ?? [];
+    expect([ids.length, new Set(ids).size]).toEqual([2_300, 2_300]);
+    await ownerSql`delete from agent_metrics where tenant_id = ${tenantId} and queue_id = 'many'`;
+  });
+
+  it.each(['cursor=none', 'limit=2'])('as CSV is whole, and refuses %s', async (query) => {
+    expect((await server.ask('GET', `/legs.csv?kind=missed&${query}`, manager)).statusCode).toBe(400);
   });
 
   it.each([

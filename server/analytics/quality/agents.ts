@@ -3,12 +3,12 @@ import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { QualityAgentRow, qualityAgentsAnswer } from '../../../shared/contract/quality.ts';
 import type { QualityAgentsQuery } from '../../../shared/contract/qualityQuery.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, metaOf, pageOf } from '../asked.ts';
+import { type Asked, metaOf, pageOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
 import { explainTemplate } from '../performance/explainLinks.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
-import { scoreScope } from './scope.ts';
+import { askScores, scoreScope } from './scope.ts';
 import { figuresOf, mergedScores, readLegSums, readScoreSums } from './sums.ts';
 
 /** Agents who answered calls or were reviewed, in the order of their ids: their scores beside what they handled. */
@@ -21,7 +21,7 @@ export async function qualityAgents(
   const scope = await scoreScope(asked, query);
   const people = await centre.people();
   const pieces = piecesOf(scope.range, centre.calendar, 'month');
-  const [scores, legs] = await ask(asked, (tx) =>
+  const [scores, legs] = await askScores(asked, (tx) =>
     Promise.all([
       readScoreSums(tx, tenantId, scope, { by: 'agent' }),
       readLegSums(tx, tenantId, scope, { pieces, by: 'agent' }),

@@ -6,11 +6,11 @@ import { criteriaOf } from '../../../shared/contract/qualityAnswers.ts';
 import type { CalibrationQuery } from '../../../shared/contract/qualityQuery.ts';
 import { criterionDifference, type Differences, differencesOf } from '../../../shared/metrics/quality.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, isoOf, metaOf, refusal } from '../asked.ts';
+import { type Asked, isoOf, metaOf, refusal } from '../asked.ts';
 import type { People } from '../people.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { type FormRow, readForms } from './formRows.ts';
-import { type ScoreScope, scoreScope, scoresIn } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope, scoresIn, UUID } from './scope.ts';
 import { type KeptScore, readScores } from './scoreRows.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function readPairs(
   const [row] = await tx<Differences[]>`
     with found as materialized (
       select s.id, s.call_id, s.agent_id, s.form_version_id, s.score from call_quality_scores s
-      where ${scoresIn(tx, tenantId, scope)}
+      where s.has_others and ${scoresIn(tx, tenantId, scope)}
     )
     select coalesce(sum(abs(one.score - other.score)), 0)::float8 as sum, count(*)::float8 as pairs
     from found one join found other on other.call_id = one.call_id and other.agent_id = one.agent_id
@@ -56,7 +56,7 @@ export async function calibration(
   const people = await centre.people();
   const after = query.cursor === undefined ? null : parseCursor(query.cursor);
   const { limit } = query;
-  const { pairs, groups, scores, forms } = await ask(asked, async (tx) => {
+  const { pairs, groups, scores, forms } = await askScores(asked, async (tx) => {
     const [pairs, found] = await Promise.all([
       readPairs(tx, tenantId, scope),
       readSeveral(tx, tenantId, scope, after, limit + 1),
@@ -108,7 +108,7 @@ function readSeveral(
     select s.call_id as "callId", s.agent_id as "agentId", s.form_version_id as "versionId",
       to_char(max(s.called_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place
     from call_quality_scores s
-    where ${scoresIn(tx, tenantId, scope)} and s.agent_id is not null and s.form_version_id is not null
+    where s.has_others and ${scoresIn(tx, tenantId, scope)} and s.agent_id is not null and s.form_version_id is not null
     group by s.call_id, s.agent_id, s.form_version_id
     having count(*) > 1
       ${after ? tx`and (${key}) < (${after.place}::timestamptz, ${after.callId}, ${after.agentId}, ${after.versionId}::uuid)` : tx``}
@@ -165,7 +165,6 @@ function cursorOf({ place, callId, agentId, versionId }: Several): string {
   return Buffer.from(JSON.stringify([place, versionId, callId, agentId])).toString('base64url');
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 function parseCursor(cursor: string): Several {

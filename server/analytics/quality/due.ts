@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { DueRow, dueAnswer } from '../../../shared/contract/quality.ts';
 import type { DueQuery } from '../../../shared/contract/qualityQuery.ts';
-import { type Asked, ask, metaOf, pageOf } from '../asked.ts';
+import { type Asked, metaOf, pageOf } from '../asked.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
-import { type ScoreScope, scoreScope, scoresIn } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope, scoresIn } from './scope.ts';
 import { readLegSums } from './sums.ts';
 
 /** Reviews of the calls of a month: how many there are to be of each agent, and how many there are. */
@@ -16,7 +16,7 @@ export async function due(asked: Asked, query: DueQuery): Promise<Computed<z.inf
   const scope = await scoreScope(asked, query);
   const people = await centre.people();
   const pieces = piecesOf(scope.range, centre.calendar, 'month');
-  const [[settings], legs, calls] = await ask(asked, (tx) =>
+  const [[settings], legs, calls] = await askScores(asked, (tx) =>
     Promise.all([
       tx<{ perAgent: number }[]>`
         select reviews_per_agent_per_month as "perAgent" from settings where tenant_id = ${tenantId}`,

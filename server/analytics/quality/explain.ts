@@ -15,7 +15,7 @@ import { isRecounting } from '../performance/summary.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueScope } from '../scope.ts';
 import { readPairs } from './calibration.ts';
-import { type ScoreScope, scoreScope, scoresIn } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope, scoresIn } from './scope.ts';
 import { mergedScores, readScoreSums } from './sums.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function qualityExplain(
     return explainVisits(asked, { ...visits, metric, of: 'total' });
   const scope = await scoreScope(asked, query);
   const [reviews, { legs, inSight }] = await Promise.all([
-    ask(asked, (tx) => readReviewParts(tx, centre.tenantId, scope, accountId)),
+    askScores(asked, (tx) => readReviewParts(tx, centre.tenantId, scope, accountId)),
     readLegs(asked, scope),
   ]);
   const parts = { ...legParts(legs), ...reviews };
@@ -78,14 +78,13 @@ async function readReviewParts(
   const [groups, pairs, counts] = await Promise.all([
     readScoreSums(tx, tenantId, scope, { by: 'total' }),
     readPairs(tx, tenantId, scope),
-    tx<{ drafts: number; knownReviews: number }[]>`
-      select count(*) filter (where s.state = 'draft' and s.reviewer_id = ${accountId})::float8 as drafts,
-        count(*) filter (where s.state <> 'draft' and s.is_call_known)::float8 as "knownReviews"
-      from call_quality_scores s where ${scoresIn(tx, tenantId, scope, true)}`,
+    tx<{ drafts: number }[]>`
+      select count(*)::float8 as drafts from call_quality_scores s
+      where ${scoresIn(tx, tenantId, scope, true)} and s.state = 'draft' and s.reviewer_id = ${accountId}`,
   ]);
   const { scoreSum: scorePoints, ...sums } = mergedScores(groups);
-  const { drafts = 0, knownReviews = 0 } = counts[0] ?? {};
-  return { ...sums, scorePoints, drafts, knownReviews, pairs: pairs.pairs, differencePoints: pairs.sum };
+  const { drafts = 0 } = counts[0] ?? {};
+  return { ...sums, scorePoints, drafts, pairs: pairs.pairs, differencePoints: pairs.sum };
 }
 
 /** What the agents did with calls, all of it, and as far as its queues are in sight [T9]. */

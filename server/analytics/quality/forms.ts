@@ -13,7 +13,7 @@ import { noteChange } from '../../history/scores/noteChange.ts';
 import { AppError } from '../../http/errors.ts';
 import { isoOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
-import { type FormRow, readForms } from './formRows.ts';
+import { type CountedForm, readCountedForms } from './formRows.ts';
 
 /**
  * Forms and their versions. Only a draft changes. Publishing it retires the version before; scores that were begun on that
@@ -54,7 +54,7 @@ export function createForms(db: Pick<Database, 'sql'>): Forms {
         await lockForms(tx, tenantId);
         await work(tx, await readForm(tx, tenantId, formId));
         await noteChange(tx, tenantId);
-        const rows = await readForms(tx, tenantId, tx`form_id = ${formId}`);
+        const rows = await readCountedForms(tx, tenantId, tx`form_id = ${formId}`);
         return rows.length === 0 ? null : detailOf(rows);
       }),
     );
@@ -62,7 +62,7 @@ export function createForms(db: Pick<Database, 'sql'>): Forms {
   return {
     list: (tenantId) =>
       inTenant(db, tenantId, async (tx) => {
-        const rows = await readForms(tx, tenantId, tx`true`);
+        const rows = await readCountedForms(tx, tenantId, tx`true`);
         return [...grouped(rows, ({ formId }) => formId).values()].map(summaryOf);
       }),
 
@@ -137,20 +137,20 @@ export function createForms(db: Pick<Database, 'sql'>): Forms {
 
 /** `rows`: all versions, the newest first; never none. */
 interface Form {
-  rows: FormRow[];
-  newest: FormRow;
-  draft: FormRow | undefined;
-  published: FormRow | undefined;
+  rows: CountedForm[];
+  newest: CountedForm;
+  draft: CountedForm | undefined;
+  published: CountedForm | undefined;
 }
 
 async function readForm(tx: TransactionSql, tenantId: string, formId: string): Promise<Form> {
-  return formOf(await readForms(tx, tenantId, tx`form_id = ${formId}`));
+  return formOf(await readCountedForms(tx, tenantId, tx`form_id = ${formId}`));
 }
 
-function formOf(rows: FormRow[]): Form {
+function formOf(rows: CountedForm[]): Form {
   const [newest] = rows;
   if (newest === undefined) throw new AppError('not_found');
-  const inState = (state: FormRow['state']) => rows.find((row) => row.state === state);
+  const inState = (state: CountedForm['state']) => rows.find((row) => row.state === state);
   return { rows, newest, draft: inState('draft'), published: inState('published') };
 }
 
@@ -214,7 +214,7 @@ async function named<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function summaryOf(rows: FormRow[]): FormSummary {
+function summaryOf(rows: CountedForm[]): FormSummary {
   const { newest, draft, published } = formOf(rows);
   return {
     formId: newest.formId,
@@ -227,11 +227,11 @@ function summaryOf(rows: FormRow[]): FormSummary {
   };
 }
 
-function detailOf(rows: FormRow[]): FormDetail {
+function detailOf(rows: CountedForm[]): FormDetail {
   return { ...summaryOf(rows), versions: rows.map(versionOf) };
 }
 
-function versionOf({ createdAt, publishedAt, retiredAt, ...row }: FormRow): FormVersion {
+function versionOf({ createdAt, publishedAt, retiredAt, ...row }: CountedForm): FormVersion {
   return {
     ...row,
     createdAt: isoOf(createdAt),

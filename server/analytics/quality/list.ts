@@ -5,9 +5,9 @@ import type { scoresAnswer } from '../../../shared/contract/quality.ts';
 import type { ScoresQuery } from '../../../shared/contract/qualityQuery.ts';
 import type { ReviewCount } from '../../../shared/contract/qualityScores.ts';
 import { cursorOf, parseCursor } from '../../db/instantCursor.ts';
-import { type Asked, ask, metaOf, refusal } from '../asked.ts';
+import { type Asked, metaOf, refusal } from '../asked.ts';
 import { isRecounting } from '../performance/summary.ts';
-import { scoreScope, scoresIn } from './scope.ts';
+import { askScores, scoreScope, scoresIn } from './scope.ts';
 import { readScores, rowOf } from './scoreRows.ts';
 
 /** Over `s`: the reviews that any of these counts. */
@@ -45,7 +45,7 @@ export async function scoreList(
     throw refusal('cursor', 'must be one this list gave');
   const { state, origin, callId, minScore, maxScore, passed, critical, limit } = query;
   const { counted, notCounted } = query;
-  const found = await ask(asked, (tx) => {
+  const found = await askScores(asked, (tx) => {
     const conditions = [
       tx`(s.state <> 'draft' or s.reviewer_id = ${accountId})`,
       state === undefined ? tx`s.state <> 'draft'` : tx`s.state = any(${[...state]}::text[])`,

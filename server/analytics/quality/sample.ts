@@ -4,11 +4,11 @@ import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { SampleRow, sampleAnswer } from '../../../shared/contract/quality.ts';
 import type { SampleQuery } from '../../../shared/contract/qualityQuery.ts';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
-import { type Asked, ask, isoOf, metaOf } from '../asked.ts';
+import { type Asked, isoOf, metaOf } from '../asked.ts';
 import { grouped } from '../grouped.ts';
 import type { Agent } from '../people.ts';
 import { isRecounting } from '../performance/summary.ts';
-import { type ScoreScope, scoreScope } from './scope.ts';
+import { askScores, type ScoreScope, scoreScope } from './scope.ts';
 import { mergedScores, readScoreSums } from './sums.ts';
 
 /** Calls to review: answered, over, and reviewed or begun by nobody. */
@@ -36,7 +36,7 @@ export async function sample(
   const { tenantId, settings } = centre;
   const scope = await scoreScope(asked, query);
   const agentBy = new Map(scope.agents.map((agent) => [agent.identity, agent]));
-  const legs = await ask(asked, async (tx) => {
+  const legs = await askScores(asked, async (tx) => {
     const agents = query.order === 'lowScore' ? await lowest(tx, asked, scope) : scope.agents;
     return readUnreviewed(tx, tenantId, { ...scope, agents }, query);
   });

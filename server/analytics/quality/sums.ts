@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres';
+import type { PendingQuery, Row, TransactionSql } from 'postgres';
 import { ratio } from '../../../shared/metrics/serviceLevel.ts';
 import { placeOf, unionOf } from '../performance/visitRows.ts';
 import type { Piece } from '../pieces.ts';
@@ -14,6 +14,8 @@ export interface ScoreSums {
   judged: number;
   passed: number;
   criticalFailures: number;
+  /** Of calls answered here; `reviewed`: those calls, each once. */
+  knownReviews: number;
   reviewed: number;
 }
 
@@ -22,6 +24,7 @@ export interface ScoreGroup extends ScoreSums {
   place: number;
   /** A name; null where all are one, or nobody is known. */
   agentId: string | null;
+  /** Of a total. */
   medianScore: number | null;
 }
 
@@ -32,31 +35,44 @@ export async function readScoreSums(
   scope: ScoreScope,
   { starts = [], by }: { starts?: readonly number[]; by: 'agent' | 'total' },
 ): Promise<ScoreGroup[]> {
-  // Calls apart from scores: to count different ones within a group is to sort them all.
+  const agent = by === 'agent' ? tx`agent_id` : tx`null::text`;
+  const found = (which: PendingQuery<Row[]>) => tx`
+    select s.*, s.called_at as bucket from call_quality_scores s where ${scoresIn(tx, tenantId, scope)} and ${which}`;
+  // A call is one, however many have reviewed it: those of which there may be others are counted apart.
   return tx<ScoreGroup[]>`
-    with found as materialized (
-      select ${placeOf(tx, starts)} as place, ${by === 'agent' ? tx`agent_id` : tx`null::text`} as agent, call_id, agent_id,
-        is_call_known, score, is_passed, has_failed_critical as is_failed
-      from (select s.*, s.called_at as bucket from call_quality_scores s where ${scoresIn(tx, tenantId, scope)}) as scored
-    ),
-    calls as (
-      select place, agent, count(*)::float8 as reviewed
-      from (select distinct place, agent, call_id, agent_id from found where is_call_known) as call group by 1, 2
-    ),
-    sums as (
-      select place, agent, count(*)::float8 as reviews, count(score)::float8 as scored,
+    with sums as (
+      select ${placeOf(tx, starts)} as place, ${agent} as agent, count(*)::float8 as reviews, count(score)::float8 as scored,
         coalesce(sum(score), 0)::float8 as "scoreSum", count(is_passed)::float8 as judged,
-        count(*) filter (where is_passed)::float8 as passed, count(*) filter (where is_failed)::float8 as "criticalFailures",
-        percentile_cont(0.5) within group (order by score) as "medianScore"
-      from found group by 1, 2
+        count(*) filter (where is_passed)::float8 as passed,
+        count(*) filter (where has_failed_critical)::float8 as "criticalFailures",
+        count(*) filter (where is_call_known)::float8 as "knownReviews",
+        ${by === 'total' ? tx`percentile_cont(0.5) within group (order by score)` : tx`null::float8`} as "medianScore"
+      from (${found(tx`true`)}) as review group by 1, 2
+    ),
+    again as (
+      select place, agent, sum(reviews - 1)::float8 as again
+      from (
+        select ${placeOf(tx, starts)} as place, ${agent} as agent, count(*) as reviews
+        from (${found(tx`s.has_others and s.is_call_known`)}) as review group by 1, 2, call_id, agent_id
+      ) as call
+      group by 1, 2
     )
     select sums.place, sums.agent as "agentId", reviews, scored, "scoreSum", judged, passed, "criticalFailures",
-      "medianScore", coalesce(reviewed, 0) as reviewed
-    from sums left join calls on calls.place = sums.place and calls.agent is not distinct from sums.agent`;
+      "knownReviews", "medianScore", "knownReviews" - coalesce(again, 0) as reviewed
+    from sums left join again on again.place = sums.place and again.agent is not distinct from sums.agent`;
 }
 
 export function mergedScores(groups: readonly ScoreSums[]): ScoreSums {
-  const all = { reviews: 0, scored: 0, scoreSum: 0, judged: 0, passed: 0, criticalFailures: 0, reviewed: 0 };
+  const all = {
+    reviews: 0,
+    scored: 0,
+    scoreSum: 0,
+    judged: 0,
+    passed: 0,
+    criticalFailures: 0,
+    knownReviews: 0,
+    reviewed: 0,
+  };
   for (const group of groups) {
     all.reviews += group.reviews;
     all.scored += group.scored;
@@ -64,6 +80,7 @@ export function mergedScores(groups: readonly ScoreSums[]): ScoreSums {
     all.judged += group.judged;
     all.passed += group.passed;
     all.criticalFailures += group.criticalFailures;
+    all.knownReviews += group.knownReviews;
     all.reviewed += group.reviewed;
   }
   return all;

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Computed } from '../../../shared/contract/analytics.ts';
 import type { qualityTrendsAnswer, StepFigures } from '../../../shared/contract/quality.ts';
 import type { QualityTrendsQuery } from '../../../shared/contract/qualityQuery.ts';
-import { type Asked, ask, metaOf, refusal } from '../asked.ts';
+import { type Asked, metaOf, refusal } from '../asked.ts';
 import { isRecounting } from '../performance/summary.ts';
 import { inSteps, type Steps } from './compared.ts';
 import { criterionBySteps } from './criteria.ts';
-import { scoreScope } from './scope.ts';
+import { askScores, scoreScope } from './scope.ts';
 import { figuresOf, mergedScores, readLegSums, readScoreSums } from './sums.ts';
 
 /** Scores by day, week or month of the calls, empty ones too, and their likes in another range to compare them with. */
@@ -19,15 +19,19 @@ export async function qualityTrends(
   const { criterion, form } = query;
   const scope = await scoreScope(asked, query);
   const read = async ({ range, starts, pieces }: Steps) => {
-    const [sums, legs, shares] = await ask(asked, (tx) =>
-      Promise.all([
-        readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
-        readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
-        criterion !== undefined && form !== undefined
-          ? criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form })
-          : undefined,
-      ]),
-    );
+    const [[sums, legs], shares] = await Promise.all([
+      askScores(asked, (tx) =>
+        Promise.all([
+          readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
+          readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
+        ]),
+      ),
+      criterion !== undefined && form !== undefined
+        ? askScores(asked, (tx) =>
+            criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form }),
+          )
+        : undefined,
+    ]);
     if (shares === null) throw refusal('criterion', `${criterion}: the form has no such criterion`);
     return {
       sumsBy: new Map(sums.map((group) => [group.place, group])),

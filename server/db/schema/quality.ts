@@ -9,9 +9,9 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { count, createdAt, instant, tenantId } from './columns.ts';
+import { bytea, count, createdAt, instant, tenantId } from './columns.ts';
 
-/** Reviews of calls: see drizzle/0031_quality.sql and drizzle/0038_sums_of_reviews.sql. */
+/** Reviews of calls: see drizzle/0031_quality.sql, 0038_sums_of_reviews.sql and 0041_points_of_reviews.sql. */
 
 export const qualityForms = pgTable(
   'quality_forms',
@@ -60,6 +60,9 @@ export const callQualityScores = pgTable(
       .notNull()
       .default(sql`false`)
       .generatedAlwaysAs(sql`false`),
+    // These two are kept by triggers of 0041.
+    points: bytea('points'),
+    hasOthers: boolean('has_others').notNull().default(false),
     state: text('state', { enum: ['draft', 'signed', 'acknowledged', 'disputed', 'resolved'] }).notNull(),
     version: integer('version').notNull().default(1),
     createdAt: createdAt(),

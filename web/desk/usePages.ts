@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type Answers, addressOf, useDesk } from '../desk/desk.ts';
+import { type Answers, addressOf, useDesk } from './desk.ts';
 
-type Listed = 'analytics/quality/scores' | 'analytics/quality/calibration';
+type Listed = 'calls' | 'legs' | 'analytics/quality/scores' | 'analytics/quality/calibration';
 type Row<Path extends Listed> = Answers[Path]['data'][number];
 
 interface Pages<Path extends Listed> {
