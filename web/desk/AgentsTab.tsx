@@ -100,6 +100,7 @@ function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
     return <p className={desk.note}>{t('desk.agent.unknown', { agentId })}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const agent = data.data;
+  const explained = explaining(view);
   const { firstSignedInAt, lastSignedInAt } = agent;
   const at = (instant: string): string => formatDateTime(Date.parse(instant), calendar.timeZone);
   return (
@@ -148,7 +149,7 @@ function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
                       metric={metric}
                       value={queue[metric]}
                       isLowSample={queue.lowSample.includes(metric)}
-                      explained={explaining(view, metric, rowOfQueue(queue))}
+                      explained={explained(metric, rowOfQueue(queue))}
                     />
                   </td>
                 ))}

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { memo, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -39,9 +39,8 @@ export interface TabProps {
 }
 
 /** What a range is made of, looked at from several sides. */
-export function Tabs(props: TabProps) {
+export function Tabs({ view, step, children }: Pick<TabProps, 'view' | 'step'> & { children: ReactNode }) {
   const { t } = useTranslation();
-  const { view } = props;
   const tabs = useRef<HTMLElement>(null);
   // A phone has room for a few of them: the one that is open is among those.
   // biome-ignore lint/correctness/useExhaustiveDependencies: which one that is says the tab.
@@ -62,17 +61,18 @@ export function Tabs(props: TabProps) {
               href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null, by: 'queue' })}
               aria-current={tab === view.tab ? 'page' : undefined}
             >
-              {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}
+              {tab === 'steps' ? t(`desk.tab.steps.${step}`) : t(`desk.tab.${tab}`)}
             </a>
           ))}
         </nav>
       </div>
-      <Content {...props} />
+      {children}
     </section>
   );
 }
 
-function Content(props: TabProps) {
+/** The side that is open. */
+export const TabContent = memo(function TabContent(props: TabProps) {
   switch (props.view.tab) {
     case 'steps':
       return <Steps {...props} />;
@@ -99,7 +99,7 @@ function Content(props: TabProps) {
     case 'target':
       return <TargetTab {...props} />;
   }
-}
+});
 
 /** In time; pressing one looks into it. */
 function Steps({ view, days, rows, figures, step, known, explain, isMoving }: TabProps) {

@@ -223,16 +223,21 @@ export function addressOf(view: View): string {
   return `#/performance${query === '' ? '' : `?${query}`}`;
 }
 
-/** Where pressing a figure leads: to how it came about, or away from there; `at`: the page it stands on. */
-export function explaining(
-  view: View,
-  metric: string,
-  row: string | null = null,
-  at: (view: View) => string = addressOf,
-): { href: string; isOpen: boolean } {
-  const isOpen = view.explain?.metric === metric && view.explain.row === row;
-  return { href: at({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
+/**
+ * Where pressing figures leads: to how one came about, or away from there; `at`: the page they stand on. One for all figures of
+ * a view: their address is put together once, and not for each of hundreds.
+ */
+export function explaining(view: View, at: (view: View) => string = addressOf): ExplainedAt {
+  const closed = at({ ...view, explain: null });
+  const more = `${closed}${closed.includes('?') ? '&' : '?'}`;
+  return (metric, row = null) => {
+    if (view.explain?.metric === metric && view.explain.row === row) return { href: closed, isOpen: true };
+    const ofRow = row === null ? '' : `&row=${encodeURIComponent(row)}`;
+    return { href: `${more}explain=${encodeURIComponent(metric)}${ofRow}`, isOpen: false };
+  };
 }
+
+export type ExplainedAt = (metric: string, row?: string | null) => { href: string; isOpen: boolean };
 
 /** Without the explanation of a row, which is of one list alone. */
 export function withoutRow(view: View): View {
