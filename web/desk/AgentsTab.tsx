@@ -20,7 +20,7 @@ import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
 import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
-import { addressOf, explaining, type View, withoutRow } from './view.ts';
+import { addressOf, explaining, type View, withChoice, withoutRow } from './view.ts';
 
 /** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
 export function AgentsTab({ view, days, isMoving }: TabProps) {
@@ -31,8 +31,15 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
   if (chosen !== null) parameters.set('line', chosen.metric);
   const all = useAll('analytics/performance/agents', parameters, { isMoving });
   const lines = useShown(chosen, all.isOld);
-  const drawn = all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [];
-  const bounds = boundsOf(drawn, lines?.metric ?? 'handled');
+  const nobody = addressOf({ ...withoutRow(view), agent: null });
+  const bounds = useMemo(
+    () =>
+      boundsOf(
+        all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [],
+        lines?.metric ?? 'handled',
+      ),
+    [all.rows, lines?.metric],
+  );
   return (
     <>
       {view.agent !== null && (
@@ -41,7 +48,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           view={view}
           agentId={view.agent}
           days={days}
-          close={addressOf({ ...withoutRow(view), agent: null })}
+          close={nobody}
           isMoving={isMoving}
         />
       )}
@@ -60,7 +67,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           usual={AGENT_USUAL}
           idOf={({ agentId }) => agentId}
           nameOf={({ name }) => name}
-          hrefOf={({ agentId }) => addressOf({ ...withoutRow(view), agent: agentId })}
+          hrefOf={({ agentId }) => withChoice(nobody, 'agent', agentId)}
           line={
             lines === null
               ? undefined

@@ -4,6 +4,16 @@ import { Mark } from '../ui/Mark.tsx';
 import { kindOfMetric, written } from './measures.ts';
 import styles from './Stated.module.css';
 
+const words = new Map<string, string>();
+
+/** Asked for every figure: i18next takes longer to find one than React to draw it. */
+function word(key: string): string {
+  const at = `${i18n.language} ${key}`;
+  const found = words.get(at) ?? i18n.t(key);
+  words.set(at, found);
+  return found;
+}
+
 interface StatedProps {
   metric: string;
   value: number | null | undefined;
@@ -30,13 +40,13 @@ export function Stated({
   isOneOfMany = false,
 }: StatedProps) {
   const isWrong = level === 'warning' || level === 'critical';
-  const low = isLowSample ? i18n.t('desk.lowSample') : undefined;
+  const low = isLowSample ? word('desk.lowSample') : undefined;
   const content = (
     <>
       {isWrong && (
         <>
           <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
-          <span className="visually-hidden">{i18n.t(`level.${level}`)} </span>
+          <span className="visually-hidden">{word(`level.${level}`)} </span>
         </>
       )}
       {written(value, kindOfMetric(metric))}
@@ -51,7 +61,7 @@ export function Stated({
       </span>
     );
   }
-  const open = i18n.t('desk.explain.open');
+  const open = word('desk.explain.open');
   return (
     <a
       {...shared}

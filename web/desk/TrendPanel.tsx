@@ -58,6 +58,15 @@ export const TrendPanel = memo(function TrendPanel({
       })),
     [rows, metric, step, targets, isOneYear, calendar, now],
   );
+  const links = useMemo(
+    () =>
+      rows.map((row) => ({
+        key: row.start,
+        href: hrefOfStep(view, row, step, calendar),
+        name: `${titleOfStep(row, step, calendar, isOneDay)}: ${t(`desk.metric.${metric}`)} ${written(row[metric], kind)}`,
+      })),
+    [rows, view, step, calendar, isOneDay, metric, kind, t],
+  );
   const shown = at === null ? undefined : rows[at];
   const change = shown && changeOf(metric, shown[metric], shown.previous?.[metric]);
   const go = (from: number, to: number): void => {
@@ -111,15 +120,7 @@ export const TrendPanel = memo(function TrendPanel({
               at={at}
               room={room}
             >
-              <StepLinks
-                links={rows.map((row) => ({
-                  key: row.start,
-                  href: hrefOfStep(view, row, step, calendar),
-                  name: `${titleOfStep(row, step, calendar, isOneDay)}: ${t(`desk.metric.${metric}`)} ${written(row[metric], kind)}`,
-                }))}
-                onAt={setAt}
-                onRange={go}
-              />
+              <StepLinks links={links} onAt={setAt} onRange={go} />
             </TrendPlot>
           </Suspense>
         )}

@@ -223,17 +223,18 @@ export function addressOf(view: View): string {
   return `#/performance${query === '' ? '' : `?${query}`}`;
 }
 
-/**
- * Where pressing figures leads: to how one came about, or away from there; `at`: the page they stand on. One for all figures of
- * a view: their address is put together once, and not for each of hundreds.
- */
+/** An address and something more that is chosen: of hundreds that differ in one choice, what they share is put together once. */
+export function withChoice(address: string, choice: 'agent' | 'explain' | 'row', value: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${choice}=${encodeURIComponent(value)}`;
+}
+
+/** Where pressing figures leads: to how one came about, or away from there; `at`: the page they stand on. */
 export function explaining(view: View, at: (view: View) => string = addressOf): ExplainedAt {
   const closed = at({ ...view, explain: null });
-  const more = `${closed}${closed.includes('?') ? '&' : '?'}`;
   return (metric, row = null) => {
     if (view.explain?.metric === metric && view.explain.row === row) return { href: closed, isOpen: true };
-    const ofRow = row === null ? '' : `&row=${encodeURIComponent(row)}`;
-    return { href: `${more}explain=${encodeURIComponent(metric)}${ofRow}`, isOpen: false };
+    const opened = withChoice(closed, 'explain', metric);
+    return { href: row === null ? opened : withChoice(opened, 'row', row), isOpen: false };
   };
 }
 
