@@ -12,10 +12,10 @@ import { useAnswer, useDesk } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
 import { boundsOf, linesOf } from './lines.ts';
 import { Pending } from './Message.tsx';
-import type { Days } from './presets.ts';
+import { type Days, fileNameOf } from './presets.ts';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
 import { useShown } from './useShown.ts';
@@ -58,7 +58,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.agents')}
           first={t('desk.first.agent')}
           view={view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           explain={all.explain}
           isMoving={isMoving}
           isOld={lines?.metric !== chosen?.metric}

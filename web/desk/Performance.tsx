@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
 import { formatTime } from '../ui/format.ts';
-import { Mark } from '../ui/Mark.tsx';
 import { Crumbs } from './Crumbs.tsx';
 import styles from './Desk.module.css';
 import { DeskContext, useAnswer, useDesk } from './desk.ts';
@@ -17,6 +16,7 @@ import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { stepsOnTarget } from './measures.ts';
 import { Page, type Place } from './Page.tsx';
+import { Problems } from './Problems.tsx';
 import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
@@ -220,11 +220,7 @@ function Notes({
   const { t } = useTranslation();
   return (
     <div className={styles.notes} role="status">
-      {problems.map(({ kind, value }) => (
-        <p key={`${kind} ${value}`} className={styles.note}>
-          <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-        </p>
-      ))}
+      <Problems problems={problems} />
       {view.timeZone !== null && (
         <p className={styles.quiet}>
           {t('desk.otherZone', { timeZone: view.timeZone })}{' '}
