@@ -119,6 +119,7 @@ export function App({ base, sessions, store, clock, connection, trouble }: AppPr
         <Desk
           key={tenant.id}
           base={base}
+          held={sessions.held}
           token={sessions.token}
           address={address}
           calendar={calendar}

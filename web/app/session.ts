@@ -31,6 +31,8 @@ export interface Sessions {
   /** Leaves for another tenant of this account; rejects likewise. */
   switchTo(tenantId: string): Promise<void>;
   signOut(): Promise<void>;
+  /** A token that holds for now, at once; null where one has to be asked for. */
+  held(): string | null;
   /** A token that holds for now; `afresh` asks for another. Rejects when none can be had. */
   token(afresh: boolean): Promise<string>;
 }
@@ -94,6 +96,9 @@ export function createSessions(base: URL): Sessions {
     return renewing;
   };
 
+  const held = (): string | null =>
+    state.name === 'signedIn' && Date.now() <= expiresAt - MARGIN_MS ? state.session.accessToken : null;
+
   return {
     state: () => state,
     subscribe(onChange) {
@@ -110,8 +115,9 @@ export function createSessions(base: URL): Sessions {
       await ask(base, 'DELETE', 'sessions/current');
       leave();
     },
+    held,
     async token(afresh) {
-      if (afresh || Date.now() > expiresAt - MARGIN_MS) await renew();
+      if (afresh || held() === null) await renew();
       if (state.name !== 'signedIn' || Date.now() > expiresAt) throw new Error('There is no token.');
       return state.session.accessToken;
     },

@@ -52,6 +52,7 @@ export function AgentDays({ view, agent, days, isMoving }: AgentDaysProps) {
   const reasonsOf = (pauses: AgentDay['pauses']): string =>
     pauses.map(({ reason, ms }) => `${reason ?? t('desk.agent.noReason')} ${formatDuration(ms)}`).join(' · ');
   const all = pausesOf(rows);
+  const explained = explaining(view);
   return (
     <>
       {all.length > 0 && (
@@ -111,7 +112,7 @@ export function AgentDays({ view, agent, days, isMoving }: AgentDaysProps) {
                         metric={metric}
                         value={row[metric]}
                         isLowSample={row.lowSample.includes(metric)}
-                        explained={explaining(view, metric, rowOfDay(row))}
+                        explained={explained(metric, rowOfDay(row))}
                       />
                     </td>
                   ))}

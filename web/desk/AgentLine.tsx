@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { i18n } from '../app/i18n.ts';
 import styles from './AgentLine.module.css';
 import { kindOfMetric, written } from './measures.ts';
 import { barsPath, linePath } from './overview/spark.ts';
@@ -11,15 +11,14 @@ interface AgentLineProps {
   high: number;
 }
 
-/** How one agent did from day to day, as small as a word. */
+/** How one agent did from day to day, as small as a word. Without a hook, as there are many. */
 export function AgentLine({ values, metric, low, high }: AgentLineProps) {
-  const { t } = useTranslation();
   const told = values.filter((value) => value !== null);
   const kind = kindOfMetric(metric);
   const said =
     told.length === 0
-      ? t('desk.lines.none')
-      : t('desk.lines.told', {
+      ? i18n.t('desk.lines.none')
+      : i18n.t('desk.lines.told', {
           least: written(Math.min(...told), kind),
           most: written(Math.max(...told), kind),
           last: written(told.at(-1), kind),

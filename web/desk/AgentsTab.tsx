@@ -12,15 +12,15 @@ import { useAnswer, useDesk } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
 import { boundsOf, linesOf } from './lines.ts';
 import { Pending } from './Message.tsx';
-import type { Days } from './presets.ts';
+import { type Days, fileNameOf } from './presets.ts';
 import { Stated } from './Stated.tsx';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { TimeBar } from './TimeBar.tsx';
 import { useAll } from './useAll.ts';
 import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
-import { addressOf, explaining, type View, withoutRow } from './view.ts';
+import { addressOf, explaining, type View, withChoice, withoutRow } from './view.ts';
 
 /** Agents who were there; one of them opened, what he did in each queue and how his time passed. */
 export function AgentsTab({ view, days, isMoving }: TabProps) {
@@ -31,8 +31,15 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
   if (chosen !== null) parameters.set('line', chosen.metric);
   const all = useAll('analytics/performance/agents', parameters, { isMoving });
   const lines = useShown(chosen, all.isOld);
-  const drawn = all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [];
-  const bounds = boundsOf(drawn, lines?.metric ?? 'handled');
+  const nobody = addressOf({ ...withoutRow(view), agent: null });
+  const bounds = useMemo(
+    () =>
+      boundsOf(
+        all.rows?.flatMap(({ line }) => (line === undefined ? [] : [line])) ?? [],
+        lines?.metric ?? 'handled',
+      ),
+    [all.rows, lines?.metric],
+  );
   return (
     <>
       {view.agent !== null && (
@@ -41,7 +48,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           view={view}
           agentId={view.agent}
           days={days}
-          close={addressOf({ ...withoutRow(view), agent: null })}
+          close={nobody}
           isMoving={isMoving}
         />
       )}
@@ -51,7 +58,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.agents')}
           first={t('desk.first.agent')}
           view={view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           explain={all.explain}
           isMoving={isMoving}
           isOld={lines?.metric !== chosen?.metric}
@@ -60,7 +67,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           usual={AGENT_USUAL}
           idOf={({ agentId }) => agentId}
           nameOf={({ name }) => name}
-          hrefOf={({ agentId }) => addressOf({ ...withoutRow(view), agent: agentId })}
+          hrefOf={({ agentId }) => withChoice(nobody, 'agent', agentId)}
           line={
             lines === null
               ? undefined
@@ -100,6 +107,7 @@ function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
     return <p className={desk.note}>{t('desk.agent.unknown', { agentId })}</p>;
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const agent = data.data;
+  const explained = explaining(view);
   const { firstSignedInAt, lastSignedInAt } = agent;
   const at = (instant: string): string => formatDateTime(Date.parse(instant), calendar.timeZone);
   return (
@@ -148,7 +156,7 @@ function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
                       metric={metric}
                       value={queue[metric]}
                       isLowSample={queue.lowSample.includes(metric)}
-                      explained={explaining(view, metric, rowOfQueue(queue))}
+                      explained={explained(metric, rowOfQueue(queue))}
                     />
                   </td>
                 ))}

@@ -13,6 +13,7 @@ interface BesideProps<Metric extends string> {
 /** A few figures of the whole range in a line, above what they are made of. */
 export function Beside<Metric extends string>({ metrics, of, view }: BesideProps<Metric>) {
   const { t } = useTranslation();
+  const explained = view === null ? undefined : explaining(view);
   return (
     <dl className={styles.beside}>
       {metrics.map((metric) => (
@@ -23,7 +24,7 @@ export function Beside<Metric extends string>({ metrics, of, view }: BesideProps
               metric={metric}
               value={of[metric]}
               isLowSample={of.lowSample.includes(metric)}
-              explained={view === null ? undefined : explaining(view, metric)}
+              explained={explained?.(metric)}
             />
           </dd>
         </div>

@@ -29,6 +29,8 @@ i18n.addResourceBundle('en', 'translation', en, true);
 interface DeskProps {
   /** Where the server is. */
   base: URL;
+  /** One that holds, at once: what is asked while the page is drawn goes out then, and not after. */
+  held(): string | null;
   token(afresh: boolean): Promise<string>;
   /** What the address asks for: `performance?range=today`, `calls?from=…`, `legs?kind=missed`, `calls/ID`. */
   address: string;
@@ -41,13 +43,13 @@ interface DeskProps {
 }
 
 /** History at a desk. What was answered is kept as long as the page is of one call centre, and no longer. */
-export function Desk({ base, token, address, calendar, now, tenant, sectors, may }: DeskProps) {
+export function Desk({ base, held, token, address, calendar, now, tenant, sectors, may }: DeskProps) {
   const { t } = useTranslation();
   const [client] = useState(createQueryClient);
   const desk = useMemo(
     () => ({
       async read<T>(path: string, signal: AbortSignal): Promise<T> {
-        const answer = await ask(base, 'GET', path, { token: await token(false), signal });
+        const answer = await ask(base, 'GET', path, { token: held() ?? (await token(false)), signal });
         return answer.json();
       },
       async write<T>(method: string, path: string, body?: object): Promise<T> {
@@ -62,7 +64,7 @@ export function Desk({ base, token, address, calendar, now, tenant, sectors, may
       calendar,
       now,
     }),
-    [base, token, calendar, now, may],
+    [base, held, token, calendar, now, may],
   );
   const [path = '', query = ''] = split(address, '?');
   const [page, ...rest] = path.split('/');

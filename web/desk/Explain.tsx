@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
@@ -28,6 +28,7 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const heading = useRef<HTMLHeadingElement>(null);
+  const section = useRef<HTMLElement>(null);
   const asked = new URLSearchParams(address.slice(address.indexOf('?')));
   const path = isOfReviews(address) ? 'analytics/quality/explain' : 'analytics/performance/explain';
   const { data, error, refetch } = useAnswer(path, asked, { isMoving });
@@ -36,6 +37,14 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   useEffect(() => {
     if (isHere) heading.current?.focus();
   }, [isHere]);
+  // Whoever closes it by keyboard stands again where he opened it: focus goes there before what has it is gone.
+  useLayoutEffect(
+    () => () => {
+      if (!section.current?.contains(document.activeElement)) return;
+      document.querySelector<HTMLElement>('a[data-figure][aria-current="true"]')?.focus();
+    },
+    [],
+  );
   if (!data || !isHere) return <Pending error={error} again={() => void refetch()} />;
   const told = data.data;
   const { sample } = told;
@@ -43,6 +52,7 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   const touching = warnings.filter(({ affects }) => affects.length === 0 || affects.includes(metric));
   return (
     <section
+      ref={section}
       className={styles.explain}
       aria-label={t('desk.explain.name', { title: told.title })}
       onKeyDown={({ key }) => {

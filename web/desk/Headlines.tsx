@@ -1,4 +1,3 @@
-import { CircleQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
@@ -6,11 +5,11 @@ import type { Level } from '../board/TileFrame.tsx';
 import { formatPercent } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { useDesk } from './desk.ts';
+import { HeadlineFigure } from './HeadlineFigure.tsx';
 import styles from './Headlines.module.css';
-import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
+import { kindOfMetric, levelOf, targetOf, written } from './measures.ts';
 import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
-import { Stated } from './Stated.tsx';
 import { addressOf, CHART_METRICS, explaining, type View } from './view.ts';
 
 interface HeadlinesProps {
@@ -33,6 +32,7 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
   const { serviceLevel } = figures;
   const verdict = serviceLevel === null ? 'none' : isLow ? 'low' : level;
   const target = targetOf('serviceLevel', targets);
+  const explained = explaining(view);
   const worries = WORRIES.filter((metric) => isWrong(levelOf(metric, figures, targets)));
   return (
     <section className={styles.headlines} aria-label={t('desk.headlines')} data-level={level}>
@@ -62,55 +62,32 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
       </p>
       <ul className={styles.figures}>
         {CHART_METRICS.map((metric) => {
-          const value = figures[metric];
-          const change = changeOf(metric, value, figures.previous?.[metric]);
           const wanted = targetOf(metric, targets);
           const asked = metric === 'abandoned' ? 'abandonmentRate' : metric;
+          const meaning =
+            metric === 'abandoned'
+              ? t('desk.meaning.abandoned', { rate: written(figures.abandonmentRate, 'percent') })
+              : metric === 'serviceLevel' && seconds !== null
+                ? t('desk.meaning.serviceLevel', { seconds })
+                : t(`desk.meaning.${metric === 'serviceLevel' ? 'serviceLevelTheirs' : metric}`);
           return (
-            <li key={metric}>
-              <a
-                className={styles.figure}
-                href={addressOf({ ...view, metric })}
-                aria-current={view.metric === metric ? 'true' : undefined}
-                data-level={levelOf(metric, figures, targets)}
-              >
-                <span className={styles.label}>{t(`desk.metric.${metric}`)}</span>
-                <span className={styles.value}>
-                  <Stated
-                    metric={metric}
-                    value={value}
-                    isLowSample={figures.lowSample.includes(metric)}
-                    level={levelOf(metric, figures, targets)}
-                  />
-                </span>
-                <span className={styles.meaning}>
-                  {metric === 'abandoned'
-                    ? t('desk.meaning.abandoned', { rate: written(figures.abandonmentRate, 'percent') })
-                    : metric === 'serviceLevel' && seconds !== null
-                      ? t('desk.meaning.serviceLevel', { seconds })
-                      : t(`desk.meaning.${metric === 'serviceLevel' ? 'serviceLevelTheirs' : metric}`)}
-                  {wanted !== null && `, ${t('desk.wanted', { target: writtenTarget(metric, wanted) })}`}
-                </span>
-                {comparedTo && (
-                  <span className={styles.change}>
-                    {change === null
-                      ? t('desk.change.none')
-                      : t(`desk.change.${change.word}`, { amount: change.amount })}
-                  </span>
-                )}
-              </a>
-              <a
-                className={styles.explain}
-                href={explaining(view, asked).href}
-                title={t('desk.explain.open')}
-                aria-current={explaining(view, asked).isOpen ? 'true' : undefined}
-              >
-                <CircleQuestionMark aria-hidden="true" />
-                <span className="visually-hidden">
-                  {t('desk.explain.openOf', { metric: t(`desk.metric.${asked}`) })}
-                </span>
-              </a>
-            </li>
+            <HeadlineFigure
+              key={metric}
+              metric={metric}
+              value={figures[metric]}
+              before={comparedTo ? { value: figures.previous?.[metric] } : null}
+              level={levelOf(metric, figures, targets)}
+              isLowSample={figures.lowSample.includes(metric)}
+              meaning={
+                wanted === null
+                  ? meaning
+                  : `${meaning}, ${t('desk.wanted', { target: writtenTarget(metric, wanted) })}`
+              }
+              href={addressOf({ ...view, metric })}
+              isCurrent={view.metric === metric}
+              explainedBy={asked}
+              explained={explained(asked)}
+            />
           );
         })}
       </ul>

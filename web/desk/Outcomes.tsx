@@ -25,6 +25,7 @@ const OUTCOMES = [
 /** Where calls went: shares of all that entered. Press one for its calls. */
 export function Outcomes({ view, days, figures }: TabProps) {
   const { t } = useTranslation();
+  const explained = explaining(view);
   const { offered, previous } = figures;
   const shown = OUTCOMES.filter((outcome) => figures[outcome] > 0 || (previous?.[outcome] ?? 0) > 0);
   return (
@@ -41,7 +42,7 @@ export function Outcomes({ view, days, figures }: TabProps) {
                 <span data-outcome={outcome} style={{ '--share': offered > 0 ? count / offered : 0 }} />
               </span>
               <strong>
-                <Stated metric={outcome} value={count} explained={explaining(view, outcome)} />
+                <Stated metric={outcome} value={count} explained={explained(outcome)} />
               </strong>
               <span>{formatPercent(offered > 0 ? count / offered : null, 1)}</span>
               <span className={styles.change}>

@@ -10,8 +10,9 @@ import { Pending } from './Message.tsx';
 import styles from './PatternTab.module.css';
 import { timeOf } from './pattern.ts';
 import { callsAddress, nameOfStep } from './points.ts';
+import { fileNameOf } from './presets.ts';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { targetsOf } from './targets.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, withoutRow } from './view.ts';
@@ -70,7 +71,7 @@ export function PatternDays({ view, days, known, isMoving, row, patternStep }: P
         title={title}
         first={t('desk.first.day')}
         view={view}
-        days={nameOf(days)}
+        days={fileNameOf(days)}
         explain={data.meta.explain}
         isMoving={isMoving}
         rows={rows}

@@ -14,10 +14,10 @@ import { lengthOf } from './days.ts';
 import { useAnswer, useDesk } from './desk.ts';
 import { moveAmongFigures } from './figureKeys.ts';
 import { Pending } from './Message.tsx';
-import { kindOfMetric, levelOf, written } from './measures.ts';
+import { kindOfMetric, levelOf, targetOf, written } from './measures.ts';
 import { PatternDays } from './PatternDays.tsx';
 import styles from './PatternTab.module.css';
-import { columnsOf, figureOf, timeOf } from './pattern.ts';
+import { columnsOf, distanceOf, figureOf, timeOf } from './pattern.ts';
 import { Scroll } from './Scroll.tsx';
 import type { TabProps } from './Tabs.tsx';
 import { targetsOf } from './targets.ts';
@@ -45,6 +45,9 @@ export function PatternTab(props: TabProps) {
   if (!data) return <Pending error={error} again={() => void refetch()} />;
   const { metric } = view;
   const targets = targetsOf(view, known);
+  // Of those who hung up it is the share that is judged.
+  const judged = metric === 'abandoned' ? 'abandonmentRate' : metric;
+  const target = targetOf(judged, targets);
   const { stepMinutes } = data.meta;
   const times = columnsOf(data.data, stepMinutes, calendar.dayStartMinutes);
   const cells = new Map(data.data.map((row) => [`${row.weekday} ${row.startMinutes}`, row]));
@@ -125,7 +128,10 @@ export function PatternTab(props: TabProps) {
                         key={minutes}
                         data-level={level}
                         data-low={row.lowSample.includes(metric)}
-                        style={{ '--heat': most > 0 ? value / most : 0 }}
+                        style={{
+                          '--heat': most > 0 ? value / most : 0,
+                          '--off': distanceOf(row[judged], target),
+                        }}
                         onPointerEnter={() => setAt(row)}
                       >
                         <a

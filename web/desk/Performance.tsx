@@ -1,10 +1,9 @@
 import { Printer } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
 import { formatTime } from '../ui/format.ts';
-import { Mark } from '../ui/Mark.tsx';
 import { Crumbs } from './Crumbs.tsx';
 import styles from './Desk.module.css';
 import { DeskContext, useAnswer, useDesk } from './desk.ts';
@@ -17,11 +16,12 @@ import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { stepsOnTarget } from './measures.ts';
 import { Page, type Place } from './Page.tsx';
+import { Problems } from './Problems.tsx';
 import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
 import { Skeleton } from './Skeleton.tsx';
-import { Tabs } from './Tabs.tsx';
+import { TabContent, Tabs } from './Tabs.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
 import { targetsOf } from './targets.ts';
 import { useShown } from './useShown.ts';
@@ -39,7 +39,10 @@ export function Performance({ query, ...place }: Place & { query: string }) {
   const { view, days, today, problems } = useView(query, known);
   const { timeZone } = view;
   // Days of another zone are told by its clock, all over the page.
-  const zoned = timeZone === null ? desk : { ...desk, calendar: { ...desk.calendar, timeZone } };
+  const zoned = useMemo(
+    () => (timeZone === null ? desk : { ...desk, calendar: { ...desk.calendar, timeZone } }),
+    [desk, timeZone],
+  );
   return (
     <DeskContext value={zoned}>
       <Page title={t('desk.title')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
@@ -93,6 +96,13 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
     () => trend.data && busyPart(trend.data.data, shown.step, shown.days.startDate === shown.days.endDate),
     [trend.data, shown.step, shown.days],
   );
+  const explain = trend.data?.meta.explain ?? '';
+  const details = useMemo(
+    () => figures && rows && { view, days, known, figures, rows, shown, possible, explain, isMoving },
+    [view, days, known, figures, rows, shown, possible, explain, isMoving],
+  );
+  // Most there is to draw, and the last: what was chosen, and the figures above, are on the page before it.
+  const drawn = useDeferredValue(details);
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
@@ -162,20 +172,28 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
           />
           {explained}
           <div
-            className={isOld && !summary.isPlaceholderData ? styles.waiting : styles.figures}
-            aria-busy={isOld}
+            className={
+              (isOld || drawn !== details) && !summary.isPlaceholderData ? styles.waiting : styles.figures
+            }
+            aria-busy={isOld || drawn !== details}
           >
-            <TrendPanel {...shown} view={view} possible={possible} rows={rows} />
-            <Tabs
-              view={view}
-              days={view.tab === 'steps' ? shown.days : days}
-              known={known}
-              figures={figures}
-              rows={rows}
-              step={shown.step}
-              explain={trend.data?.meta.explain ?? ''}
-              isMoving={isMoving}
-            />
+            {drawn && (
+              <TrendPanel {...drawn.shown} view={drawn.view} possible={drawn.possible} rows={drawn.rows} />
+            )}
+            <Tabs view={view} step={shown.step}>
+              {drawn && (
+                <TabContent
+                  view={drawn.view}
+                  days={drawn.view.tab === 'steps' ? drawn.shown.days : drawn.days}
+                  known={drawn.known}
+                  figures={drawn.figures}
+                  rows={drawn.rows}
+                  step={drawn.shown.step}
+                  explain={drawn.explain}
+                  isMoving={drawn.isMoving}
+                />
+              )}
+            </Tabs>
           </div>
           <p className={styles.quiet}>
             {t('desk.zone', { timeZone: calendar.timeZone })}{' '}
@@ -202,11 +220,7 @@ function Notes({
   const { t } = useTranslation();
   return (
     <div className={styles.notes} role="status">
-      {problems.map(({ kind, value }) => (
-        <p key={`${kind} ${value}`} className={styles.note}>
-          <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-        </p>
-      ))}
+      <Problems problems={problems} />
       {view.timeZone !== null && (
         <p className={styles.quiet}>
           {t('desk.otherZone', { timeZone: view.timeZone })}{' '}

@@ -1,6 +1,6 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatLocalDate, formatLocalDates } from '../ui/format.ts';
+import { Arrows } from './Arrows.tsx';
 import { Calendar } from './Calendar.tsx';
 import { useDesk } from './desk.ts';
 import { Menu } from './Menu.tsx';
@@ -55,26 +55,14 @@ export function RangeControl({ view, days, today }: RangeControlProps) {
           )}
         </Menu>
       </h1>
-      <div className={styles.steps}>
-        <a href={at(before)} title={titleOf(before, weekStart)}>
-          <ChevronLeft aria-hidden="true" />
-          <span className="visually-hidden">
-            {t('desk.range.before', { days: titleOf(before, weekStart) })}
-          </span>
-        </a>
-        {after.startDate <= today ? (
-          <a href={at(after)} title={titleOf(after, weekStart)}>
-            <ChevronRight aria-hidden="true" />
-            <span className="visually-hidden">
-              {t('desk.range.after', { days: titleOf(after, weekStart) })}
-            </span>
-          </a>
-        ) : (
-          <span className={styles.none}>
-            <ChevronRight aria-hidden="true" />
-          </span>
-        )}
-      </div>
+      <Arrows
+        before={{ href: at(before), name: t('desk.range.before', { days: titleOf(before, weekStart) }) }}
+        after={
+          after.startDate <= today
+            ? { href: at(after), name: t('desk.range.after', { days: titleOf(after, weekStart) }) }
+            : null
+        }
+      />
     </div>
   );
 }

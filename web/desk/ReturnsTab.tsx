@@ -9,8 +9,9 @@ import { useAnswer, useDesk } from './desk.ts';
 import { Kept } from './Kept.tsx';
 import { Pending } from './Message.tsx';
 import { callsOfDays } from './points.ts';
+import { fileNameOf } from './presets.ts';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { parametersOf } from './useView.ts';
 
 const COLUMNS = RETURN_COLUMNS.map(({ metric }) => metric);
@@ -47,7 +48,7 @@ export function ReturnsTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.returns')}
           first={t('desk.first.queue')}
           view={view.sort === null ? { ...view, sort: { column: 'abandoned', isDescending: true } } : view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           explain={explain}
           isMoving={isMoving}
           rows={data.data}

@@ -8,8 +8,9 @@ import { useAnswer } from './desk.ts';
 import { Kept } from './Kept.tsx';
 import { Pending } from './Message.tsx';
 import { callsOfDays } from './points.ts';
+import { fileNameOf } from './presets.ts';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 
@@ -55,7 +56,7 @@ export function ShortCallsTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.short')}
           first={t(`desk.first.${by}`)}
           view={view.sort === null ? { ...view, sort: { column: 'shortTalks', isDescending: true } } : view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           explain={explain}
           isMoving={isMoving}
           isOld={by !== chosen}

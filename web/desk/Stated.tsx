@@ -1,9 +1,18 @@
-import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { i18n } from '../app/i18n.ts';
 import type { Level } from '../board/TileFrame.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { kindOfMetric, written } from './measures.ts';
 import styles from './Stated.module.css';
+
+const words = new Map<string, string>();
+
+/** Asked for every figure: i18next takes longer to find one than React to draw it. */
+function word(key: string): string {
+  const at = `${i18n.language} ${key}`;
+  const found = words.get(at) ?? i18n.t(key);
+  words.set(at, found);
+  return found;
+}
 
 interface StatedProps {
   metric: string;
@@ -19,7 +28,8 @@ interface StatedProps {
 
 /**
  * A figure of the desk: the one place where one is drawn, and pressed for how it came about. An exception has its shape
- * and its word beside the colour; what keeps to its target needs none.
+ * and its word beside the colour; what keeps to its target needs none. Without a hook: four hundred appear at once where a long
+ * table is scrolled, and each hook of theirs is felt.
  */
 export function Stated({
   metric,
@@ -29,15 +39,14 @@ export function Stated({
   explained,
   isOneOfMany = false,
 }: StatedProps) {
-  const { t } = useTranslation();
   const isWrong = level === 'warning' || level === 'critical';
-  const low = isLowSample ? t('desk.lowSample') : undefined;
+  const low = isLowSample ? word('desk.lowSample') : undefined;
   const content = (
     <>
       {isWrong && (
         <>
           <Mark shape={level === 'critical' ? 'square' : 'triangle'} />
-          <span className="visually-hidden">{t(`level.${level}`)} </span>
+          <span className="visually-hidden">{word(`level.${level}`)} </span>
         </>
       )}
       {written(value, kindOfMetric(metric))}
@@ -52,30 +61,17 @@ export function Stated({
       </span>
     );
   }
-  const open = t('desk.explain.open');
+  const open = word('desk.explain.open');
   return (
-    <Pressed
+    <a
       {...shared}
-      {...explained}
+      href={explained.href}
+      data-figure
+      aria-current={explained.isOpen ? 'true' : undefined}
       title={low === undefined ? open : `${low} · ${open}`}
       tabIndex={isOneOfMany ? -1 : undefined}
     >
       {content}
-    </Pressed>
+    </a>
   );
-}
-
-interface PressedProps extends React.AnchorHTMLAttributes<HTMLAnchorElement> {
-  isOpen: boolean;
-}
-
-/** Whoever closes an explanation by keyboard stands again where he opened it. */
-function Pressed({ isOpen, ...props }: PressedProps) {
-  const ref = useRef<HTMLAnchorElement>(null);
-  const was = useRef(isOpen);
-  useEffect(() => {
-    if (was.current && !isOpen && document.activeElement === document.body) ref.current?.focus();
-    was.current = isOpen;
-  }, [isOpen]);
-  return <a ref={ref} data-figure aria-current={isOpen ? 'true' : undefined} {...props} />;
 }

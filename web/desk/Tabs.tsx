@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -11,10 +11,11 @@ import { Pending } from './Message.tsx';
 import { Outcomes } from './Outcomes.tsx';
 import { PatternTab } from './PatternTab.tsx';
 import { hrefOfStep, titleOfStep } from './points.ts';
-import type { Days } from './presets.ts';
+import { type Days, fileNameOf } from './presets.ts';
 import { ReturnsTab } from './ReturnsTab.tsx';
 import { ShortCallsTab } from './ShortCallsTab.tsx';
 import { Table } from './Table.tsx';
+import { TabStrip } from './TabStrip.tsx';
 import { TargetTab } from './TargetTab.tsx';
 import { TopTab } from './TopTab.tsx';
 import { TransfersTab } from './TransfersTab.tsx';
@@ -39,40 +40,34 @@ export interface TabProps {
 }
 
 /** What a range is made of, looked at from several sides. */
-export function Tabs(props: TabProps) {
+export function Tabs({ view, step, children }: Pick<TabProps, 'view' | 'step'> & { children: ReactNode }) {
   const { t } = useTranslation();
-  const { view } = props;
-  const tabs = useRef<HTMLElement>(null);
-  // A phone has room for a few of them: the one that is open is among those.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: which one that is says the tab.
-  useLayoutEffect(() => {
-    const nav = tabs.current;
-    const open = nav?.querySelector<HTMLElement>('[aria-current]');
-    if (!nav || !open) return;
-    const [box, one] = [nav.getBoundingClientRect(), open.getBoundingClientRect()];
-    nav.scrollLeft += one.left + one.width / 2 - box.left - box.width / 2;
-  }, [view.tab]);
   return (
     <section className={styles.panel} aria-label={t('desk.details')}>
       <div className={styles.panelHead}>
-        <nav ref={tabs} className={styles.tabs} aria-label={t('desk.details')}>
-          {TABS.map((tab) => (
-            <a
-              key={tab}
-              href={addressOf({ ...withoutRow(view), tab, sort: null, agent: null, cell: null, by: 'queue' })}
-              aria-current={tab === view.tab ? 'page' : undefined}
-            >
-              {tab === 'steps' ? t(`desk.tab.steps.${props.step}`) : t(`desk.tab.${tab}`)}
-            </a>
-          ))}
-        </nav>
+        <TabStrip
+          tabs={TABS.map((tab) => ({
+            key: tab,
+            href: addressOf({
+              ...withoutRow(view),
+              tab,
+              sort: null,
+              agent: null,
+              cell: null,
+              by: 'queue',
+            }),
+            name: tab === 'steps' ? t(`desk.tab.steps.${step}`) : t(`desk.tab.${tab}`),
+          }))}
+          open={view.tab}
+        />
       </div>
-      <Content {...props} />
+      {children}
     </section>
   );
 }
 
-function Content(props: TabProps) {
+/** The side that is open. */
+export const TabContent = memo(function TabContent(props: TabProps) {
   switch (props.view.tab) {
     case 'steps':
       return <Steps {...props} />;
@@ -99,7 +94,7 @@ function Content(props: TabProps) {
     case 'target':
       return <TargetTab {...props} />;
   }
-}
+});
 
 /** In time; pressing one looks into it. */
 function Steps({ view, days, rows, figures, step, known, explain, isMoving }: TabProps) {
@@ -117,7 +112,7 @@ function Steps({ view, days, rows, figures, step, known, explain, isMoving }: Ta
       title={t(`desk.tab.steps.${step}`)}
       first={t(`desk.first.${step}`)}
       view={view}
-      days={nameOf(days)}
+      days={fileNameOf(days)}
       explain={explain}
       isMoving={isMoving}
       rows={rows.filter(({ start }) => Date.parse(start) <= now())}
@@ -150,7 +145,7 @@ function Queues({ view, days, figures, known, isMoving, rows }: TabProps) {
       title={t('desk.tab.queues')}
       first={t('desk.first.queue')}
       view={view}
-      days={nameOf(days)}
+      days={fileNameOf(days)}
       explain={all.explain}
       isMoving={isMoving}
       rows={all.rows.filter(({ received, signedInMs }) => received + signedInMs > 0)}
@@ -183,7 +178,7 @@ function Sectors({ view, days, figures, known, isMoving, rows }: TabProps) {
       title={t('desk.tab.sectors')}
       first={t('desk.first.sector')}
       view={view}
-      days={nameOf(days)}
+      days={fileNameOf(days)}
       explain={all.explain}
       isMoving={isMoving}
       rows={all.rows}
@@ -210,8 +205,4 @@ function ends(rows: readonly BucketRow[]): { start: string; end: string } {
 /** How much of some time has passed, in ms. */
 function lasted({ start, end }: { start: string; end: string }, now: number): number {
   return Math.max(0, Math.min(Date.parse(end), now) - Date.parse(start));
-}
-
-export function nameOf({ startDate, endDate }: Days): string {
-  return startDate === endDate ? startDate : `${startDate}-${endDate}`;
 }

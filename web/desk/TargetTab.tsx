@@ -10,8 +10,9 @@ import { useAnswer } from './desk.ts';
 import { into } from './drill.ts';
 import { Pending } from './Message.tsx';
 import { timeOf } from './pattern.ts';
+import { fileNameOf } from './presets.ts';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 import { addressOf, type View, withoutRow } from './view.ts';
@@ -69,7 +70,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.target')}
           first={t(by === 'hour' ? 'desk.target.hour' : `desk.first.${by}`)}
           view={view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           isOld={by !== chosen}
           rows={data.data}
           columns={COLUMNS}

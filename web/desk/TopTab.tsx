@@ -43,6 +43,7 @@ export function TopTab({ view, days, isMoving }: TabProps) {
   const { data, error, refetch } = useAnswer('analytics/performance/top', parameters, { isMoving });
   const rows = data?.data ?? [];
   const most = Math.max(0, ...rows.map((row) => row[metric] ?? 0));
+  const explained = explaining(view);
   const left = data?.meta.belowMinimum ?? 0;
   return (
     <>
@@ -105,7 +106,7 @@ export function TopTab({ view, days, isMoving }: TabProps) {
               metric={metric}
               value={row[metric]}
               isLowSample={row.lowSample.includes(metric)}
-              explained={explaining(view, metric, row.agentId)}
+              explained={explained(metric, row.agentId)}
             />
           </li>
         ))}

@@ -9,8 +9,9 @@ import { useAnswer } from './desk.ts';
 import { Kept } from './Kept.tsx';
 import { Pending } from './Message.tsx';
 import { callsOfDays, callsTransferred } from './points.ts';
+import { fileNameOf } from './presets.ts';
 import { Table } from './Table.tsx';
-import { nameOf, type TabProps } from './Tabs.tsx';
+import type { TabProps } from './Tabs.tsx';
 import { useShown } from './useShown.ts';
 import { parametersOf } from './useView.ts';
 
@@ -59,7 +60,7 @@ export function TransfersTab({ view, days, isMoving }: TabProps) {
           title={t('desk.tab.transfers')}
           first={t(by === 'route' ? 'desk.transfers.route' : 'desk.transfers.destination')}
           view={view}
-          days={nameOf(days)}
+          days={fileNameOf(days)}
           isOld={by !== chosen}
           rows={data.data}
           columns={COLUMNS}

@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -28,10 +28,7 @@ interface TrendPanelProps {
   comparedTo: Comparison | null;
 }
 
-/**
- * The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. Drawing it
- * takes longer than all else of the page: only for steps that are others.
- */
+/** The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. */
 export const TrendPanel = memo(function TrendPanel({
   view,
   days,
@@ -49,14 +46,27 @@ export const TrendPanel = memo(function TrendPanel({
   const kind = kindOfMetric(metric);
   const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
   const isOneDay = days.startDate === days.endDate;
-  const points = rows.map((row) => ({
-    key: row.start,
-    name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
-    value: Date.parse(row.start) > now() ? null : row[metric],
-    before: row.previous?.[metric] ?? null,
-    isPartial: row.partial,
-    level: levelOf(metric, row, targets),
-  }));
+  const points = useMemo(
+    () =>
+      rows.map((row) => ({
+        key: row.start,
+        name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
+        value: Date.parse(row.start) > now() ? null : row[metric],
+        before: row.previous?.[metric] ?? null,
+        isPartial: row.partial,
+        level: levelOf(metric, row, targets),
+      })),
+    [rows, metric, step, targets, isOneYear, calendar, now],
+  );
+  const links = useMemo(
+    () =>
+      rows.map((row) => ({
+        key: row.start,
+        href: hrefOfStep(view, row, step, calendar),
+        name: `${titleOfStep(row, step, calendar, isOneDay)}: ${t(`desk.metric.${metric}`)} ${written(row[metric], kind)}`,
+      })),
+    [rows, view, step, calendar, isOneDay, metric, kind, t],
+  );
   const shown = at === null ? undefined : rows[at];
   const change = shown && changeOf(metric, shown[metric], shown.previous?.[metric]);
   const go = (from: number, to: number): void => {
@@ -110,15 +120,7 @@ export const TrendPanel = memo(function TrendPanel({
               at={at}
               room={room}
             >
-              <StepLinks
-                links={rows.map((row) => ({
-                  key: row.start,
-                  href: hrefOfStep(view, row, step, calendar),
-                  name: `${titleOfStep(row, step, calendar, isOneDay)}: ${t(`desk.metric.${metric}`)} ${written(row[metric], kind)}`,
-                }))}
-                onAt={setAt}
-                onRange={go}
-              />
+              <StepLinks links={links} onAt={setAt} onRange={go} />
             </TrendPlot>
           </Suspense>
         )}

@@ -1,30 +1,8 @@
-import { type ReactNode, useId } from 'react';
-import {
-  Bar,
-  CartesianGrid,
-  Cell,
-  ComposedChart,
-  LabelList,
-  Line,
-  ReferenceArea,
-  ReferenceLine,
-  XAxis,
-  YAxis,
-} from 'recharts';
-import { ticksTo } from '../tiles/trendSteps.ts';
-import { formatCount, formatDuration, formatPercent } from '../ui/format.ts';
-import { durationTicks, type Kind } from './measures.ts';
-import { namedSteps } from './points.ts';
+import { type ReactNode, useMemo } from 'react';
+import type { Kind } from './measures.ts';
+import { TrendDrawing } from './TrendDrawing.tsx';
 import styles from './TrendPlot.module.css';
-
-interface Point {
-  key: string;
-  name: string;
-  value: number | null;
-  before: number | null;
-  isPartial: boolean;
-  level: string;
-}
+import { type Point, trendLayoutOf } from './trendLayout.ts';
 
 interface TrendPlotProps {
   points: readonly Point[];
@@ -34,8 +12,8 @@ interface TrendPlotProps {
   isBetterBelow: boolean;
   /** What the line behind is called; null where there is none. */
   before: string | null;
-  /** Of a line: where its axis begins, ends, and is named between. Left out: from zero on. */
-  ticks?: readonly number[] | undefined;
+  /** Values of the lines across, from the least to the greatest; left out: from zero to about the highest there is. */
+  ticks?: readonly number[];
   /** The step that is pointed at. */
   at: number | null;
   /** In px; `rem` is the page's. */
@@ -44,221 +22,37 @@ interface TrendPlotProps {
   children: ReactNode;
 }
 
-/** Beyond so many points a dot for each is a smear. */
-const DOTTED = 62;
-
-/** Counts as bars from zero, the rest as a line with gaps where there is nothing; a band where all is well. */
-export function TrendPlot({
-  points,
-  kind,
-  target,
-  isBetterBelow,
-  before,
-  ticks = ticksOf(kind, highestOf(points, target, before !== null)),
-  at,
-  room,
-  children,
-}: TrendPlotProps) {
-  const hatching = useId();
-  const { width, height, rem } = room;
-  const textPx = Math.max(11, 0.8125 * rem);
-  const [foot, top] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
-  const said = ticks.map((tick) => tickText(tick, kind));
-  const axisWidth = Math.ceil(0.75 * rem + 0.72 * textPx * Math.max(...said.map((text) => text.length)));
-  const right = Math.ceil(before === null ? 0.5 * rem : 0.5 * rem + 0.62 * textPx * before.length);
-  const bottom = Math.ceil(1.75 * rem);
-  const topPx = Math.ceil(0.75 * rem);
-  const named = namedSteps(
-    points.length,
-    Math.floor((width - axisWidth - right) / (4.5 * rem)),
-    [1, 2, 4, 7, 8, 12, 16],
+/** A drawing of the points, and over it what is pressed and pointed at. */
+export function TrendPlot({ at, ticks, children, ...drawn }: TrendPlotProps) {
+  const { points, kind, target, before, room } = drawn;
+  const layout = useMemo(
+    () => trendLayoutOf(points, { kind, target, before, ticks, room }),
+    [points, kind, target, before, ticks, room],
   );
-  const axis = { stroke: 'none', tickLine: false, interval: 0, tick: { fill: 'var(--ink-3)' } } as const;
-  const data = points.map((point, place) => ({ ...point, place, isAlone: isAlone(points, place) }));
-  const [good, bad] = isBetterBelow ? [foot, target ?? foot] : [target ?? foot, top];
+  const { least, top } = layout;
+  const value = at === null || kind === 'count' ? null : (points[at]?.value ?? null);
   return (
     <div
       className={styles.plot}
       style={{
-        '--start': `${axisWidth}px`,
-        '--end': `${right}px`,
-        '--foot': `${bottom}px`,
-        '--head': `${topPx}px`,
+        '--start': `${layout.axis}px`,
+        '--end': `${layout.right}px`,
+        '--foot': `${layout.foot}px`,
+        '--head': `${layout.head}px`,
       }}
     >
       <div aria-hidden="true">
-        <ComposedChart
-          width={width}
-          height={height}
-          data={data}
-          margin={{ top: topPx, right, bottom: 0, left: 0 }}
-          barCategoryGap={points.length > 40 ? '12%' : '22%'}
-          accessibilityLayer={false}
-        >
-          <defs>
-            <pattern
-              id={hatching}
-              width="6"
-              height="6"
-              patternTransform="rotate(45)"
-              patternUnits="userSpaceOnUse"
-            >
-              <rect width="6" height="6" fill="var(--surface-2)" />
-              <rect width="3" height="6" fill="var(--series-1)" />
-            </pattern>
-          </defs>
-          <XAxis
-            {...axis}
-            dataKey="place"
-            scale="band"
-            height={bottom}
-            tickMargin={0.6 * rem - 6} // Six are in it already.
-            ticks={named}
-            tickFormatter={(place: number) => points[place]?.name ?? ''}
-          />
-          <YAxis
-            {...axis}
-            width={axisWidth}
-            domain={[foot, top]}
-            ticks={[...ticks]}
-            tickFormatter={(tick: number) => tickText(tick, kind)}
-          />
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          {target !== null && (
-            <ReferenceArea y1={good} y2={bad} fill="var(--good)" fillOpacity={0.07} stroke="none" />
-          )}
-          {target !== null && (
-            <ReferenceLine y={target} stroke="var(--good)" strokeWidth={1} strokeOpacity={0.7} />
-          )}
-          {kind === 'count' && (
-            <Bar dataKey="value" isAnimationActive={false} radius={[2, 2, 0, 0]} maxBarSize={3.5 * rem}>
-              {data.map(({ key, isPartial, place }) => (
-                <Cell
-                  key={key}
-                  fill={isPartial ? `url(#${hatching})` : 'var(--series-1)'}
-                  fillOpacity={at === null || at === place ? 1 : 0.55}
-                />
-              ))}
-            </Bar>
-          )}
-          {before !== null && (
-            <Line
-              dataKey="before"
-              type="linear"
-              stroke="var(--ink-2)"
-              strokeWidth={0.095 * rem}
-              strokeDasharray={`${0.06 * rem} ${0.32 * rem}`}
-              strokeLinecap="round"
-              dot={false}
-              activeDot={false}
-              isAnimationActive={false}
-            >
-              <LabelList
-                dataKey="before"
-                content={(props) => nameAtEnd(props, lastKnown(points), before, topPx)}
-              />
-            </Line>
-          )}
-          {kind !== 'count' && (
-            <Line
-              dataKey="value"
-              type="linear"
-              stroke="var(--series-1)"
-              strokeWidth={0.125 * rem}
-              activeDot={false}
-              isAnimationActive={false}
-              dot={({ cx, cy, index }) =>
-                dotOf({ cx, cy, point: data[index], count: points.length, isAt: at === index, px: rem / 16 })
-              }
-            />
-          )}
-        </ComposedChart>
+        <TrendDrawing {...drawn} layout={layout} />
       </div>
-      <div className={styles.over}>{children}</div>
+      <div className={styles.over}>
+        {value !== null && at !== null && (
+          <span
+            className={styles.at}
+            style={{ '--x': (at + 0.5) / points.length, '--y': 1 - (value - least) / (top - least) }}
+          />
+        )}
+        {children}
+      </div>
     </div>
-  );
-}
-
-function highestOf(points: readonly Point[], target: number | null, hasBefore: boolean): number {
-  const values = points.flatMap(({ value, before }) => [value ?? 0, hasBefore ? (before ?? 0) : 0]);
-  return Math.max(0, target ?? 0, ...values);
-}
-
-function ticksOf(kind: Kind, highest: number): number[] {
-  if (kind === 'percent') return [0, 0.25, 0.5, 0.75, 1];
-  return kind === 'duration' ? durationTicks(highest) : ticksTo(highest);
-}
-
-function tickText(tick: number, kind: Kind): string {
-  if (kind === 'percent') return formatPercent(tick);
-  return kind === 'duration' ? formatDuration(tick) : formatCount(tick);
-}
-
-/** A point without neighbours has no line to be seen by. */
-function isAlone(points: readonly Point[], place: number): boolean {
-  return (points[place - 1]?.value ?? null) === null && (points[place + 1]?.value ?? null) === null;
-}
-
-interface Dot {
-  cx?: number | undefined;
-  cy?: number | undefined;
-  point: (Point & { isAlone: boolean; place: number }) | undefined;
-  count: number;
-  isAt: boolean;
-  /** How large a px of a 1920 px wide screen is here. */
-  px: number;
-}
-
-/** An exception by its shape, what is not over yet as a ring. */
-function dotOf({ cx, cy, point, count, isAt, px }: Dot) {
-  const key = point?.key ?? '';
-  if (point === undefined || point.value === null || cx === undefined || cy === undefined)
-    return <g key={key} />;
-  const isWrong = point.level === 'critical' || point.level === 'warning';
-  if (point.level === 'critical')
-    return (
-      <rect key={key} x={cx - 4 * px} y={cy - 4 * px} width={8 * px} height={8 * px} fill="var(--crit-ink)" />
-    );
-  if (isWrong)
-    return (
-      <path
-        key={key}
-        d={`M${cx} ${cy - 4.5 * px}l${5 * px} ${9 * px}h${-10 * px}z`}
-        fill="var(--warn-edge)"
-      />
-    );
-  if (point.isPartial)
-    return (
-      <circle
-        key={key}
-        cx={cx}
-        cy={cy}
-        r={3.5 * px}
-        fill="var(--surface)"
-        stroke="var(--series-1)"
-        strokeWidth={2 * px}
-      />
-    );
-  if (!isAt && !point.isAlone && count > DOTTED) return <g key={key} />;
-  return <circle key={key} cx={cx} cy={cy} r={(isAt ? 5 : 3) * px} fill="var(--series-1)" />;
-}
-
-function lastKnown(points: readonly Point[]): number {
-  return points.findLastIndex(({ before }) => before !== null);
-}
-
-interface Place {
-  x?: number | string | undefined;
-  y?: number | string | undefined;
-  width?: number | string | undefined;
-  index?: number | undefined;
-}
-
-function nameAtEnd({ x, y, index }: Place, last: number, name: string, highest: number) {
-  if (index !== last) return null;
-  return (
-    <text className={styles.name} x={Number(x) + 8} y={Math.max(Number(y), highest)} dy="0.35em">
-      {name}
-    </text>
   );
 }

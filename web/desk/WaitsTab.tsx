@@ -25,6 +25,7 @@ export function WaitsTab(props: TabProps) {
   const parameters = parametersOf(view, days, { rules: true, zone: true });
   const { data, error, refetch } = useAnswer('analytics/performance/waits', parameters, { isMoving });
   if (!data) return <Pending error={error} again={() => void refetch()} />;
+  const explained = explaining(view);
   return (
     <>
       <dl className={styles.beside}>
@@ -36,7 +37,7 @@ export function WaitsTab(props: TabProps) {
                 metric={metric}
                 value={figures[metric]}
                 isLowSample={figures.lowSample.includes(metric)}
-                explained={explaining(view, metric)}
+                explained={explained(metric)}
               />
             </dd>
           </div>

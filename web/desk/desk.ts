@@ -1,4 +1,11 @@
-import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  QueryClient,
+  type QueryFunctionContext,
+  type UseQueryResult,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { z } from 'zod';
 import type {
@@ -127,12 +134,28 @@ export function useAnswer<Path extends keyof Answers>(
 ): UseQueryResult<Answers[Path]> {
   const { read } = useDesk();
   const address = addressOf(path, parameters, id);
-  return useQuery({
+  return useAsked({
     queryKey: [path, address],
     queryFn: ({ signal }) => read<Answers[Path]>(address, signal),
     enabled: isWanted,
     refetchInterval: everyMs ?? false,
   });
+}
+
+interface Question<Answer> {
+  queryKey: readonly string[];
+  queryFn(context: QueryFunctionContext): Promise<Answer>;
+  enabled?: boolean;
+  refetchInterval: number | false;
+}
+
+/** What was never asked is asked as the page begins to be drawn; `useQuery` alone asks when that is done, which takes as long as an answer. */
+export function useAsked<Answer>(question: Question<Answer>): UseQueryResult<Answer> {
+  const client = useQueryClient();
+  const { queryKey, queryFn, enabled = true } = question;
+  if (enabled && client.getQueryState(queryKey) === undefined)
+    void client.prefetchQuery({ queryKey, queryFn });
+  return useQuery(question);
 }
 
 export function addressOf(path: keyof Answers, parameters: URLSearchParams, id = ''): string {

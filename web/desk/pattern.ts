@@ -14,6 +14,13 @@ export function figureOf(row: PatternRow, metric: ChartMetric): number | null {
   return row.days > 0 ? value / row.days : null;
 }
 
+/** How far a figure is from its target, from 0 (there) to 1 (as far as the target is large, or farther). */
+export function distanceOf(value: number | null, target: number | null): number {
+  if (value === null || target === null) return 0;
+  if (target === 0) return value === 0 ? 0 : 1;
+  return Math.min(1, Math.abs(value - target) / target);
+}
+
 /** The times of day from the first to the last in which there was anything, in the order of a day that starts then. */
 export function columnsOf(
   rows: readonly Pick<PatternRow, 'startMinutes' | 'received' | 'signedInMs'>[],

@@ -92,3 +92,8 @@ export function stepFor({ startDate, endDate }: Days): 'interval' | 'day' | 'wee
   if (length <= 62) return 'day';
   return length <= 190 ? 'week' : 'month';
 }
+
+/** Of which days, in the name of a file. */
+export function fileNameOf({ startDate, endDate }: Days): string {
+  return startDate === endDate ? startDate : `${startDate}-${endDate}`;
+}

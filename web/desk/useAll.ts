@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { type Answers, addressOf, FRESH_MS, useDesk } from './desk.ts';
+import { type Answers, addressOf, FRESH_MS, useAsked, useDesk } from './desk.ts';
 
 /** Lists that come in pages. */
 type Paged = {
@@ -26,7 +25,7 @@ export function useAll<Path extends Exclude<Paged, 'calls' | 'legs'>>(
   again(): void;
 } {
   const { read } = useDesk();
-  const { data, isPlaceholderData, error, refetch } = useQuery({
+  const { data, isPlaceholderData, error, refetch } = useAsked({
     queryKey: ['all', addressOf(path, parameters)],
     async queryFn({ signal }) {
       const rows: Row<Path>[] = [];

@@ -2,8 +2,8 @@ import { type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore
 
 /** Fewer rows than this are all there: a browser draws them faster than we count. */
 const ALL_BELOW = 150;
-/** Rows beyond what is seen, so that none is missing while somebody scrolls. */
-const SPARE = 12;
+/** Rows beyond what is seen, so that none is missing while a wheel turns; whoever jumps farther needs all rows anew, and each costs. */
+const SPARE = 6;
 
 let isPrinting = false;
 

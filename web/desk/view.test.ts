@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparisonOf, DEFAULT_VIEW, daysIn, queryOf, stepsFor, TABS, viewOf, withKnown } from './view.ts';
+import {
+  comparisonOf,
+  DEFAULT_VIEW,
+  daysIn,
+  explaining,
+  queryOf,
+  stepsFor,
+  TABS,
+  viewOf,
+  withKnown,
+} from './view.ts';
 
 describe('an address', () => {
   const id = fc.string({ minLength: 1, maxLength: 20 });
@@ -28,6 +38,19 @@ describe('an address', () => {
     fc.assert(
       fc.property(view, (chosen) => {
         expect(viewOf(queryOf(chosen as never))).toEqual({ view: chosen, problems: [] });
+      }),
+    );
+  });
+
+  it('of a figure opens how that one came about, of the one that is open closes it, and keeps the rest', () => {
+    const row = fc.option(id);
+    fc.assert(
+      fc.property(view, fc.constantFrom('offered', 'waitP90Ms'), row, (chosen, metric, of) => {
+        const { href, isOpen } = explaining(chosen as never)(metric, of);
+        const isThis = chosen.explain?.metric === metric && chosen.explain.row === of;
+        expect(isOpen).toBe(isThis);
+        const [, query = ''] = href.split('?');
+        expect(viewOf(query).view).toEqual({ ...chosen, explain: isThis ? null : { metric, row: of } });
       }),
     );
   });

@@ -223,16 +223,22 @@ export function addressOf(view: View): string {
   return `#/performance${query === '' ? '' : `?${query}`}`;
 }
 
-/** Where pressing a figure leads: to how it came about, or away from there; `at`: the page it stands on. */
-export function explaining(
-  view: View,
-  metric: string,
-  row: string | null = null,
-  at: (view: View) => string = addressOf,
-): { href: string; isOpen: boolean } {
-  const isOpen = view.explain?.metric === metric && view.explain.row === row;
-  return { href: at({ ...view, explain: isOpen ? null : { metric, row } }), isOpen };
+/** An address and something more that is chosen: of hundreds that differ in one choice, what they share is put together once. */
+export function withChoice(address: string, choice: 'agent' | 'explain' | 'row', value: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${choice}=${encodeURIComponent(value)}`;
 }
+
+/** Where pressing figures leads: to how one came about, or away from there; `at`: the page they stand on. */
+export function explaining(view: View, at: (view: View) => string = addressOf): ExplainedAt {
+  const closed = at({ ...view, explain: null });
+  return (metric, row = null) => {
+    if (view.explain?.metric === metric && view.explain.row === row) return { href: closed, isOpen: true };
+    const opened = withChoice(closed, 'explain', metric);
+    return { href: row === null ? opened : withChoice(opened, 'row', row), isOpen: false };
+  };
+}
+
+export type ExplainedAt = (metric: string, row?: string | null) => { href: string; isOpen: boolean };
 
 /** Without the explanation of a row, which is of one list alone. */
 export function withoutRow(view: View): View {

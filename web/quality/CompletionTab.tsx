@@ -3,11 +3,12 @@ import type { CompletionRow } from '../../shared/contract/quality.ts';
 import type { Column } from '../desk/columns.ts';
 import styles from '../desk/Desk.module.css';
 import { Pending } from '../desk/Message.tsx';
+import { fileNameOf } from '../desk/presets.ts';
 import { Table } from '../desk/Table.tsx';
 import { useAll } from '../desk/useAll.ts';
 import { withoutRow } from '../desk/view.ts';
 import { levelOfTarget } from '../tiles/levels.ts';
-import { nameOfDays, type QualityTabProps } from './QualityTabs.tsx';
+import type { QualityTabProps } from './QualityTabs.tsx';
 import { partParametersOf, qualityAddressOf } from './qualityView.ts';
 
 /** As the API has it (shared/contract/qualityQuery.ts). */
@@ -62,7 +63,7 @@ export function CompletionTab({ view, days, isMoving, comparedTo, target }: Qual
         title={t('quality.tab.completion')}
         first={t('desk.first.queue')}
         view={view.desk}
-        days={nameOfDays(days)}
+        days={fileNameOf(days)}
         rows={rows}
         columns={columns}
         usual={USUAL}

@@ -9,13 +9,13 @@ import { Explain } from '../desk/Explain.tsx';
 import states from '../desk/Message.module.css';
 import { Message } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
+import { Problems } from '../desk/Problems.tsx';
 import type { Days } from '../desk/presets.ts';
 import { RangeControl } from '../desk/RangeControl.tsx';
 import { Skeleton } from '../desk/Skeleton.tsx';
 import { useKnown, useToday } from '../desk/useView.ts';
 import { daysIn, type Problem, type View, withKnown } from '../desk/view.ts';
 import { AddressContext } from '../desk/where.ts';
-import { Mark } from '../ui/Mark.tsx';
 import { NOTHING } from './nothing.ts';
 import { QualityFilters } from './QualityFilters.tsx';
 import { QualityHeadlines } from './QualityHeadlines.tsx';
@@ -96,11 +96,7 @@ function Figures({ view, days, today, known, problems }: FiguresProps) {
       </div>
       {problems.length > 0 && (
         <div className={styles.notes} role="status">
-          {problems.map(({ kind, value }) => (
-            <p key={`${kind} ${value}`} className={styles.note}>
-              <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-            </p>
-          ))}
+          <Problems problems={problems} />
         </div>
       )}
       {summary.error !== null && <Message error={summary.error} again={() => void summary.refetch()} />}

@@ -1,13 +1,12 @@
-import { CircleQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QualitySummary } from '../../shared/contract/quality.ts';
 import type { Level } from '../board/TileFrame.tsx';
 import { useDesk } from '../desk/desk.ts';
+import { HeadlineFigure } from '../desk/HeadlineFigure.tsx';
 import styles from '../desk/Headlines.module.css';
-import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
+import { kindOfMetric, written } from '../desk/measures.ts';
 import type { Days } from '../desk/presets.ts';
 import { titleOf } from '../desk/RangeControl.tsx';
-import { Stated } from '../desk/Stated.tsx';
 import { explaining } from '../desk/view.ts';
 import { useAddressOf } from '../desk/where.ts';
 import { levelOfTarget } from '../tiles/levels.ts';
@@ -45,6 +44,7 @@ export function QualityHeadlines({
     ...figures.previous,
     completionRate: completionBefore && rateOf(completionBefore.data),
   };
+  const explained = explaining(view.desk, addressOf);
   const at = (change: Partial<QualityView>): string => qualityAddressOf({ ...view, ...change });
   const levelOf = (metric: (typeof SHOWN)[number]): Level =>
     metric === 'completionRate' && target !== null
@@ -101,51 +101,20 @@ export function QualityHeadlines({
         )}
       </p>
       <ul className={styles.figures}>
-        {SHOWN.map((metric) => {
-          const change = changeOf(metric, values[metric], before[metric]);
-          const explained = explaining(view.desk, metric, null, addressOf);
-          const isCurrent = metric === view.metric && view.criterion === null;
-          return (
-            <li key={metric}>
-              <a
-                className={styles.figure}
-                href={metric === 'calibration' ? at({ tab: 'calibration' }) : at({ metric, criterion: null })}
-                aria-current={isCurrent ? 'true' : undefined}
-              >
-                <span className={styles.label}>{t(`desk.metric.${metric}`)}</span>
-                <span className={styles.value}>
-                  <Stated
-                    metric={metric}
-                    value={values[metric]}
-                    level={levelOf(metric)}
-                    isLowSample={figures.lowSample.includes(metric)}
-                  />
-                </span>
-                <span className={styles.meaning}>
-                  {meaning[metric] ?? t(`quality.meaning.${metric}`, { kind: kindOfMetric(metric) })}
-                </span>
-                {comparedTo && (
-                  <span className={styles.change}>
-                    {change === null
-                      ? t('desk.change.none')
-                      : t(`desk.change.${change.word}`, { amount: change.amount })}
-                  </span>
-                )}
-              </a>
-              <a
-                className={styles.explain}
-                href={explained.href}
-                title={t('desk.explain.open')}
-                aria-current={explained.isOpen ? 'true' : undefined}
-              >
-                <CircleQuestionMark aria-hidden="true" />
-                <span className="visually-hidden">
-                  {t('desk.explain.openOf', { metric: t(`desk.metric.${metric}`) })}
-                </span>
-              </a>
-            </li>
-          );
-        })}
+        {SHOWN.map((metric) => (
+          <HeadlineFigure
+            key={metric}
+            metric={metric}
+            value={values[metric]}
+            before={comparedTo ? { value: before[metric] } : null}
+            level={levelOf(metric)}
+            isLowSample={figures.lowSample.includes(metric)}
+            meaning={meaning[metric] ?? t(`quality.meaning.${metric}`, { kind: kindOfMetric(metric) })}
+            href={metric === 'calibration' ? at({ tab: 'calibration' }) : at({ metric, criterion: null })}
+            isCurrent={metric === view.metric && view.criterion === null}
+            explained={explained(metric)}
+          />
+        ))}
       </ul>
       {comparedTo && (
         <p className={styles.against}>

@@ -9,8 +9,9 @@ import type { LiveMetrics } from '../../shared/contract/rest.ts';
 import type { Column } from '../desk/columns.ts';
 import styles from '../desk/Desk.module.css';
 import { Pending } from '../desk/Message.tsx';
-import type { Days } from '../desk/presets.ts';
+import { type Days, fileNameOf } from '../desk/presets.ts';
 import { Table } from '../desk/Table.tsx';
+import { TabStrip } from '../desk/TabStrip.tsx';
 import { useAll } from '../desk/useAll.ts';
 import { withoutRow } from '../desk/view.ts';
 import { AgentScatter } from './AgentScatter.tsx';
@@ -40,17 +41,14 @@ export function QualityTabs(props: QualityTabProps) {
   return (
     <section className={styles.panel} aria-label={t('desk.details')}>
       <div className={styles.panelHead}>
-        <nav className={styles.tabs} aria-label={t('desk.details')}>
-          {QUALITY_TABS.map((tab) => (
-            <a
-              key={tab}
-              href={qualityAddressOf({ ...view, tab, desk: withoutRow({ ...view.desk, sort: null }) })}
-              aria-current={tab === view.tab ? 'page' : undefined}
-            >
-              {t(`quality.tab.${tab}`)}
-            </a>
-          ))}
-        </nav>
+        <TabStrip
+          tabs={QUALITY_TABS.map((tab) => ({
+            key: tab,
+            href: qualityAddressOf({ ...view, tab, desk: withoutRow({ ...view.desk, sort: null }) }),
+            name: t(`quality.tab.${tab}`),
+          }))}
+          open={view.tab}
+        />
       </div>
       <Tab {...props} />
     </section>
@@ -76,11 +74,6 @@ function Tab(props: QualityTabProps) {
     case 'sample':
       return <SampleTab {...props} />;
   }
-}
-
-/** Of which days, in the name of a file. */
-export function nameOfDays({ startDate, endDate }: Days): string {
-  return startDate === endDate ? startDate : `${startDate}-${endDate}`;
 }
 
 const AGENT = [
@@ -119,7 +112,7 @@ function AgentsTab({ view, days, figures, isMoving }: QualityTabProps) {
         title={t('quality.tab.agents')}
         first={t('desk.first.agent')}
         view={view.desk}
-        days={nameOfDays(days)}
+        days={fileNameOf(days)}
         // Whoever was reviewed first: of hundreds the others have nothing to say here yet.
         rows={all.rows.toSorted((a, b) => Number(b.reviews > 0) - Number(a.reviews > 0))}
         columns={AGENT_COLUMNS}
@@ -156,7 +149,7 @@ function CriteriaTab({ view, days, figures }: QualityTabProps) {
       title={t('quality.tab.criteria')}
       first={t('quality.first.criterion')}
       view={view.desk}
-      days={nameOfDays(days)}
+      days={fileNameOf(days)}
       rows={figures.criteria}
       columns={CRITERION_COLUMNS}
       usual={CRITERION}
@@ -187,7 +180,7 @@ function ReviewersTab({ view, days, figures }: QualityTabProps) {
       title={t('quality.tab.reviewers')}
       first={t('quality.first.reviewer')}
       view={view.desk}
-      days={nameOfDays(days)}
+      days={fileNameOf(days)}
       rows={figures.reviewers}
       columns={REVIEWER_COLUMNS}
       usual={REVIEWER}

@@ -9,6 +9,7 @@ import { useAnswer } from '../desk.ts';
 import states from '../Message.module.css';
 import { Message } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
+import { Problems } from '../Problems.tsx';
 import { useToday } from '../useView.ts';
 import { DayProof } from './DayProof.tsx';
 import en from './en.json' with { type: 'json' };
@@ -56,11 +57,7 @@ export function Proof({ query, ...place }: Place & { query: string }) {
       </div>
       {problems.length > 0 && (
         <div className={desk.notes} role="status">
-          {problems.map(({ kind, value }) => (
-            <p key={`${kind} ${value}`} className={desk.note}>
-              <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-            </p>
-          ))}
+          <Problems problems={problems} />
         </div>
       )}
       {counts && (

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { ReconciliationRow } from '../../../shared/contract/reconciliation.ts';
 import { Mark } from '../../ui/Mark.tsx';
+import { Gap } from '../Grid.tsx';
 import { Scroll } from '../Scroll.tsx';
-import { Gap } from '../Table.tsx';
 import { useWindow } from '../useWindow.ts';
 import styles from './ProofRows.module.css';
 import { differenceOf, isDifferent, sorted, WAYS, writtenBy } from './rows.ts';

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../../app/i18n.ts';
-import { Mark } from '../../ui/Mark.tsx';
 import desk from '../Desk.module.css';
 import { useAnswer, useDesk } from '../desk.ts';
 import states from '../Message.module.css';
 import { Pending } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
+import { Problems } from '../Problems.tsx';
 import { daysOf } from '../presets.ts';
 import { titleOf } from '../RangeControl.tsx';
 import { useToday } from '../useView.ts';
@@ -53,11 +53,7 @@ function Preview({ query }: { query: string }) {
       </div>
       {asked.problems.length > 0 && (
         <div className={desk.notes} role="status">
-          {asked.problems.map(({ kind, value }) => (
-            <p key={`${kind} ${value}`} className={desk.note}>
-              <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-            </p>
-          ))}
+          <Problems problems={asked.problems} />
         </div>
       )}
       <div className={styles.columns}>

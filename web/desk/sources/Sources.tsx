@@ -10,6 +10,7 @@ import { useAnswer, useDesk } from '../desk.ts';
 import states from '../Message.module.css';
 import { Message } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
+import { Problems } from '../Problems.tsx';
 import { useToday } from '../useView.ts';
 import en from './en.json' with { type: 'json' };
 import { Imports } from './Imports.tsx';
@@ -42,11 +43,7 @@ export function Sources({ query, ...place }: Place & { query: string }) {
       </div>
       {problems.length > 0 && (
         <div className={desk.notes} role="status">
-          {problems.map(({ kind, value }) => (
-            <p key={`${kind} ${value}`} className={desk.note}>
-              <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-            </p>
-          ))}
+          <Problems problems={problems} />
         </div>
       )}
       {told && told.length > 0 && (
