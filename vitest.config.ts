@@ -37,6 +37,8 @@ export default defineConfig({
           name: 'db',
           include: ['server/**/*.db.test.ts'],
           globalSetup: ['server/db/testing/globalSetup.ts'],
+          // Two processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
+          isolate: false,
           // A deadline against hanging, not an expectation: a loaded two-core machine is slow.
           testTimeout: 180_000,
           hookTimeout: 180_000,
