@@ -15,8 +15,8 @@ const PAGES = [
   ['rules', 'main input'],
   ['settings', 'main input'],
 ] as const;
-/** Vite names a chunk by the first of what it holds. */
-const CHARTS = /^ComposedChart-/;
+/** Vite names a chunk by the first of what it holds: what every chart needs, and what those of steps do. */
+const CHARTS = /^(?:Cartesian|Composed)Chart-/;
 const PROMISED_KB = 120;
 
 /** What each page sends for beyond what anybody gets at the door and the charts all share, compressed. */
