@@ -11,7 +11,7 @@ import {
 } from './agentReplay.ts';
 import { emptyFacts } from './agentTime.ts';
 import { including, ofCall } from './byCall.ts';
-import { markAgent } from './dirty.ts';
+import { markAgent, UNMARKED } from './dirty.ts';
 import { identityOf } from './identity.ts';
 import type { Agent } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
@@ -70,8 +70,8 @@ export function emptyAgent(identity: string): Agent {
     copies: [{ facts: emptyFacts(), index: 0 }],
     events: [],
     orphans: new Set(),
-    markedIn: null,
-    queuesMarkedIn: null,
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
   };
 }
 
@@ -90,7 +90,7 @@ function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
   }
   agent.displayId = name;
   agent.displayRank = rank;
-  agent.markedIn = null; // Under that name he is not marked yet.
+  agent.markedIn = UNMARKED; // Under that name he is not marked yet.
   state.displayed.set(name, agent);
 }
 

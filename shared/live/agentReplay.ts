@@ -1,7 +1,7 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent, ringEnd } from './agentFold.ts';
 import { cloneFacts, forgetOld } from './agentTime.ts';
-import { markAgent, markQueue } from './dirty.ts';
+import { markAgent, markQueue, UNMARKED } from './dirty.ts';
 import type { Agent, AgentCopy, AgentFacts, Ring, Wrap } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
 import type { LiveState } from './state.ts';
@@ -81,7 +81,7 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
   }
   if (facts.queues !== queues) {
     leaveQueues(state, agent, queues);
-    agent.queuesMarkedIn = null;
+    agent.queuesMarkedIn = UNMARKED;
   }
   publish(state, agent);
 }
@@ -100,8 +100,8 @@ export function publish(state: LiveState, agent: Agent): void {
 
 /** Marks the queues he serves. Joining or leaving one marks it as well, so that once for each dirty set is enough. */
 export function markQueuesOf(state: LiveState, agent: Agent): void {
-  if (agent.queuesMarkedIn === state.dirty) return;
-  agent.queuesMarkedIn = state.dirty;
+  if (agent.queuesMarkedIn === state.round) return;
+  agent.queuesMarkedIn = state.round;
   for (const id of agent.facts.queues) markQueue(state, queueOf(state, id));
 }
 

@@ -149,14 +149,17 @@ function show(
 function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
   if (at <= f.since) return;
   spend(f.sums, f, overlap(f.since, at, dayStart, at));
-  f.recent = {
-    state: f.state,
-    from: f.since,
-    to: at,
-    reason: f.reason,
-    callId: f.callId,
-    before: f.recent,
-  };
+  f.recent = segmentOf(f, f.since, at, f.recent);
+}
+
+/** Made in one place, like facts: what walks along the timelines is faster for it. */
+export function segmentOf(
+  { state, reason, callId }: Label,
+  from: number,
+  to: number,
+  before: Segment | null,
+): Segment {
+  return { state, from, to, reason, callId, before };
 }
 
 /** Adds so many ms of one state. */
@@ -265,14 +268,14 @@ function relabelled(
   const low = Math.max(segment.from, from);
   const high = Math.min(segment.to, to);
   if (!only.includes(segment.state) || high <= low) {
-    return before === segment.before ? segment : { ...segment, before };
+    return before === segment.before ? segment : segmentOf(segment, segment.from, segment.to, before);
   }
   const moved = overlap(low, high, dayStart, high);
   spend(f.sums, segment, -moved);
   spend(f.sums, label, moved);
   let last = before;
-  if (low > segment.from) last = { ...segment, to: low, before: last };
-  last = { ...label, from: low, to: high, before: last };
-  if (segment.to > high) last = { ...segment, from: high, before: last };
+  if (low > segment.from) last = segmentOf(segment, segment.from, low, last);
+  last = segmentOf(label, low, high, last);
+  if (segment.to > high) last = segmentOf(segment, high, segment.to, last);
   return last;
 }

@@ -1,9 +1,10 @@
 import type { LiveSettings } from '../contract/settings.ts';
 import type { Tally } from '../metrics/tally.ts';
-import { cloneFacts, RECENT_MS } from './agentTime.ts';
+import { cloneFacts, RECENT_MS, segmentOf } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { attachCold } from './cold.ts';
+import { UNMARKED } from './dirty.ts';
 import type { Agent, AgentFacts, AgentTally, Call, Segment, Source } from './model.ts';
 import { placeOf } from './order.ts';
 import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
@@ -68,7 +69,7 @@ export function* saveWarm(state: LiveState, warm: Call[], cold: Call[]): Iterabl
     seq,
     dayStart,
     watermark,
-    sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: null })),
+    sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: UNMARKED })),
     tallies: [...state.queues.values()].map((queue) => [queue.id, saveTally(queue.tally)]),
     agentTallies: [...state.agentTallies],
     cold: cold.length,
@@ -160,7 +161,7 @@ function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
 function loadSegments(saved: SavedSegment[]): Segment | null {
   let last: Segment | null = null;
   for (const [state, from, to, reason] of saved) {
-    last = { state, from, to, reason, callId: null, before: last };
+    last = segmentOf({ state, reason, callId: null }, from, to, last);
   }
   return last;
 }
@@ -224,8 +225,8 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     facts,
     copies: [{ facts: cloneFacts(facts), index: 0 }],
     events: [],
-    markedIn: null,
-    queuesMarkedIn: null,
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
   };
   state.agents.set(agent.identity, agent);
   for (const name of agent.names) state.named.set(name, agent);

@@ -87,8 +87,8 @@ export interface Call {
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;
-  /** The dirty sets that name it already: see dirty.ts. */
-  markedIn: Dirty | null;
+  /** The round in which it was last named as changed: see dirty.ts. */
+  markedIn: number;
   /** Events left out their agent, or were found to be another call's: only the log can place a late one. */
   tangled: boolean;
 }
@@ -107,7 +107,7 @@ export interface Queue {
   backlog: Set<Visit>;
   members: Set<string>;
   sweepAt: number;
-  markedIn: Dirty | null;
+  markedIn: number;
 }
 
 export interface AgentTally {
@@ -213,9 +213,9 @@ export interface Agent {
   events: LogEvent[];
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
-  /** The dirty sets that name him already, and those that name the queues he serves. */
-  markedIn: Dirty | null;
-  queuesMarkedIn: Dirty | null;
+  /** The rounds in which he, and the queues he serves, were last named as changed: see dirty.ts. */
+  markedIn: number;
+  queuesMarkedIn: number;
 }
 
 /** An agent's facts as they were before his `events[index]`. */
@@ -229,7 +229,7 @@ export interface Source {
   lastEventAt: number;
   lastReceivedAt: number;
   restarts: LogEvent[];
-  markedIn: Dirty | null;
+  markedIn: number;
 }
 
 export interface Dirty {

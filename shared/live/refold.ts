@@ -3,7 +3,7 @@ import { agentOf, emptyAgent } from './agentEvolve.ts';
 import { leaveQueues, publish } from './agentReplay.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
-import { markAgent } from './dirty.ts';
+import { markAgent, UNMARKED } from './dirty.ts';
 import { evolve } from './evolve.ts';
 import type { Agent, Call } from './model.ts';
 import { compareOrder } from './order.ts';
@@ -113,7 +113,11 @@ function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefin
     state.displayed.delete(agent.displayId);
   }
   const names = new Set([...agent.names, ...(fresh?.names ?? [])]);
-  Object.assign(agent, fresh ?? emptyAgent(identity), { names, markedIn: null, queuesMarkedIn: null });
+  Object.assign(agent, fresh ?? emptyAgent(identity), {
+    names,
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
+  });
   if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
   publish(state, agent);
 }

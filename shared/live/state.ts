@@ -1,6 +1,7 @@
 import type { LiveSettings } from '../contract/settings.ts';
 import { emptyTally } from '../metrics/tally.ts';
 import type { Clock } from './agentTime.ts';
+import { UNMARKED } from './dirty.ts';
 import type { Agent, AgentTally, Call, Dirty, Pending, Queue, Source, Visit } from './model.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface LiveState {
   /** Calls that went quiet, by when they did: they give up their events after a while. */
   retiring: { at: number; call: Call }[];
   dirty: Dirty;
+  /** Counts how often `dirty` was taken. */
+  round: number;
   pending: Pending;
   sinceSweep: number;
   /** Made when first asked for: see wrapUp.ts. */
@@ -80,6 +83,7 @@ export function createState(options: {
     wrapping: new Map(),
     retiring: [],
     dirty: emptyDirty(),
+    round: UNMARKED + 1,
     pending: { calls: new Set(), agents: new Set() },
     sinceSweep: 0,
     clock: null,
@@ -93,6 +97,7 @@ export function createState(options: {
 export function takeDirty(state: LiveState): Dirty {
   const dirty = state.dirty;
   state.dirty = emptyDirty();
+  state.round++;
   return dirty;
 }
 
@@ -108,7 +113,7 @@ export function emptyQueue(id: string): Queue {
     backlog: new Set(),
     members: new Set(),
     sweepAt: 256,
-    markedIn: null,
+    markedIn: UNMARKED,
   };
 }
 
@@ -150,7 +155,7 @@ export function emptyCall(id: string, source: string): Call {
     quietSince: null,
     events: [],
     last: null,
-    markedIn: null,
+    markedIn: UNMARKED,
     tangled: false,
   };
 }
