@@ -3,8 +3,7 @@ import { advance, type Clock, endWrap, isPaused, type Label, relabel, relabelPas
 import { excluding, including, ofCall } from './byCall.ts';
 import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
-import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
+import { knownCall, type LiveState, queueOf } from './state.ts';
 import { beginWrap, clockOf, NO_LEG, unwrappedLeg, wrapped } from './wrapUp.ts';
 
 /**
@@ -16,7 +15,7 @@ const SHORT_RING_MS = 5_000;
 
 /** When a ring that began at `since` was ended by what became of the call; null while it rings. */
 export function ringEnd(state: LiveState, callId: string, since: number): number | null {
-  return state.calls.get(callId)?.quiets?.find((at) => at >= since) ?? null;
+  return knownCall(state, callId)?.quiets?.find((at) => at >= since) ?? null;
 }
 
 /** Folds `event` into `agent`'s facts. */

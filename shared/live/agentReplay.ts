@@ -4,9 +4,8 @@ import { cloneFacts, forgetOld } from './agentTime.ts';
 import { markAgent, markQueue, UNMARKED } from './dirty.ts';
 import type { Agent, AgentCopy, AgentFacts, Ring, Wrap } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
-import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
-import { withVisitOf, wrapsOf } from './wrapUp.ts';
+import { knownCall, type LiveState, queueOf } from './state.ts';
+import { replaceWrap } from './wrapUp.ts';
 
 /**
  * Late events of an agent [L15]. His last events are kept, and every few of them a copy of his facts; a late one is folded
@@ -120,21 +119,17 @@ function forgetWraps(state: LiveState, agent: Agent, before: AgentFacts, events:
   const callIds = new Set([agent.facts.lastLeg?.callId, before.lastLeg?.callId]);
   for (const event of events) if ('callId' in event) callIds.add(event.callId);
   for (const callId of callIds) {
-    const call = callId === undefined ? undefined : state.calls.get(callId);
-    for (const [key, wrap] of call?.wraps ?? []) {
+    const call = callId === undefined ? undefined : knownCall(state, callId);
+    for (const wrap of call?.wraps ?? []) {
       if (!call || wrap.agent !== agent.identity) continue;
       let kept: Wrap | null = wrap;
       while (kept && (last === null || compareOrder(kept.setBy, last) > 0)) kept = kept.previous;
-      if (kept === wrap) continue;
-      const older = kept;
-      withVisitOf(state, call.id, key, () =>
-        older ? wrapsOf(call).set(key, older) : call.wraps?.delete(key),
-      );
+      if (kept !== wrap) replaceWrap(state, call, wrap.key, kept);
     }
   }
 }
 
 function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
-  const call = wrap && state.calls.get(wrap.callId);
-  if (call) withVisitOf(state, wrap.callId, wrap.key, () => wrapsOf(call).set(wrap.key, wrap.record));
+  const call = wrap && knownCall(state, wrap.callId);
+  if (call) replaceWrap(state, call, wrap.key, wrap);
 }

@@ -1,6 +1,6 @@
 import type { AgentState } from '../contract/metrics.ts';
 import type { Closing } from '../metrics/openingHours.ts';
-import type { AgentFacts, Segment, StateSums } from './model.ts';
+import type { AgentFacts, Segment, StateSums, Wrap } from './model.ts';
 
 /**
  * An agent's timeline: which state from when to when [A1]. Facts change by events, but some end by time alone (a
@@ -21,12 +21,10 @@ export interface Clock {
   dayStart: number;
   unheardMs: number;
   /** Ends the wrap-up `wrap` at `at`; the owner of the state keeps its sums right, a reader just marks its copy. */
-  endWrap(wrap: RunningWrap, at: number): void;
+  endWrap(wrap: Wrap, at: number): void;
   /** Whether all of these queues are closed [T8]; null where no queue ever closes. */
   closing: ((queues: Iterable<string>, at: number) => Closing) | null;
 }
-
-export type RunningWrap = NonNullable<AgentFacts['wrap']>;
 
 export function emptySums(): StateSums {
   return { talking: 0, hold: 0, ringing: 0, wrap_up: 0, paused: 0, available: 0, offline: 0, closed: 0 };
@@ -199,7 +197,7 @@ export function advance(f: AgentFacts, at: number, clock: Clock): void {
 
 /** The earliest instant at which a fact ends without an event; infinite when none will. */
 function nextDeadline(f: AgentFacts, clock: Clock): number {
-  let next = f.wrap?.record.until ?? Number.POSITIVE_INFINITY;
+  let next = f.wrap?.until ?? Number.POSITIVE_INFINITY;
   const rings = f.ringing.length > 0;
   if (rings) for (const ring of f.ringing) next = Math.min(next, ring.until ?? next);
   if (f.hand.length > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
@@ -212,7 +210,7 @@ function nextDeadline(f: AgentFacts, clock: Clock): number {
 /** Ends everything that is due at `at`. */
 function expire(f: AgentFacts, at: number, clock: Clock): void {
   f.ringing = f.ringing.filter(({ until }) => until === null || until > at);
-  const until = f.wrap?.record.until;
+  const until = f.wrap?.until;
   if (until !== null && until !== undefined && until <= at) endWrap(f, until, clock);
   if (f.lastHeardAt + SILENT_TALK_MS <= at) {
     f.hand = [];
@@ -228,7 +226,7 @@ function expire(f: AgentFacts, at: number, clock: Clock): void {
 /** Ends the running wrap-up, if any, at `at`. */
 export function endWrap(f: AgentFacts, at: number, clock: Clock): void {
   if (!f.wrap) return;
-  clock.endWrap(f.wrap, Math.max(at, f.wrap.record.from));
+  clock.endWrap(f.wrap, Math.max(at, f.wrap.from));
   f.wrap = null;
 }
 

@@ -14,7 +14,7 @@ export function attachCall(state: LiveState, call: Call): void {
     const queue = queueOf(state, visit.queueId);
     queue.visits.push(visit);
     queue.recent.push({ visit, call });
-    putIn(state, call, visit);
+    putIn(state, call, visit, queue);
   }
   if (call.visits.length > 1) state.revisiting.add(call);
   for (const miss of call.misses) {

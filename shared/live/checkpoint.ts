@@ -5,11 +5,11 @@ import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { attachCold } from './cold.ts';
 import { UNMARKED } from './dirty.ts';
-import type { Agent, AgentFacts, AgentTally, Call, Segment, Source } from './model.ts';
+import type { Agent, AgentFacts, AgentTally, Call, Segment, Source, Wrap } from './model.ts';
 import { placeOf } from './order.ts';
 import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
-import type { LiveState } from './state.ts';
-import { createState, queueOf } from './state.ts';
+import { createState, emptyAgentTally, knownCall, type LiveState, queueOf } from './state.ts';
+import { wrapOfLeg } from './wrapOf.ts';
 
 /**
  * A state as text and back [L14]: chunks of JSON, so that neither writing nor reading holds the event loop. First the warm
@@ -71,7 +71,7 @@ export function* saveWarm(state: LiveState, warm: Call[], cold: Call[]): Iterabl
     watermark,
     sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: UNMARKED })),
     tallies: [...state.queues.values()].map((queue) => [queue.id, saveTally(queue.tally)]),
-    agentTallies: [...state.agentTallies],
+    agentTallies: [...state.agents.values()].map(({ identity, tally }) => [identity, tally]),
     cold: cold.length,
   };
   yield encode({ head });
@@ -140,7 +140,7 @@ function saveAgent(agent: Agent, horizon: number): SavedAgent {
     orphans: [...agent.orphans],
     facts: {
       ...f,
-      wrap: f.wrap && { ...f.wrap, record: saveWrap(f.wrap.record) },
+      wrap: f.wrap && { callId: f.wrap.callId, key: f.wrap.key, record: saveWrap(f.wrap) },
       last: f.last && placeOf(f.last),
       queues: [...f.queues],
       pausedQueues: [...f.pausedQueues],
@@ -191,7 +191,10 @@ export function* loadWarm(chunks: Iterable<string>, settings: LiveSettings): Gen
   if (state === null || head === null) throw new Error('checkpoint: no chunks');
   // The calls counted themselves as they came: what is true are the sums over all, warm and cold.
   for (const [id, tally] of head.tallies) queueOf(state, id).tally = loadTally(tally);
-  state.agentTallies = new Map(head.agentTallies);
+  const agentTallies = new Map(head.agentTallies);
+  for (const agent of state.agents.values()) {
+    agent.tally = agentTallies.get(agent.identity) ?? emptyAgentTally();
+  }
   state.awaited = head.cold;
   return state;
 }
@@ -220,6 +223,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   };
   const agent: Agent = {
     ...saved,
+    tally: emptyAgentTally(),
     names: new Set(saved.names),
     orphans: new Set(saved.orphans),
     facts,
@@ -235,7 +239,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
 }
 
 /** The running wrap-up is one object, shared with its call. */
-function runningWrap(state: LiveState, { callId, key, record }: NonNullable<SavedFacts['wrap']>) {
-  const shared = state.calls.get(callId)?.wraps?.get(key);
-  return { callId, key, record: shared ?? loadWrap(record) };
+function runningWrap(state: LiveState, { callId, key, record }: NonNullable<SavedFacts['wrap']>): Wrap {
+  const call = knownCall(state, callId);
+  return (call && wrapOfLeg(call.wraps, key)) ?? loadWrap(callId, key, record);
 }

@@ -90,7 +90,7 @@ export function countQueue(
     query.window === 'today'
       ? countToday(state, queue, thresholds, now)
       : countSliding(state, queue, thresholds, query.window, now);
-  for (const visit of queue.waiting.keys()) {
+  for (const visit of queue.waiting) {
     const age = now - visit.enteredAt;
     if (age > thresholds.maxWaitMs) continue;
     counts.waiting++;
@@ -115,7 +115,7 @@ function countToday(state: LiveState, queue: Queue, t: Thresholds, now: number):
   );
   counts.verdicts = v;
   counts.shortAbandoned = v.short;
-  for (const visit of queue.waiting.keys()) {
+  for (const visit of queue.waiting) {
     if (visit.enteredAt < state.dayStart) continue;
     const age = now - visit.enteredAt;
     if (age > t.maxWaitMs) {

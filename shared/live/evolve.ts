@@ -81,11 +81,10 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
   if (concerned !== null) evolveAgent(state, concerned, adopting);
   if (rang === null) return;
   for (const [identity] of rang) {
+    if (identity === concerned?.identity) continue;
     const agent = state.agents.get(identity);
     const stillRings = call.alerts?.some(([other]) => other === identity);
-    if (agent && agent !== concerned && !stillRings) {
-      stopRinging(state, agent, call.id, adopting.occurredAt);
-    }
+    if (agent && !stillRings) stopRinging(state, agent, call.id, adopting.occurredAt);
   }
 }
 

@@ -136,7 +136,7 @@ export function staffingShare(
     if (agent.displayId === null || f.state === 'offline' || f.state === 'paused' || isPausedIn(f, queue))
       continue;
     let busy = 0;
-    for (const id of f.queues) if (id === queue.id || (state.queues.get(id)?.waiting.size ?? 0) > 0) busy++;
+    for (const id of f.queues) if (id === queue.id || (state.queues.get(id)?.waiting.length ?? 0) > 0) busy++;
     share += 1 / Math.max(1, busy);
   }
   return share;
