@@ -1,5 +1,14 @@
 import type { LogEvent } from '../contract/events.ts';
-import { advance, type Clock, endWrap, isPaused, type Label, relabel, relabelPast } from './agentTime.ts';
+import {
+  advance,
+  type Clock,
+  endWrap,
+  isPaused,
+  type Label,
+  NO_PAUSES,
+  relabel,
+  relabelPast,
+} from './agentTime.ts';
 import { excluding, including, ofCall } from './byCall.ts';
 import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
@@ -170,7 +179,7 @@ function changeState(
       const wasPaused = isPaused(f);
       f.paused = null;
       if (event.queue !== undefined && !event.everyQueue) unpauseQueue(f, event.queue);
-      else if (f.pausedQueues.size > 0) f.pausedQueues = new Map();
+      else if (f.pausedQueues.size > 0) f.pausedQueues = NO_PAUSES;
       if (!wasPaused && f.hand.length === 0) endWrap(f, event.occurredAt, clock);
       break;
     }

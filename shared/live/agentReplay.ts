@@ -1,6 +1,6 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent, ringEnd } from './agentFold.ts';
-import { cloneFacts, forgetOld } from './agentTime.ts';
+import { cloneFacts, RECENT_MS } from './agentTime.ts';
 import { markAgent, markQueue, UNMARKED } from './dirty.ts';
 import type { Agent, AgentCopy, AgentFacts, Ring, Wrap } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
@@ -19,27 +19,41 @@ const COPIES = 4;
 
 /** Keeps an event that is about to be folded. */
 export function remember({ keepsTimelines }: LiveState, agent: Agent, event: LogEvent): void {
-  const { copies, events } = agent;
-  if (events.length - (copies.at(-1)?.index ?? 0) >= STEP) {
-    copies.push({ facts: cloneFacts(agent.facts), index: events.length });
-    if (copies.length > COPIES) forgetHalf(agent, keepsTimelines);
+  if (agent.sinceCopy >= STEP) {
+    agent.copies.push({ facts: cloneFacts(agent.facts), index: agent.events.length });
+    agent.sinceCopy = 0;
+    if (agent.copies.length > COPIES) forgetHalf(agent, keepsTimelines);
   }
   agent.events.push(event);
+  agent.sinceCopy++;
 }
 
 function forgetHalf(agent: Agent, keepsTimelines: boolean): void {
   const kept = agent.copies.slice(COPIES / 2);
   const oldest = kept[0];
   if (oldest === undefined) return;
-  if (!keepsTimelines) forgetOld(oldest.facts);
+  if (!keepsTimelines) forgetOld(agent, oldest.facts);
   agent.events = agent.events.slice(oldest.index);
   agent.copies = kept.map(({ facts, index }) => ({ facts, index: index - oldest.index }));
+}
+
+/**
+ * Forgets segments that no window of `known`, or of facts that come after it, reaches. They are not searched for: the segment
+ * that was the last at an earlier time is out of reach some time later.
+ */
+function forgetOld(agent: Agent, known: AgentFacts): void {
+  if (agent.horizon !== null) {
+    if (agent.horizon.to >= known.since - RECENT_MS) return;
+    agent.horizon.before = null;
+  }
+  agent.horizon = known.recent;
 }
 
 /** Nothing before what is known now is within reach any more. */
 export function forgetEvents(agent: Agent): void {
   agent.copies = [{ facts: cloneFacts(agent.facts), index: 0 }];
   agent.events = [];
+  agent.sinceCopy = 0;
 }
 
 /** The latest copy of what was known before `event`; null where that is out of reach. */
@@ -69,6 +83,7 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
   const events = agent.events.splice(copy.index);
   forgetWraps(state, agent, copy.facts, events);
   agent.copies.length = agent.copies.indexOf(copy) + 1;
+  agent.sinceCopy = 0;
   agent.facts = cloneFacts(copy.facts);
   const { facts } = agent;
   restoreWrap(state, facts);

@@ -33,6 +33,9 @@ export function emptySums(): StateSums {
 /** Why whoever is available gets no calls: all queues served are closed [T8]. */
 const CLOSED = 'closed';
 
+/** One for all: these maps are replaced, never changed. */
+export const NO_PAUSES: ReadonlyMap<string, string> = new Map();
+
 /** Nothing known yet: offline since ever, so that the order in which events arrive leaves no trace. */
 export function emptyFacts(): AgentFacts {
   return cloneFacts({
@@ -41,7 +44,7 @@ export function emptyFacts(): AgentFacts {
     queues: new Set(),
     served: null,
     paused: null,
-    pausedQueues: new Map(),
+    pausedQueues: NO_PAUSES,
     hand: [],
     ringing: [],
     wrap: null,
@@ -168,16 +171,6 @@ export function spend(
 ): void {
   sums[state] += ms;
   if (state === 'available' && reason === CLOSED) sums.closed += ms;
-}
-
-/** Forgets the segments that no window of `f`, or of facts that come after it, reaches. */
-export function forgetOld(f: AgentFacts): void {
-  const horizon = f.since - RECENT_MS;
-  let segment = f.recent;
-  while (segment !== null && segment.to >= horizon) {
-    if (segment.before !== null && segment.before.to < horizon) segment.before = null;
-    segment = segment.before;
-  }
 }
 
 /** Milliseconds that [from, to) and [low, high) share. */

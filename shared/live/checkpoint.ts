@@ -229,6 +229,8 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
     facts,
     copies: [{ facts: cloneFacts(facts), index: 0 }],
     events: [],
+    sinceCopy: 0,
+    horizon: null,
     markedIn: UNMARKED,
     queuesMarkedIn: UNMARKED,
   };

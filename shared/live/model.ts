@@ -132,7 +132,7 @@ export interface Segment {
   readonly to: number;
   readonly reason: string | null;
   readonly callId: string | null;
-  /** Null at the beginning of what is remembered; see `forgetBefore`. */
+  /** Null at the beginning of what is remembered; see `forgetOld`. */
   before: Segment | null;
 }
 
@@ -220,6 +220,10 @@ export interface Agent {
   /** The first is what was known before `events[0]`: see agentReplay.ts. */
   copies: AgentCopy[];
   events: LogEvent[];
+  /** How many of them follow the latest copy. */
+  sinceCopy: number;
+  /** Once no window reaches this segment, those before it are forgotten; null while none is chosen. */
+  horizon: Segment | null;
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
   /** The rounds in which he, and the queues he serves, were last named as changed: see dirty.ts. */

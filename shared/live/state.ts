@@ -157,6 +157,8 @@ export function emptyAgent(identity: string): Agent {
     facts: emptyFacts(),
     copies: [{ facts: emptyFacts(), index: 0 }],
     events: [],
+    sinceCopy: 0,
+    horizon: null,
     orphans: new Set(),
     markedIn: UNMARKED,
     queuesMarkedIn: UNMARKED,
