@@ -1,4 +1,5 @@
 import type { EventOf, LogEvent } from '../contract/events.ts';
+import { appended } from './byCall.ts';
 import {
   completeCallback,
   countMiss,
@@ -74,11 +75,6 @@ export function foldCall(state: LiveState, call: Call, event: CallEvent, named: 
     default:
       return named; // Outbound calls have no visit: they are the agent's alone.
   }
-}
-
-/** Most calls have one of each: that needs no list to be gone through. */
-function appended<T>(list: readonly T[], item: T): readonly T[] {
-  return list.length === 0 ? [item] : [...list, item];
 }
 
 function alert(call: Call, identity: string, since: number): void {

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../contract/events.ts';
 import { closingAt } from '../metrics/openingHours.ts';
 import { type Clock, endWrap, HOUR_MS, relabelPast } from './agentTime.ts';
+import { appended } from './byCall.ts';
 import { putInHandling, takeOutHandling } from './contribute.ts';
 import { markCall } from './dirty.ts';
 import type { Agent, AgentFacts, Call, Wrap } from './model.ts';
@@ -111,6 +112,6 @@ export function replaceWrap(state: LiveState, call: Call, key: number, wrap: Wra
     takeOutHandling(state, call, visit);
   }
   const others = call.wraps.filter((other) => other.key !== key);
-  call.wraps = wrap === null ? others : [...others, wrap];
+  call.wraps = wrap === null ? others : appended(others, wrap);
   if (visit) putInHandling(state, call, visit);
 }
