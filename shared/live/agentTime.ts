@@ -188,6 +188,11 @@ export function advance(f: AgentFacts, at: number, clock: Clock): void {
   }
 }
 
+/** Whether something ends by `at` without an event. */
+export function endsByTime(f: AgentFacts, at: number, clock: Clock): boolean {
+  return nextDeadline(f, clock) <= at;
+}
+
 /** The earliest instant at which a fact ends without an event; infinite when none will. */
 function nextDeadline(f: AgentFacts, clock: Clock): number {
   let next = f.wrap?.until ?? Number.POSITIVE_INFINITY;

@@ -96,6 +96,16 @@ export function emptyCounts(): TallyCounts {
   };
 }
 
+/** Those that add up. */
+const NUMBERS = (Object.keys(emptyCounts()) as (keyof TallyCounts)[]).filter((key) => !key.startsWith('max')); // Its own keys.
+
+/** Adds what of a tally are numbers. */
+export function mergeCounts(into: TallyCounts, from: TallyCounts): void {
+  for (const key of NUMBERS) into[key] += from[key];
+  into.maxWaitMs = Math.max(into.maxWaitMs, from.maxWaitMs);
+  into.maxAnsweredWaitMs = Math.max(into.maxAnsweredWaitMs, from.maxAnsweredWaitMs);
+}
+
 /** The tally field that counts each outcome. */
 export const OUTCOME_FIELD = {
   open: 'open',
@@ -116,7 +126,7 @@ export function isMeasured(visit: { origin: string }): boolean {
 }
 
 /** Counts the outcome of a visit of origin callback beside the others. */
-export function countCallbackOutcome(tally: Tally, visit: { outcome: Outcome }, sign: 1 | -1): void {
+export function countCallbackOutcome(tally: TallyCounts, visit: { outcome: Outcome }, sign: 1 | -1): void {
   if (visit.outcome === 'answered') tally.callbackAnswered += sign;
   else if (visit.outcome === 'abandoned') tally.callbackAbandoned += sign;
   else if (visit.outcome === 'open' || visit.outcome === 'lost') tally.callbackUnsettled += sign;

@@ -8,6 +8,7 @@ import {
   emptyCounts,
   emptyTally,
   isMeasured,
+  mergeCounts,
   OUTCOME_FIELD,
   type Tally,
   type TallyCounts,
@@ -190,16 +191,6 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
   for (const [key, count] of from.repeats) addRepeats(into.repeats, key, count);
   into.unsettled += from.unsettled;
   addContacts(into.contacts, from.contacts);
-}
-
-/** Those that add up. */
-const NUMBERS = (Object.keys(emptyCounts()) as (keyof TallyCounts)[]).filter((key) => !key.startsWith('max')); // Its own keys.
-
-/** Adds what of a tally are numbers. */
-export function mergeCounts(into: TallyCounts, from: TallyCounts): void {
-  for (const key of NUMBERS) into[key] += from[key];
-  into.maxWaitMs = Math.max(into.maxWaitMs, from.maxWaitMs);
-  into.maxAnsweredWaitMs = Math.max(into.maxAnsweredWaitMs, from.maxAnsweredWaitMs);
 }
 
 function mergeTally(into: Tally, from: Tally): void {
