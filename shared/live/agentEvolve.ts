@@ -9,14 +9,13 @@ import {
   remember,
   replayAgent,
 } from './agentReplay.ts';
-import { emptyFacts } from './agentTime.ts';
 import { including, ofCall } from './byCall.ts';
-import { markAgent } from './dirty.ts';
+import { markAgent, UNMARKED } from './dirty.ts';
 import { identityOf } from './identity.ts';
 import type { Agent } from './model.ts';
 import { compareOrder, insertInOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { LiveState } from './state.ts';
+import { agentOf, type LiveState } from './state.ts';
 
 /** Folds an event that concerns an agent, in order or late [L15]. */
 export function evolveAgent(state: LiveState, agent: Agent, event: LogEvent): void {
@@ -40,15 +39,6 @@ export function evolveAgent(state: LiveState, agent: Agent, event: LogEvent): vo
   }
 }
 
-export function agentOf(state: LiveState, identity: string): Agent {
-  let agent = state.agents.get(identity);
-  if (agent === undefined) {
-    agent = emptyAgent(identity);
-    state.agents.set(identity, agent);
-  }
-  return agent;
-}
-
 /** The agent behind a name: the same few names come back in every event. */
 export function agentNamed(state: LiveState, name: string): Agent {
   let agent = state.named.get(name);
@@ -58,21 +48,6 @@ export function agentNamed(state: LiveState, name: string): Agent {
     state.named.set(name, agent);
   }
   return agent;
-}
-
-export function emptyAgent(identity: string): Agent {
-  return {
-    identity,
-    names: new Set(),
-    displayId: null,
-    displayRank: Number.POSITIVE_INFINITY,
-    facts: emptyFacts(),
-    copies: [{ facts: emptyFacts(), index: 0 }],
-    events: [],
-    orphans: new Set(),
-    markedIn: null,
-    queuesMarkedIn: null,
-  };
 }
 
 /** An answer's name for the agent is the one people know; membership lines name an interface, not a person. */
@@ -90,7 +65,7 @@ function noteName(state: LiveState, agent: Agent, event: LogEvent): void {
   }
   agent.displayId = name;
   agent.displayRank = rank;
-  agent.markedIn = null; // Under that name he is not marked yet.
+  agent.markedIn = UNMARKED; // Under that name he is not marked yet.
   state.displayed.set(name, agent);
 }
 

@@ -1,10 +1,18 @@
 import type { LogEvent } from '../contract/events.ts';
-import { advance, type Clock, endWrap, isPaused, type Label, relabel, relabelPast } from './agentTime.ts';
+import {
+  advance,
+  type Clock,
+  endWrap,
+  isPaused,
+  type Label,
+  NO_PAUSES,
+  relabel,
+  relabelPast,
+} from './agentTime.ts';
 import { excluding, including, ofCall } from './byCall.ts';
 import { markQueue } from './dirty.ts';
 import type { Agent, AgentFacts } from './model.ts';
-import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
+import { knownCall, type LiveState, queueOf } from './state.ts';
 import { beginWrap, clockOf, NO_LEG, unwrappedLeg, wrapped } from './wrapUp.ts';
 
 /**
@@ -16,7 +24,7 @@ const SHORT_RING_MS = 5_000;
 
 /** When a ring that began at `since` was ended by what became of the call; null while it rings. */
 export function ringEnd(state: LiveState, callId: string, since: number): number | null {
-  return state.calls.get(callId)?.quiets?.find((at) => at >= since) ?? null;
+  return knownCall(state, callId)?.quiets?.find((at) => at >= since) ?? null;
 }
 
 /** Folds `event` into `agent`'s facts. */
@@ -171,7 +179,7 @@ function changeState(
       const wasPaused = isPaused(f);
       f.paused = null;
       if (event.queue !== undefined && !event.everyQueue) unpauseQueue(f, event.queue);
-      else if (f.pausedQueues.size > 0) f.pausedQueues = new Map();
+      else if (f.pausedQueues.size > 0) f.pausedQueues = NO_PAUSES;
       if (!wasPaused && f.hand.length === 0) endWrap(f, event.occurredAt, clock);
       break;
     }

@@ -1,12 +1,11 @@
 import type { LogEvent } from '../contract/events.ts';
 import { foldAgent, ringEnd } from './agentFold.ts';
-import { cloneFacts, forgetOld } from './agentTime.ts';
-import { markAgent, markQueue } from './dirty.ts';
+import { cloneFacts, RECENT_MS } from './agentTime.ts';
+import { markAgent, markQueue, UNMARKED } from './dirty.ts';
 import type { Agent, AgentCopy, AgentFacts, Ring, Wrap } from './model.ts';
 import { compareOrder, type OrderKey } from './order.ts';
-import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
-import { withVisitOf, wrapsOf } from './wrapUp.ts';
+import { knownCall, type LiveState, queueOf } from './state.ts';
+import { replaceWrap } from './wrapUp.ts';
 
 /**
  * Late events of an agent [L15]. His last events are kept, and every few of them a copy of his facts; a late one is folded
@@ -20,27 +19,41 @@ const COPIES = 4;
 
 /** Keeps an event that is about to be folded. */
 export function remember({ keepsTimelines }: LiveState, agent: Agent, event: LogEvent): void {
-  const { copies, events } = agent;
-  if (events.length - (copies.at(-1)?.index ?? 0) >= STEP) {
-    copies.push({ facts: cloneFacts(agent.facts), index: events.length });
-    if (copies.length > COPIES) forgetHalf(agent, keepsTimelines);
+  if (agent.sinceCopy >= STEP) {
+    agent.copies.push({ facts: cloneFacts(agent.facts), index: agent.events.length });
+    agent.sinceCopy = 0;
+    if (agent.copies.length > COPIES) forgetHalf(agent, keepsTimelines);
   }
   agent.events.push(event);
+  agent.sinceCopy++;
 }
 
 function forgetHalf(agent: Agent, keepsTimelines: boolean): void {
   const kept = agent.copies.slice(COPIES / 2);
   const oldest = kept[0];
   if (oldest === undefined) return;
-  if (!keepsTimelines) forgetOld(oldest.facts);
+  if (!keepsTimelines) forgetOld(agent, oldest.facts);
   agent.events = agent.events.slice(oldest.index);
   agent.copies = kept.map(({ facts, index }) => ({ facts, index: index - oldest.index }));
+}
+
+/**
+ * Forgets segments that no window of `known`, or of facts that come after it, reaches. They are not searched for: the segment
+ * that was the last at an earlier time is out of reach some time later.
+ */
+function forgetOld(agent: Agent, known: AgentFacts): void {
+  if (agent.horizon !== null) {
+    if (agent.horizon.to >= known.since - RECENT_MS) return;
+    agent.horizon.before = null;
+  }
+  agent.horizon = known.recent;
 }
 
 /** Nothing before what is known now is within reach any more. */
 export function forgetEvents(agent: Agent): void {
   agent.copies = [{ facts: cloneFacts(agent.facts), index: 0 }];
   agent.events = [];
+  agent.sinceCopy = 0;
 }
 
 /** The latest copy of what was known before `event`; null where that is out of reach. */
@@ -70,6 +83,7 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
   const events = agent.events.splice(copy.index);
   forgetWraps(state, agent, copy.facts, events);
   agent.copies.length = agent.copies.indexOf(copy) + 1;
+  agent.sinceCopy = 0;
   agent.facts = cloneFacts(copy.facts);
   const { facts } = agent;
   restoreWrap(state, facts);
@@ -81,7 +95,7 @@ export function replayAgent(state: LiveState, agent: Agent, copy: AgentCopy): vo
   }
   if (facts.queues !== queues) {
     leaveQueues(state, agent, queues);
-    agent.queuesMarkedIn = null;
+    agent.queuesMarkedIn = UNMARKED;
   }
   publish(state, agent);
 }
@@ -100,8 +114,8 @@ export function publish(state: LiveState, agent: Agent): void {
 
 /** Marks the queues he serves. Joining or leaving one marks it as well, so that once for each dirty set is enough. */
 export function markQueuesOf(state: LiveState, agent: Agent): void {
-  if (agent.queuesMarkedIn === state.dirty) return;
-  agent.queuesMarkedIn = state.dirty;
+  if (agent.queuesMarkedIn === state.round) return;
+  agent.queuesMarkedIn = state.round;
   for (const id of agent.facts.queues) markQueue(state, queueOf(state, id));
 }
 
@@ -120,21 +134,17 @@ function forgetWraps(state: LiveState, agent: Agent, before: AgentFacts, events:
   const callIds = new Set([agent.facts.lastLeg?.callId, before.lastLeg?.callId]);
   for (const event of events) if ('callId' in event) callIds.add(event.callId);
   for (const callId of callIds) {
-    const call = callId === undefined ? undefined : state.calls.get(callId);
-    for (const [key, wrap] of call?.wraps ?? []) {
+    const call = callId === undefined ? undefined : knownCall(state, callId);
+    for (const wrap of call?.wraps ?? []) {
       if (!call || wrap.agent !== agent.identity) continue;
       let kept: Wrap | null = wrap;
       while (kept && (last === null || compareOrder(kept.setBy, last) > 0)) kept = kept.previous;
-      if (kept === wrap) continue;
-      const older = kept;
-      withVisitOf(state, call.id, key, () =>
-        older ? wrapsOf(call).set(key, older) : call.wraps?.delete(key),
-      );
+      if (kept !== wrap) replaceWrap(state, call, wrap.key, kept);
     }
   }
 }
 
 function restoreWrap(state: LiveState, { wrap }: AgentFacts): void {
-  const call = wrap && state.calls.get(wrap.callId);
-  if (call) withVisitOf(state, wrap.callId, wrap.key, () => wrapsOf(call).set(wrap.key, wrap.record));
+  const call = wrap && knownCall(state, wrap.callId);
+  if (call) replaceWrap(state, call, wrap.key, wrap);
 }

@@ -1,6 +1,6 @@
 import type { AgentState } from '../contract/metrics.ts';
 import type { Closing } from '../metrics/openingHours.ts';
-import type { AgentFacts, Segment, StateSums } from './model.ts';
+import type { AgentFacts, Segment, StateSums, Wrap } from './model.ts';
 
 /**
  * An agent's timeline: which state from when to when [A1]. Facts change by events, but some end by time alone (a
@@ -21,12 +21,10 @@ export interface Clock {
   dayStart: number;
   unheardMs: number;
   /** Ends the wrap-up `wrap` at `at`; the owner of the state keeps its sums right, a reader just marks its copy. */
-  endWrap(wrap: RunningWrap, at: number): void;
+  endWrap(wrap: Wrap, at: number): void;
   /** Whether all of these queues are closed [T8]; null where no queue ever closes. */
   closing: ((queues: Iterable<string>, at: number) => Closing) | null;
 }
-
-export type RunningWrap = NonNullable<AgentFacts['wrap']>;
 
 export function emptySums(): StateSums {
   return { talking: 0, hold: 0, ringing: 0, wrap_up: 0, paused: 0, available: 0, offline: 0, closed: 0 };
@@ -34,6 +32,9 @@ export function emptySums(): StateSums {
 
 /** Why whoever is available gets no calls: all queues served are closed [T8]. */
 const CLOSED = 'closed';
+
+/** One for all: these maps are replaced, never changed. */
+export const NO_PAUSES: ReadonlyMap<string, string> = new Map();
 
 /** Nothing known yet: offline since ever, so that the order in which events arrive leaves no trace. */
 export function emptyFacts(): AgentFacts {
@@ -43,7 +44,7 @@ export function emptyFacts(): AgentFacts {
     queues: new Set(),
     served: null,
     paused: null,
-    pausedQueues: new Map(),
+    pausedQueues: NO_PAUSES,
     hand: [],
     ringing: [],
     wrap: null,
@@ -149,14 +150,17 @@ function show(
 function closeSegment(f: AgentFacts, at: number, dayStart: number): void {
   if (at <= f.since) return;
   spend(f.sums, f, overlap(f.since, at, dayStart, at));
-  f.recent = {
-    state: f.state,
-    from: f.since,
-    to: at,
-    reason: f.reason,
-    callId: f.callId,
-    before: f.recent,
-  };
+  f.recent = segmentOf(f, f.since, at, f.recent);
+}
+
+/** Made in one place, like facts: what walks along the timelines is faster for it. */
+export function segmentOf(
+  { state, reason, callId }: Label,
+  from: number,
+  to: number,
+  before: Segment | null,
+): Segment {
+  return { state, from, to, reason, callId, before };
 }
 
 /** Adds so many ms of one state. */
@@ -167,16 +171,6 @@ export function spend(
 ): void {
   sums[state] += ms;
   if (state === 'available' && reason === CLOSED) sums.closed += ms;
-}
-
-/** Forgets the segments that no window of `f`, or of facts that come after it, reaches. */
-export function forgetOld(f: AgentFacts): void {
-  const horizon = f.since - RECENT_MS;
-  let segment = f.recent;
-  while (segment !== null && segment.to >= horizon) {
-    if (segment.before !== null && segment.before.to < horizon) segment.before = null;
-    segment = segment.before;
-  }
 }
 
 /** Milliseconds that [from, to) and [low, high) share. */
@@ -194,9 +188,14 @@ export function advance(f: AgentFacts, at: number, clock: Clock): void {
   }
 }
 
+/** Whether something ends by `at` without an event. */
+export function endsByTime(f: AgentFacts, at: number, clock: Clock): boolean {
+  return nextDeadline(f, clock) <= at;
+}
+
 /** The earliest instant at which a fact ends without an event; infinite when none will. */
 function nextDeadline(f: AgentFacts, clock: Clock): number {
-  let next = f.wrap?.record.until ?? Number.POSITIVE_INFINITY;
+  let next = f.wrap?.until ?? Number.POSITIVE_INFINITY;
   const rings = f.ringing.length > 0;
   if (rings) for (const ring of f.ringing) next = Math.min(next, ring.until ?? next);
   if (f.hand.length > 0 || f.dialing !== null) next = Math.min(next, f.lastHeardAt + SILENT_TALK_MS);
@@ -209,7 +208,7 @@ function nextDeadline(f: AgentFacts, clock: Clock): number {
 /** Ends everything that is due at `at`. */
 function expire(f: AgentFacts, at: number, clock: Clock): void {
   f.ringing = f.ringing.filter(({ until }) => until === null || until > at);
-  const until = f.wrap?.record.until;
+  const until = f.wrap?.until;
   if (until !== null && until !== undefined && until <= at) endWrap(f, until, clock);
   if (f.lastHeardAt + SILENT_TALK_MS <= at) {
     f.hand = [];
@@ -225,7 +224,7 @@ function expire(f: AgentFacts, at: number, clock: Clock): void {
 /** Ends the running wrap-up, if any, at `at`. */
 export function endWrap(f: AgentFacts, at: number, clock: Clock): void {
   if (!f.wrap) return;
-  clock.endWrap(f.wrap, Math.max(at, f.wrap.record.from));
+  clock.endWrap(f.wrap, Math.max(at, f.wrap.from));
   f.wrap = null;
 }
 
@@ -265,14 +264,14 @@ function relabelled(
   const low = Math.max(segment.from, from);
   const high = Math.min(segment.to, to);
   if (!only.includes(segment.state) || high <= low) {
-    return before === segment.before ? segment : { ...segment, before };
+    return before === segment.before ? segment : segmentOf(segment, segment.from, segment.to, before);
   }
   const moved = overlap(low, high, dayStart, high);
   spend(f.sums, segment, -moved);
   spend(f.sums, label, moved);
   let last = before;
-  if (low > segment.from) last = { ...segment, to: low, before: last };
-  last = { ...label, from: low, to: high, before: last };
-  if (segment.to > high) last = { ...segment, from: high, before: last };
+  if (low > segment.from) last = segmentOf(segment, segment.from, low, last);
+  last = segmentOf(label, low, high, last);
+  if (segment.to > high) last = segmentOf(segment, high, segment.to, last);
   return last;
 }

@@ -1,4 +1,5 @@
 import { countMiss, countRefusal, putIn } from './contribute.ts';
+import { UNMARKED } from './dirty.ts';
 import type { Call } from './model.ts';
 import type { LiveState } from './state.ts';
 import { queueOf } from './state.ts';
@@ -6,13 +7,14 @@ import { queueOf } from './state.ts';
 /** Enters a whole call, folded elsewhere or kept over midnight, into the sums and lists of its queues. */
 export function attachCall(state: LiveState, call: Call): void {
   call.isOpen = false;
+  call.markedIn = UNMARKED; // Rounds of the state that folded it are not this one's.
   call.quietSince = null;
   for (const visit of call.visits) {
     visit.gone = false;
     const queue = queueOf(state, visit.queueId);
     queue.visits.push(visit);
     queue.recent.push({ visit, call });
-    putIn(state, call, visit);
+    putIn(state, call, visit, queue);
   }
   if (call.visits.length > 1) state.revisiting.add(call);
   for (const miss of call.misses) {

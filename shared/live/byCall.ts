@@ -15,9 +15,15 @@ export function ofCall<T extends OfCall>(list: readonly T[], callId: string): T 
 
 /** With `entry` in the place of the one of the same call, or at the end. */
 export function including<T extends OfCall>(list: readonly T[], entry: T): readonly T[] {
-  if (list.length === 0) return [entry];
   const before = ofCall(list, entry.callId);
-  return before === undefined ? [...list, entry] : list.map((other) => (other === before ? entry : other));
+  return before === undefined
+    ? appended(list, entry)
+    : list.map((other) => (other === before ? entry : other));
+}
+
+/** Most such lists are of one: that is made without going through one, and no longer than need be. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item];
 }
 
 export function excluding<T extends OfCall>(list: readonly T[], callId: string): readonly T[] {

@@ -1,4 +1,5 @@
 import type { EventOf, LogEvent } from '../contract/events.ts';
+import { appended } from './byCall.ts';
 import {
   completeCallback,
   countMiss,
@@ -76,11 +77,6 @@ export function foldCall(state: LiveState, call: Call, event: CallEvent, named: 
   }
 }
 
-/** Most calls have one of each: that needs no list to be gone through. */
-function appended<T>(list: readonly T[], item: T): readonly T[] {
-  return list.length === 0 ? [item] : [...list, item];
-}
-
 function alert(call: Call, identity: string, since: number): void {
   const ring = [identity, since] as const;
   if (call.alerts === null) call.alerts = [ring];
@@ -141,7 +137,7 @@ function newVisit(
   const queue = queueOf(state, visit.queueId);
   queue.visits.push(visit);
   queue.recent.push({ visit, call });
-  putIn(state, call, visit);
+  putIn(state, call, visit, queue);
   if (call.visits.length > 1) state.revisiting.add(call);
   return visit;
 }
@@ -150,26 +146,26 @@ function enter(state: LiveState, call: Call, event: EventOf<'call.queued'>): voi
   call.caller ??= event.caller ?? null;
   const before = latest(call, event.queue, () => true);
   if (before?.enteredAt === event.occurredAt && !before.inferred) return;
-  if (before && isOpen(before)) settle(state, call, before, 'lost', event.occurredAt, null);
+  if (before && isOpen(before)) settle(state, before, 'lost', event.occurredAt, null);
   newVisit(state, call, event.queue, event.occurredAt, event);
 }
 
 /** Ends the wait of a visit that waits. */
 function settle(
   state: LiveState,
-  call: Call,
   visit: Visit,
   outcome: Exclude<Visit['outcome'], 'open'>,
   at: number,
   waitMs: number | null,
   agent: string | null = null,
 ): void {
-  takeOutOutcome(state, visit);
+  const queue = queueOf(state, visit.queueId);
+  takeOutOutcome(state, visit, queue);
   visit.agent = agent;
   visit.outcome = outcome;
   visit.settledAt = at;
   visit.waitMs = waitMs ?? Math.max(0, at - visit.enteredAt);
-  putInOutcome(state, call, visit);
+  putInOutcome(state, visit, queue);
 }
 
 function miss(state: LiveState, call: Call, event: EventOf<'call.missed'>, identity: string | null): void {
@@ -200,7 +196,7 @@ function answer(
     const enteredAt = event.occurredAt - (event.waitMs ?? 0);
     visit = newVisit(state, call, event.queue, enteredAt, null);
   }
-  settle(state, call, visit, 'answered', event.occurredAt, event.waitMs ?? null, identity);
+  settle(state, visit, 'answered', event.occurredAt, event.waitMs ?? null, identity);
 }
 
 function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void {
@@ -211,7 +207,7 @@ function leave(state: LiveState, call: Call, event: EventOf<'call.left'>): void 
     const enteredAt = event.occurredAt - (event.waitMs ?? 0);
     visit = newVisit(state, call, event.queue, enteredAt, null);
   }
-  settle(state, call, visit, event.outcome, event.occurredAt, event.waitMs ?? null);
+  settle(state, visit, event.outcome, event.occurredAt, event.waitMs ?? null);
 }
 
 /** Hold counts once the talk is over: until then no sum changes. */
@@ -266,7 +262,7 @@ function unreportedAnswer(
   }
   visit.inferred = true;
   const answeredAt = Math.max(visit.enteredAt, event.occurredAt - talkMs);
-  settle(state, call, visit, 'answered', answeredAt, null, identity);
+  settle(state, visit, 'answered', answeredAt, null, identity);
   return visit;
 }
 
@@ -274,7 +270,7 @@ function unreportedAnswer(
 function restart(state: LiveState, call: Call, at: number): void {
   stopAlerts(call, at);
   for (const visit of call.visits) {
-    if (isOpen(visit)) settle(state, call, visit, 'lost', at, null);
+    if (isOpen(visit)) settle(state, visit, 'lost', at, null);
     else if (isTalking(visit)) {
       endHold(visit, at);
       visit.endedAt = at;

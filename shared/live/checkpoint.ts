@@ -1,14 +1,15 @@
 import type { LiveSettings } from '../contract/settings.ts';
 import type { Tally } from '../metrics/tally.ts';
-import { cloneFacts, RECENT_MS } from './agentTime.ts';
+import { cloneFacts, RECENT_MS, segmentOf } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen } from './callEvolve.ts';
 import { attachCold } from './cold.ts';
-import type { Agent, AgentFacts, AgentTally, Call, Segment, Source } from './model.ts';
+import { UNMARKED } from './dirty.ts';
+import type { Agent, AgentFacts, AgentTally, Call, Segment, Source, Wrap } from './model.ts';
 import { placeOf } from './order.ts';
 import { loadCall, loadWrap, type SavedCall, type SavedWrap, saveCall, saveWrap } from './savedCall.ts';
-import type { LiveState } from './state.ts';
-import { createState, queueOf } from './state.ts';
+import { createState, emptyAgentTally, knownCall, type LiveState, queueOf } from './state.ts';
+import { wrapOfLeg } from './wrapOf.ts';
 
 /**
  * A state as text and back [L14]: chunks of JSON, so that neither writing nor reading holds the event loop. First the warm
@@ -68,9 +69,9 @@ export function* saveWarm(state: LiveState, warm: Call[], cold: Call[]): Iterabl
     seq,
     dayStart,
     watermark,
-    sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: null })),
+    sources: [...state.sources.values()].map((source) => ({ ...source, markedIn: UNMARKED })),
     tallies: [...state.queues.values()].map((queue) => [queue.id, saveTally(queue.tally)]),
-    agentTallies: [...state.agentTallies],
+    agentTallies: [...state.agents.values()].map(({ identity, tally }) => [identity, tally]),
     cold: cold.length,
   };
   yield encode({ head });
@@ -139,7 +140,7 @@ function saveAgent(agent: Agent, horizon: number): SavedAgent {
     orphans: [...agent.orphans],
     facts: {
       ...f,
-      wrap: f.wrap && { ...f.wrap, record: saveWrap(f.wrap.record) },
+      wrap: f.wrap && { callId: f.wrap.callId, key: f.wrap.key, record: saveWrap(f.wrap) },
       last: f.last && placeOf(f.last),
       queues: [...f.queues],
       pausedQueues: [...f.pausedQueues],
@@ -160,7 +161,7 @@ function saveSegments(last: Segment | null, horizon: number): SavedSegment[] {
 function loadSegments(saved: SavedSegment[]): Segment | null {
   let last: Segment | null = null;
   for (const [state, from, to, reason] of saved) {
-    last = { state, from, to, reason, callId: null, before: last };
+    last = segmentOf({ state, reason, callId: null }, from, to, last);
   }
   return last;
 }
@@ -190,7 +191,10 @@ export function* loadWarm(chunks: Iterable<string>, settings: LiveSettings): Gen
   if (state === null || head === null) throw new Error('checkpoint: no chunks');
   // The calls counted themselves as they came: what is true are the sums over all, warm and cold.
   for (const [id, tally] of head.tallies) queueOf(state, id).tally = loadTally(tally);
-  state.agentTallies = new Map(head.agentTallies);
+  const agentTallies = new Map(head.agentTallies);
+  for (const agent of state.agents.values()) {
+    agent.tally = agentTallies.get(agent.identity) ?? emptyAgentTally();
+  }
   state.awaited = head.cold;
   return state;
 }
@@ -219,13 +223,16 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
   };
   const agent: Agent = {
     ...saved,
+    tally: emptyAgentTally(),
     names: new Set(saved.names),
     orphans: new Set(saved.orphans),
     facts,
     copies: [{ facts: cloneFacts(facts), index: 0 }],
     events: [],
-    markedIn: null,
-    queuesMarkedIn: null,
+    sinceCopy: 0,
+    horizon: null,
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
   };
   state.agents.set(agent.identity, agent);
   for (const name of agent.names) state.named.set(name, agent);
@@ -234,7 +241,7 @@ function loadAgent(state: LiveState, saved: SavedAgent): void {
 }
 
 /** The running wrap-up is one object, shared with its call. */
-function runningWrap(state: LiveState, { callId, key, record }: NonNullable<SavedFacts['wrap']>) {
-  const shared = state.calls.get(callId)?.wraps?.get(key);
-  return { callId, key, record: shared ?? loadWrap(record) };
+function runningWrap(state: LiveState, { callId, key, record }: NonNullable<SavedFacts['wrap']>): Wrap {
+  const call = knownCall(state, callId);
+  return (call && wrapOfLeg(call.wraps, key)) ?? loadWrap(callId, key, record);
 }

@@ -2,9 +2,8 @@ import { addWait } from '../metrics/histogram.ts';
 import { isClosedAt } from '../metrics/openingHours.ts';
 import { countCallbackOutcome, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
 import { markAgent, markQueue } from './dirty.ts';
-import type { AgentTally, Call, Miss, Queue, Refusal, Visit } from './model.ts';
-import type { LiveState } from './state.ts';
-import { queueOf } from './state.ts';
+import type { Agent, Call, Miss, Queue, Refusal, Visit } from './model.ts';
+import { agentOf, type LiveState, queueOf } from './state.ts';
 import { wrapOf } from './wrapOf.ts';
 
 /**
@@ -22,24 +21,15 @@ function handledWrapUpMs(call: Call, visit: Visit): number | null {
   return wrap.reportedMs ?? Math.max(0, wrap.endedAt - wrap.from);
 }
 
-function agentTallyOf(state: LiveState, identity: string): AgentTally {
-  let tally = state.agentTallies.get(identity);
-  if (tally === undefined) {
-    tally = { answered: 0, handled: 0, talkMs: 0, holdMs: 0, wrapUpMs: 0, missedRings: 0 };
-    state.agentTallies.set(identity, tally);
-  }
-  return tally;
-}
-
 function countEntry({ settings }: LiveState, { tally }: Queue, visit: Visit, sign: 1 | -1): void {
   tally.offered += sign;
   if (isClosedAt(settings, visit.queueId, visit.enteredAt)) tally.outsideHours += sign;
   if (!isMeasured(visit)) tally.callbackOffered += sign;
 }
 
-function countOutcome(state: LiveState, { tally }: Queue, visit: Visit, sign: 1 | -1): void {
+function countOutcome({ tally }: Queue, agent: Agent | null, visit: Visit, sign: 1 | -1): void {
   tally[OUTCOME_FIELD[visit.outcome]] += sign;
-  if (visit.outcome === 'answered' && visit.agent !== null) agentTallyOf(state, visit.agent).answered += sign;
+  if (visit.outcome === 'answered' && agent !== null) agent.tally.answered += sign;
   if (!isMeasured(visit)) countCallbackOutcome(tally, visit, sign);
   else if (visit.outcome !== 'open' && visit.outcome !== 'lost') countWait(tally, visit, sign);
 }
@@ -55,7 +45,7 @@ function countWait(tally: Tally, { outcome, waitMs }: Visit, sign: 1 | -1): void
   else addWait(tally.otherWaits, waitMs, sign);
 }
 
-function countHandling(state: LiveState, { tally }: Queue, call: Call, visit: Visit, sign: 1 | -1): void {
+function countHandling({ tally }: Queue, agent: Agent | null, call: Call, visit: Visit, sign: 1 | -1): void {
   if (visit.transferred) tally.transferred += sign;
   if (visit.completed) tally.completed += sign;
   const wrapUpMs = handledWrapUpMs(call, visit);
@@ -66,19 +56,22 @@ function countHandling(state: LiveState, { tally }: Queue, call: Call, visit: Vi
   tally.holdMs += sign * holdMs;
   if (visit.holdMs !== null) tally.holdKnown += sign;
   tally.wrapUpMs += sign * wrapUpMs;
-  if (visit.agent === null) return;
-  const agent = agentTallyOf(state, visit.agent);
-  agent.handled += sign;
-  agent.talkMs += sign * talkMs;
-  agent.holdMs += sign * holdMs;
-  agent.wrapUpMs += sign * wrapUpMs;
+  if (agent === null) return;
+  agent.tally.handled += sign;
+  agent.tally.talkMs += sign * talkMs;
+  agent.tally.holdMs += sign * holdMs;
+  agent.tally.wrapUpMs += sign * wrapUpMs;
 }
 
 /** Puts a visit that is not in yet into sums and lists. */
-export function putIn(state: LiveState, call: Call, visit: Visit): void {
-  const queue = queueOf(state, visit.queueId);
+export function putIn(
+  state: LiveState,
+  call: Call,
+  visit: Visit,
+  queue = queueOf(state, visit.queueId),
+): void {
   if (visit.enteredAt >= state.dayStart) countEntry(state, queue, visit, 1);
-  putInOutcome(state, call, visit, queue);
+  putInOutcome(state, visit, queue);
   if (visit.endedAt !== null) putInHandling(state, call, visit, queue);
 }
 
@@ -91,17 +84,12 @@ export function takeOut(state: LiveState, call: Call, visit: Visit): void {
 }
 
 /** Puts in how a visit's wait ended, or that it waits. */
-export function putInOutcome(
-  state: LiveState,
-  call: Call,
-  visit: Visit,
-  queue = queueOf(state, visit.queueId),
-): void {
-  if (visit.outcome === 'open') queue.waiting.set(visit, call);
+export function putInOutcome(state: LiveState, visit: Visit, queue: Queue): void {
+  if (visit.outcome === 'open') queue.waiting.push(visit);
   if (visit.outcome === 'callback_requested' && !visit.calledBack) queue.backlog.add(visit);
-  markVisit(state, queue, visit);
+  const agent = markVisit(state, queue, visit);
   if (visit.enteredAt < state.dayStart) return;
-  countOutcome(state, queue, visit, 1);
+  countOutcome(queue, agent, visit, 1);
   if (!isMeasured(visit) || visit.settledAt === null || visit.outcome === 'lost') return;
   const { tally } = queue;
   if (visit.waitMs > tally.maxWaitMs) tally.maxWaitMs = visit.waitMs;
@@ -111,11 +99,11 @@ export function putInOutcome(
 }
 
 /** Takes out how a visit's wait ended: it is about to end otherwise. */
-export function takeOutOutcome(state: LiveState, visit: Visit, queue = queueOf(state, visit.queueId)): void {
-  if (visit.outcome === 'open') queue.waiting.delete(visit);
+export function takeOutOutcome(state: LiveState, visit: Visit, queue: Queue): void {
+  if (visit.outcome === 'open') removeOne(queue.waiting, visit);
   if (visit.outcome === 'callback_requested') queue.backlog.delete(visit);
-  markVisit(state, queue, visit);
-  if (visit.enteredAt >= state.dayStart) countOutcome(state, queue, visit, -1);
+  const agent = markVisit(state, queue, visit);
+  if (visit.enteredAt >= state.dayStart) countOutcome(queue, agent, visit, -1);
 }
 
 /** Puts in the handling of a visit whose talk has ended. */
@@ -128,8 +116,8 @@ export function putInHandling(
   if (visit.talkMs !== null && wrapOf(call, visit)?.endedAt === null) {
     state.wrapping.set(visit, call);
   }
-  markVisit(state, queue, visit);
-  if (visit.enteredAt >= state.dayStart) countHandling(state, queue, call, visit, 1);
+  const agent = markVisit(state, queue, visit);
+  if (visit.enteredAt >= state.dayStart) countHandling(queue, agent, call, visit, 1);
 }
 
 /** Takes out the handling of a visit: its wrap-up is about to change. */
@@ -140,8 +128,8 @@ export function takeOutHandling(
   queue = queueOf(state, visit.queueId),
 ): void {
   state.wrapping.delete(visit);
-  markVisit(state, queue, visit);
-  if (visit.enteredAt >= state.dayStart) countHandling(state, queue, call, visit, -1);
+  const agent = markVisit(state, queue, visit);
+  if (visit.enteredAt >= state.dayStart) countHandling(queue, agent, call, visit, -1);
 }
 
 /** A callback that was promised has been made. */
@@ -151,9 +139,19 @@ export function completeCallback(state: LiveState, visit: Visit): void {
   markQueue(state, queue);
 }
 
-function markVisit(state: LiveState, queue: Queue, visit: Visit): void {
+/** Marks whose numbers a visit is part of; returns the agent who answered, if any. */
+function markVisit(state: LiveState, queue: Queue, visit: Visit): Agent | null {
   markQueue(state, queue);
-  if (visit.agent !== null) markIdentity(state, visit.agent);
+  return visit.agent === null ? null : markIdentity(state, visit.agent);
+}
+
+/** From a list in no order: the last takes its place. */
+function removeOne<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  const last = list.at(-1);
+  if (at < 0 || last === undefined) return;
+  list[at] = last;
+  list.pop();
 }
 
 /** After a visit was taken out for good: the longest waits may have been its own. Without one, searches anyway. */
@@ -180,10 +178,10 @@ function mayBeLongest({ tally }: Queue, { settledAt, outcome, waitMs }: Visit): 
 export function countMiss(state: LiveState, miss: Miss, sign: 1 | -1): void {
   const queue = miss.queueId === '' ? null : queueOf(state, miss.queueId);
   if (queue) markQueue(state, queue);
-  markIdentity(state, miss.agent);
+  const agent = markIdentity(state, miss.agent);
   if (miss.at < state.dayStart) return;
   if (queue) queue.tally.missedRings += sign;
-  agentTallyOf(state, miss.agent).missedRings += sign;
+  agent.tally.missedRings += sign;
 }
 
 /** Counts or uncounts a call turned away before the queue [V0] today. */
@@ -193,7 +191,8 @@ export function countRefusal(state: LiveState, refusal: Refusal, sign: 1 | -1): 
   if (refusal.at >= state.dayStart) queue.tally.refused += sign;
 }
 
-function markIdentity(state: LiveState, identity: string): void {
-  const agent = state.agents.get(identity);
-  if (agent) markAgent(state, agent);
+function markIdentity(state: LiveState, identity: string): Agent {
+  const agent = agentOf(state, identity);
+  markAgent(state, agent);
+  return agent;
 }

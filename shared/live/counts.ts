@@ -3,7 +3,14 @@ import type { LiveSettings } from '../contract/settings.ts';
 import { countWithin, EXACT_SECONDS, type WaitHistogram } from '../metrics/histogram.ts';
 import { isClosedAt } from '../metrics/openingHours.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
-import { countCallbackOutcome, emptyTally, isMeasured, OUTCOME_FIELD, type Tally } from '../metrics/tally.ts';
+import {
+  countCallbackOutcome,
+  emptyCounts as emptyTallyCounts,
+  isMeasured,
+  mergeCounts,
+  OUTCOME_FIELD,
+  type TallyCounts,
+} from '../metrics/tally.ts';
 import { type Thresholds, thresholdsInForce } from '../metrics/thresholds.ts';
 import { settledVerdicts, type WaitKind } from '../metrics/verdicts.ts';
 import type { Call, Queue, Visit } from './model.ts';
@@ -23,7 +30,7 @@ export interface MeasureQuery {
  * folding; a sliding window counts its recent visits.
  */
 export interface Counts {
-  tally: Tally;
+  tally: TallyCounts;
   verdicts: Verdicts;
   shortAbandoned: number;
   waiting: number;
@@ -64,7 +71,7 @@ export function thresholdsOf(settings: LiveSettings, queueId: string, query: Mea
 
 export function emptyCounts(): Counts {
   return {
-    tally: emptyTally(),
+    tally: emptyTallyCounts(),
     verdicts: emptyVerdicts(),
     shortAbandoned: 0,
     waiting: 0,
@@ -90,7 +97,7 @@ export function countQueue(
     query.window === 'today'
       ? countToday(state, queue, thresholds, now)
       : countSliding(state, queue, thresholds, query.window, now);
-  for (const visit of queue.waiting.keys()) {
+  for (const visit of queue.waiting) {
     const age = now - visit.enteredAt;
     if (age > thresholds.maxWaitMs) continue;
     counts.waiting++;
@@ -115,7 +122,7 @@ function countToday(state: LiveState, queue: Queue, t: Thresholds, now: number):
   );
   counts.verdicts = v;
   counts.shortAbandoned = v.short;
-  for (const visit of queue.waiting.keys()) {
+  for (const visit of queue.waiting) {
     if (visit.enteredAt < state.dayStart) continue;
     const age = now - visit.enteredAt;
     if (age > t.maxWaitMs) {
@@ -157,7 +164,7 @@ function scanWithin(
   return count;
 }
 
-function addHandled(tally: Tally, visit: Visit, wrapUpMs: number): void {
+function addHandled(tally: TallyCounts, visit: Visit, wrapUpMs: number): void {
   tally.handled++;
   tally.talkMs += visit.talkMs ?? 0;
   tally.holdMs += visit.holdMs ?? 0;
@@ -250,7 +257,7 @@ function countVerdict(v: Verdicts, visit: Visit, t: Thresholds, since: number, n
   }
 }
 
-function countHandling(tally: Tally, visit: Visit, call: Call, since: number, now: number): void {
+function countHandling(tally: TallyCounts, visit: Visit, call: Call, since: number, now: number): void {
   if (visit.outcome !== 'answered' || visit.endedAt === null) return;
   if (visit.endedAt > since) {
     if (visit.transferred) tally.transferred++;
@@ -263,14 +270,7 @@ function countHandling(tally: Tally, visit: Visit, call: Call, since: number, no
 
 /** Adds one queue's counts to a total. */
 export function addCounts(total: Counts, queue: Counts): void {
-  for (const [key, value] of Object.entries(queue.tally)) {
-    const field = key as keyof Tally; // Object.entries of a Tally has only its keys.
-    if (typeof value !== 'number') continue;
-    const sum = total.tally[field];
-    if (typeof sum !== 'number') continue;
-    const added = field === 'maxWaitMs' || field === 'maxAnsweredWaitMs' ? Math.max(sum, value) : sum + value;
-    Object.assign(total.tally, { [field]: added });
-  }
+  mergeCounts(total.tally, queue.tally);
   addVerdicts(total.verdicts, queue.verdicts);
   total.shortAbandoned += queue.shortAbandoned;
   total.waiting += queue.waiting;

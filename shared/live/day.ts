@@ -4,7 +4,7 @@ import { emptySums, overlap, RECENT_MS, spend } from './agentTime.ts';
 import { attachCall } from './attach.ts';
 import { markAgent, markCall, markQueue } from './dirty.ts';
 import type { AgentFacts, Call } from './model.ts';
-import type { LiveState } from './state.ts';
+import { emptyAgentTally, type LiveState } from './state.ts';
 import { lastInstant } from './sweep.ts';
 
 /** Callbacks promised and ghosts are carried over this long, as far back as a start from the log reads [L14]. */
@@ -24,7 +24,7 @@ export function startDay(state: LiveState, dayStart: number): boolean {
   state.open.clear();
   state.revisiting.clear();
   state.wrapping.clear();
-  state.agentTallies.clear();
+  for (const agent of state.agents.values()) agent.tally = emptyAgentTally();
   state.retiring = [];
   for (const queue of state.queues.values()) {
     queue.tally = emptyTally();
@@ -32,7 +32,7 @@ export function startDay(state: LiveState, dayStart: number): boolean {
     queue.gone = 0;
     queue.recent = [];
     queue.recentEvents = [];
-    queue.waiting.clear();
+    queue.waiting = [];
     queue.backlog.clear();
     markQueue(state, queue);
   }

@@ -2,7 +2,7 @@ import type { Metrics } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { estimatedWaitMs } from '../metrics/estimatedWait.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
-import type { Tally } from '../metrics/tally.ts';
+import type { TallyCounts } from '../metrics/tally.ts';
 import type { Agent, Queue } from './model.ts';
 import { staffingShare } from './presence.ts';
 import type { LiveState } from './state.ts';
@@ -15,10 +15,10 @@ export function estimate(
   queue: Queue,
   members: readonly Agent[],
   { waiting, agentsAvailable }: Pick<Metrics, 'waiting' | 'agentsAvailable'>,
-  last60: Tally,
+  last60: TallyCounts,
 ): number | null {
   const today = queue.tally;
-  const of = (t: Tally) => ratio(t.talkMs + t.holdMs + t.wrapUpMs, t.handled);
+  const of = (t: TallyCounts) => ratio(t.talkMs + t.holdMs + t.wrapUpMs, t.handled);
   return estimatedWaitMs({
     position: waiting + 1,
     available: agentsAvailable,

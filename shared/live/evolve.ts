@@ -2,7 +2,7 @@ import type { LogEvent } from '../contract/events.ts';
 import { adopt, noteAdoption } from './adoption.ts';
 import { agentNamed, evolveAgent, stopRinging } from './agentEvolve.ts';
 import { evolveCall } from './callEvolve.ts';
-import { markSource } from './dirty.ts';
+import { markSource, UNMARKED } from './dirty.ts';
 import type { AgentFacts, Source } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
@@ -81,11 +81,10 @@ function evolveBoth(state: LiveState, source: Source, event: CallEvent): void {
   if (concerned !== null) evolveAgent(state, concerned, adopting);
   if (rang === null) return;
   for (const [identity] of rang) {
+    if (identity === concerned?.identity) continue;
     const agent = state.agents.get(identity);
     const stillRings = call.alerts?.some(([other]) => other === identity);
-    if (agent && agent !== concerned && !stillRings) {
-      stopRinging(state, agent, call.id, adopting.occurredAt);
-    }
+    if (agent && !stillRings) stopRinging(state, agent, call.id, adopting.occurredAt);
   }
 }
 
@@ -97,7 +96,7 @@ function isOutbound(event: CallEvent): event is OutboundEvent {
 function sourceOf(state: LiveState, id: string): Source {
   let source = state.sources.get(id);
   if (source === undefined) {
-    source = { id, lastEventAt: 0, lastReceivedAt: 0, restarts: [], markedIn: null };
+    source = { id, lastEventAt: 0, lastReceivedAt: 0, restarts: [], markedIn: UNMARKED };
     state.sources.set(id, source);
   }
   return source;

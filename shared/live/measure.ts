@@ -124,7 +124,7 @@ export function* timeDependentQueues(state: LiveState, settings: LiveSettings): 
   for (const [id, { openingHours }] of settings.queues) if (openingHours) yield id;
   for (const queue of state.queues.values()) {
     if (
-      queue.waiting.size > 0 ||
+      queue.waiting.length > 0 ||
       queue.recent.length > 0 ||
       queue.recentEvents.length > 0 ||
       queue.members.size > 0

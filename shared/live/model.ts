@@ -35,6 +35,10 @@ export interface Visit {
 
 /** After-call work of one leg, owned by the agent's fold and joined to the visit by the instant of its answer; replaced, never changed. */
 export interface Wrap {
+  /** Of the call; '' where it belongs to none. */
+  readonly callId: string;
+  /** The instant of the answer that began the leg. */
+  readonly key: number;
   readonly agent: string;
   readonly from: number;
   /** When it ends by itself; null until somebody says. */
@@ -71,12 +75,12 @@ export interface Call {
   visits: readonly Visit[];
   refusals: readonly Refusal[];
   misses: readonly Miss[];
+  /** At most one of each leg. */
+  wraps: readonly Wrap[];
   /** Agents ringing now, with since when. Null, like the other collections below, until there is something in it. */
   alerts: readonly (readonly [identity: string, since: number])[] | null;
   /** Instants at which all phones stopped ringing, because somebody answered or the caller left. */
   quiets: readonly number[] | null;
-  /** By the instant of the answer that began the leg. */
-  wraps: Map<number, Wrap> | null;
   /** Identities of all agents who had to do with it. */
   agents: readonly string[];
   /** Transfers logged under another call id that were found to be this call's: their source keys, by agent. */
@@ -87,8 +91,8 @@ export interface Call {
   /** Its events, in order, while it is recent enough to be refolded without asking the log; then null. */
   events: LogEvent[] | null;
   last: OrderKey | null;
-  /** The dirty sets that name it already: see dirty.ts. */
-  markedIn: Dirty | null;
+  /** The round in which it was last named as changed: see dirty.ts. */
+  markedIn: number;
   /** Events left out their agent, or were found to be another call's: only the log can place a late one. */
   tangled: boolean;
 }
@@ -103,13 +107,15 @@ export interface Queue {
   /** Visits with something in the last 70 minutes. */
   recent: { visit: Visit; call: Call }[];
   recentEvents: { kind: 'refused' | 'missed'; entry: Miss | Refusal }[];
-  waiting: Map<Visit, Call>;
+  /** In no order. */
+  waiting: Visit[];
   backlog: Set<Visit>;
   members: Set<string>;
   sweepAt: number;
-  markedIn: Dirty | null;
+  markedIn: number;
 }
 
+/** Sums over today's visits and missed rings of an agent. */
 export interface AgentTally {
   answered: number;
   handled: number;
@@ -126,7 +132,7 @@ export interface Segment {
   readonly to: number;
   readonly reason: string | null;
   readonly callId: string | null;
-  /** Null at the beginning of what is remembered; see `forgetBefore`. */
+  /** Null at the beginning of what is remembered; see `forgetOld`. */
   before: Segment | null;
 }
 
@@ -179,7 +185,8 @@ export interface AgentFacts {
   pausedQueues: ReadonlyMap<string, string>;
   hand: readonly Hand[];
   ringing: readonly Ring[];
-  wrap: { readonly callId: string; readonly key: number; readonly record: Wrap } | null;
+  /** The one that runs. */
+  wrap: Wrap | null;
   /** The leg that ended last: what a WRAPUPSTART or call.wrapped without a call refers to. */
   lastLeg: { callId: string; key: number; endedAt: number } | null;
   shortRings: number;
@@ -207,15 +214,21 @@ export interface Agent {
   /** The name shown: the one used in answers, else another one that names a person; null while only an interface is known. */
   displayId: string | null;
   displayRank: number;
+  /** Kept by the visits and missed rings that count in it, not by his own events. */
+  tally: AgentTally;
   facts: AgentFacts;
   /** The first is what was known before `events[0]`: see agentReplay.ts. */
   copies: AgentCopy[];
   events: LogEvent[];
+  /** How many of them follow the latest copy. */
+  sinceCopy: number;
+  /** Once no window reaches this segment, those before it are forgotten; null while none is chosen. */
+  horizon: Segment | null;
   /** Calls named by transfers of his that were no calls in hand: late events need the whole story of them all. */
   orphans: Set<string>;
-  /** The dirty sets that name him already, and those that name the queues he serves. */
-  markedIn: Dirty | null;
-  queuesMarkedIn: Dirty | null;
+  /** The rounds in which he, and the queues he serves, were last named as changed: see dirty.ts. */
+  markedIn: number;
+  queuesMarkedIn: number;
 }
 
 /** An agent's facts as they were before his `events[index]`. */
@@ -229,7 +242,7 @@ export interface Source {
   lastEventAt: number;
   lastReceivedAt: number;
   restarts: LogEvent[];
-  markedIn: Dirty | null;
+  markedIn: number;
 }
 
 export interface Dirty {

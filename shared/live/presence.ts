@@ -1,7 +1,16 @@
 import { type AgentState, type Metrics, WINDOW_MS, type Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
-import { advance, cloneFacts, emptySums, HOUR_MS, overlap, spend } from './agentTime.ts';
+import {
+  advance,
+  type Clock,
+  cloneFacts,
+  emptySums,
+  endsByTime,
+  HOUR_MS,
+  overlap,
+  spend,
+} from './agentTime.ts';
 import type { Agent, AgentFacts, Queue, StateSums } from './model.ts';
 import type { LiveState } from './state.ts';
 import { clockOf } from './wrapUp.ts';
@@ -16,20 +25,20 @@ const RATIO_STEP_MS = 10_000;
 /** An agent's facts as of `now`: what ends by time alone has ended; the state's own facts stay untouched. */
 export function factsAt(state: LiveState, settings: LiveSettings, agent: Agent, now: number): AgentFacts {
   const { facts } = agent;
-  if (!mayEndByTime(facts)) return facts;
-  const copy = cloneFacts(facts);
-  advance(copy, now, {
+  const clock: Clock = {
     dayStart: state.dayStart,
     unheardMs: settings.agentUnheardHours * HOUR_MS,
-    endWrap: () => {},
+    endWrap: leaveAsItIs,
     closing: clockOf(state).closing,
-  });
+  };
+  if (!endsByTime(facts, now, clock)) return facts;
+  const copy = cloneFacts(facts);
+  advance(copy, now, clock);
   return copy;
 }
 
-function mayEndByTime(f: AgentFacts): boolean {
-  return f.signedIn || f.wrap !== null || f.ringing.length > 0 || f.hand.length > 0 || f.dialing !== null;
-}
+/** A reader's copy of the facts forgets the wrap-up; the call keeps its own. */
+function leaveAsItIs(): void {}
 
 /** Milliseconds in each state within the window, the running state included, up to `at`. */
 export function sumsWithin(state: LiveState, f: AgentFacts, window: Window, at: number): StateSums {
@@ -136,7 +145,7 @@ export function staffingShare(
     if (agent.displayId === null || f.state === 'offline' || f.state === 'paused' || isPausedIn(f, queue))
       continue;
     let busy = 0;
-    for (const id of f.queues) if (id === queue.id || (state.queues.get(id)?.waiting.size ?? 0) > 0) busy++;
+    for (const id of f.queues) if (id === queue.id || (state.queues.get(id)?.waiting.length ?? 0) > 0) busy++;
     share += 1 / Math.max(1, busy);
   }
   return share;

@@ -1,16 +1,15 @@
 import type { LogEvent } from '../contract/events.ts';
-import { agentOf, emptyAgent } from './agentEvolve.ts';
 import { leaveQueues, publish } from './agentReplay.ts';
 import { attachCall } from './attach.ts';
 import { noteOpen, removeCall } from './callEvolve.ts';
-import { markAgent } from './dirty.ts';
+import { markAgent, UNMARKED } from './dirty.ts';
 import { evolve } from './evolve.ts';
 import type { Agent, Call } from './model.ts';
 import { compareOrder } from './order.ts';
 import { requestRefold } from './pending.ts';
-import type { LiveState } from './state.ts';
-import { createState } from './state.ts';
-import { withVisitOf, wrapsOf } from './wrapUp.ts';
+import { agentOf, createState, emptyAgent, type LiveState } from './state.ts';
+import { wrapOfLeg } from './wrapOf.ts';
+import { replaceWrap } from './wrapUp.ts';
 
 /**
  * [L15] An event that sorts before one already folded for its call or agent, and out of reach of the events still
@@ -73,10 +72,9 @@ function replaceCall(state: LiveState, id: string, call: Call | undefined, refol
   state.calls.delete(id);
   if (before) removeCall(state, before);
   if (!call) return;
-  for (const [key, wrap] of call.wraps ?? []) if (!refolded.has(wrap.agent)) call.wraps?.delete(key);
-  for (const [key, wrap] of before?.wraps ?? []) {
-    if (!refolded.has(wrap.agent)) wrapsOf(call).set(key, wrap);
-  }
+  const kept = (before?.wraps ?? []).filter(({ agent }) => !refolded.has(agent));
+  const own = call.wraps.filter(({ agent, key }) => refolded.has(agent) && !wrapOfLeg(kept, key));
+  call.wraps = [...own, ...kept];
   state.calls.set(id, call);
   attachCall(state, call);
   noteOpen(state, call);
@@ -90,13 +88,10 @@ function mergeCall(state: LiveState, fresh: Call, refolded: Set<string>): void {
     requestRefold(state, { calls: [fresh.id], agents: [...fresh.agents] });
     return;
   }
-  const keys = new Set([...(before.wraps?.keys() ?? []), ...(fresh.wraps?.keys() ?? [])]);
-  for (const key of keys) {
-    const [old, now] = [before.wraps?.get(key), fresh.wraps?.get(key)];
-    if (!refolded.has((now ?? old)?.agent ?? '')) continue;
-    withVisitOf(state, before.id, key, () =>
-      now ? wrapsOf(before).set(key, now) : before.wraps?.delete(key),
-    );
+  for (const key of new Set([...before.wraps, ...fresh.wraps].map((wrap) => wrap.key))) {
+    const now = wrapOfLeg(fresh.wraps, key);
+    const agent = (now ?? wrapOfLeg(before.wraps, key))?.agent;
+    if (agent !== undefined && refolded.has(agent)) replaceWrap(state, before, key, now ?? null);
   }
 }
 
@@ -113,7 +108,12 @@ function replaceAgent(state: LiveState, identity: string, fresh: Agent | undefin
     state.displayed.delete(agent.displayId);
   }
   const names = new Set([...agent.names, ...(fresh?.names ?? [])]);
-  Object.assign(agent, fresh ?? emptyAgent(identity), { names, markedIn: null, queuesMarkedIn: null });
+  Object.assign(agent, fresh ?? emptyAgent(identity), {
+    names,
+    tally: agent.tally,
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
+  });
   if (agent.displayId !== null) state.displayed.set(agent.displayId, agent);
   publish(state, agent);
 }

@@ -109,8 +109,12 @@ export function saveWrap({ agent, from, until, endedAt, reportedMs, setBy }: Wra
   return [agent, from, until, endedAt, reportedMs, saveOrder(setBy)];
 }
 
-export function loadWrap([agent, from, until, endedAt, reportedMs, setBy]: SavedWrap): Wrap {
-  return { agent, from, until, endedAt, reportedMs, setBy: loadOrder(setBy), previous: null };
+export function loadWrap(
+  callId: string,
+  key: number,
+  [agent, from, until, endedAt, reportedMs, setBy]: SavedWrap,
+): Wrap {
+  return { callId, key, agent, from, until, endedAt, reportedMs, setBy: loadOrder(setBy), previous: null };
 }
 
 export function saveCall(call: Call): SavedCall {
@@ -125,7 +129,7 @@ export function saveCall(call: Call): SavedCall {
   if (call.misses.length > 0) saved.misses = call.misses;
   if (call.alerts) saved.alerts = call.alerts;
   if (call.quiets) saved.quiets = call.quiets;
-  if (call.wraps) saved.wraps = [...call.wraps].map(([key, wrap]) => [key, saveWrap(wrap)]);
+  if (call.wraps.length > 0) saved.wraps = call.wraps.map((wrap) => [wrap.key, saveWrap(wrap)]);
   if (call.adopted) saved.adopted = [...call.adopted];
   if (call.last) saved.last = saveOrder(call.last);
   if (call.tangled) saved.tangled = true;
@@ -141,7 +145,7 @@ export function loadCall(saved: SavedCall): Call {
     misses: saved.misses ?? [],
     alerts: saved.alerts ?? null,
     quiets: saved.quiets ?? null,
-    wraps: saved.wraps ? new Map(saved.wraps.map(([key, wrap]) => [key, loadWrap(wrap)])) : null,
+    wraps: saved.wraps?.map(([key, wrap]) => loadWrap(saved.id, key, wrap)) ?? [],
     agents: saved.agents,
     adopted: saved.adopted ? new Map(saved.adopted) : null,
     events: null,

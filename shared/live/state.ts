@@ -1,6 +1,7 @@
 import type { LiveSettings } from '../contract/settings.ts';
 import { emptyTally } from '../metrics/tally.ts';
-import type { Clock } from './agentTime.ts';
+import { type Clock, emptyFacts } from './agentTime.ts';
+import { UNMARKED } from './dirty.ts';
 import type { Agent, AgentTally, Call, Dirty, Pending, Queue, Source, Visit } from './model.ts';
 
 /**
@@ -34,13 +35,14 @@ export interface LiveState {
   named: Map<string, Agent>;
   /** By the name they are shown under. */
   displayed: Map<string, Agent>;
-  agentTallies: Map<string, AgentTally>;
   sources: Map<string, Source>;
   /** Ended visits whose wrap-up may still run: handled by time, without an event [A5]. */
   wrapping: Map<Visit, Call>;
   /** Calls that went quiet, by when they did: they give up their events after a while. */
   retiring: { at: number; call: Call }[];
   dirty: Dirty;
+  /** Counts how often `dirty` was taken. */
+  round: number;
   pending: Pending;
   sinceSweep: number;
   /** Made when first asked for: see wrapUp.ts. */
@@ -75,11 +77,11 @@ export function createState(options: {
     agents: new Map(),
     named: new Map(),
     displayed: new Map(),
-    agentTallies: new Map(),
     sources: new Map(),
     wrapping: new Map(),
     retiring: [],
     dirty: emptyDirty(),
+    round: UNMARKED + 1,
     pending: { calls: new Set(), agents: new Set() },
     sinceSweep: 0,
     clock: null,
@@ -93,6 +95,7 @@ export function createState(options: {
 export function takeDirty(state: LiveState): Dirty {
   const dirty = state.dirty;
   state.dirty = emptyDirty();
+  state.round++;
   return dirty;
 }
 
@@ -104,11 +107,11 @@ export function emptyQueue(id: string): Queue {
     gone: 0,
     recent: [],
     recentEvents: [],
-    waiting: new Map(),
+    waiting: [],
     backlog: new Set(),
     members: new Set(),
     sweepAt: 256,
-    markedIn: null,
+    markedIn: UNMARKED,
   };
 }
 
@@ -121,13 +124,49 @@ export function queueOf(state: LiveState, id: string): Queue {
   return queue;
 }
 
+/** Most events are of calls that wait or talk: few, and so found sooner than among all of the day. */
+export function knownCall({ open, calls }: LiveState, id: string): Call | undefined {
+  return open.get(id) ?? calls.get(id);
+}
+
 export function callOf(state: LiveState, id: string, source: string): Call {
-  let call = state.calls.get(id);
+  let call = knownCall(state, id);
   if (call === undefined) {
     call = emptyCall(id, source);
     state.calls.set(id, call);
   }
   return call;
+}
+
+export function agentOf(state: LiveState, identity: string): Agent {
+  let agent = state.agents.get(identity);
+  if (agent === undefined) {
+    agent = emptyAgent(identity);
+    state.agents.set(identity, agent);
+  }
+  return agent;
+}
+
+export function emptyAgent(identity: string): Agent {
+  return {
+    identity,
+    names: new Set(),
+    displayId: null,
+    displayRank: Number.POSITIVE_INFINITY,
+    tally: emptyAgentTally(),
+    facts: emptyFacts(),
+    copies: [{ facts: emptyFacts(), index: 0 }],
+    events: [],
+    sinceCopy: 0,
+    horizon: null,
+    orphans: new Set(),
+    markedIn: UNMARKED,
+    queuesMarkedIn: UNMARKED,
+  };
+}
+
+export function emptyAgentTally(): AgentTally {
+  return { answered: 0, handled: 0, talkMs: 0, holdMs: 0, wrapUpMs: 0, missedRings: 0 };
 }
 
 /** What lists begin as; most of a call's stay so. */
@@ -141,16 +180,16 @@ export function emptyCall(id: string, source: string): Call {
     visits: NONE,
     refusals: NONE,
     misses: NONE,
+    wraps: NONE,
     alerts: null,
     quiets: null,
-    wraps: null,
     agents: NONE,
     adopted: null,
     isOpen: false,
     quietSince: null,
     events: [],
     last: null,
-    markedIn: null,
+    markedIn: UNMARKED,
     tangled: false,
   };
 }

@@ -34,7 +34,9 @@ export function sweep(state: LiveState): void {
 
 function sweepQueue(state: LiveState, queue: Queue): void {
   const horizon = state.watermark - RECENT_MS;
-  queue.recent = queue.recent.filter(({ visit, call }) => !visit.gone && lastInstant(call, visit) >= horizon);
+  queue.recent = queue.recent.filter(
+    ({ visit, call }) => !visit.gone && (visit.enteredAt >= horizon || lastInstant(call, visit) >= horizon),
+  );
   queue.recentEvents = queue.recentEvents.filter(({ entry }) => !entry.gone && entry.at >= horizon);
   if (queue.gone > queue.visits.length / 4) {
     queue.visits = queue.visits.filter((visit) => !visit.gone);

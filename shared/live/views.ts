@@ -42,16 +42,16 @@ export function measureAgent(
   const agent = state.displayed.get(agentId);
   if (!agent) return null;
   const f = factsAt(state, settings, agent, now);
-  const tally = state.agentTallies.get(agent.identity);
+  const { tally } = agent;
   const known = settingsOfAgent(state, settings, agentId);
   const at = Math.max(Math.min(f.since, now), Math.floor(now / 10_000) * 10_000);
   const { work, reachable } = sharesOf(sumsWithin(state, f, 'today', at));
   const call = f.callId === null ? undefined : state.open.get(f.callId);
   const talking = call && talkingVisit(call);
   const answeredAt = talking?.agent === agent.identity ? talking.settledAt : null;
-  let handled = tally?.handled ?? 0;
-  let handledMs = (tally?.talkMs ?? 0) + (tally?.holdMs ?? 0) + (tally?.wrapUpMs ?? 0);
-  let talkMs = tally?.talkMs ?? 0;
+  let handled = tally.handled;
+  let handledMs = tally.talkMs + tally.holdMs + tally.wrapUpMs;
+  let { talkMs } = tally;
   for (const [visit, call] of state.wrapping) {
     if (visit.agent !== agent.identity || visit.enteredAt < state.dayStart) continue;
     const { doneAt, ms } = wrapUpOf(call, visit, now);
@@ -75,11 +75,11 @@ export function measureAgent(
     pausedQueues: [...f.pausedQueues.keys()].sort(),
     inferred: f.signedIn && !f.reported,
     unreachable: f.shortRings >= 3,
-    answered: tally?.answered ?? 0,
+    answered: tally.answered,
     handled,
     ahtMs: ratio(handledMs, handled),
     averageTalkMs: ratio(talkMs, handled),
-    missedRings: tally?.missedRings ?? 0,
+    missedRings: tally.missedRings,
     outbound: f.outbound.filter(({ at }) => at >= state.dayStart).length,
     occupancy: ratio(work, reachable),
     signedIn: signedInSum(state, f),

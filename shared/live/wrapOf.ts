@@ -1,8 +1,14 @@
 import type { Call, Visit, Wrap } from './model.ts';
 
+/** The wrap-up of the leg that the answer at `key` began. */
+export function wrapOfLeg(wraps: readonly Wrap[], key: number): Wrap | undefined {
+  for (const wrap of wraps) if (wrap.key === key) return wrap;
+  return undefined;
+}
+
 /** The wrap-up of the leg that a visit's answer began. */
-export function wrapOf(call: Call, visit: Visit): Wrap | undefined {
-  return call.wraps === null || visit.settledAt === null ? undefined : call.wraps.get(visit.settledAt);
+export function wrapOf({ wraps }: Call, { settledAt }: Visit): Wrap | undefined {
+  return settledAt === null ? undefined : wrapOfLeg(wraps, settledAt);
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { LogEvent } from '../contract/events.ts';
 import { closingAt } from '../metrics/openingHours.ts';
 import { type Clock, endWrap, HOUR_MS, relabelPast } from './agentTime.ts';
+import { appended } from './byCall.ts';
 import { putInHandling, takeOutHandling } from './contribute.ts';
 import { markCall } from './dirty.ts';
-import type { Agent, AgentFacts, Call, Visit, Wrap } from './model.ts';
-import type { LiveState } from './state.ts';
+import type { Agent, AgentFacts, Call, Wrap } from './model.ts';
+import { knownCall, type LiveState } from './state.ts';
+import { wrapOfLeg } from './wrapOf.ts';
 
 /**
  * After-call work [A5]. A wrap-up belongs to an agent and to the leg he has just ended; its length is part of the
@@ -19,9 +21,8 @@ export function clockOf(state: LiveState): Clock {
       dayStart: state.dayStart,
       unheardMs: state.settings.agentUnheardHours * HOUR_MS,
       endWrap(wrap, at) {
-        const wraps = state.calls.get(wrap.callId)?.wraps;
-        if (wraps?.get(wrap.key) !== wrap.record) return;
-        setWrap(state, wrap.callId, wrap.key, { ...wrap.record, endedAt: at });
+        const call = knownCall(state, wrap.callId);
+        if (call?.wraps.includes(wrap)) replaceWrap(state, call, wrap.key, { ...wrap, endedAt: at });
       },
       closing: closingOf(state),
     };
@@ -49,8 +50,9 @@ export const NO_LEG = { callId: '', key: -1 };
 export function unwrappedLeg(state: LiveState, f: AgentFacts): AgentFacts['lastLeg'] {
   const leg = f.lastLeg;
   if (!leg) return null;
-  const wrap = state.calls.get(leg.callId)?.wraps?.get(leg.key);
-  return wrap?.endedAt === null || wrap === undefined ? leg : null;
+  const call = knownCall(state, leg.callId);
+  const wrap = call && wrapOfLeg(call.wraps, leg.key);
+  return wrap === undefined || wrap.endedAt === null ? leg : null;
 }
 
 /** Starts the wrap-up of a leg; a report that follows replaces the configured length [A5]. */
@@ -65,10 +67,8 @@ export function beginWrap(
   const f = agent.facts;
   const at = event.occurredAt;
   if (f.wrap && f.wrap.key !== leg.key) endWrap(f, at, clock);
-  const from = f.wrap?.record.from ?? at;
-  const record = newWrap(state, agent, leg, event, { from, until, endedAt: null, reportedMs: null });
-  f.wrap = { callId: leg.callId, key: leg.key, record };
-  setWrap(state, leg.callId, leg.key, record);
+  const from = f.wrap?.from ?? at;
+  f.wrap = setWrap(state, agent, leg, event, { from, until, endedAt: null, reportedMs: null });
 }
 
 export function wrapped(
@@ -80,54 +80,38 @@ export function wrapped(
   const at = event.occurredAt;
   const leg = f.lastLeg?.callId === event.callId ? f.lastLeg : null;
   if (!leg) return;
-  const running = f.wrap?.key === leg.key;
   const ms = event.wrapUpMs ?? Math.max(0, at - leg.endedAt);
-  const record = newWrap(state, agent, leg, event, {
-    from: at - ms,
-    until: null,
-    endedAt: at,
-    reportedMs: ms,
-  });
-  if (running) f.wrap = null;
+  if (f.wrap?.key === leg.key) f.wrap = null;
   else {
     const work = { state: 'wrap_up', reason: null, callId: event.callId } as const;
     relabelPast(f, at - ms, at, work, ['available'], state.dayStart);
   }
-  setWrap(state, leg.callId, leg.key, record);
+  setWrap(state, agent, leg, event, { from: at - ms, until: null, endedAt: at, reportedMs: ms });
 }
 
-function newWrap(
+/** Makes the wrap-up of a leg, in place of the one there is. */
+function setWrap(
   state: LiveState,
-  agent: Agent,
-  leg: { callId: string; key: number },
+  { identity }: Agent,
+  { callId, key }: { callId: string; key: number },
   event: LogEvent,
-  fields: Pick<Wrap, 'from' | 'until' | 'endedAt' | 'reportedMs'>,
+  { from, until, endedAt, reportedMs }: Pick<Wrap, 'from' | 'until' | 'endedAt' | 'reportedMs'>,
 ): Wrap {
-  const previous = state.calls.get(leg.callId)?.wraps?.get(leg.key) ?? null;
-  return { agent: agent.identity, setBy: event, previous, ...fields };
+  const call = knownCall(state, callId);
+  const previous = (call && wrapOfLeg(call.wraps, key)) ?? null;
+  const wrap = { callId, key, agent: identity, from, until, endedAt, reportedMs, setBy: event, previous };
+  if (call) replaceWrap(state, call, key, wrap);
+  return wrap;
 }
 
-export function wrapsOf(call: Call): Map<number, Wrap> {
-  call.wraps ??= new Map();
-  return call.wraps;
-}
-
-function setWrap(state: LiveState, callId: string, key: number, record: Wrap): void {
-  const call = state.calls.get(callId);
-  if (!call) return;
-  withVisitOf(state, callId, key, () => wrapsOf(call).set(key, record));
-}
-
-/** Runs `work`, which changes the wrap-up of the leg answered at `key`, with its visit out of the sums. */
-export function withVisitOf(state: LiveState, callId: string, key: number, work: () => void): void {
-  const call = state.calls.get(callId);
-  const visit = call?.visits.find((v: Visit) => v.settledAt === key && v.outcome === 'answered');
-  if (!call || !visit) {
-    work();
-    return;
+/** Puts a wrap-up in the place of the one of the leg answered at `key`, or takes that away, with its visit out of the sums. */
+export function replaceWrap(state: LiveState, call: Call, key: number, wrap: Wrap | null): void {
+  const visit = call.visits.find(({ settledAt, outcome }) => settledAt === key && outcome === 'answered');
+  if (visit) {
+    markCall(state, call);
+    takeOutHandling(state, call, visit);
   }
-  markCall(state, call);
-  takeOutHandling(state, call, visit);
-  work();
-  putInHandling(state, call, visit);
+  const others = call.wraps.filter((other) => other.key !== key);
+  call.wraps = wrap === null ? others : appended(others, wrap);
+  if (visit) putInHandling(state, call, visit);
 }

@@ -92,6 +92,13 @@ export function tallyOf<W>(next: () => number, waits: Readonly<Record<WaitKind, 
   };
 }
 
+const NO_WAITS = { answeredWaits: null, abandonedWaits: null, callbackWaits: null, otherWaits: null };
+
+/** Without waits, of which empty maps are many to make. */
+export function emptyCounts(): TallyCounts {
+  return tallyOf(() => 0, NO_WAITS);
+}
+
 export function emptyTally(): Tally {
   return tallyOf(() => 0, {
     answeredWaits: new Map(),
@@ -105,6 +112,16 @@ export function emptyTally(): Tally {
 export const TALLY_COUNTS = Object.keys(emptyTally()).filter(
   (name) => !name.endsWith('Waits'),
 ) as (keyof TallyCounts)[]; // Its own keys.
+
+/** Those that add up. */
+const NUMBERS = TALLY_COUNTS.filter((key) => !key.startsWith('max'));
+
+/** Adds what of a tally are numbers. */
+export function mergeCounts(into: TallyCounts, from: TallyCounts): void {
+  for (const key of NUMBERS) into[key] += from[key];
+  into.maxWaitMs = Math.max(into.maxWaitMs, from.maxWaitMs);
+  into.maxAnsweredWaitMs = Math.max(into.maxAnsweredWaitMs, from.maxAnsweredWaitMs);
+}
 
 /** The tally field that counts each outcome. */
 export const OUTCOME_FIELD = {
@@ -126,7 +143,7 @@ export function isMeasured(visit: { origin: string }): boolean {
 }
 
 /** Counts the outcome of a visit of origin callback beside the others. */
-export function countCallbackOutcome(tally: Tally, visit: { outcome: Outcome }, sign: 1 | -1): void {
+export function countCallbackOutcome(tally: TallyCounts, visit: { outcome: Outcome }, sign: 1 | -1): void {
   if (visit.outcome === 'answered') tally.callbackAnswered += sign;
   else if (visit.outcome === 'abandoned') tally.callbackAbandoned += sign;
   else if (visit.outcome === 'open' || visit.outcome === 'lost') tally.callbackUnsettled += sign;

@@ -7,10 +7,9 @@ import {
   countCallbackOutcome,
   emptyTally,
   isMeasured,
+  mergeCounts,
   OUTCOME_FIELD,
-  TALLY_COUNTS,
   type Tally,
-  type TallyCounts,
   type TallyOf,
   tallyOf,
 } from './tally.ts';
@@ -191,16 +190,6 @@ export function mergeSums(into: VisitSums, from: VisitSums): void {
   for (const [key, count] of from.repeats) addRepeats(into.repeats, key, count);
   into.unsettled += from.unsettled;
   addContacts(into.contacts, from.contacts);
-}
-
-/** Those that add up. */
-const NUMBERS = TALLY_COUNTS.filter((key) => !key.startsWith('max'));
-
-/** Adds what of a tally are numbers. */
-export function mergeCounts(into: TallyCounts, from: TallyCounts): void {
-  for (const key of NUMBERS) into[key] += from[key];
-  into.maxWaitMs = Math.max(into.maxWaitMs, from.maxWaitMs);
-  into.maxAnsweredWaitMs = Math.max(into.maxAnsweredWaitMs, from.maxAnsweredWaitMs);
 }
 
 function mergeTally(into: Tally, from: Tally): void {
