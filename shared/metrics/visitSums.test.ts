@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type LiveSettings } from '../contract/settings.ts';
-import { countQueue, thresholdsOf } from '../live/counts.ts';
+import { countQueue } from '../live/counted.ts';
+import { thresholdsOf } from '../live/counts.ts';
 import { createState, type LiveState } from '../live/state.ts';
 import { foldAll, queueSettings, story } from '../live/testing.ts';
 import { wrapOf } from '../live/wrapOf.ts';
