@@ -80,7 +80,7 @@ export function createCentres(db: Database): Centres {
 }
 
 /** Queues have moved since first contacts were counted by their sectors. */
-export function areContactsRecounted({ settings, checkpoint }: Centre): boolean {
+export function areContactsBehind({ settings, checkpoint }: Centre): boolean {
   return checkpoint.sectors !== sectorsFingerprint(settings);
 }
 

@@ -172,9 +172,9 @@ export function createHistory(options: {
     },
     health: (tenantId) => readHealth(db, tenantId, now()),
     async close() {
-      clearTimeout(gathering);
       await leadership.close();
       await stop();
+      clearTimeout(gathering);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from './errors.ts';
 
 /** A body that is kept in memory while it arrives must have arrived by then; streamed ones limit silence instead. */
@@ -17,7 +17,7 @@ export function limitBodies(app: FastifyInstance, bodyMs = BODY_MS): void {
   });
 
   app.addHook('preParsing', async (request, _reply, payload) => {
-    if (!request.headers['content-type']?.startsWith('application/json')) return payload;
+    if (!request.headers['content-type']?.startsWith('application/json') || !hasBody(request)) return payload;
     // Told as the reader of a body is told of its end; destroying it would take the connection, and the answer with it.
     const timer = setTimeout(() => payload.emit('error', new AppError('timeout')), bodyMs);
     const stop = (): void => clearTimeout(timer);
@@ -25,4 +25,8 @@ export function limitBodies(app: FastifyInstance, bodyMs = BODY_MS): void {
     payload.once('end', stop).once('close', stop).on('error', stop);
     return payload;
   });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -3,7 +3,7 @@ import type { PerformanceMetrics } from '../../../shared/contract/analytics.ts';
 import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
 import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
-import { areContactsRecounted, type Centre } from '../centre.ts';
+import { areContactsBehind, type Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
@@ -87,7 +87,7 @@ export async function readFigures(
   );
   const scope = queues && new Set(queues);
   // For all steps at once: it compares every queue's sector.
-  const recounting = areContactsRecounted(centre);
+  const recounting = areContactsBehind(centre);
 
   const sumsOf = (place: number, queueIds: readonly string[] | null): FigureSums => {
     const ids = queueIds && new Set(queueIds);

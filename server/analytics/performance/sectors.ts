@@ -3,7 +3,7 @@ import type { Computed, SectorRow, sectorsAnswer } from '../../../shared/contrac
 import type { SectorsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { type Asked, askAlone, metaOf, pageOf, rangeOf } from '../asked.ts';
-import { areContactsRecounted } from '../centre.ts';
+import { areContactsBehind } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope, sectorScope } from '../scope.ts';
@@ -28,7 +28,7 @@ export async function sectors(asked: Asked, query: SectorsQuery): Promise<Sector
   const measure = measureOf(settings, ids, query, centre.checkpoint.stamped);
   const pieces = piecesOf(range, centre.calendar, 'month');
   // A part of a sector's queues is no sum of theirs; and what a sector is was another one until all is counted again.
-  const within = isNamed || areContactsRecounted(centre) ? undefined : 'sector';
+  const within = isNamed || areContactsBehind(centre) ? undefined : 'sector';
   const question = { pieces, queues, measure, starts: [], by: 'queue', within } as const;
   const figures = await askAlone(asked, (tx) => readFigures(tx, centre, question, now));
   const data = page.map((sectorId): SectorRow => {

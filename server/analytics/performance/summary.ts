@@ -4,7 +4,7 @@ import type { SummaryQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
 import type { DayRange } from '../calendar.ts';
-import { areContactsRecounted, type Centre } from '../centre.ts';
+import { areContactsBehind, type Centre } from '../centre.ts';
 import { comparedRange } from '../compare.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
@@ -47,7 +47,7 @@ export async function summary(asked: Asked, query: SummaryQuery): Promise<Summar
 /** Settings have changed since roll-ups were stamped. */
 export function isRecounting(centre: Centre): boolean {
   const { settings, checkpoint } = centre;
-  return checkpoint.stamped !== thresholdsFingerprint(settings) || areContactsRecounted(centre);
+  return checkpoint.stamped !== thresholdsFingerprint(settings) || areContactsBehind(centre);
 }
 
 export function daysOf({ startDate, endDate }: DayRange, timeZone: string) {

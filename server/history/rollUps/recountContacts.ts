@@ -40,7 +40,7 @@ export async function recountContacts(
           and (t.answered > 0 and t.bucket >= coalesce((select facts_since from retention_marks where tenant_id = ${tenantId}), '-infinity')
             or t.repeats <> '[]' or t.contact_repeats <> '[]')
         order by t.bucket, t.queue_id
-        on conflict (tenant_id, kind, bucket, id) do nothing`;
+        on conflict (tenant_id, kind, bucket, id) do update set due_at = least(dirty_buckets.due_at, excluded.due_at)`;
     }
     await tx`
       update projection_checkpoints set version = version + 1, sectors = ${isMarked ? wanted : `~${wanted}`}
