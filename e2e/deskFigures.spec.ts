@@ -68,6 +68,43 @@ test('[T4] any figure of a table opens how it came about, by keyboard too, and c
   await expect(page.getByRole('region', { name: 'How it came about: Offered' })).toBeVisible();
 });
 
+test('a headline figure opens and closes by keyboard, and whoever goes on to its calls is there', async ({
+  page,
+}) => {
+  await desk.open(page, `performance?start=${desk.year.badDay}&end=${desk.year.badDay}`);
+  const opens = page
+    .getByRole('region', { name: 'Headline figures' })
+    .getByRole('link', { name: 'Offered: how it came about' });
+  const explained = page.getByRole('region', { name: 'How it came about: Offered' });
+  await opens.focus();
+  await page.keyboard.press('Enter');
+  await expect(explained.getByRole('heading', { level: 2 })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(explained).toBeHidden();
+  await expect(opens).toBeFocused();
+  await page.keyboard.press('Enter');
+  const calls = explained.getByRole('definition').getByRole('link').first();
+  await calls.focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/calls\?/);
+  await expect(page.getByRole('table')).toBeVisible();
+});
+
+test('a row that scrolls out of sight leaves the focus with its table', async ({ page }) => {
+  const month = desk.year.badDay.slice(0, 7);
+  await desk.open(page, `performance?start=${month}-01&end=${month}-28&step=hour`);
+  const table = page.getByRole('group', { name: 'Hours' });
+  const row = table.getByRole('row').nth(3).getByRole('rowheader').getByRole('link');
+  await row.focus();
+  await expect(row).toBeFocused();
+  await table.evaluate((box) => {
+    box.scrollTop = box.scrollHeight / 2;
+  });
+  await expect(table).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(table.locator('a:focus')).toBeVisible();
+});
+
 test('[SL1] [V7] waits by length: the slider tells the service level at any threshold, a bar leads to its calls', async ({
   page,
 }) => {

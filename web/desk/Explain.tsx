@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
+import { addressNow } from '../app/address.ts';
 import { formatCount, formatDateTime, formatPercent, NONE } from '../ui/format.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
@@ -37,14 +38,14 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   useEffect(() => {
     if (isHere) heading.current?.focus();
   }, [isHere]);
-  // Whoever closes it by keyboard stands again where he opened it: focus goes there before what has it is gone.
-  useLayoutEffect(
-    () => () => {
-      if (!section.current?.contains(document.activeElement)) return;
+  // Whoever closes it by keyboard stands again where he opened it: focus goes there before what has it is gone, unless the page is.
+  useLayoutEffect(() => {
+    const page = pageNow();
+    return () => {
+      if (pageNow() !== page || !section.current?.contains(document.activeElement)) return;
       document.querySelector<HTMLElement>('a[data-figure][aria-current="true"]')?.focus();
-    },
-    [],
-  );
+    };
+  }, []);
   if (!data || !isHere) return <Pending error={error} again={() => void refetch()} />;
   const told = data.data;
   const { sample } = told;
@@ -111,6 +112,11 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
       )}
     </section>
   );
+}
+
+/** The part of the address that says which page it is. */
+function pageNow(): string | undefined {
+  return addressNow().split('?')[0];
 }
 
 interface ExplainRowProps<Row extends object> {

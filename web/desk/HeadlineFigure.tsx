@@ -57,6 +57,7 @@ export function HeadlineFigure({
       <a
         className={styles.explain}
         href={explained.href}
+        data-figure
         title={t('desk.explain.open')}
         aria-current={explained.isOpen ? 'true' : undefined}
       >

@@ -20,7 +20,7 @@ import { Problems } from './Problems.tsx';
 import { busyPart } from './points.ts';
 import type { Days } from './presets.ts';
 import { RangeControl } from './RangeControl.tsx';
-import { Skeleton } from './Skeleton.tsx';
+import { Skeleton, SkeletonPart } from './Skeleton.tsx';
 import { TabContent, Tabs } from './Tabs.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
 import { targetsOf } from './targets.ts';
@@ -72,16 +72,16 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   const { calendar, now } = useDesk();
   const isMoving = days.endDate >= today;
   const parameters = parametersOf(view, days, { rules: true, compare: true, zone: true });
+  const targets = targetsOf(view, known);
   const asked = useMemo(
     () => ({
       days,
       step: stepsFor(view, days).step,
-      targets: targetsOf(view, known),
+      targets,
       comparedTo: comparisonOf(view, days),
     }),
-    [view, days, known],
+    [view, days, targets],
   );
-  const { targets } = asked;
   const { possible } = useMemo(() => stepsFor(view, days), [view, days]);
   const steps = new URLSearchParams(parameters);
   steps.set('groupBy', asked.step);
@@ -103,6 +103,8 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
   );
   // Most there is to draw, and the last: what was chosen, and the figures above, are on the page before it.
   const drawn = useDeferredValue(details);
+  // The same figures anew, as every half minute of a day that is not over, are nothing to wait for.
+  const isBehind = drawn !== undefined && (drawn.view !== view || drawn.days !== days);
   const failure = summary.error ?? trend.error;
   const seconds = figures?.thresholds.thresholdSeconds ?? null;
   const hasOther = (figures?.received ?? 0) > 0 || (figures?.signedInMs ?? 0) > 0;
@@ -172,27 +174,33 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
           />
           {explained}
           <div
-            className={
-              (isOld || drawn !== details) && !summary.isPlaceholderData ? styles.waiting : styles.figures
-            }
-            aria-busy={isOld || drawn !== details}
+            className={(isOld || isBehind) && !summary.isPlaceholderData ? styles.waiting : styles.figures}
+            aria-busy={isOld || isBehind || !drawn}
           >
-            {drawn && (
-              <TrendPanel {...drawn.shown} view={drawn.view} possible={drawn.possible} rows={drawn.rows} />
-            )}
-            <Tabs view={view} step={shown.step}>
-              {drawn && (
-                <TabContent
-                  view={drawn.view}
-                  days={drawn.view.tab === 'steps' ? drawn.shown.days : drawn.days}
-                  known={drawn.known}
-                  figures={drawn.figures}
-                  rows={drawn.rows}
-                  step={drawn.shown.step}
-                  explain={drawn.explain}
-                  isMoving={drawn.isMoving}
-                />
+            <div className={styles.drawn} data-behind={isBehind}>
+              {drawn ? (
+                <TrendPanel {...drawn.shown} view={drawn.view} possible={drawn.possible} rows={drawn.rows} />
+              ) : (
+                <SkeletonPart part="chart" />
               )}
+            </div>
+            <Tabs view={view} step={shown.step}>
+              <div className={styles.drawn} data-behind={isBehind}>
+                {drawn ? (
+                  <TabContent
+                    view={drawn.view}
+                    days={drawn.view.tab === 'steps' ? drawn.shown.days : drawn.days}
+                    known={drawn.known}
+                    figures={drawn.figures}
+                    rows={drawn.rows}
+                    step={drawn.shown.step}
+                    explain={drawn.explain}
+                    isMoving={drawn.isMoving}
+                  />
+                ) : (
+                  <SkeletonPart part="table" />
+                )}
+              </div>
             </Tabs>
           </div>
           <p className={styles.quiet}>

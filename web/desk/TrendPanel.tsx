@@ -17,7 +17,7 @@ import { addressOf, type View } from './view.ts';
 const TrendPlot = lazy(() => import('./TrendPlot.tsx').then(({ TrendPlot }) => ({ default: TrendPlot })));
 
 interface TrendPanelProps {
-  /** The newest, which links go on from; the steps may still be those of another. */
+  /** What links go on from; the steps may still be those of another. */
   view: View;
   possible: readonly TimeGroup[];
   rows: readonly BucketRow[];

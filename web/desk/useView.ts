@@ -32,8 +32,13 @@ export function useView(
 ): { view: View; days: Days; today: string; problems: readonly Problem[] } {
   const { calendar } = useDesk();
   const today = useToday();
+  // Apart, so that a view and its days stay the ones they are when only the figures of the wall are others.
+  const asked = useMemo(() => viewOf(query), [query]);
+  const days = useMemo(
+    () => daysIn(asked.view, today, calendar.weekStart),
+    [asked, today, calendar.weekStart],
+  );
   return useMemo(() => {
-    const asked = viewOf(query);
     const { view, problems } =
       known === undefined
         ? { view: asked.view, problems: [] }
@@ -41,13 +46,8 @@ export function useView(
             queues: new Set(known.queues.map(({ queueId }) => queueId)),
             sectors: new Set(known.sectors.map(({ sectorId }) => sectorId)),
           });
-    return {
-      view,
-      today,
-      days: daysIn(view, today, calendar.weekStart),
-      problems: [...asked.problems, ...problems],
-    };
-  }, [query, known, today, calendar.weekStart]);
+    return { view, today, days, problems: [...asked.problems, ...problems] };
+  }, [asked, days, known, today]);
 }
 
 /** The parameters that questions about a view share. */

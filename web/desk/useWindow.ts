@@ -42,11 +42,13 @@ export function useWindow(count: number): Window {
   const ref = useRef<HTMLDivElement>(null);
   const printing = useSyncExternalStore(subscribeToPrint, () => isPrinting);
   const [place, setPlace] = useState({ from: 0, to: ALL_BELOW, rowPx: 36 });
+  const hadFocus = useRef(false);
   const isWhole = printing || count <= ALL_BELOW;
   const measure = (): void => {
     const box = ref.current;
     if (box === null || isWhole) return;
     const rowPx = box.querySelector<HTMLElement>('tbody tr[data-row]')?.offsetHeight || 36;
+    hadFocus.current = box.contains(document.activeElement);
     const from = Math.max(0, Math.floor(box.scrollTop / rowPx) - SPARE);
     const to = Math.ceil((box.scrollTop + box.clientHeight) / rowPx) + SPARE;
     setPlace((last) =>
@@ -55,6 +57,13 @@ export function useWindow(count: number): Window {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: how many rows there are moves what is in sight.
   useLayoutEffect(measure, [count, isWhole]);
+  // A row that goes out of sight takes the focus it has with it: whoever goes on by keyboard does so from here, not from the page's top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows come and go with `place`.
+  useLayoutEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body)
+      ref.current?.focus({ preventScroll: true });
+    hadFocus.current = false;
+  }, [place]);
   if (isWhole) return { from: 0, to: count, above: 0, below: 0, isCut: false, ref, onScroll: measure };
   const from = Math.min(place.from, Math.max(0, count - 1));
   const to = Math.min(place.to, count);

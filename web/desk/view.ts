@@ -245,24 +245,21 @@ export function withoutRow(view: View): View {
   return view.explain?.row == null ? view : { ...view, explain: null };
 }
 
-/** Without the queues and sectors there are none of, and which those were. */
+/** Without the queues and sectors there are none of, and which those were; the view itself where there are all. */
 export function withKnown(
   view: View,
   known: { queues: ReadonlySet<string>; sectors: ReadonlySet<string> },
 ): { view: View; problems: Problem[] } {
   const strange = (ids: readonly string[], of: ReadonlySet<string>, kind: 'queue' | 'sector') =>
     ids.filter((id) => !of.has(id)).map((value): Problem => ({ kind, value }));
-  return {
-    view: {
-      ...view,
-      queues: view.queues.filter((id) => known.queues.has(id)),
-      sectors: view.sectors.filter((id) => known.sectors.has(id)),
-    },
-    problems: [
-      ...strange(view.queues, known.queues, 'queue'),
-      ...strange(view.sectors, known.sectors, 'sector'),
-    ],
-  };
+  const problems = [
+    ...strange(view.queues, known.queues, 'queue'),
+    ...strange(view.sectors, known.sectors, 'sector'),
+  ];
+  if (problems.length === 0) return { view, problems };
+  const queues = view.queues.filter((id) => known.queues.has(id));
+  const sectors = view.sectors.filter((id) => known.sectors.has(id));
+  return { view: { ...view, queues, sectors }, problems };
 }
 
 export function daysIn({ range }: View, today: string, weekStart: number): Days {

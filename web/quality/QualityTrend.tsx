@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CriterionFigures, QualityBucketRow, StepFigures } from '../../shared/contract/quality.ts';
 import styles from '../desk/Desk.module.css';
@@ -63,20 +63,27 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
       ? t(`desk.metric.${metric}`)
       : (criteria.find(({ criterionId }) => criterionId === view.criterion)?.name ?? view.criterion);
   const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
-  const points = steps?.map((row) => ({
-    key: row.start,
-    name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
-    value: Date.parse(row.start) > now() ? null : row.value,
-    before: row.before,
-    isPartial: row.partial,
-    level: 'calm',
-  }));
-  const wanted = metric === 'completionRate' ? target : null;
-  const drawn = points?.flatMap(({ value, before }) => [value, before]) ?? [];
-  const axis = trendAxis(
-    [...drawn, wanted].filter((value) => value !== null),
-    kind,
+  // The same while somebody points along the steps, so that they are not drawn again for it.
+  const points = useMemo(
+    () =>
+      steps?.map((row) => ({
+        key: row.start,
+        name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
+        value: Date.parse(row.start) > now() ? null : row.value,
+        before: row.before,
+        isPartial: row.partial,
+        level: 'calm',
+      })),
+    [steps, step, calendar, isOneYear, now],
   );
+  const wanted = metric === 'completionRate' ? target : null;
+  const axis = useMemo(() => {
+    const drawn = points?.flatMap(({ value, before }) => [value, before]) ?? [];
+    return trendAxis(
+      [...drawn, wanted].filter((value) => value !== null),
+      kind,
+    );
+  }, [points, wanted, kind]);
   const shown = at === null ? undefined : steps?.[at];
   const change = shown && changeOf(metric, shown.value, shown.before);
   const into = (from: number, to: number): string => {
@@ -182,16 +189,20 @@ function useSteps(
   const trends = useAnswer('analytics/quality/trends', ofReviews, { isMoving, isWanted: !isCompletion });
   const completion = useAnswer('analytics/quality/completion', ofCalls, { isMoving, isWanted: isCompletion });
   const { error, refetch } = isCompletion ? completion : trends;
-  const steps = isCompletion
-    ? completion.data?.data.map(({ start, end, partial, completionRate, of, previous }) => ({
-        start,
-        end,
-        partial,
-        value: completionRate,
-        before: previous?.completionRate ?? null,
-        of,
-      }))
-    : trends.data?.data.map((row) => stepOf(row, view));
+  const steps = useMemo(
+    () =>
+      isCompletion
+        ? completion.data?.data.map(({ start, end, partial, completionRate, of, previous }) => ({
+            start,
+            end,
+            partial,
+            value: completionRate,
+            before: previous?.completionRate ?? null,
+            of,
+          }))
+        : trends.data?.data.map((row) => stepOf(row, view)),
+    [isCompletion, completion.data, trends.data, view],
+  );
   return { steps, error, again: () => void refetch() };
 }
 
