@@ -1,12 +1,19 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
-import { formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import styles from './CallsPage.module.css';
 import { CallsTable } from './CallsTable.tsx';
 import { Crumbs } from './Crumbs.tsx';
-import { type CallsView, callsAddressOf, callsQueryOf, callsViewOf, OUTCOMES } from './callsView.ts';
+import {
+  type CallsView,
+  callsAddressOf,
+  callsQueryOf,
+  callsViewOf,
+  hasDays,
+  OUTCOMES,
+  periodName,
+} from './callsView.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import { around, into } from './drill.ts';
@@ -38,7 +45,7 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
       sectors: new Set(known.sectors.map(({ sectorId }) => sectorId)),
     });
   const view = checked?.view ?? asked.view;
-  const days = asked.view.range as Days; // It always names days here.
+  const days = asked.view.range;
   return (
     <Page
       title={t('desk.calls.title')}
@@ -49,7 +56,7 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
       {...place}
     >
       <Crumbs view={view} wider={[...around(days, calendar.weekStart), days]} />
-      <h1 className={styles.title}>{periodName(asked, calendar.timeZone, calendar.weekStart)}</h1>
+      <h1 className={styles.title}>{periodName(asked, calendar)}</h1>
       {[...problems, ...(checked?.problems ?? [])].map(({ kind, value }) => (
         <p key={`${kind} ${value}`} className={desk.note} role="status">
           <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
@@ -65,12 +72,6 @@ export function CallsPage({ query, ...place }: Place & { query: string }) {
       )}
     </Page>
   );
-}
-
-export function periodName({ period }: CallsView, timeZone: string, weekStart: number): string {
-  if (!('from' in period)) return titleOf(period, weekStart);
-  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
-  return `${formatTime(from, timeZone)} – ${formatTime(to, timeZone)}`;
 }
 
 const SHOWN = ['serviceLevel', 'offered', 'answered', 'abandoned', 'asaMs', 'ahtMs', 'occupancy'] as const;
@@ -116,11 +117,6 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
       })}
     </dl>
   );
-}
-
-/** A time alone would not tell of which day it is. */
-export function hasDays(period: CallsView['period']): boolean {
-  return !('from' in period) && period.startDate !== period.endDate;
 }
 
 function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
@@ -197,7 +193,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
       {error !== null && <Message error={error} again={again} />}
       {error === null && !visits && <Pending error={null} again={again} />}
       {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
-      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={hasDays(asked.period)} />}
+      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={hasDays(asked.view)} />}
       {more && (
         <button type="button" className={desk.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}

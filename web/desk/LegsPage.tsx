@@ -3,15 +3,13 @@ import { LEG_COUNTS, type LegRow } from '../../shared/contract/legs.ts';
 import { formatDateTime, formatDuration, formatTime } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import styles from './CallsPage.module.css';
-import { hasDays, periodName } from './CallsPage.tsx';
 import { Crumbs } from './Crumbs.tsx';
-import { type CallsView, callsQueryOf, callsViewOf } from './callsView.ts';
+import { type CallsView, callsQueryOf, callsViewOf, hasDays, periodName } from './callsView.ts';
 import desk from './Desk.module.css';
 import { useDesk } from './desk.ts';
 import { around, into } from './drill.ts';
 import { Message, Pending } from './Message.tsx';
 import { Page, type Place } from './Page.tsx';
-import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
 import { Scroll } from './Scroll.tsx';
 import { usePages } from './usePages.ts';
@@ -31,7 +29,7 @@ export function LegsPage({ query, ...place }: Place & { query: string }) {
   const parameters = new URLSearchParams(query);
   const kind = KINDS.find((one) => one === parameters.get('kind')) ?? 'missed';
   const isOfQueues = parameters.get('ofQueues') === 'true';
-  const days = asked.view.range as Days; // It always names days here.
+  const days = asked.view.range;
   return (
     <Page
       title={t(`desk.legs.title.${kind}`)}
@@ -42,7 +40,7 @@ export function LegsPage({ query, ...place }: Place & { query: string }) {
       {...place}
     >
       <Crumbs view={asked.view} wider={[...around(days, calendar.weekStart), days]} />
-      <h1 className={styles.title}>{periodName(asked, calendar.timeZone, calendar.weekStart)}</h1>
+      <h1 className={styles.title}>{periodName(asked, calendar)}</h1>
       {problems.map((problem) => (
         <p key={`${problem.kind} ${problem.value}`} className={desk.note} role="status">
           <Mark shape="triangle" /> {t(`desk.problem.${problem.kind}`, { value: problem.value })}
@@ -71,7 +69,7 @@ function Legs({ asked, kind, isOfQueues }: { asked: CallsView; kind: Kind; isOfQ
       {error !== null && <Message error={error} again={again} />}
       {error === null && !rows && <Pending error={null} again={again} />}
       {rows?.length === 0 && <p className={desk.quiet}>{t('desk.legs.none')}</p>}
-      {rows && rows.length > 0 && <LegsTable rows={rows} kind={kind} hasDays={hasDays(asked.period)} />}
+      {rows && rows.length > 0 && <LegsTable rows={rows} kind={kind} hasDays={hasDays(asked.view)} />}
       {more && (
         <button type="button" className={desk.button} disabled={isBusy} onClick={more}>
           {t('desk.calls.more')}

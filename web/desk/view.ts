@@ -246,10 +246,10 @@ export function withoutRow(view: View): View {
 }
 
 /** Without the queues and sectors there are none of, and which those were. */
-export function withKnown(
-  view: View,
+export function withKnown<Of extends View>(
+  view: Of,
   known: { queues: ReadonlySet<string>; sectors: ReadonlySet<string> },
-): { view: View; problems: Problem[] } {
+): { view: Of; problems: Problem[] } {
   const strange = (ids: readonly string[], of: ReadonlySet<string>, kind: 'queue' | 'sector') =>
     ids.filter((id) => !of.has(id)).map((value): Problem => ({ kind, value }));
   return {
