@@ -69,6 +69,42 @@ test('[A6] the rings nobody took behind a figure are listed as long as it says, 
   await expect(page).toHaveURL(/#\/calls\/lazy-0$/);
 });
 
+test('[A6] when all there is has been shown, the focus is on the list and not lost', async ({ page }) => {
+  const { badFrom } = desk.year;
+  const at = badFrom + 2 * DAY_MS;
+  const day = new Date(at).toISOString().slice(0, 10);
+  const call = { source: 'pbx', callId: 'long-ring', queue: 'support' };
+  const events = [
+    { ...call, sourceKey: 'long-queued', occurredAt: at, kind: 'call.queued' },
+    ...Array.from({ length: 101 }, (_, nth) => ({
+      ...{ ...call, sourceKey: `long-${nth}`, occurredAt: at + (nth + 1) * 1_000 },
+      ...{ kind: 'call.missed', agent: 'Ben' },
+    })),
+    { ...call, sourceKey: 'long-left', occurredAt: at + 200_000, kind: 'call.left', outcome: 'abandoned' },
+  ];
+  await postEvents(desk.cabled.server.url, await desk.api.createKey(), events);
+  await expect.poll(() => missedRings(day, day)).toBe(101);
+  await desk.open(page, `legs?kind=missed&start=${day}&end=${day}`);
+  const list = page.getByRole('region', { name: 'Rings that nobody took' }).last();
+  await expect(list).toContainText('the latest 100');
+  await list.getByRole('button', { name: 'Show more' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(list).toContainText('101 in all');
+  await expect(list.getByRole('table').getByRole('row')).toHaveCount(1 + 101);
+  await expect(list.getByRole('button', { name: 'Show more' })).toBeHidden();
+  await expect(list.getByRole('group', { name: 'Rings that nobody took' })).toBeFocused();
+});
+
+test('[A6] what the address of a list asks for that there is not is left out, and told', async ({ page }) => {
+  const { badDay } = desk.year;
+  await desk.open(page, `legs?kind=outbuond&queue=nowhere&start=${badDay}&end=${badDay}`);
+  await expect(page.getByRole('status').filter({ hasText: 'left out' })).toHaveText(
+    /“outbuond” cannot be chosen here.*no queue “nowhere” here/,
+  );
+  await expect(page.getByRole('region', { name: 'Rings that nobody took' }).last()).toBeVisible();
+  await expectAccessible(page);
+});
+
 test('[T8] agents have a column of the time that was closed, queues one of the calls outside hours', async ({
   page,
 }) => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { callsViewOf, hasDays, periodName } from './callsView.ts';
+import { legsChoiceOf, legsQueryOf } from './legsView.ts';
 
 beforeAll(() => {
   vi.stubGlobal('navigator', { languages: ['en-GB'] });
@@ -41,5 +42,36 @@ describe('the period of a list', () => {
     expect(named(asked, nightShift)).toBe('Wednesday 14 October 2026');
     expect(hasDays(asked.view)).toBe(false);
     expect(named(asked, berlin)).toBe('14 Oct 2026 06:00–15 Oct 2026 06:00');
+  });
+});
+
+describe('the address of a list', () => {
+  it('asks for missed rings where it says nothing, and tells what it cannot ask for', () => {
+    expect(legsChoiceOf('')).toEqual({ kind: 'missed', isOfQueues: false, problems: [] });
+    expect(legsChoiceOf('kind=outbound&ofQueues=true')).toEqual({
+      kind: 'outbound',
+      isOfQueues: true,
+      problems: [],
+    });
+    expect(legsChoiceOf('kind=outbuond').problems).toEqual([{ kind: 'choice', value: 'outbuond' }]);
+    const { asked, problems } = callsViewOf('outcome=gone', '2026-11-30', berlin);
+    expect(asked.outcome).toBeNull();
+    expect(problems).toEqual([{ kind: 'choice', value: 'gone' }]);
+  });
+
+  it('asks of legs what calls and legs share, and nothing of calls alone', () => {
+    const query =
+      'kind=outbound&ofQueues=true&from=2026-10-14T08:00:00Z&to=2026-10-15T08:00:00Z&queue=a&queue=b&agent=Ann' +
+      '&counted=met&threshold=30&outcome=answered&minWaitMs=5&callId=c';
+    const { asked } = callsViewOf(query, '2026-11-30', berlin);
+    expect([...legsQueryOf(asked, legsChoiceOf(query))]).toEqual([
+      ['from', '2026-10-14T08:00:00.000Z'],
+      ['to', '2026-10-15T08:00:00.000Z'],
+      ['queue', 'a'],
+      ['queue', 'b'],
+      ['agent', 'Ann'],
+      ['kind', 'outbound'],
+      ['ofQueues', 'true'],
+    ]);
   });
 });

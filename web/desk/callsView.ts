@@ -3,7 +3,7 @@ import { formatDateTimes } from '../ui/format.ts';
 import { type DeskCalendar, dateAt, isDayStart } from './days.ts';
 import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
-import { DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
+import { choiceIn, DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
 
 /** Which calls an address asks for. Pure. */
 export interface CallsView {
@@ -53,7 +53,7 @@ export function callsViewOf(
   }
   const named = typeof view.range === 'string' ? { startDate: today, endDate: today } : view.range;
   const days = isPeriod ? daysBetween(from, to, calendar) : named;
-  const outcome = OUTCOMES.find((one) => one === parameters.get('outcome')) ?? null;
+  const outcome = choiceIn(parameters, 'outcome', OUTCOMES, problems);
   const wait = (name: string): number | null => {
     const value = parameters.get(name);
     if (value === null || value === '') return null;
