@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { postEvents } from './testing/api.ts';
+import { DAY_MS, postEvents } from './testing/api.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { expectAccessible } from './testing/page.ts';
+
+const MINUTE_MS = 60_000;
 
 let desk: Desk;
 
@@ -10,16 +12,25 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => desk?.dispose());
 
+const missedRings = async (startDate: string, endDate: string): Promise<number> =>
+  (await desk.summary(new URLSearchParams({ startDate, endDate }).toString())).missedRings;
+
 test('[A6] the rings nobody took behind a figure are listed as long as it says, each beside its call', async ({
   page,
 }) => {
   const { badDay, badFrom } = desk.year;
-  const rings = [0, 1, 2].flatMap((place) => {
+  const nextDay = new Date(badFrom + DAY_MS).toISOString().slice(0, 10);
+  // Told out of order, of two agents and two days.
+  const rings = [
+    { agent: 'Ben', at: badFrom + DAY_MS },
+    { agent: 'Ann', at: badFrom + 200 * MINUTE_MS },
+    { agent: 'Ben', at: badFrom + 201 * MINUTE_MS },
+  ];
+  const events = rings.flatMap(({ agent, at }, place) => {
     const call = { source: 'pbx', callId: `lazy-${place}`, queue: 'support' };
-    const at = badFrom + (200 + place) * 60_000;
     return [
       { ...call, sourceKey: `lazy-${place}-a`, occurredAt: at, kind: 'call.queued' },
-      { ...call, sourceKey: `lazy-${place}-b`, occurredAt: at + 15_000, kind: 'call.missed', agent: 'Ann' },
+      { ...call, sourceKey: `lazy-${place}-b`, occurredAt: at + 15_000, kind: 'call.missed', agent },
       {
         ...call,
         sourceKey: `lazy-${place}-c`,
@@ -29,29 +40,69 @@ test('[A6] the rings nobody took behind a figure are listed as long as it says, 
       },
     ];
   });
-  await postEvents(desk.cabled.server.url, await desk.api.createKey(), rings);
-  const missed = () => desk.summary(`startDate=${badDay}&endDate=${badDay}`).then((row) => row.missedRings);
-  await expect.poll(missed).toBe(3);
+  await postEvents(desk.cabled.server.url, await desk.api.createKey(), events);
+  await expect.poll(() => missedRings(badDay, nextDay)).toBe(3);
 
   await desk.open(
     page,
-    `performance?start=${badDay}&end=${badDay}&tab=queues&explain=missedRings&row=support`,
+    `performance?start=${badDay}&end=${nextDay}&tab=queues&explain=missedRings&row=support`,
   );
   const explained = page.getByRole('region', { name: 'How it came about: Missed rings' });
   await explained.getByRole('link', { name: '3', exact: true }).first().click();
   await expect(page).toHaveURL(/#\/legs\?kind=missed/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^14\s?–\s?15 \w+ \d{4}$/);
   const list = page.getByRole('region', { name: 'Rings that nobody took' }).last();
   await expect(list).toContainText('3 in all');
-  const table = list.getByRole('table');
-  const told = await desk.sql`
-    select call_id, identity from agent_metrics where kind = 'missed' and counted_at::date = ${badDay}::date
-    order by counted_at desc`;
-  await expect(table.getByRole('row')).toHaveCount(1 + told.length);
-  for (const [place, { identity }] of told.entries())
-    await expect(table.getByRole('row').nth(1 + place)).toContainText(identity);
+  const rows = list.getByRole('table').getByRole('row');
+  await expect(rows).toHaveCount(1 + 3);
+  for (const [place, [callId, day, time, agent]] of [
+    ['lazy-0', 15, '10:00', 'Ben'],
+    ['lazy-2', 14, '13:21', 'Ben'],
+    ['lazy-1', 14, '13:20', 'Ann'],
+  ].entries()) {
+    const row = rows.nth(1 + place);
+    await expect(row).toHaveText(new RegExp(`^${day} \\w+ \\d{4},? ${time}${agent}support$`));
+    await expect(row.getByRole('link')).toHaveAttribute('href', `#/calls/${callId}`);
+  }
   await expectAccessible(page);
-  await table.getByRole('row').nth(1).getByRole('link').click();
-  await expect(page).toHaveURL(new RegExp(`#/calls/${told[0]?.call_id}$`));
+  await rows.nth(1).getByRole('link').click();
+  await expect(page).toHaveURL(/#\/calls\/lazy-0$/);
+});
+
+test('[A6] when all there is has been shown, the focus is on the list and not lost', async ({ page }) => {
+  const { badFrom } = desk.year;
+  const at = badFrom + 2 * DAY_MS;
+  const day = new Date(at).toISOString().slice(0, 10);
+  const call = { source: 'pbx', callId: 'long-ring', queue: 'support' };
+  const events = [
+    { ...call, sourceKey: 'long-queued', occurredAt: at, kind: 'call.queued' },
+    ...Array.from({ length: 101 }, (_, nth) => ({
+      ...{ ...call, sourceKey: `long-${nth}`, occurredAt: at + (nth + 1) * 1_000 },
+      ...{ kind: 'call.missed', agent: 'Ben' },
+    })),
+    { ...call, sourceKey: 'long-left', occurredAt: at + 200_000, kind: 'call.left', outcome: 'abandoned' },
+  ];
+  await postEvents(desk.cabled.server.url, await desk.api.createKey(), events);
+  await expect.poll(() => missedRings(day, day)).toBe(101);
+  await desk.open(page, `legs?kind=missed&start=${day}&end=${day}`);
+  const list = page.getByRole('region', { name: 'Rings that nobody took' }).last();
+  await expect(list).toContainText('the latest 100');
+  await list.getByRole('button', { name: 'Show more' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(list).toContainText('101 in all');
+  await expect(list.getByRole('table').getByRole('row')).toHaveCount(1 + 101);
+  await expect(list.getByRole('button', { name: 'Show more' })).toBeHidden();
+  await expect(list.getByRole('group', { name: 'Rings that nobody took' })).toBeFocused();
+});
+
+test('[A6] what the address of a list asks for that there is not is left out, and told', async ({ page }) => {
+  const { badDay } = desk.year;
+  await desk.open(page, `legs?kind=outbuond&queue=nowhere&start=${badDay}&end=${badDay}`);
+  await expect(page.getByRole('status').filter({ hasText: 'left out' })).toHaveText(
+    /“outbuond” cannot be chosen here.*no queue “nowhere” here/,
+  );
+  await expect(page.getByRole('region', { name: 'Rings that nobody took' }).last()).toBeVisible();
+  await expectAccessible(page);
 });
 
 test('[T8] agents have a column of the time that was closed, queues one of the calls outside hours', async ({
@@ -59,15 +110,17 @@ test('[T8] agents have a column of the time that was closed, queues one of the c
 }) => {
   const days = `performance?start=${desk.year.badDay}&end=${desk.year.badDay}`;
   await desk.open(page, `${days}&tab=agents`);
-  for (const [tab, name] of [
-    ['agents', 'Available while closed'],
-    ['queues', 'Outside opening hours'],
+  for (const [tab, title, name] of [
+    ['agents', 'Agents', 'Available while closed'],
+    ['queues', 'Queues', 'Outside opening hours'],
   ] as const) {
     await page.goto(`${desk.cabled.server.url}/#/${days}&tab=${tab}`);
-    const header = page.getByRole('table').getByRole('columnheader', { name });
-    await expect(page.getByRole('table')).toBeVisible();
+    // Of the tab asked for: the one before stays on screen for a moment.
+    const region = page.getByRole('region', { name: title, exact: true });
+    const header = region.getByRole('table').getByRole('columnheader', { name });
+    await expect(region.getByRole('table')).toBeVisible();
     await expect(header).toBeHidden();
-    await page.getByRole('button', { name: 'Columns' }).click();
+    await region.getByRole('button', { name: 'Columns' }).click();
     await page.getByLabel(name).check();
     await expect(header).toBeVisible();
     await page.keyboard.press('Escape');

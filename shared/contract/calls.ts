@@ -243,6 +243,7 @@ export const callLeg = z.object({
   agentId: z.string(),
   agentName: z.string(),
   queueId: z.string().nullable(),
+  queueName: z.string().nullable(),
   startedAt: z.iso.datetime(),
   endedAt: instant,
   waitMs: ms,

@@ -6,9 +6,6 @@ import { CALLS_LIMIT, callLeg, listShape } from './calls.ts';
  * nobody took, or an outbound call: what `missedRings` and `outbound` count. Instants ISO 8601, durations in ms.
  */
 
-/** The figures whose legs can be listed, by the kind of leg each counts. */
-export const LEG_COUNTS = { missedRings: 'missed', outbound: 'outbound' } as const;
-
 export const legsQuery = z.strictObject({
   kind: z.enum(['missed', 'outbound'], { error: 'must be missed or outbound' }),
   ...listShape,

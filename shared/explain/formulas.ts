@@ -1,8 +1,8 @@
 import type { ListedCount } from '../contract/calls.ts';
-import type { LEG_COUNTS } from '../contract/legs.ts';
 import type { ReviewCount } from '../contract/qualityScores.ts';
 import { ratio } from '../metrics/serviceLevel.ts';
 import type { Reason } from './english.ts';
+import type { LEG_COUNTS } from './legCounts.ts';
 import { isReviewCount, isVisitCount, type PartName, type Parts } from './parts.ts';
 
 /** Formulas as data: they are told in words, filled with numbers, worked out, and turned into a search. Pure. */

@@ -1,85 +1,47 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
-import { formatTime } from '../ui/format.ts';
-import { Mark } from '../ui/Mark.tsx';
 import styles from './CallsPage.module.css';
 import { CallsTable } from './CallsTable.tsx';
-import { Crumbs } from './Crumbs.tsx';
-import { type CallsView, callsAddressOf, callsQueryOf, callsViewOf, OUTCOMES } from './callsView.ts';
+import { type CallsView, callsAddressOf, callsQueryOf, hasDays, OUTCOMES } from './callsView.ts';
 import desk from './Desk.module.css';
-import { useAnswer, useDesk } from './desk.ts';
-import { around, into } from './drill.ts';
+import { useAnswer } from './desk.ts';
 import { writtenTarget } from './Headlines.tsx';
+import { ListPage } from './ListPage.tsx';
 import { Message, Pending } from './Message.tsx';
+import { More } from './More.tsx';
 import { levelOf, targetOf, written } from './measures.ts';
-import { Page, type Place } from './Page.tsx';
-import type { Days } from './presets.ts';
-import { titleOf } from './RangeControl.tsx';
+import type { Place } from './Page.tsx';
 import { Stated } from './Stated.tsx';
 import { targetsOf } from './targets.ts';
 import { usePages } from './usePages.ts';
-import { parametersOf, useKnown, useToday } from './useView.ts';
-import { addressOf, withKnown } from './view.ts';
+import { parametersOf } from './useView.ts';
 
 const PAGE = 100;
 
 /** The calls behind some figures: of a quarter of an hour, or of days, or those a figure counted. */
 export function CallsPage({ query, ...place }: Place & { query: string }) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
-  const { known, error, again } = useKnown();
-  const today = useToday();
-  const { asked, problems } = callsViewOf(query, today, calendar);
-  const checked =
-    known &&
-    withKnown(asked.view, {
-      queues: new Set(known.queues.map(({ queueId }) => queueId)),
-      sectors: new Set(known.sectors.map(({ sectorId }) => sectorId)),
-    });
-  const view = checked?.view ?? asked.view;
-  const days = asked.view.range as Days; // It always names days here.
   return (
-    <Page
-      title={t('desk.calls.title')}
-      back={{
-        href: addressOf(into(view, days)),
-        name: t('desk.calls.back', { days: titleOf(days, calendar.weekStart) }),
-      }}
-      {...place}
-    >
-      <Crumbs view={view} wider={[...around(days, calendar.weekStart), days]} />
-      <h1 className={styles.title}>{periodName(asked, calendar.timeZone, calendar.weekStart)}</h1>
-      {[...problems, ...(checked?.problems ?? [])].map(({ kind, value }) => (
-        <p key={`${kind} ${value}`} className={desk.note} role="status">
-          <Mark shape="triangle" /> {t(`desk.problem.${kind}`, { value })}
-        </p>
-      ))}
-      {known ? (
+    <ListPage title={t('desk.calls.title')} query={query} {...place}>
+      {(asked, known) => (
         <>
-          {'from' in asked.period && <StepFigures asked={{ ...asked, view }} days={days} known={known} />}
-          <Calls key={query} asked={{ ...asked, view }} known={known} />
+          {'from' in asked.period && <StepFigures asked={asked} known={known} />}
+          <Calls key={query} asked={asked} known={known} />
         </>
-      ) : (
-        <Pending error={error} again={again} />
       )}
-    </Page>
+    </ListPage>
   );
-}
-
-export function periodName({ period }: CallsView, timeZone: string, weekStart: number): string {
-  if (!('from' in period)) return titleOf(period, weekStart);
-  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
-  return `${formatTime(from, timeZone)} – ${formatTime(to, timeZone)}`;
 }
 
 const SHOWN = ['serviceLevel', 'offered', 'answered', 'abandoned', 'asaMs', 'ahtMs', 'occupancy'] as const;
 const HOUR_MS = 3_600_000;
 
 /** The figures of the one interval or hour these calls are of; nothing where they are of several. */
-function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; known: LiveMetrics }) {
+function StepFigures({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const { period, view } = asked;
+  const days = view.range;
   const lengthMs = 'from' in period ? Date.parse(period.to) - Date.parse(period.from) : 0;
   const parameters = parametersOf(view, days, { rules: true, zone: true });
   parameters.set('groupBy', lengthMs === HOUR_MS ? 'hour' : 'interval');
@@ -118,14 +80,10 @@ function StepFigures({ asked, days, known }: { asked: CallsView; days: Days; kno
   );
 }
 
-/** A time alone would not tell of which day it is. */
-export function hasDays(period: CallsView['period']): boolean {
-  return !('from' in period) && period.startDate !== period.endDate;
-}
-
 function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const id = useId();
+  const table = useRef<HTMLDivElement>(null);
   const { rows: visits, error, again, more, isBusy } = usePages('calls', callsQueryOf(asked), PAGE);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
@@ -147,7 +105,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
               })}
         </h2>
         <p className={desk.readout} data-idle="true">
-          {agent !== null && `${t('desk.calls.answeredBy', { agent })} `}
+          {agent !== null && `${t('desk.calls.answeredBy', { agent: visits?.[0]?.agentName ?? agent })} `}
           {went.length > 0 && `${t('desk.calls.went', { queue: went.join(', ') })} `}
           {waited &&
             `${t(asked.maxWaitMs === null ? 'desk.calls.waitedLonger' : 'desk.calls.waited', {
@@ -197,12 +155,10 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
       {error !== null && <Message error={error} again={again} />}
       {error === null && !visits && <Pending error={null} again={again} />}
       {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
-      {visits && visits.length > 0 && <CallsTable visits={visits} hasDays={hasDays(asked.period)} />}
-      {more && (
-        <button type="button" className={desk.button} disabled={isBusy} onClick={more}>
-          {t('desk.calls.more')}
-        </button>
+      {visits && visits.length > 0 && (
+        <CallsTable visits={visits} hasDays={hasDays(asked.view)} table={table} />
       )}
+      <More more={more} isBusy={isBusy} list={table} />
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallVisit } from '../../shared/contract/calls.ts';
 import { formatDateTime, formatDuration, formatTime, NONE } from '../ui/format.ts';
@@ -12,10 +13,12 @@ interface CallsTableProps {
   visits: readonly CallVisit[];
   /** They are of several days, so that a time alone would not tell. */
   hasDays: boolean;
+  /** Its place on the page. */
+  table: RefObject<HTMLDivElement | null>;
 }
 
 /** A line for each visit, the newest first; press one for its call. */
-export function CallsTable({ visits, hasDays }: CallsTableProps) {
+export function CallsTable({ visits, hasDays, table }: CallsTableProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const at = (instant: string): string =>
@@ -23,7 +26,7 @@ export function CallsTable({ visits, hasDays }: CallsTableProps) {
       ? formatDateTime(Date.parse(instant), calendar.timeZone)
       : formatTime(Date.parse(instant), calendar.timeZone, true);
   return (
-    <Scroll className={styles.scroll} name={t('desk.calls.title')}>
+    <Scroll at={table} className={styles.scroll} name={t('desk.calls.title')}>
       <table className={styles.table}>
         <thead>
           <tr>

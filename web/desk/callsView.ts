@@ -1,7 +1,9 @@
 import type { VisitOutcome } from '../../shared/contract/calls.ts';
-import { type DeskCalendar, dateAt } from './days.ts';
+import { formatDateTimes } from '../ui/format.ts';
+import { type DeskCalendar, dateAt, isDayStart } from './days.ts';
 import type { Days } from './presets.ts';
-import { DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
+import { titleOf } from './RangeControl.tsx';
+import { choiceIn, DEFAULT_VIEW, type Problem, type View, viewOf } from './view.ts';
 
 /** Which calls an address asks for. Pure. */
 export interface CallsView {
@@ -18,7 +20,7 @@ export interface CallsView {
   minWaitMs: number | null;
   maxWaitMs: number | null;
   /** Queues, sectors, the agent and rules as on the page of figures, whose range holds the period. */
-  view: View;
+  view: View & { range: Days };
 }
 
 export const OUTCOMES = [
@@ -51,7 +53,7 @@ export function callsViewOf(
   }
   const named = typeof view.range === 'string' ? { startDate: today, endDate: today } : view.range;
   const days = isPeriod ? daysBetween(from, to, calendar) : named;
-  const outcome = OUTCOMES.find((one) => one === parameters.get('outcome')) ?? null;
+  const outcome = choiceIn(parameters, 'outcome', OUTCOMES, problems);
   const wait = (name: string): number | null => {
     const value = parameters.get(name);
     if (value === null || value === '') return null;
@@ -83,6 +85,20 @@ function daysBetween(from: string, to: string, calendar: DeskCalendar): Days {
     startDate: dateAt(Date.parse(from), calendar),
     endDate: dateAt(Date.parse(to) - 1, calendar),
   };
+}
+
+/** A time alone would not tell of which day it is. */
+export function hasDays({ range }: CallsView['view']): boolean {
+  return range.startDate !== range.endDate;
+}
+
+/** What the period is called: by its days where it is whole ones, or else from when to when. */
+export function periodName({ period, view }: CallsView, calendar: DeskCalendar): string {
+  const instants = 'from' in period ? [Date.parse(period.from), Date.parse(period.to)] : [];
+  const [from, to] = instants;
+  if (from === undefined || to === undefined || instants.every((one) => isDayStart(one, calendar)))
+    return titleOf(view.range, calendar.weekStart);
+  return formatDateTimes(from, to, calendar.timeZone);
 }
 
 export function callsAddressOf(asked: CallsView): string {

@@ -61,6 +61,11 @@ export function dateAt(epochMs: number, { timeZone, dayStartMinutes }: DeskCalen
   return new Date(shown).toISOString().slice(0, 10);
 }
 
+/** Whether a local day begins at an instant. */
+export function isDayStart(epochMs: number, calendar: DeskCalendar): boolean {
+  return dateAt(epochMs, calendar) !== dateAt(epochMs - 1, calendar);
+}
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** What a clock in a zone shows, as if it were UTC, in epoch ms to the minute. */

@@ -112,13 +112,8 @@ export const DEFAULT_VIEW: View = {
 export function viewOf(query: string): { view: View; problems: Problem[] } {
   const parameters = new URLSearchParams(query);
   const problems: Problem[] = [];
-  const oneOf = <T extends string>(name: string, known: readonly T[], kind: Problem['kind'] = 'choice') => {
-    const value = parameters.get(name);
-    if (value === null || value === '') return null;
-    const found = known.find((one) => one === value);
-    if (found === undefined) problems.push({ kind, value });
-    return found ?? null;
-  };
+  const oneOf = <T extends string>(name: string, known: readonly T[], kind?: Problem['kind']) =>
+    choiceIn(parameters, name, known, problems, kind);
   const seconds = (name: string): number | null => {
     const value = parameters.get(name);
     if (value === null || value === '') return null;
@@ -151,6 +146,21 @@ export function viewOf(query: string): { view: View; problems: Problem[] } {
     cell: cellIn(parameters, problems),
   };
   return { view, problems };
+}
+
+/** What a parameter says, where that is known; null where it says nothing, or something else, which is told as a problem. */
+export function choiceIn<T extends string>(
+  parameters: URLSearchParams,
+  name: string,
+  known: readonly T[],
+  problems: Problem[],
+  kind: Problem['kind'] = 'choice',
+): T | null {
+  const value = parameters.get(name);
+  if (value === null || value === '') return null;
+  const found = known.find((one) => one === value);
+  if (found === undefined) problems.push({ kind, value });
+  return found ?? null;
 }
 
 function rangeIn(parameters: URLSearchParams, preset: Preset | null, problems: Problem[]): View['range'] {
@@ -246,10 +256,10 @@ export function withoutRow(view: View): View {
 }
 
 /** Without the queues and sectors there are none of, and which those were; the view itself where there are all. */
-export function withKnown(
-  view: View,
+export function withKnown<Of extends View>(
+  view: Of,
   known: { queues: ReadonlySet<string>; sectors: ReadonlySet<string> },
-): { view: View; problems: Problem[] } {
+): { view: Of; problems: Problem[] } {
   const strange = (ids: readonly string[], of: ReadonlySet<string>, kind: 'queue' | 'sector') =>
     ids.filter((id) => !of.has(id)).map((value): Problem => ({ kind, value }));
   const problems = [

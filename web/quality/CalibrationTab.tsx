@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CalibrationRow } from '../../shared/contract/quality.ts';
 import styles from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
+import { More } from '../desk/More.tsx';
 import { written } from '../desk/measures.ts';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
@@ -22,6 +24,7 @@ const APART = 0.5;
 export function CalibrationTab({ view, days }: QualityTabProps) {
   const { t } = useTranslation();
   const parameters = qualityParametersOf(view, days);
+  const cards = useRef<HTMLDivElement>(null);
   const { rows, meta, error, again, more, isBusy } = usePages(
     'analytics/quality/calibration',
     parameters,
@@ -38,16 +41,12 @@ export function CalibrationTab({ view, days }: QualityTabProps) {
         })}
       </p>
       <SaveList path="analytics/quality/calibration" parameters={parameters} />
-      <div className={list.cards}>
+      <div ref={cards} className={list.cards} tabIndex={-1}>
         {rows.map((row) => (
           <OneCall key={`${row.callId} ${row.agentId} ${row.formId}`} row={row} />
         ))}
       </div>
-      {more && (
-        <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
-          {t('desk.calls.more')}
-        </button>
-      )}
+      <More more={more} isBusy={isBusy} list={cards} />
     </div>
   );
 }

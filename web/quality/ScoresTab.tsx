@@ -1,8 +1,10 @@
+import { type RefObject, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScoreRow } from '../../shared/contract/qualityScores.ts';
 import styles from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
+import { More } from '../desk/More.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
 import { usePages } from '../desk/usePages.ts';
@@ -26,6 +28,7 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
   const isPart = view.counted.length + view.notCounted.length > 0;
   const named = (counts: QualityView['counted']): string =>
     counts.map((count) => t(`quality.counts.${count}`)).join(', ');
+  const table = useRef<HTMLDivElement>(null);
   const { rows, error, again, more, isBusy } = usePages('analytics/quality/scores', parameters, PAGE);
   const at = (change: Partial<typeof view>): string =>
     qualityAddressOf({ ...view, state: null, critical: false, counted: [], notCounted: [], ...change });
@@ -64,25 +67,27 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
       {rows && rows.length > 0 && (
         <>
           <SaveList path="analytics/quality/scores" parameters={parameters} />
-          <ScoresTable rows={rows} />
+          <ScoresTable rows={rows} table={table} />
         </>
       )}
-      {more && (
-        <button type="button" className={styles.button} disabled={isBusy} onClick={more}>
-          {t('desk.calls.more')}
-        </button>
-      )}
+      <More more={more} isBusy={isBusy} list={table} />
     </>
   );
 }
 
 const COLUMNS = ['called', 'agent', 'score', 'state', 'form', 'reviewer', 'queue'] as const;
 
-function ScoresTable({ rows }: { rows: readonly ScoreRow[] }) {
+interface ScoresTableProps {
+  rows: readonly ScoreRow[];
+  /** Its place on the page. */
+  table: RefObject<HTMLDivElement | null>;
+}
+
+function ScoresTable({ rows, table }: ScoresTableProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   return (
-    <Scroll className={list.scroll} name={t('quality.tab.scores')}>
+    <Scroll at={table} className={list.scroll} name={t('quality.tab.scores')}>
       <table className={list.table}>
         <thead>
           <tr>

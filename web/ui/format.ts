@@ -125,6 +125,12 @@ export function formatDateTime(epochMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale(), options).format(epochMs);
 }
 
+/** From one instant to another, their day written once where they share it: `14 Oct 2026, 10:00 – 10:15`. */
+export function formatDateTimes(fromMs: number, toMs: number, timeZone: string): string {
+  const options = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone } as const;
+  return new Intl.DateTimeFormat(locale(), options).formatRange(fromMs, toMs);
+}
+
 export function formatDate(epochMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone }).format(epochMs);
 }

@@ -86,9 +86,26 @@ describe('[A6] rings that nobody took, and outbound calls', () => {
         kind: 'outbound',
         agentId: 'anna',
         queueId: null,
+        queueName: null,
         talkMs: 60_000,
         countedAt: '2026-03-02T10:04:00.000Z',
       },
+    ]);
+  });
+
+  it('are told with the name of the queue, or its id where it has none', async () => {
+    const { ownerSql, tenantId } = server.test;
+    await insertLegs(ownerSql, tenantId, [leg({ callId: 'i', queueId: 'gone', countedAt: at(-60 * 24) }, 0)]);
+    const named = await legsOf('kind=missed');
+    await ownerSql`delete from agent_metrics where tenant_id = ${tenantId} and queue_id = 'gone'`;
+    expect(named.map(({ callId, queueId, queueName }) => [callId, queueId, queueName])).toEqual([
+      ['h', 'sales', 'Sales'],
+      ['e', null, null],
+      ['d', 'sales', 'Sales'],
+      ['c', null, null],
+      ['b', 'help', 'Help'],
+      ['a', 'sales', 'Sales'],
+      ['i', 'gone', 'gone'],
     ]);
   });
 
@@ -114,7 +131,7 @@ describe('[A6] rings that nobody took, and outbound calls', () => {
     expect(accepted.body).toBe(named.body);
     const [columns, ...lines] = named.body.slice(1).trimEnd().split('\r\n');
     expect(columns).toBe(
-      'kind,agent_id,agent_name,queue_id,started_at,ended_at,wait_ms,talk_ms,hold_ms,wrap_up_ms,is_transferred,is_completed,call_id,counted_at',
+      'kind,agent_id,agent_name,queue_id,queue_name,started_at,ended_at,wait_ms,talk_ms,hold_ms,wrap_up_ms,is_transferred,is_completed,call_id,counted_at',
     );
     expect(rows.length).toBeGreaterThan(1);
     // No cell of these holds a comma.

@@ -118,7 +118,9 @@ describe('one call', () => {
       '11:46:00 left sales  60000 abandoned',
     ]);
     expect(data.visits.map(({ nth }: CallVisit) => nth)).toEqual([1, 2]);
-    expect(data.legs).toMatchObject([{ kind: 'missed', agentId: 'Agent/7', queueId: 'help' }]);
+    expect(data.legs).toMatchObject([
+      { kind: 'missed', agentId: 'Agent/7', queueId: 'help', queueName: 'Help' },
+    ]);
     expect(data.events.map(({ kind }: { kind: string }) => kind)).toEqual([
       'call.queued',
       'call.alerted',

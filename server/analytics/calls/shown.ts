@@ -41,13 +41,15 @@ export function shownVisit(visit: ListedVisit, { settings, agent }: Directory): 
   };
 }
 
-export function shownLeg(leg: LegFact, { agent }: Directory): CallLeg {
+export function shownLeg(leg: LegFact, { settings, agent }: Directory): CallLeg {
   const { agentId, agentName } = agent(leg.identity);
+  const queueId = leg.queueId === '' ? null : leg.queueId;
   return {
     kind: leg.kind,
     agentId,
     agentName,
-    queueId: leg.queueId === '' ? null : leg.queueId,
+    queueId,
+    queueName: queueId === null ? null : (settings.queues.get(queueId)?.name ?? queueId),
     startedAt: isoOf(leg.startedAt),
     endedAt: isoOrNull(leg.endedAt),
     waitMs: leg.waitMs,

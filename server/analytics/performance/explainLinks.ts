@@ -1,5 +1,4 @@
 import type { CallsBehind } from '../../../shared/contract/explain.ts';
-import { LEG_COUNTS } from '../../../shared/contract/legs.ts';
 import {
   legsBehind,
   reviewsBehind,
@@ -7,6 +6,7 @@ import {
   type Term,
   visitsBehind,
 } from '../../../shared/explain/formulas.ts';
+import { LEG_COUNTS } from '../../../shared/explain/legCounts.ts';
 import type { Parts } from '../../../shared/explain/parts.ts';
 import { isoOf, type RangeQuery } from '../asked.ts';
 

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KeptImport } from '../../../shared/contract/imports.ts';
 import { formatCount, formatDateTime } from '../../ui/format.ts';
@@ -6,6 +7,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import desk from '../Desk.module.css';
 import { useDesk } from '../desk.ts';
 import { Pending } from '../Message.tsx';
+import { More } from '../More.tsx';
 import { Scroll } from '../Scroll.tsx';
 import styles from './Sources.module.css';
 import { TakeBack } from './TakeBack.tsx';
@@ -25,6 +27,7 @@ export function Imports() {
   const { t } = useTranslation();
   const { read, write, calendar } = useDesk();
   const client = useQueryClient();
+  const table = useRef<HTMLDivElement>(null);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['imports'],
     queryFn: ({ pageParam, signal }) => read<ImportPage>(`imports?limit=${PAGE}${pageParam}`, signal),
@@ -48,7 +51,7 @@ export function Imports() {
       {!imports && <Pending error={error} again={() => void refetch()} />}
       {imports?.length === 0 && <p className={desk.quiet}>{t('desk.imports.none')}</p>}
       {imports && imports.length > 0 && (
-        <Scroll className={styles.scroll} name={t('desk.imports.title')}>
+        <Scroll at={table} className={styles.scroll} name={t('desk.imports.title')}>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -107,16 +110,7 @@ export function Imports() {
           </table>
         </Scroll>
       )}
-      {hasNextPage && (
-        <button
-          type="button"
-          className={desk.button}
-          disabled={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          {t('desk.calls.more')}
-        </button>
-      )}
+      <More more={hasNextPage ? () => void fetchNextPage() : null} isBusy={isFetchingNextPage} list={table} />
     </section>
   );
 }
