@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Comparison, GROUP_BY, type TimeGroup } from '../../shared/contract/analyticsQuery.ts';
-import { localDayOf } from '../live/localDay.ts';
+import { localDayOf } from '../log/localDay.ts';
 import { bucketsOf, type Calendar, dateAt, dayRange, plusDays } from './calendar.ts';
 import { comparedRange, likesOf } from './compare.ts';
 import { piecesOf } from './pieces.ts';

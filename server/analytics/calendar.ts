@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
-import { dayStartOn } from '../live/localDay.ts';
+import { dayStartOn } from '../log/localDay.ts';
 
 /** Days, weeks and months where a tenant is [T1], as instants in epoch ms. Pure. */
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
-import { within } from '../live/deadline.ts';
+import { within } from './deadline.ts';
 
 /**
  * One node at a time does what need not be done by all: the one that holds a session advisory lock on a connection of its own.

@@ -11,7 +11,7 @@ import { appendItems } from '../ingest/append.ts';
 import { committedBy } from '../ingest/committed.ts';
 import { eventItem } from '../ingest/eventItem.ts';
 import { loadSettings } from '../live/liveSettings.ts';
-import { localDayOf } from '../live/localDay.ts';
+import { localDayOf } from '../log/localDay.ts';
 import { type Node, startNode } from './node.ts';
 import { expectLossless, expectRecount, readLog } from './recount.ts';
 import { openProxy } from './tcpProxy.ts';

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
-import type { Cursor } from '../live/readLog.ts';
+import type { Cursor } from '../log/readLog.ts';
 
 /**
  * How far a tenant's log has been taken into history. Moved by compare-and-set in the transaction that writes what follows

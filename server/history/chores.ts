@@ -4,7 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../db/connect.ts';
 import { loadSettings } from '../live/liveSettings.ts';
-import { localDayOf } from '../live/localDay.ts';
+import { localDayOf } from '../log/localDay.ts';
 
 /**
  * What the leader does for every tenant now and then, beside following its log. Chores of a rhythm run one after another, the

@@ -6,9 +6,9 @@ import type { Agent, AgentFacts, Segment } from '../../shared/live/model.ts';
 import { type LiveState, takeDirty } from '../../shared/live/state.ts';
 import type { LegFact, PieceFact, VisitFact } from '../../shared/metrics/facts.ts';
 import type { Database } from '../db/connect.ts';
-import { BUILD_REACH_MS, buildState, FOLLOW_MS, refoldPending } from '../live/build.ts';
-import type { LocalDay } from '../live/localDay.ts';
-import { inSlices } from '../live/slices.ts';
+import { BUILD_REACH_MS, buildState, FOLLOW_MS, refoldPending } from '../log/build.ts';
+import type { LocalDay } from '../log/localDay.ts';
+import { inSlices } from '../log/slices.ts';
 import { readNote } from './historyDays.ts';
 
 /**

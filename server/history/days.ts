@@ -1,5 +1,5 @@
 import type { LiveSettings } from '../../shared/contract/settings.ts';
-import { type LocalDay, localDayOf } from '../live/localDay.ts';
+import { type LocalDay, localDayOf } from '../log/localDay.ts';
 
 /** A tenant's local days [T1], each worked out once: the calendar is slow and the same few days are asked for. */
 export interface Days {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { type Database, inTenant } from '../db/connect.ts';
 import { type LeaderIntervals, standForLeader } from '../db/leader.ts';
-import type { FeedIntervals } from '../live/feed.ts';
+import type { FeedIntervals } from '../log/feed.ts';
 import { type Chore, countFailedChores, runChores } from './chores.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 import { followCalendar } from './rollUps/rebuildRollUps.ts';

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
-import { BUILD_REACH_MS } from '../live/build.ts';
-import type { LocalDay } from '../live/localDay.ts';
+import { BUILD_REACH_MS } from '../log/build.ts';
+import type { LocalDay } from '../log/localDay.ts';
 import { claimFold, type FoldClaim } from './checkpoint.ts';
 import { marksIn } from './retention/marks.ts';
 

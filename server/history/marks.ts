@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { QUARTER_MS } from '../../shared/live/facts.ts';
-import type { LocalDay } from '../live/localDay.ts';
+import type { LocalDay } from '../log/localDay.ts';
 
 /** Collects the buckets that facts of one day count in, and marks them dirty in the transaction that writes the facts [L11]. */
 export interface Marks {

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
-import { readHead } from '../live/readLog.ts';
 import { silent, until } from '../live/testing.ts';
+import { readHead } from '../log/readLog.ts';
 import { type Afterwards, type Projector, startProjector } from './projector.ts';
 
 /** What the tests of history share: a projector at a chosen instant, and all there is to read of a tenant's history. */

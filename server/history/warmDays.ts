@@ -2,7 +2,7 @@ import type { LogEvent } from '../../shared/contract/events.ts';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { takeDirty } from '../../shared/live/state.ts';
 import { type Database, inTenant } from '../db/connect.ts';
-import type { LocalDay } from '../live/localDay.ts';
+import type { LocalDay } from '../log/localDay.ts';
 import { concerns, type DayFold, foldDay, takeIn } from './dayFold.ts';
 import type { Days } from './days.ts';
 import { begunDays, haveVisits, isFolded } from './historyDays.ts';

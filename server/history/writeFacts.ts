@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { agentIntervals, agentMetrics, queueVisits } from '../db/schema/history.ts';
-import type { LocalDay } from '../live/localDay.ts';
+import type { LocalDay } from '../log/localDay.ts';
 import type { DayChanges } from './dayFold.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { type CallerVisit, contactsBefore, tellsCaller } from './rollUps/contacts.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { traffic } from '../../e2e/testing/traffic.ts';
 import type { LogEvent } from '../../shared/contract/events.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { readPage } from '../live/readLog.ts';
+import { readPage } from '../log/readLog.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 
 let test: TestDatabase;

@@ -1,6 +1,6 @@
 import type { EventKind } from '../../shared/contract/events.ts';
 import { type Database, inTenant } from '../db/connect.ts';
-import { keptSince } from '../db/keptSince.ts';
+import { keptSince } from '../log/keptSince.ts';
 import type { IngestPolicy } from './eventItem.ts';
 
 /** Tenants remembered at once [L13]. */

@@ -3,6 +3,7 @@ import type { Window } from '../../shared/contract/metrics.ts';
 import type { LiveKind, Scope } from '../../shared/contract/protocol.ts';
 import { takeDirty } from '../../shared/live/state.ts';
 import { nameOfSight, type Sight } from '../access/principal.ts';
+import { inSlices } from '../log/slices.ts';
 import type { Engine, EngineStatus, LiveView } from './engine.ts';
 import {
   allKeys,
@@ -15,7 +16,6 @@ import {
 } from './keys.ts';
 import { createPicture, type Picture, reader } from './picture.ts';
 import type { PseudonymOf } from './pseudonyms.ts';
-import { inSlices } from './slices.ts';
 import { type Message, toMessage } from './sockets/frame.ts';
 import { type Change, createStream, type Stream, type Subscriber } from './streams.ts';
 import type { LiveTelemetry } from './telemetry.ts';

@@ -5,8 +5,8 @@ import { coldIn, finishCold } from '../../shared/live/cold.ts';
 import type { Call } from '../../shared/live/model.ts';
 import type { LiveState } from '../../shared/live/state.ts';
 import type { Database } from '../db/connect.ts';
-import { ask } from './ask.ts';
-import { inSlices, runInSlices } from './slices.ts';
+import { ask } from '../log/ask.ts';
+import { inSlices, runInSlices } from '../log/slices.ts';
 
 /**
  * Live state kept across restarts [L14]: the state as chunks of text under a version that names the code and the

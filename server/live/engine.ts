@@ -9,16 +9,16 @@ import { pendingRefold } from '../../shared/live/refold.ts';
 import type { LiveState } from '../../shared/live/state.ts';
 import type { LastWeek } from '../../shared/live/trend.ts';
 import type { Database } from '../db/connect.ts';
-import { buildState, END_OF_TIME, refoldPending } from './build.ts';
+import { buildState, END_OF_TIME, refoldPending } from '../log/build.ts';
+import { type FeedIntervals, type FeedStatus, type Follower, startFeed } from '../log/feed.ts';
+import { type LocalDay, localDayOf } from '../log/localDay.ts';
+import { type Cursor, type LogPage, readCursorAt, readHead, readPage } from '../log/readLog.ts';
+import { inSlices } from '../log/slices.ts';
 import { createCheckpointKeeper } from './checkpointKeeper.ts';
 import { readCheckpoint, takeInCold } from './checkpoints.ts';
-import { type FeedIntervals, type FeedStatus, type Follower, startFeed } from './feed.ts';
 import { createLastWeek, type InTurn, type LastWeekIntervals } from './lastWeek.ts';
 import { type LoadedSettings, loadSettings } from './liveSettings.ts';
-import { type LocalDay, localDayOf } from './localDay.ts';
-import { type Cursor, type LogPage, readCursorAt, readHead, readPage } from './readLog.ts';
 import { createSeqWaiters } from './seqWaiters.ts';
-import { inSlices } from './slices.ts';
 
 /**
  * Owns one tenant's live state. Only its feed's loop changes the state, one thing at a time:

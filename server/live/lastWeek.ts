@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import { type LastWeek, offeredByMinute } from '../../shared/live/trend.ts';
 import type { Database } from '../db/connect.ts';
-import { BUILD_REACH_MS, buildState } from './build.ts';
-import { type LocalDay, localDayOf } from './localDay.ts';
-import { countUpTo, readFirstInstant, readHead } from './readLog.ts';
+import { BUILD_REACH_MS, buildState } from '../log/build.ts';
+import { type LocalDay, localDayOf } from '../log/localDay.ts';
+import { countUpTo, readFirstInstant, readHead } from '../log/readLog.ts';
 
 /**
  * The same weekday a week earlier, for today to stand beside: read from the log once a day in the background, through

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import postgres, { type Sql } from 'postgres';
 import { SCREENS_CHANNEL } from '../access/screens/screens.ts';
-import { backoffMs } from './backoff.ts';
-import { within } from './deadline.ts';
+import { backoffMs } from '../db/backoff.ts';
+import { within } from '../db/deadline.ts';
 
 /**
  * Hears that a tenant has new events [L3]. A hint, nothing more: whoever is woken reads the log.

@@ -3,7 +3,7 @@ import type { Definition, Targets } from '../../shared/contract/metrics.ts';
 import { DEFAULT_SETTINGS, type LiveSettings } from '../../shared/contract/settings.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
 import type { Database } from '../db/connect.ts';
-import { ask } from './ask.ts';
+import { ask } from '../log/ask.ts';
 
 /** What a tenant has decided, as the pure core wants it; `version` moves with every change of any of it. */
 export interface LoadedSettings {

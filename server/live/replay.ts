@@ -1,10 +1,10 @@
 import type { LiveSettings } from '../../shared/contract/settings.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
-import { buildState } from './build.ts';
+import { buildState } from '../log/build.ts';
+import { localDayOf } from '../log/localDay.ts';
+import { readHead } from '../log/readLog.ts';
 import type { LiveView } from './engine.ts';
-import { localDayOf } from './localDay.ts';
-import { readHead } from './readLog.ts';
 
 /**
  * Live numbers of a past instant, from the log through the same code [L14]: every event that occurred until then,

@@ -6,11 +6,11 @@ import { WINDOWS } from '../../shared/contract/metrics.ts';
 import { measure } from '../../shared/live/measure.ts';
 import { agentIds, liveCallIds, measureAgent, measureCall } from '../../shared/live/views.ts';
 import { type Database, inTenant } from '../db/connect.ts';
-import { buildState, END_OF_TIME } from './build.ts';
+import { buildState, END_OF_TIME } from '../log/build.ts';
+import { localDayOf } from '../log/localDay.ts';
+import { readHead } from '../log/readLog.ts';
 import type { LiveView } from './engine.ts';
 import { loadSettings } from './liveSettings.ts';
-import { localDayOf } from './localDay.ts';
-import { readHead } from './readLog.ts';
 
 /** What the tests of live share: a log to append to, and waiting for conditions. */
 

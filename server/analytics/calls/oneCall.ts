@@ -5,7 +5,7 @@ import { compareOrder } from '../../../shared/live/order.ts';
 import type { LegFact } from '../../../shared/metrics/facts.ts';
 import type { Sight } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { columns, type Row as EventRow, toEvent } from '../../live/readLog.ts';
+import { columns, type Row as EventRow, toEvent } from '../../log/readLog.ts';
 import type { Directory } from './directory.ts';
 import { journeyOf } from './journey.ts';
 import { legColumns } from './legs.ts';

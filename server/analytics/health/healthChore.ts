@@ -1,6 +1,6 @@
 import { type Database, inTenant } from '../../db/connect.ts';
 import type { Chore, ChoreOf } from '../../history/chores.ts';
-import { type LocalDay, localDayOf } from '../../live/localDay.ts';
+import { type LocalDay, localDayOf } from '../../log/localDay.ts';
 import { valueFor, visitRules } from '../calls/visitRules.ts';
 import { recountHealth, SILENT_TALK_MS } from './recountHealth.ts';
 

@@ -5,7 +5,7 @@ import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { marksIn } from '../../history/retention/marks.ts';
 import { moveVersion } from '../../history/rollUps/stamped.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { ghostsBefore } from '../calls/visitFilter.ts';
 import { visitRules } from '../calls/visitRules.ts';
 import { WARNED_KINDS } from './health.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { readMarks } from '../../history/retention/marks.ts';
-import { BUILD_REACH_MS } from '../../live/build.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import { BUILD_REACH_MS } from '../../log/build.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { refusal } from '../asked.ts';
 import { dayRange } from '../calendar.ts';
 import type { Centre } from '../centre.ts';

@@ -7,9 +7,9 @@ import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { demoDayAt } from '../../ingest/simulator/clock.ts';
 import { tellDay } from '../../ingest/simulator/day.ts';
-import { buildState } from '../../live/build.ts';
 import { loadSettings } from '../../live/liveSettings.ts';
 import { appendStory } from '../../live/testing.ts';
+import { buildState } from '../../log/build.ts';
 import { plusDays } from '../calendar.ts';
 import { differing, projectAll, proofOf } from './testing.ts';
 

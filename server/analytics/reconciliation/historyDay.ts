@@ -12,7 +12,7 @@ import {
   toRead,
 } from '../../../shared/metrics/visitSums.ts';
 import { readLegs, readMissedRings, readSpent, readTeams, readVisits } from '../../history/rollUps/facts.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import type { Centre } from '../centre.ts';
 import { readAgents } from '../performance/agentRows.ts';
 import { type Measure, measureOf, performanceOf } from '../performance/figures.ts';

@@ -14,8 +14,8 @@ import type { VisitFact } from '../../../shared/metrics/facts.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { addTime, emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
-import type { LocalDay } from '../../live/localDay.ts';
-import { inSlices } from '../../live/slices.ts';
+import type { LocalDay } from '../../log/localDay.ts';
+import { inSlices } from '../../log/slices.ts';
 import type { Unended } from './recount/recountDay.ts';
 import type { Figures, Sheet } from './sheet.ts';
 

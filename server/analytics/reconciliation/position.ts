@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 
 /** What a day's history stands on: as long as all of it stands still, facts and roll-ups say the same thing. */
 export interface Position {

@@ -3,7 +3,7 @@ import type { ReconciliationRow, StoredReconciliation } from '../../../shared/co
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import type { Sight } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { isoOf } from '../asked.ts';
 import type { DayRange } from '../calendar.ts';
 import type { Centre } from '../centre.ts';

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { expect } from 'vitest';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import type { liveAtClose } from './liveAtClose.ts';
 import { AGENTS, QUEUES, SERVED } from './randomDays.ts';
 import type { Stretch } from './recountAgents.ts';

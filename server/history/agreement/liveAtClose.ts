@@ -5,8 +5,8 @@ import { measure } from '../../../shared/live/measure.ts';
 import { createState } from '../../../shared/live/state.ts';
 import { MemoryLog, settle } from '../../../shared/live/testing.ts';
 import { agentIds, measureAgent } from '../../../shared/live/views.ts';
-import { BUILD_REACH_MS } from '../../live/build.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import { BUILD_REACH_MS } from '../../log/build.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { inOrder } from './recountVisits.ts';
 
 /**

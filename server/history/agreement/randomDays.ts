@@ -1,6 +1,6 @@
 import type { IngestEvent } from '../../../shared/contract/events.ts';
 import { randomFrom } from '../../../shared/random.ts';
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { type AgentShifts, planShifts } from './randomShifts.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { AGENTS, type Chance, type Draft, SERVED } from './randomDays.ts';
 
 /** Tests only: who is at work when, and with what, for days at random. */

@@ -1,4 +1,4 @@
-import type { LocalDay } from '../../live/localDay.ts';
+import type { LocalDay } from '../../log/localDay.ts';
 import { QUEUES } from './randomDays.ts';
 import type { Stretch } from './recountAgents.ts';
 import type { Recounted, Visit } from './recountVisits.ts';

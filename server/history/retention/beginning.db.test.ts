@@ -7,10 +7,10 @@ import { inTenant } from '../../db/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createIngest } from '../../ingest/ingest.ts';
 import { startEngine } from '../../live/engine.ts';
-import { startFeed } from '../../live/feed.ts';
 import { createTurns } from '../../live/lastWeek.ts';
-import { type Cursor, readPage } from '../../live/readLog.ts';
 import { append, silent, until } from '../../live/testing.ts';
+import { startFeed } from '../../log/feed.ts';
+import { type Cursor, readPage } from '../../log/readLog.ts';
 import { counts, decide, monthAgo, NOW, openMonth, record, runRetention } from './testing.ts';
 
 let test: TestDatabase;

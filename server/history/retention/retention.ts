@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { keptSince } from '../../db/keptSince.ts';
-import { BUILD_REACH_MS } from '../../live/build.ts';
+import { BUILD_REACH_MS } from '../../log/build.ts';
+import { keptSince } from '../../log/keptSince.ts';
 import type { Chore } from '../chores.ts';
 import { type MovableMarks, moveMarks, readMarks } from './marks.ts';
 import {

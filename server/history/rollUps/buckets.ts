@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { dayStartOn, type LocalDay, localDayOf } from '../../live/localDay.ts';
+import { dayStartOn, type LocalDay, localDayOf } from '../../log/localDay.ts';
 
 /**
  * Where an instant counts: its quarter of an hour, hour, local day and local month [T1]. A bucket's key is its first

@@ -3,7 +3,7 @@ import type { TransactionSql } from 'postgres';
 import type { EventOf, LogEvent } from '../../../shared/contract/events.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
-import { columns, type Row, toEvent } from '../../live/readLog.ts';
+import { columns, type Row, toEvent } from '../../log/readLog.ts';
 import { readCalls } from './calls.ts';
 import { noteChange } from './noteChange.ts';
 import { eventScore, type OwnForm } from './ownForm.ts';

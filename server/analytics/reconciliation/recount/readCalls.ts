@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import type { LogEvent } from '../../../../shared/contract/events.ts';
 import { type Database, inTenant } from '../../../db/connect.ts';
-import { columns, type Row, toEvent } from '../../../live/readLog.ts';
+import { columns, type Row, toEvent } from '../../../log/readLog.ts';
 
 /** Events of a tenant's log numbered up to `seq` that occurred between two instants, both included; epoch ms. */
 export interface LogRange {

@@ -4,8 +4,8 @@ import { logEvent } from '../../shared/contract/logEvent.ts';
 import { compareOrder } from '../../shared/live/order.ts';
 import type { RefoldRequest } from '../../shared/live/refold.ts';
 import type { Database } from '../db/connect.ts';
+import { within } from '../db/deadline.ts';
 import { ANSWER_MS, ask } from './ask.ts';
-import { within } from './deadline.ts';
 
 /** Everything live reads from the log of one tenant. Instants leave SQL as whole epoch milliseconds. */
 

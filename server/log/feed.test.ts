@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { LogEvent } from '../../shared/contract/events.ts';
 import { tell } from '../../shared/live/testing.ts';
+import { silent, until } from '../live/testing.ts';
 import { type FeedStatus, startFeed } from './feed.ts';
 import type { Cursor, LogPage } from './readLog.ts';
-import { silent, until } from './testing.ts';
 
 /** A log whose pages are read from memory, and a follower that keeps what it takes. */
 function bench(log: LogEvent[], { pollMs = 10 } = {}) {

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { type Database, inTenant } from '../db/connect.ts';
-import { within } from './deadline.ts';
+import { within } from '../db/deadline.ts';
 
 /** No single question live asks of the database takes this long; one that does is on a dead connection. */
 export const ANSWER_MS = 15_000;

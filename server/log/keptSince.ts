@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { dayStartOn } from '../live/localDay.ts';
+import { dayStartOn } from './localDay.ts';
 
 /**
  * What is kept for `months`: since the beginning (epoch ms) of the local month that lies so many before `now`, so that a

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { LogEvent } from '../../shared/contract/events.ts';
 import type { Committed } from '../../shared/contract/logEvent.ts';
-import { backoffMs } from './backoff.ts';
-import { within } from './deadline.ts';
+import { backoffMs } from '../db/backoff.ts';
+import { within } from '../db/deadline.ts';
 import type { Cursor, LogPage } from './readLog.ts';
 
 /**
