@@ -95,6 +95,8 @@ describe('an address', () => {
       { kind: 'queue', value: 'a' },
       { kind: 'sector', value: 'c' },
     ]);
+    const all = withKnown(asked, { queues: new Set(asked.queues), sectors: new Set(asked.sectors) });
+    expect(all.view).toBe(asked);
   });
 });
 
