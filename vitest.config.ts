@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     maxWorkers: 2,
+    // Two processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     restoreMocks: true,
     unstubEnvs: true,
@@ -37,8 +39,6 @@ export default defineConfig({
           name: 'db',
           include: ['server/**/*.db.test.ts'],
           globalSetup: ['server/db/testing/globalSetup.ts'],
-          // Two processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
-          isolate: false,
           // A deadline against hanging, not an expectation: a loaded two-core machine is slow.
           testTimeout: 180_000,
           hookTimeout: 180_000,
