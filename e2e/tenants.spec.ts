@@ -61,7 +61,9 @@ async function watchFrames(page: Page): Promise<void> {
       const region = [...document.querySelectorAll('section')].find((one) =>
         one.textContent?.startsWith('Waiting'),
       );
-      seen.add(`${name} ${region?.textContent ?? ''}`);
+      // Since when there is no figure is a time of day, and no figure.
+      const text = region?.textContent?.replace(/since \d.*$/, '') ?? '';
+      seen.add(`${name} ${text}`);
       requestAnimationFrame(look);
     };
     look();
