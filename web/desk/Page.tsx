@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '../app/address.ts';
 import { Part } from '../app/Header.tsx';
-import styles from './Desk.module.css';
+import styles from './Page.module.css';
 import { Places } from './Places.tsx';
 
 /** Whose figures these are. */

@@ -8,12 +8,13 @@ import { type Sight, sightOf } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { refusal } from '../asked.ts';
 import { type Centre, createCentres } from '../centre.ts';
+import { isoOf } from '../isoOf.ts';
 import { type Directory, directoryOf } from './directory.ts';
 import { type LegFilter, type LegPlace, readLegsBy } from './legs.ts';
 import { expectWhole, sendList } from './listFile.ts';
 import { type Period, periodOf } from './period.ts';
 import { within } from './search.ts';
-import { isoOf, isoOrNull, shownLeg } from './shown.ts';
+import { isoOrNull, shownLeg } from './shown.ts';
 
 const PAGE = 100;
 

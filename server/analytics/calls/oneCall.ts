@@ -6,10 +6,11 @@ import type { LegFact } from '../../../shared/metrics/facts.ts';
 import type { Sight } from '../../access/principal.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { columns, type Row as EventRow, toEvent } from '../../log/readLog.ts';
+import { isoOf } from '../isoOf.ts';
 import type { Directory } from './directory.ts';
 import { journeyOf } from './journey.ts';
 import { legColumns } from './legs.ts';
-import { isoOf, shownLeg, shownVisit } from './shown.ts';
+import { shownLeg, shownVisit } from './shown.ts';
 import { visitRules } from './visitRules.ts';
 import { readVisitsOf } from './visits.ts';
 

@@ -1,6 +1,7 @@
 import type { CallLeg, CallVisit } from '../../../shared/contract/calls.ts';
 import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import type { LegFact } from '../../../shared/metrics/facts.ts';
+import { isoOf } from '../isoOf.ts';
 import type { Directory } from './directory.ts';
 import type { ListedVisit } from './visits.ts';
 
@@ -61,5 +62,4 @@ export function shownLeg(leg: LegFact, { settings, agent }: Directory): CallLeg 
   };
 }
 
-export const isoOf = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));

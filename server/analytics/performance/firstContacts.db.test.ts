@@ -165,11 +165,11 @@ describe('[H4] first-contact resolution', () => {
     const { data: both } = await summary(await ask(), summaryQuery.parse({ ...range, queue: ['q1', 'q2'] }));
     expect(await south()).toBe(both.calls);
     const { settings } = await loadSettings(db, tenantId);
-    expect(await recountContacts(db, tenantId, settings)).toEqual({ more: true });
+    expect(await recountContacts(db, tenantId)).toEqual({ more: true });
     expect((await read()).data.firstContactResolution).toBeNull();
     expect(await recomputeAll(db, tenantId, { settings, now: NOW })).toBeGreaterThan(500);
-    expect(await recountContacts(db, tenantId, settings)).toEqual({ more: false });
-    expect(await recountContacts(db, tenantId, settings)).toEqual({ more: false });
+    expect(await recountContacts(db, tenantId)).toEqual({ more: false });
+    expect(await recountContacts(db, tenantId)).toEqual({ more: false });
     const { data, meta } = await read();
     expect(meta.recounting).toBe(false);
     expect(await south()).toBe(both.calls);
