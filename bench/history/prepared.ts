@@ -111,6 +111,6 @@ async function settle(db: Database, tenantId: string, settings: LiveSettings): P
   await restampAll(db, tenantId, { settings, now: Date.now });
   for (let more = true; more; ) {
     const due = await recomputeDue(db, tenantId, { settings, now: Date.now() });
-    more = due.more || (await recountContacts(db, tenantId, settings)).more;
+    more = due.more || (await recountContacts(db, tenantId)).more;
   }
 }

@@ -77,7 +77,7 @@ export function createHistory(options: {
     const { more } = await recomputeDue(db, tenantId, { settings, now: at });
     if (more) return true;
     await restampAll(db, tenantId, { settings, now, isOver: () => term === null });
-    const contacts = await recountContacts(db, tenantId, settings);
+    const contacts = await recountContacts(db, tenantId);
     return contacts.more || moreScores;
   };
   const onFailed = countFailedChores(registry);

@@ -103,13 +103,18 @@ export function firstContactMetrics(
   };
 }
 
-/** Equal for settings by which every queue is in the same sector: those that somebody has put into one. A new queue changes nothing. */
+/** Of every queue there is the sector it is in. */
+export type Sectors = ReadonlyMap<string, string>;
+
+/** Equal where every queue is in the same sector: those that somebody has put into one. A new queue changes nothing. */
+export function fingerprintOf(sectors: Sectors): string {
+  const assigned = [...sectors].filter(([, sectorId]) => sectorId !== UNASSIGNED_SECTOR);
+  return JSON.stringify(assigned.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The same of settings. */
 export function sectorsFingerprint({ queues }: Pick<LiveSettings, 'queues'>): string {
-  const assigned = [...queues]
-    .filter(([, { sectorId }]) => sectorId !== UNASSIGNED_SECTOR)
-    .map(([id, { sectorId }]): [string, string] => [id, sectorId])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(assigned);
+  return fingerprintOf(new Map([...queues].map(([id, { sectorId }]) => [id, sectorId])));
 }
 
 function add<K>(counts: Map<K, number>, key: K, by: number): void {

@@ -1,5 +1,5 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
-import { contactRepeatEntries, contactsOf } from '../../../shared/metrics/contacts.ts';
+import { contactRepeatEntries, contactsOf, type Sectors } from '../../../shared/metrics/contacts.ts';
 import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { packWaits, unpackWaits } from '../../../shared/metrics/packedWaits.ts';
 import { type RepeatEntry, repeatEntries, repeatsOf } from '../../../shared/metrics/repeats.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import type { Grain } from './buckets.ts';
-import { repeatsWithin, type Sectors } from './repeatsWithin.ts';
+import { repeatsWithin } from './repeatsWithin.ts';
 import { rollUpTable, type Stored } from './table.ts';
 
 /** Rows of `performance_trends`: sums, and the thresholds their verdicts are stamped with. */

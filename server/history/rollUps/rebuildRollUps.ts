@@ -37,7 +37,7 @@ export async function rebuildRollUps(
     const left = await countLeft(tx, tenantId);
     if (left > 0) return left;
     await markAll(tx, tenantId, createBuckets(settings));
-    await contactsMarked(tx, tenantId, settings);
+    await contactsMarked(tx, tenantId);
     return countLeft(tx, tenantId);
   });
   let recomputed = 0;

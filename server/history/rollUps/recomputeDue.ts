@@ -7,7 +7,7 @@ import { lockRollUps, type Mark, markDueAt, takeDue } from './dirty.ts';
 import { recomputeAgents } from './recomputeAgents.ts';
 import { recomputeQueues } from './recomputeQueues.ts';
 import { recomputeTeams } from './recomputeTeams.ts';
-import { readSectors } from './repeatsWithin.ts';
+import { sectorsToCountBy } from './recountContacts.ts';
 import { rowsWritten } from './stamped.ts';
 
 /** Some five days of forty queues: enough that a statement's cost is its rows', little enough that writers wait a second at most. */
@@ -28,7 +28,7 @@ export async function recomputeDue(
     if (marks.length === 0) return { buckets: 0, more: false };
     const [{ factsSince, rollupsSince }, sectors] = await Promise.all([
       marksIn(tx, tenantId),
-      readSectors(tx, tenantId),
+      sectorsToCountBy(tx, tenantId),
     ]);
     // What is no longer kept is not made again.
     const of = (kind: Mark['kind']) =>

@@ -1,5 +1,4 @@
-import type { TransactionSql } from 'postgres';
-import type { ContactRepeatEntry } from '../../../shared/metrics/contacts.ts';
+import type { ContactRepeatEntry, Sectors } from '../../../shared/metrics/contacts.ts';
 import { packWaits } from '../../../shared/metrics/packedWaits.ts';
 import type { RepeatEntry } from '../../../shared/metrics/repeats.ts';
 
@@ -13,16 +12,6 @@ export interface RepeatsWithin {
   /** By the day within which the caller called again, packed like waits. */
   contactRepeatsInQueue: Uint8Array;
   contactRepeatsInSector: Uint8Array;
-}
-
-/** Of every queue there is the sector it is in. */
-export type Sectors = ReadonlyMap<string, string>;
-
-/** As they are now [T9], in the database and not by settings somebody has read: what moves later is counted again later. */
-export async function readSectors(tx: TransactionSql, tenantId: string): Promise<Sectors> {
-  const rows = await tx<{ id: string; sectorId: string }[]>`
-    select id, sector_id as "sectorId" from queues where tenant_id = ${tenantId}`;
-  return new Map(rows.map(({ id, sectorId }) => [id, sectorId]));
 }
 
 const NOTHING: RepeatsWithin = {

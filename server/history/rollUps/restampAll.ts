@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import type { Sectors } from '../../../shared/metrics/contacts.ts';
 import { EXACT_SECONDS } from '../../../shared/metrics/histogram.ts';
 import { addVerdicts, emptyVerdicts } from '../../../shared/metrics/serviceLevel.ts';
 import { thresholdsFingerprint, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
@@ -18,7 +19,7 @@ import {
   toQueueRow,
 } from './queueRow.ts';
 import { recomputeDue } from './recomputeDue.ts';
-import { readSectors, type Sectors } from './repeatsWithin.ts';
+import { sectorsToCountBy } from './recountContacts.ts';
 import { beginStamping, finishStamping } from './stamped.ts';
 
 /**
@@ -77,7 +78,7 @@ async function restampSome(
       where r.tenant_id = ${tenantId} and r.grain = ${grain} and r.bucket > ${from}::text::timestamptz
         and r.bucket <= (select max(bucket) from next)
       order by r.bucket`;
-    await queueRows.upsert(tx, tenantId, restamped(rows, settings, await readSectors(tx, tenantId)));
+    await queueRows.upsert(tx, tenantId, restamped(rows, settings, await sectorsToCountBy(tx, tenantId)));
     return rows.at(-1)?.bucket ?? null;
   });
 }

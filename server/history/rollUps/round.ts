@@ -1,8 +1,8 @@
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import type { Sectors } from '../../../shared/metrics/contacts.ts';
 import { type Buckets, INTERVAL_MS } from './buckets.ts';
 import type { Mark } from './dirty.ts';
 import type { Span } from './facts.ts';
-import type { Sectors } from './repeatsWithin.ts';
 
 /** What recomputing goes by, in one transaction. */
 export interface Round {
