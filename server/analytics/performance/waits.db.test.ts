@@ -15,11 +15,18 @@ afterAll(() => history.close());
 
 const waits = (parameters = '') => dataOf(history, `/waits?${RANGE}${parameters}`, waitsAnswer);
 
+/** Short abandons of `q2` by so many seconds; settings that have changed have another version, or they would be remembered. */
+async function limit(seconds: number | null): Promise<void> {
+  const { tenantId, ownerSql } = history.test;
+  await ownerSql`update queues set short_abandon_seconds = ${seconds} where tenant_id = ${tenantId} and id = 'q2'`;
+  await ownerSql`update settings set version = version + 1 where tenant_id = ${tenantId}`;
+}
+
 describe('waits by length', () => {
   it('[V6] [V7] are those of the visits, each second by what became of them, short abandons by their queue’s limit', async () => {
     const { tenantId, ownerSql } = history.test;
     // Roll-ups are not stamped with this: what is counted follows settings all the same.
-    await ownerSql`update queues set short_abandon_seconds = 9 where tenant_id = ${tenantId} and id = 'q2'`;
+    await limit(9);
     const expected = await ownerSql`
       select ceil(wait_ms / 1000.0)::int * 1000 as "withinMs",
         count(*) filter (where outcome = 'answered')::int as answered,
@@ -42,7 +49,7 @@ describe('waits by length', () => {
     const mixed = await dataOf(history, `/summary?${RANGE}&threshold=12`, summaryAnswer);
     expect(mixed.data.thresholds.shortAbandonSeconds).toBeNull();
     expect(mixed.data.serviceLevel).toBe(ratio(good, of));
-    await ownerSql`update queues set short_abandon_seconds = null where tenant_id = ${tenantId} and id = 'q2'`;
+    await limit(null);
     const [all] = await ownerSql`
       select count(*)::int as n from queue_visits
       where tenant_id = ${tenantId} and outcome not in ('refused', 'open', 'lost') and origin <> 'callback'`;
