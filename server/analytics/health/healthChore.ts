@@ -19,16 +19,18 @@ export const healthChore: Chore = {
   async run(of) {
     const { db, tenantId, settings, now, isOver } = of;
     const { timeZone, dayStartMinutes } = settings;
-    const recount = (day: LocalDay) => recountHealth(db, tenantId, day, settings, now());
-    const today = localDayOf(now(), timeZone, dayStartMinutes);
-    if (now() - today.start < DAY_SETTLES_MS)
+    // One instant for all: what becomes due while a day is counted is due in the next round, not passed over.
+    const at = now();
+    const recount = (day: LocalDay) => recountHealth(db, tenantId, day, settings, at);
+    const today = localDayOf(at, timeZone, dayStartMinutes);
+    if (at - today.start < DAY_SETTLES_MS)
       await recount(localDayOf(today.start - 1, timeZone, dayStartMinutes));
     await recount(today);
     while (!isOver()) {
-      const day = await takeDue(db, tenantId, now());
+      const day = await takeDue(db, tenantId, at);
       if (day === null) return;
       if (day.start !== today.start) await recount(day);
-      await noteDue(of, day);
+      await noteDue(of, day, at);
     }
   },
 };
@@ -54,9 +56,8 @@ function takeDue(db: Database, tenantId: string, now: number): Promise<TakenDay 
   });
 }
 
-/** When the day is due next by time alone; unless it has changed meanwhile, and is due at once. */
-async function noteDue({ db, tenantId, settings, now }: ChoreOf, day: TakenDay): Promise<void> {
-  const at = now();
+/** When the day, counted as of `at`, is due next by time alone; unless it has changed meanwhile, and is due at once. */
+async function noteDue({ db, tenantId, settings }: ChoreOf, day: TakenDay, at: number): Promise<void> {
   const { maxWaitMs } = visitRules(settings, at);
   await inTenant(db, tenantId, async (tx) => {
     const pending = await tx<{ queueId: string; since: number; waits: boolean }[]>`
