@@ -8,7 +8,7 @@ export const RECONCILIATION_DAYS_LIMIT = 366;
 
 export const reconciliationQuery = z.strictObject({
   date: dateParameter,
-  /** Beside the totals: what differs, or every figure of every queue and agent. */
+  /** Beside the totals: what differs, or every figure of every sector, queue and agent. */
   rows: z.enum(['differences', 'all']).default('differences'),
 });
 
@@ -21,8 +21,8 @@ const value = z.number().nullable().optional();
  * metrics are those of /analytics/performance.
  */
 export const reconciliationRow = z.object({
-  of: z.enum(['total', 'queue', 'agent']),
-  /** Of a queue or an agent; '' of the total. */
+  of: z.enum(['total', 'sector', 'queue', 'agent']),
+  /** Of a sector, a queue or an agent; '' of the total. */
   id: z.string(),
   name: z.string(),
   metric: z.string(),

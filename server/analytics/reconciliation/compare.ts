@@ -2,8 +2,8 @@ import { COLUMNS, type Column, type Figures, type Sheet } from './sheet.ts';
 
 /** What is counted several ways, side by side [R1]. Pure. */
 export interface Row {
-  of: 'total' | 'queue' | 'agent';
-  /** Of a queue, or an agent's identity; '' of the total. */
+  of: 'total' | 'sector' | 'queue' | 'agent';
+  /** Of a sector or a queue, or an agent's identity; '' of the total. */
   id: string;
   metric: string;
   /** Null where there is nothing to divide by; left out where that way of counting does not cover it. */
@@ -18,23 +18,13 @@ const SAME_WITHIN = 1e-9;
 /** Every figure that two ways of counting have, or more. */
 export function* compareSheets(sheets: Readonly<Record<Column, Sheet>>): Iterable<Row> {
   yield* compareFigures('total', '', (column) => sheets[column].total);
-  for (const id of idsOf(sheets, 'queues')) {
-    yield* compareFigures(
-      'queue',
-      id,
-      (column) => sheets[column].queues.get(id) ?? sheets[column].blank.queue,
-    );
-  }
-  for (const id of idsOf(sheets, 'agents')) {
-    yield* compareFigures(
-      'agent',
-      id,
-      (column) => sheets[column].agents.get(id) ?? sheets[column].blank.agent,
-    );
+  for (const of of ['sector', 'queue', 'agent'] as const) {
+    for (const id of idsOf(sheets, `${of}s`))
+      yield* compareFigures(of, id, (column) => sheets[column][`${of}s`].get(id) ?? sheets[column].blank[of]);
   }
 }
 
-function idsOf(sheets: Readonly<Record<Column, Sheet>>, of: 'queues' | 'agents'): string[] {
+function idsOf(sheets: Readonly<Record<Column, Sheet>>, of: 'sectors' | 'queues' | 'agents'): string[] {
   return [...new Set(COLUMNS.flatMap((column) => [...sheets[column][of].keys()]))].sort();
 }
 

@@ -52,6 +52,11 @@ async function centreIn({
 async function proveDays(events: readonly LogEvent[], from: string, days: number, kept: Kept) {
   const tenantId = await centreIn(kept);
   await appendStory(test.db, tenantId, events);
+  // A sector of two queues, and one of what is left.
+  await inTenant(test.db, tenantId, async (tx) => {
+    await tx`insert into sectors (tenant_id, id, name) values (${tenantId}, 'north', 'North')`;
+    await tx`update queues set sector_id = 'north' where tenant_id = ${tenantId} and id in ('q0', 'q1')`;
+  });
   for (const [queueId, hours] of Object.entries(kept.hours ?? {}))
     await inTenant(
       test.db,
@@ -95,7 +100,14 @@ describe('[R1] live as of the settling instant, history, its facts and a recount
       const { proofs } = await proveDays(disorder(threeDays(seed, start), seed, 40), from, 3, kept);
       expect(proofs.flatMap(differing)).toEqual([]);
       expect(proofs.reduce((sum, { visits }) => sum + visits, 0)).toBeGreaterThan(150);
-      for (const { compared } of proofs) expect(compared).toBeGreaterThan(200);
+      for (const { compared, rows } of proofs) {
+        expect(compared).toBeGreaterThan(200);
+        const sectors = rows.filter(({ of, metric }) => of === 'sector' && metric === 'calls');
+        expect(sectors.map(({ id, values }) => [id, Object.keys(values).length])).toEqual([
+          ['north', 4],
+          ['unassigned', 4],
+        ]);
+      }
     },
   );
 

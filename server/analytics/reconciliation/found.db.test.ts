@@ -47,7 +47,7 @@ describe('[R1] what is wrong is found, and named', () => {
     expect(said).toContainEqual(
       expect.stringMatching(/^queue q1 abandoned: live (\d+), history (?!\1,)\d+, facts \1, recount \1$/),
     );
-    expect(said.every((line) => line.startsWith('queue q1 a'))).toBe(true);
+    expect(said.every((line) => /^(queue q1|sector unassigned) a/.test(line))).toBe(true);
   });
 
   it('the roll-up of the total alone', async () => {
@@ -59,6 +59,23 @@ describe('[R1] what is wrong is found, and named', () => {
     const said = await found();
     expect(said).toContainEqual(expect.stringMatching(/^total offered: /));
     expect(said.every((line) => line.startsWith('total '))).toBe(true);
+  });
+
+  it('[T5] what a queue’s row says of calls that had been in it, or in its sector, before', async () => {
+    await wrong(
+      (sql) => sql`
+        update performance_trends set repeats_in_queue = repeats_in_queue + 1, repeats_in_sector = repeats_in_sector + 2
+        where tenant_id = ${tenantId} and grain = 'day' and queue_id = 'q1' and bucket = '2026-10-12'`,
+    );
+    const said = await found();
+    expect(said).toContainEqual(
+      expect.stringMatching(/^queue q1 calls: history (\d+), facts (?!\1,)(\d+), recount \2$/),
+    );
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^sector unassigned calls: live (\d+), history (?!\1,)\d+, facts \1, recount \1$/,
+      ),
+    );
   });
 
   it('a visit among the facts', async () => {

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { UNASSIGNED_SECTOR } from '../../../shared/contract/settings.ts';
 import { emptyLegSums, type LegSums, sumLegs } from '../../../shared/metrics/agentSums.ts';
 import { legMetrics } from '../../../shared/metrics/legMetrics.ts';
 import { thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
@@ -13,7 +14,8 @@ import {
 } from '../../../shared/metrics/visitSums.ts';
 import { readLegs, readMissedRings, readSpent, readTeams, readVisits } from '../../history/rollUps/facts.ts';
 import type { LocalDay } from '../../log/localDay.ts';
-import type { Centre } from '../centre.ts';
+import { areContactsBehind, type Centre } from '../centre.ts';
+import { grouped } from '../grouped.ts';
 import { readAgents } from '../performance/agentRows.ts';
 import { type Measure, measureOf, performanceOf } from '../performance/figures.ts';
 import { readFigures } from '../performance/readFigures.ts';
@@ -32,12 +34,18 @@ export async function historySheet(
   const measure = measureDay(centre, ids);
   const question = { pieces, queues: null, measure, starts: [] } as const;
   const total = await readFigures(tx, centre, { ...question, by: 'total' }, now);
-  const byQueue = await readFigures(tx, centre, { ...question, by: 'queue' }, now);
+  const byQueue = await readFigures(tx, centre, { ...question, by: 'queue', within: 'queue' }, now);
+  // As the sectors' endpoint does.
+  const within = areContactsBehind(centre) ? undefined : 'sector';
+  const bySector = await readFigures(tx, centre, { ...question, by: 'queue', within }, now);
   const agents = await readAgents(tx, centre.tenantId, { pieces, identities: null });
   const { minimumSample } = centre.settings;
   return {
-    total: figuresOf(total.metrics(0, null, true), true),
-    queues: new Map(ids.map((id) => [id, figuresOf(byQueue.metrics(0, [id], false), false)])),
+    total: figuresOf(total.metrics(0, null, true)),
+    sectors: new Map(
+      [...sectorsOf(centre, ids)].map(([id, own]) => [id, figuresOf(bySector.metrics(0, own, true))]),
+    ),
+    queues: new Map(ids.map((id) => [id, figuresOf(byQueue.metrics(0, [id], false))])),
     agents: new Map(
       agents.map(({ identity, legs, time }) => [identity, agentFigures(legs, time, minimumSample)]),
     ),
@@ -62,24 +70,23 @@ export async function factsSheet(
     return sums;
   };
   const queues = new Map<string, Figures>();
-  const all: SumsRead[] = [];
+  const all = new Map<string, SumsRead>();
   for (const id of ids) {
     const [visits = []] = await readVisits(tx, tenantId, spanOf(id));
     const [missed = 0] = await readMissedRings(tx, tenantId, spanOf(id));
     const sums = toRead(sumVisits(visits, missed, thresholdsInForce(settings, id), now).sums);
-    all.push(sums);
+    all.set(id, sums);
     const time = timeOf((served) => served.includes(id));
     queues.set(
       id,
-      figuresOf(performanceOf(measure, { visits: sums, time, contacts: null }, new Set([id]), false), false),
+      figuresOf(performanceOf(measure, { visits: sums, time, contacts: null }, new Set([id]), false)),
     );
   }
-  const total = performanceOf(
-    measure,
-    { visits: mergedSums(all), time: timeOf(() => true), contacts: null },
-    null,
-    true,
-  );
+  const totalOf = (own: readonly string[], among: ReadonlySet<string> | null): Figures => {
+    const visits = mergedSums(own.flatMap((id) => all.get(id) ?? []));
+    const time = timeOf((served) => among === null || served.some((id) => among.has(id)));
+    return figuresOf(performanceOf(measure, { visits, time, contacts: null }, among, true));
+  };
   const agents = new Map<string, Figures>();
   for (const identity of identities) {
     const [legs = []] = await readLegs(tx, tenantId, spanOf(identity));
@@ -89,7 +96,13 @@ export async function factsSheet(
     for (const part of spent) addTime(time, part);
     agents.set(identity, agentFigures(own, time, settings.minimumSample));
   }
-  return { total: figuresOf(total, true), queues, agents, blank: blankOf(measure) };
+  return {
+    total: totalOf(ids, null),
+    sectors: new Map([...sectorsOf(centre, ids)].map(([id, own]) => [id, totalOf(own, new Set(own))])),
+    queues,
+    agents,
+    blank: blankOf(measure),
+  };
 }
 
 function agentFigures(legs: LegSums, time: TimeSums, minimumSample: number): Figures {
@@ -97,17 +110,16 @@ function agentFigures(legs: LegSums, time: TimeSums, minimumSample: number): Fig
   return { ...counts, ...timeMetrics(time) };
 }
 
+/** Every sector that has queues, and which. */
+function sectorsOf({ settings }: Centre, ids: readonly string[]): Map<string, string[]> {
+  return grouped(ids, (id) => settings.queues.get(id)?.sectorId ?? UNASSIGNED_SECTOR);
+}
+
 function blankOf(measure: Measure): Sheet['blank'] {
+  const nothing = { visits: toRead(emptySums()), time: emptyTimeSums(), contacts: null };
   return {
-    queue: figuresOf(
-      performanceOf(
-        measure,
-        { visits: toRead(emptySums()), time: emptyTimeSums(), contacts: null },
-        null,
-        false,
-      ),
-      false,
-    ),
+    sector: figuresOf(performanceOf(measure, nothing, null, true)),
+    queue: figuresOf(performanceOf(measure, nothing, null, false)),
     agent: agentFigures(emptyLegSums(), emptyTimeSums(), measure.settings.minimumSample),
   };
 }

@@ -7,7 +7,7 @@ import { servedWithin, visitFacts } from '../../../shared/live/facts.ts';
 import { measureQueue, measureTotal } from '../../../shared/live/measure.ts';
 import type { Agent, Call, Segment } from '../../../shared/live/model.ts';
 import { factsAt } from '../../../shared/live/presence.ts';
-import { queueIds } from '../../../shared/live/sectors.ts';
+import { queueIds, type Sectors, sectorIds, sectorOf } from '../../../shared/live/sectors.ts';
 import type { LiveState } from '../../../shared/live/state.ts';
 import { measureAgent } from '../../../shared/live/views.ts';
 import type { VisitFact } from '../../../shared/metrics/facts.ts';
@@ -16,6 +16,7 @@ import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { addTime, emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
 import type { LocalDay } from '../../log/localDay.ts';
 import { inSlices } from '../../log/slices.ts';
+import { made } from './made.ts';
 import type { Unended } from './recount/recountDay.ts';
 import type { Figures, Sheet } from './sheet.ts';
 
@@ -110,18 +111,29 @@ export async function liveSheet(
     },
     { itemsPerLook: 1 },
   );
-  const total = measureTotal(state, settings, settledAt, query, null, counted);
+  const totalOf = (sectors: Sectors, spent = emptyTimeSums()): Figures => {
+    const total = measureTotal(state, settings, settledAt, query, sectors, counted);
+    return { calls: total.calls, ...visitFigures(total), ...timeMetrics(spent) };
+  };
+  const total = totalOf(null, time.total);
+  const sectors = new Map<string, Figures>();
+  await inSlices(
+    sectorIds(state, settings),
+    (id) => sectors.set(id, totalOf(new Set([id]), time.sectors.get(id))),
+    { itemsPerLook: 1 },
+  );
   const agents = new Map<string, Figures>();
   await inSlices(people, (identity) => {
     const seen = measureAgent(state, settings, settledAt, state.agents.get(identity)?.displayId ?? '');
     if (seen) agents.set(identity, agentFigures(seen, time.agents.get(identity)));
   });
-  const { calls } = total;
   return {
-    total: { calls, ...visitFigures(total), ...timeMetrics(time.total) },
+    total,
+    sectors,
     queues,
     agents,
     blank: {
+      sector: totalOf(new Set()),
       queue: {
         ...visitFigures(measureQueue(state, settings, settledAt, '', query)),
         ...timeMetrics(emptyTimeSums()),
@@ -192,6 +204,8 @@ interface Time {
   total: TimeSums;
   /** Of agents while they served it, as history has it [T5]. */
   queues: Map<string, TimeSums>;
+  /** Of agents while they served any of its queues. */
+  sectors: Map<string, TimeSums>;
   agents: Map<string, TimeSums>;
 }
 
@@ -202,13 +216,13 @@ async function timelines(
   people: readonly string[],
   asOf: number,
 ): Promise<Time> {
-  const time: Time = { total: emptyTimeSums(), queues: new Map(), agents: new Map() };
+  const time: Time = { total: emptyTimeSums(), queues: new Map(), sectors: new Map(), agents: new Map() };
   await inSlices(
     people,
     (identity) => {
       const agent = state.agents.get(identity);
       if (!agent) return;
-      const own = spend(state, settings, agent, day, asOf, time.queues);
+      const own = spend(state, settings, agent, day, asOf, time);
       time.agents.set(identity, own);
       mergeTime(time.total, own);
     },
@@ -217,14 +231,14 @@ async function timelines(
   return time;
 }
 
-/** The sums live keeps of an agent's day, less what it added since the day ended; by queue and by direction from the timeline. */
+/** The sums live keeps of an agent's day, less what it added since the day ended; by queue, sector and direction from the timeline. */
 function spend(
   state: LiveState,
   settings: LiveSettings,
   agent: Agent,
   day: LocalDay,
   asOf: number,
-  queues: Map<string, TimeSums>,
+  { queues, sectors }: Pick<Time, 'queues' | 'sectors'>,
 ): TimeSums {
   const facts = factsAt(state, settings, agent, asOf);
   const sums = { ...facts.sums };
@@ -234,11 +248,10 @@ function spend(
     if (state === 'offline' || start >= end) return;
     if (state === 'talking' && reason === 'outbound') outboundMs += end - start;
     for (const part of servedWithin(facts, { start, end })) {
-      for (const id of part.queues) {
-        const known = queues.get(id) ?? emptyTimeSums();
-        queues.set(id, known);
-        addTime(known, { state, reason, ms: part.end - part.start });
-      }
+      const spent = { state, reason, ms: part.end - part.start };
+      const served = new Set([...part.queues].map((id) => sectorOf(settings, id)));
+      for (const id of part.queues) addTime(made(queues, id, emptyTimeSums), spent);
+      for (const id of served) addTime(made(sectors, id, emptyTimeSums), spent);
     }
   };
   addSpent(sums, facts, overlap(facts.since, day.end, day.start, day.end));

@@ -182,7 +182,7 @@ describe('the audit', () => {
     expect(rules).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('says what differs: as an error in the log, in metrics, in health and in the list, there only of queues in sight', async () => {
+  it('says what differs: as an error in the log, in metrics, in health and in the list, there only of queues and sectors in sight', async () => {
     const { ownerSql } = server.test;
     await ownerSql`
       update performance_trends set offered = offered + 1
@@ -202,13 +202,13 @@ describe('the audit', () => {
     });
     expect(await history.health(tenantId)).toMatchObject({ differentDays: 1 });
     await history.close();
-    const queuesOf = async (who: Bearer) => {
+    const foundOf = async (who: Bearer) => {
       const day = (await listed(who)).find(({ date }) => date === DATE);
       expect(day?.state).toBe('different');
       return [...new Set(day?.differences.map(({ of, id }) => `${of} ${id}`))].sort();
     };
-    expect(await queuesOf(viewer)).toEqual(['queue q0', 'queue q1']);
-    expect(await queuesOf(held)).toEqual(['queue q0']);
+    expect(await foundOf(viewer)).toEqual(['queue q0', 'queue q1', 'sector north', 'sector unassigned']);
+    expect(await foundOf(held)).toEqual(['queue q0', 'sector north']);
   });
 
   it('goes when facts go, and leaves alone what is not whole any more', async () => {

@@ -142,6 +142,7 @@ export function shown(
   const told = { metric, ...values, difference };
   const isSeen = (sectorId: string) => sight.sectors === null || sight.sectors.has(sectorId);
   if (of === 'total') return sight.sectors === null ? { of, id, name: '', ...told } : null;
+  if (of === 'sector') return isSeen(id) ? { of, id, name: settings.sectors.get(id) ?? id, ...told } : null;
   if (of === 'queue') {
     const queue = settings.queues.get(id);
     return isSeen(queue?.sectorId ?? UNASSIGNED_SECTOR) ? { of, id, name: queue?.name ?? id, ...told } : null;

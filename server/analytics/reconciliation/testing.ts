@@ -1,6 +1,8 @@
+import { sectorsFingerprint } from '../../../shared/metrics/contacts.ts';
 import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
 import { type Database, inTenant } from '../../db/connect.ts';
 import { recomputeDue } from '../../history/rollUps/recomputeDue.ts';
+import { recountContacts } from '../../history/rollUps/recountContacts.ts';
 import { restampAll } from '../../history/rollUps/restampAll.ts';
 import { startTestProjector, untilProjected } from '../../history/testing.ts';
 import { loadSettings } from '../../live/liveSettings.ts';
@@ -20,8 +22,9 @@ export async function projectAll(db: Database, tenantId: string, now: number): P
     now: () => now,
     afterwards: async ({ settings }) => {
       const { more } = await recomputeDue(db, tenantId, { settings, now });
-      if (!more) await restampAll(db, tenantId, { settings, now: () => now, isOver: () => false });
-      return more;
+      if (more) return true;
+      await restampAll(db, tenantId, { settings, now: () => now, isOver: () => false });
+      return (await recountContacts(db, tenantId)).more;
     },
   });
   await untilProjected(db, tenantId, projector, LIMIT_MS);
@@ -33,7 +36,8 @@ export async function projectAll(db: Database, tenantId: string, now: number): P
         db,
         tenantId,
         (tx) => tx`
-        select from projection_checkpoints where tenant_id = ${tenantId} and stamped = ${thresholdsFingerprint(settings)} and not exists (
+        select from projection_checkpoints where tenant_id = ${tenantId} and stamped = ${thresholdsFingerprint(settings)}
+          and sectors = ${sectorsFingerprint(settings)} and not exists (
           select from dirty_buckets where tenant_id = ${tenantId} and due_at <= ${new Date(now)})`,
       );
       return rows.length > 0;

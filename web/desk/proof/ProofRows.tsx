@@ -41,6 +41,7 @@ export function ProofRows({ rows }: { rows: readonly ReconciliationRow[] }) {
             <tr key={`${row.of} ${row.id} ${row.metric}`} data-row="true" data-different={isDifferent(row)}>
               <th scope="row" dir="auto">
                 {row.of === 'total' ? t('desk.total') : row.name}
+                {row.of !== 'total' && <small> {t(`desk.proof.whoseKind.${row.of}`)}</small>}
               </th>
               <td>{t(`desk.metric.${row.metric}`, { defaultValue: row.metric })}</td>
               {WAYS.map((way) => (

@@ -7,9 +7,9 @@ import { kindOfMetric, written } from '../measures.ts';
 export const WAYS = ['live', 'history', 'facts', 'recount'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** As history reads it: of the total, the queues, the agents; what differs before what does not. */
+/** As history reads it: of the total, the sectors, the queues, the agents; what differs before what does not. */
 export function sorted(rows: readonly ReconciliationRow[]): ReconciliationRow[] {
-  const order = { total: 0, queue: 1, agent: 2 };
+  const order = { total: 0, sector: 1, queue: 2, agent: 3 };
   return [...rows].sort(
     (a, b) =>
       Number(isDifferent(b)) - Number(isDifferent(a)) ||

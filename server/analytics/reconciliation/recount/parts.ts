@@ -145,10 +145,9 @@ export function addParts(into: Parts, from: Parts): void {
   into.longestAnsweredMs = Math.max(longestAnsweredMs, from.longestAnsweredMs);
 }
 
-/** `calls`: how many distinct ones a total was offered, which its abandonment divides by [T5]; null of one queue. */
-export function figuresOfParts(p: Parts, calls: number | null): Figures {
+/** `offered`: what abandonment divides by: of a total, how many distinct calls it was offered [T5]. */
+export function figuresOfParts(p: Parts, offered: number): Figures {
   return {
-    ...(calls !== null && { calls }),
     received: p.offered + p.refused,
     refused: p.refused,
     offered: p.offered,
@@ -168,10 +167,7 @@ export function figuresOfParts(p: Parts, calls: number | null): Figures {
     transferred: p.transferred,
     missedRings: p.missedRings,
     serviceLevel: per(p.good, p.of),
-    abandonmentRate: per(
-      p.measuredAbandoned - p.short,
-      (calls ?? p.offered) - p.callbacksOffered - p.undecided - p.short,
-    ),
+    abandonmentRate: per(p.measuredAbandoned - p.short, offered - p.callbacksOffered - p.undecided - p.short),
     completionRate: per(p.completed, p.offered - p.lost - p.waiting),
     transferRate: per(p.transferred, p.answered),
     asaMs: per(p.answeredWaitMs, p.measuredAnswered),

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../../../shared/contract/events.ts';
-import type { LiveSettings } from '../../../../shared/contract/settings.ts';
+import { type LiveSettings, UNASSIGNED_SECTOR } from '../../../../shared/contract/settings.ts';
 import { identityOf } from '../../../../shared/live/identity.ts';
 import { compareOrder } from '../../../../shared/live/order.ts';
 import { thresholdsInForce } from '../../../../shared/metrics/thresholds.ts';
@@ -7,6 +7,7 @@ import type { Database } from '../../../db/connect.ts';
 import type { LocalDay } from '../../../log/localDay.ts';
 import { inSlices } from '../../../log/slices.ts';
 import { grouped } from '../../grouped.ts';
+import { made } from '../made.ts';
 import type { Figures, Sheet } from '../sheet.ts';
 import { addParts, countStay, figuresOfParts, noParts, type Parts } from './parts.ts';
 import { type LogRange, readCalls, readCallsById, readRestarts } from './readCalls.ts';
@@ -108,14 +109,15 @@ async function countStories(
 ): Promise<Recounted> {
   const queues = new Map<string, Parts>();
   const agents = new Map<string, AgentParts>();
+  /** Which calls a queue was offered [T5]. */
+  const calls = new Map<string, Set<string>>();
   const queue = (id: string) => made(queues, id, noParts);
   const agent = (id: string) => made(agents, id, noAgentParts);
-  const calls = new Set<string>();
   await inSlices(stories, ({ stays, refusals, misses, outbound }) => {
     for (const stay of stays) {
       if (!isOn(day, stay.enteredAt)) continue;
       const judgement = { thresholds: thresholdsInForce(settings, stay.queueId), settings, asOf };
-      calls.add(stay.callId);
+      made(calls, stay.queueId, () => new Set()).add(stay.callId);
       countStay(queue(stay.queueId), stay, judgement);
       if (stay.agent === null) continue;
       const own = agent(stay.agent);
@@ -129,23 +131,34 @@ async function countStories(
     }
     for (const call of outbound) if (isOn(day, call.at)) agent(call.agent).outbound++;
   });
-  const total = noParts();
-  for (const parts of queues.values()) addParts(total, parts);
+  const figuresOfQueues = (ids: readonly string[], isTotal: boolean) => {
+    const sum = noParts();
+    for (const id of ids) addParts(sum, queue(id));
+    const distinct = new Set(ids.flatMap((id) => [...(calls.get(id) ?? [])])).size;
+    const figures = { calls: distinct, ...figuresOfParts(sum, isTotal ? distinct : sum.offered) };
+    const isDoubtful = ids.some((id) => unended.queues.has(id));
+    return without(figures, isDoubtful);
+  };
+  const ids = [...queues.keys()];
+  const bySector = grouped(ids, (id) => settings.queues.get(id)?.sectorId ?? UNASSIGNED_SECTOR);
   return {
-    total: without(figuresOfParts(total, calls.size), unended.queues.size > 0),
-    queues: new Map(
-      [...queues].map(([id, p]) => [id, without(figuresOfParts(p, null), unended.queues.has(id))]),
-    ),
+    total: figuresOfQueues(ids, true),
+    sectors: new Map([...bySector].map(([id, own]) => [id, figuresOfQueues(own, true)])),
+    queues: new Map(ids.map((id) => [id, figuresOfQueues([id], false)])),
     agents: new Map(
       [...agents].map(([id, own]) => [id, without(figuresOfAgent(own), unended.agents.has(id))]),
     ),
-    blank: { queue: figuresOfParts(noParts(), null), agent: figuresOfAgent(noAgentParts()) },
-    visits: total.offered,
+    blank: {
+      sector: figuresOfQueues([], true),
+      queue: figuresOfQueues([], false),
+      agent: figuresOfAgent(noAgentParts()),
+    },
+    visits: [...queues.values()].reduce((sum, { offered }) => sum + offered, 0),
   };
 }
 
 function figuresOfAgent({ parts, outbound }: AgentParts): Figures {
-  const { asaMs, transferRate, averageTalkMs, averageHoldMs } = figuresOfParts(parts, null);
+  const { asaMs, transferRate, averageTalkMs, averageHoldMs } = figuresOfParts(parts, parts.offered);
   const { answered, handled, transferred, missedRings } = parts;
   return {
     answered,
@@ -165,10 +178,4 @@ function figuresOfAgent({ parts, outbound }: AgentParts): Figures {
 function without(figures: Figures, isDoubtful: boolean): Figures {
   if (!isDoubtful) return figures;
   return Object.fromEntries(Object.entries(figures).filter(([metric]) => !OF_HANDLED.includes(metric)));
-}
-
-function made<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
 }
