@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { HistoryMeta } from '../../shared/contract/analytics.ts';
 import type { Sight } from '../access/principal.ts';
-import { type Database, inTenant } from '../db/connect.ts';
+import { type Database, inTenant, readInTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { type Calendar, type DayRange, dayRange } from './calendar.ts';
 import type { Centre } from './centre.ts';
@@ -30,21 +30,12 @@ export interface Page<T> {
 }
 
 export function ask<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return inTenant(db, centre.tenantId, question);
+  return inTenant(db, centre.tenantId, question, 'read only');
 }
 
-/**
- * As `ask`, of some thousand rows: they are added up before another process would have started to help, which the planner
- * takes to cost less than it does. All that is asked together is of one instant.
- */
+/** As `ask`, of some thousand rows: see `readInTenant`. */
 export function askAlone<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  const alone = async (tx: TransactionSql) => {
-    // Sent ahead without waiting for it: a connection keeps the order.
-    const set = tx`select set_config('max_parallel_workers_per_gather', '0', true)`.execute();
-    const [answer] = await Promise.all([question(tx), set]);
-    return answer;
-  };
-  return inTenant(db, centre.tenantId, alone, 'isolation level repeatable read');
+  return readInTenant(db, centre.tenantId, question);
 }
 
 /** The days asked for, by the clock they are asked for in. */

@@ -1,10 +1,10 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
-import { sectorsFingerprint } from '../../shared/metrics/contacts.ts';
-import { type Database, inTenant } from '../db/connect.ts';
+import { type Database, readInTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { loadSettings } from '../live/liveSettings.ts';
 import type { Calendar } from './calendar.ts';
+import { fingerprintsOf } from './fingerprints.ts';
 import { type People, peopleOf } from './people.ts';
 
 /** A tenant as history is read by: what it decided, how far its log has been taken in, who its agents are. */
@@ -58,7 +58,9 @@ export function createCentres(db: Database): Centres {
 
   return {
     async read(tenantId) {
-      const { checkpoint, weekStart } = await inTenant(db, tenantId, (tx) => readCheckpoint(tx, tenantId));
+      const { checkpoint, weekStart } = await readInTenant(db, tenantId, (tx) =>
+        readCheckpoint(tx, tenantId),
+      );
       const { settingsVersion, version } = checkpoint;
       const settings = await keep(settingsKept, tenantId, String(settingsVersion), async () => {
         const loaded = await loadSettings(db, tenantId);
@@ -72,7 +74,7 @@ export function createCentres(db: Database): Centres {
         checkpoint,
         people: () =>
           keep(peopleKept, tenantId, `${settingsVersion}/${version}`, async () =>
-            peopleOf(await inTenant(db, tenantId, (tx) => readNames(tx, tenantId)), settings),
+            peopleOf(await readInTenant(db, tenantId, (tx) => readNames(tx, tenantId)), settings),
           ),
       };
     },
@@ -81,7 +83,7 @@ export function createCentres(db: Database): Centres {
 
 /** Queues have moved since first contacts were counted by their sectors. */
 export function areContactsBehind({ settings, checkpoint }: Centre): boolean {
-  return checkpoint.sectors !== sectorsFingerprint(settings);
+  return checkpoint.sectors !== fingerprintsOf(settings).sectors;
 }
 
 function keep<T>(

@@ -1,4 +1,4 @@
-import type { WaitHistogram, Waits } from './histogram.ts';
+import type { BucketCounts, WaitHistogram, Waits } from './histogram.ts';
 
 /**
  * A wait histogram as bytes, as roll-ups keep it: for each bucket in order its number and its count, both as varints (seven
@@ -27,34 +27,32 @@ export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map())
  * histograms once, maps of them take too long.
  */
 export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
-  return { forEach: (each) => readPacked(packed, from, to, each) };
+  return {
+    forEach: (each) => readPacked(packed, from, to, { add: each }),
+    addTo: (counts) => readPacked(packed, from, to, counts),
+  };
 }
 
-function readPacked(
-  packed: Uint8Array,
-  from: number,
-  to: number,
-  each: (count: number, bucket: number) => void,
-): void {
-  let bucket: number | null = null;
+function readPacked(packed: Uint8Array, from: number, to: number, into: Pick<BucketCounts, 'add'>): void {
+  let bucket = 0;
+  let isCountNext = false;
   let value = 0;
   let factor = 1;
   for (let at = from; at < to; at++) {
     const byte = packed[at] ?? 0;
-    value += (byte & 127) * factor;
     if (byte > 127) {
+      value += (byte & 127) * factor;
       factor *= 128;
       continue;
     }
-    if (bucket === null) bucket = value;
-    else {
-      each(value, bucket);
-      bucket = null;
-    }
+    value += byte * factor;
+    if (isCountNext) into.add(value, bucket);
+    else bucket = value;
+    isCountNext = !isCountNext;
     value = 0;
     factor = 1;
   }
-  if (bucket !== null || factor > 1) throw new Error('packed waits: the last number is cut off');
+  if (isCountNext || factor > 1) throw new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {

@@ -4,7 +4,7 @@ import {
   type HealthRow,
   type HealthWarning,
 } from '../../../shared/contract/importerHealth.ts';
-import { type Database, inTenant } from '../../db/connect.ts';
+import { type Database, inTenant, readInTenant } from '../../db/connect.ts';
 
 /** Local days, both included. */
 export interface DateRange {
@@ -79,7 +79,7 @@ export function warningsFor(
   { startDate, endDate }: DateRange,
   queues: readonly string[] | null,
 ): Promise<HealthWarning[]> {
-  return inTenant(db, tenantId, async (tx) => {
+  return readInTenant(db, tenantId, async (tx) => {
     const ofDays = tx`
       tenant_id = ${tenantId} and day >= ${startDate}::text::date and day <= ${endDate}::text::date`;
     const ofQueues = queues === null ? tx`true` : tx`queue_id = any(${[...queues]}::text[])`;

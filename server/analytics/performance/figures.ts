@@ -3,16 +3,13 @@ import type { Definition } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type ContactsRead, firstContactMetrics, firstContacts } from '../../../shared/metrics/contacts.ts';
 import { distinctCalls } from '../../../shared/metrics/repeats.ts';
-import {
-  type Thresholds,
-  thresholdsFingerprint,
-  thresholdsInForce,
-} from '../../../shared/metrics/thresholds.ts';
+import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
 import { settledVerdicts } from '../../../shared/metrics/verdicts.ts';
 import { visitMetrics } from '../../../shared/metrics/visitMetrics.ts';
 import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
+import { fingerprintsOf } from '../fingerprints.ts';
 import type { OpenVisit } from './openVisits.ts';
 import type { TeamGroup } from './teamRows.ts';
 import type { VisitGroup } from './visitRows.ts';
@@ -42,7 +39,7 @@ export function measureOf(
   { definition, threshold, shortAbandon }: Rules,
   stamped: string,
 ): Measure {
-  let isStamped = stamped === thresholdsFingerprint(settings);
+  let isStamped = stamped === fingerprintsOf(settings).thresholds;
   const thresholds = new Map<string, Thresholds>();
   for (const id of queueIds) {
     const inForce = thresholdsInForce(settings, id);

@@ -76,8 +76,12 @@ export async function readVisits(
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
 export function areFew(pieces: readonly Piece[], steps: number): boolean {
-  const buckets = pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
-  return buckets <= Math.max(100, 2 * steps);
+  return bucketsIn(pieces) <= Math.max(100, 2 * steps);
+}
+
+/** At most so many. */
+function bucketsIn(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
 }
 
 const HOUR_MS = 3_600_000;
@@ -103,7 +107,13 @@ export function scopeOf(tx: TransactionSql, { queues, by }: VisitQuestion) {
   return by === 'total' ? tx`queue_id = ''` : tx`queue_id <> ''`;
 }
 
-/** The rows of all pieces, each read through the key of its grain. */
+/** Of more buckets than these other processes may help, which they cannot where pieces are looked for one after the other. */
+const BUCKETS_IN_TURN = 1_000;
+
+/**
+ * The rows of all pieces, each read through the key of its grain. Of few, as the months and days of a range are, in one text
+ * whatever range it is: it is parsed and planned once. The `offset 0` keeps the planner from reading whole tables for all of them.
+ */
 export function unionOf(
   tx: TransactionSql,
   table: 'performance_trends' | 'team_trends' | 'agent_trends',
@@ -111,6 +121,14 @@ export function unionOf(
   pieces: readonly Piece[],
   scope: PendingQuery<Row[]>,
 ) {
+  if (bucketsIn(pieces) <= BUCKETS_IN_TURN) {
+    const instants = (of: 'from' | 'to') => pieces.map((piece) => new Date(piece[of]).toISOString());
+    return tx`
+      select found.* from unnest(${pieces.map(({ grain }) => grain)}::text[], ${instants('from')}::text[]::timestamptz[],
+        ${instants('to')}::text[]::timestamptz[]) as span (of_grain, since, until), lateral (
+        select * from ${tx(table)}
+        where tenant_id = ${tenantId} and grain = of_grain and bucket >= since and bucket < until and ${scope} offset 0) as found`;
+  }
   return pieces
     .map(
       ({ grain, from, to }) => tx`
