@@ -8,7 +8,8 @@ import { areFew, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
 export interface TeamGroup {
   place: number;
   queues: string[] | null;
-  time: TimeSums;
+  /** As {@link timeOf} takes them: as with visits, taken apart only when asked for. */
+  sums: number[];
 }
 
 /** What is asked of `team_trends`. */
@@ -40,14 +41,13 @@ export async function readTeams(
   if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
     const rows = await tx<{ at: number; sums: number[] }[]>`
       select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(TIMES)}] as sums from ${from}`;
-    return rows.map(({ at, sums }) => ({ place: placeAt(at, starts), queues: null, time: timeOf(sums) }));
+    return rows.map(({ at, sums }) => ({ place: placeAt(at, starts), queues: null, sums }));
   }
-  const rows = await tx<{ place: number; queues: string[] | null; sums: number[] }[]>`
+  return tx<TeamGroup[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'team' ? tx`queues` : tx`null::text[]`} as queues,
       array[${tx.unsafe(SUMS)}] as sums
     from ${from}
     group by 1, 2`;
-  return rows.map(({ place, queues, sums }) => ({ place, queues, time: timeOf(sums) }));
 }
 
 /** In the order {@link timeOf} takes them. */

@@ -1,13 +1,12 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
-import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
+import type { ContactsRead } from '../../../shared/metrics/contacts.ts';
 import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
-import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
+import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import { COUNTED, sumsRead } from '../../history/rollUps/queueRow.ts';
-import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
 import {
@@ -35,16 +34,21 @@ export interface VisitQuestion {
   within?: Within;
 }
 
-/** The sums of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. */
-export interface VisitGroup {
+/**
+ * What was read of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. It
+ * stays as it came, two columns, until somebody asks for its sums: an answer holds thousands of groups at once, and every
+ * collection would have to move what they are taken apart into.
+ */
+export interface VisitGroup extends RepeatColumns, ContactRepeatColumns {
   place: number;
   queueId: string;
-  sums: SumsRead;
-  /** Null where they were not asked for. */
-  contacts: ContactsRead | null;
+  /** In the order of `COUNTED`; then the lengths in bytes of the four kinds of waits. */
+  counts: number[];
+  /** The four kinds of waits, and first contacts where they are asked for, one after the other. */
+  packed: Uint8Array;
 }
 
-/** One group a step and queue that has any rows; first contacts with them only where every row's are counted. */
+/** Groups of all steps and queues that have any rows; first contacts with them only where every row's are counted. */
 export async function readVisits(
   tx: TransactionSql,
   tenantId: string,
@@ -60,18 +64,18 @@ export async function readVisits(
       select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(COUNTS)}] as counts,
         ${tx.unsafe(PACKED)} ${areContactsCounted ? tx`|| contacts` : tx``} as packed
       from ${from}`;
-    return [...grouped(rows, ({ at }) => placeAt(at, starts))].map(([place, own]) =>
-      mergedGroup(own.map((row) => totalOf(place, row, areContactsCounted))),
-    );
+    return rows.map(({ at, counts, packed }) => {
+      const repeatsWithin = counts[REPEATED] ?? 0;
+      return { place: placeAt(at, starts), queueId: '', counts, packed, repeatsWithin };
+    });
   }
-  const rows = await tx<VisitRow[]>`
+  return tx<VisitGroup[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
       array[${tx.unsafe(SUMS)}] as counts,
       ${tx.unsafe(PACKED_SUMS)} ${areContactsCounted ? tx`|| string_agg(contacts, '')` : tx``} as packed,
       ${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactRepeatColumns(tx, within)}` : tx``}
     from ${from}
     group by 1, 2`;
-  return rows.map((row) => groupOf(row, areContactsCounted));
 }
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
@@ -82,20 +86,6 @@ export function areFew(pieces: readonly Piece[], steps: number): boolean {
 
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = { interval: HOUR_MS / 4, hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS };
-
-function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
-  const [first] = groups;
-  // As with sums: a step mostly is one row.
-  if (groups.length === 1 && first) return first;
-  const { place = 0, queueId = '' } = first ?? {};
-  const contacts = groups.flatMap((group) => group.contacts ?? []);
-  return {
-    place,
-    queueId,
-    sums: mergedSums(groups.map(({ sums }) => sums)),
-    contacts: contacts.length < groups.length ? null : mergedContacts(contacts),
-  };
-}
 
 /** Which rows a question is about: of its queues, or of their total where it is about all. */
 export function scopeOf(tx: TransactionSql, { queues, by }: VisitQuestion) {
@@ -141,22 +131,8 @@ export function placeAt(instant: number, starts: Places): number {
   return low;
 }
 
-/** As two columns: of rows of fifty fields the driver makes objects that are slow to make and to read. */
-interface Counted {
-  /** In the order of `COUNTED`; then the lengths in bytes of the four kinds of waits. */
-  counts: number[];
-  /** The four kinds of waits, and first contacts where they are asked for, one after the other. */
-  packed: Uint8Array;
-}
-
-/** Rows added up. */
-interface VisitRow extends Counted, RepeatColumns, ContactRepeatColumns {
-  place: number;
-  queueId: string;
-}
-
-/** A row of a total, whose repeats are one number: of visits whose calls had been in any queue before. The last of the counts. */
-interface TotalRow extends Counted {
+/** A row of a total. The last of its counts are the visits whose calls had been in any queue before. */
+interface TotalRow extends Pick<VisitGroup, 'counts' | 'packed'> {
   /** When its bucket begins, in epoch ms. */
   at: number;
 }
@@ -182,26 +158,28 @@ const SUMS = [
   ...WAITS.map((name) => `sum(length(${name}))::float8`),
 ].join(', ');
 
-function groupOf(row: VisitRow, areContactsCounted: boolean): VisitGroup {
-  const { place, queueId } = row;
-  const { waits, rest } = unpacked(row);
-  const sums = sumsRead(row.counts, waits, repeatsIn(queueId, row));
-  const contacts = areContactsCounted ? { days: rest, repeats: contactRepeatsIn(queueId, row) } : null;
-  return { place, queueId, sums, contacts };
+const UNSETTLED = COUNTED.indexOf('unsettled');
+const REPEATED = COUNTED.length + WAITS.length;
+
+/** What a group's visits add up to. Made anew each time. */
+export function sumsIn(group: VisitGroup): SumsRead {
+  return sumsRead(group.counts, waitsIn(group), repeatsIn(group.queueId, group));
 }
 
-function totalOf(place: number, row: TotalRow, areContactsCounted: boolean): VisitGroup {
-  const { waits, rest } = unpacked(row);
-  const repeated = row.counts.at(-1) ?? 0;
-  const sums = sumsRead(row.counts, waits, repeated === 0 ? NONE : [[ANY_QUEUE, repeated]]);
-  // A total tells no call twice: what had been answered before is taken off where it is counted.
-  return { place, queueId: '', sums, contacts: areContactsCounted ? { days: rest, repeats: NONE } : null };
+/** First contacts of a group that was read with them. A total tells no call twice: its rows say so themselves. */
+export function contactsIn(group: VisitGroup): ContactsRead {
+  const { counts, packed, queueId } = group;
+  let end = 0;
+  for (let at = COUNTED.length; at < REPEATED; at++) end += counts[at] ?? 0;
+  return { days: waitsOf(packed, end), repeats: contactRepeatsIn(queueId, group) };
 }
 
-const ANY_QUEUE = [''];
-const NONE: never[] = [];
+/** Visits of a group that still wait, talk or are wrapped up. */
+export function unsettledIn({ counts }: VisitGroup): number {
+  return counts[UNSETTLED] ?? 0;
+}
 
-function unpacked({ counts, packed }: Counted): { waits: Record<WaitKind, Waits>; rest: Waits } {
+function waitsIn({ counts, packed }: VisitGroup): Record<WaitKind, Waits> {
   let place = COUNTED.length;
   let end = 0;
   const next = () => {
@@ -209,11 +187,10 @@ function unpacked({ counts, packed }: Counted): { waits: Record<WaitKind, Waits>
     end += counts[place++] ?? 0;
     return waitsOf(packed, from, end);
   };
-  const waits = {
+  return {
     answeredWaits: next(),
     abandonedWaits: next(),
     callbackWaits: next(),
     otherWaits: next(),
   };
-  return { waits, rest: waitsOf(packed, end) };
 }
