@@ -106,7 +106,7 @@ export function timeAmong(teams: Iterable<TeamGroup>, queues: ReadonlySet<string
   const total = emptyTimeSums();
   for (const team of teams) {
     if (queues === null || team.queues === null || team.queues.some((id) => queues.has(id)))
-      mergeTime(total, timeOf(team.sums));
+      mergeTime(total, timeOf(team.sums, team.from));
   }
   return total;
 }
