@@ -6,6 +6,7 @@ import type { Database } from '../../db/connect.ts';
 import { sendCsv } from '../../http/csv.ts';
 import { isKnown, sendKept, versionOf, wantsCsv } from '../answer.ts';
 import type { AnswerCache } from '../answerCache.ts';
+import { isOfRows } from '../answerText.ts';
 import { type Asked, type RangeQuery, rangeOf } from '../asked.ts';
 import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
@@ -14,9 +15,9 @@ import { warningsFor } from '../health/health.ts';
 import { JoinedRow } from '../joinedRow.ts';
 import { queueScope } from '../scope.ts';
 
-/** What an address answers: one object or a page of rows. */
+/** What an address answers: one object or a page of rows, which may be made as they are read. */
 interface Answer {
-  data: object | readonly object[];
+  data: object | Iterable<object>;
   meta: object;
 }
 
@@ -112,13 +113,15 @@ async function* pages<Q extends Query>(
   const page = query.limit === undefined || !isPaged ? query : { ...query, limit: FILE_PAGE };
   for (let cursor: string | undefined | null = query.cursor; cursor !== null; ) {
     const { data, meta } = await answer(asked, cursor === undefined ? page : { ...page, cursor });
-    const rows: readonly object[] = Array.isArray(data) ? data : [data];
-    for (let at = 0; at < rows.length; at += FILE_PAGE)
-      yield rows
-        .slice(at, at + FILE_PAGE)
-        .map((one) => (one instanceof JoinedRow ? one.toJSON() : one))
-        .flatMap(linesOf)
-        .map((line) => cellsOf(line, columns));
+    let lines: (string | null)[][] = [];
+    for (const one of isOfRows(data) ? data : [data]) {
+      for (const line of linesOf(one instanceof JoinedRow ? one.toJSON() : one))
+        lines.push(cellsOf(line, columns));
+      if (lines.length < FILE_PAGE) continue;
+      yield lines;
+      lines = [];
+    }
+    if (lines.length > 0) yield lines;
     const next: unknown = Reflect.get(meta, 'nextCursor');
     cursor = typeof next === 'string' ? next : null;
   }
