@@ -89,7 +89,10 @@ export class BucketCounts {
 
   addAll(waits: Waits): void {
     if (waits.addTo) waits.addTo(this);
-    else waits.forEach((count, bucket) => this.add(count, bucket));
+    else
+      waits.forEach((count, bucket) => {
+        this.add(count, bucket);
+      });
   }
 
   clear(): void {
