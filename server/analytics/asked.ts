@@ -30,12 +30,20 @@ export interface Page<T> {
 }
 
 export function ask<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return inTenant(db, centre.tenantId, question, 'read only');
+  return inTenant(db, centre.tenantId, question);
 }
 
 /** As `ask`, of some thousand rows: see `readInTenant`. */
 export function askAlone<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
   return readInTenant(db, centre.tenantId, question);
+}
+
+/** As `ask`, all of one instant: of facts, too, which are locked against being removed meanwhile. */
+export function askAtOnce<T>(
+  { db, centre }: Asked,
+  question: (tx: TransactionSql) => Promise<T>,
+): Promise<T> {
+  return inTenant(db, centre.tenantId, question, 'isolation level repeatable read');
 }
 
 /** The days asked for, by the clock they are asked for in. */

@@ -17,7 +17,10 @@ export function transaction<T>(
  * '': as the database has it, where every statement sees what was committed before it. One that only reads is not waited for once
  * it has been read: how it ends changes nothing, and the answer need not make another trip for it.
  */
-export type TransactionMode = '' | 'read only' | 'isolation level repeatable read read only';
+export type TransactionMode =
+  | ''
+  | 'isolation level repeatable read'
+  | 'isolation level repeatable read read only';
 
 /**
  * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`

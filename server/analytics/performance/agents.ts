@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, askAlone, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, askAlone, askAtOnce, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Centre } from '../centre.ts';
 import { lazily } from '../lazily.ts';
 import type { Agent } from '../people.ts';
@@ -53,7 +53,12 @@ async function thoseThere(
 ): Promise<Present[]> {
   const { all } = await asked.centre.people();
   const question = { people, isEverybody: people.length === all.length, range, queues };
-  return askAlone(asked, (tx) => readPresent(tx, asked.centre, question));
+  return askFor(range)(asked, (tx) => readPresent(tx, asked.centre, question));
+}
+
+/** How to ask for it: where edges are added up from facts, those must stay. */
+export function askFor({ edges }: AgentPieces): typeof askAlone {
+  return edges.spans.length > 0 ? askAtOnce : askAlone;
 }
 
 /** An agent who was there, and what was read of him: as a whole, and of what counts, which is that where no queues are named. */

@@ -1,10 +1,18 @@
 import type { z } from 'zod';
 import type { Computed, TopRow, topAnswer } from '../../../shared/contract/analytics.ts';
 import type { TopQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, askAlone, metaOf, refusal } from '../asked.ts';
+import { type Asked, metaOf, refusal } from '../asked.ts';
 import { lazily } from '../lazily.ts';
 import { agentScope } from '../scope.ts';
-import { agentPieces, explainAgents, type Present, queueFilter, readPresent, rowOf } from './agents.ts';
+import {
+  agentPieces,
+  askFor,
+  explainAgents,
+  type Present,
+  queueFilter,
+  readPresent,
+  rowOf,
+} from './agents.ts';
 import { MADE_OF, rankAgents } from './ranking.ts';
 import { isRecounting } from './summary.ts';
 
@@ -22,7 +30,7 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
   const { all } = await centre.people();
   const toRow = (one: Present) => rowOf(one, centre.settings.minimumSample);
   const byId = new Map(people.map((agent) => [agent.agentId, agent]));
-  const { ranked, belowMinimum, data } = await askAlone(asked, async (tx) => {
+  const { ranked, belowMinimum, data } = await askFor(range)(asked, async (tx) => {
     // Ranked by what the metric is made of; all there is to say is read of those who are shown.
     const question = { people, isEverybody: people.length === all.length, range, queues };
     const brief = await readPresent(tx, centre, { ...question, only: MADE_OF[metric] });
