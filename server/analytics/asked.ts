@@ -15,7 +15,11 @@ export interface Asked {
   centre: Centre;
   sight: Sight;
   now: number;
+  /** Told of every transaction that is opened to answer, when it begins: see `askBeside`. */
+  onOpened?: (tx: TransactionSql) => void;
 }
+
+type Question<T> = (tx: TransactionSql) => Promise<T>;
 
 export interface RangeQuery {
   startDate: string;
@@ -29,21 +33,47 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export function ask<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return inTenant(db, centre.tenantId, question);
+export function ask<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return inTenant(asked.db, asked.centre.tenantId, opening(asked, question));
 }
 
 /** As `ask`, of some thousand rows: see `readInTenant`. */
-export function askAlone<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return readInTenant(db, centre.tenantId, question);
+export function askAlone<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return readInTenant(asked.db, asked.centre.tenantId, opening(asked, question));
 }
 
 /** As `ask`, all of one instant: of facts, too, which are locked against being removed meanwhile. */
-export function askAtOnce<T>(
-  { db, centre }: Asked,
-  question: (tx: TransactionSql) => Promise<T>,
-): Promise<T> {
-  return inTenant(db, centre.tenantId, question, 'isolation level repeatable read');
+export function askAtOnce<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return inTenant(
+    asked.db,
+    asked.centre.tenantId,
+    opening(asked, question),
+    'isolation level repeatable read',
+  );
+}
+
+function opening<T>({ onOpened }: Asked, question: Question<T>): Question<T> {
+  return (tx) => {
+    onOpened?.(tx);
+    return question(tx);
+  };
+}
+
+/**
+ * A short question beside those that `asking` will ask: in the first transaction of theirs, for one of its own would take longer
+ * than its answer. `answer` is for when they have been asked.
+ */
+export function askBeside<T>(asked: Asked, question: Question<T>): { asking: Asked; answer(): Promise<T> } {
+  let answer: Promise<T> | null = null;
+  const onOpened = (tx: TransactionSql) => {
+    if (answer !== null) return;
+    answer = question(tx);
+    // With the others, which may be asked once more.
+    answer.catch(() => {
+      answer = null;
+    });
+  };
+  return { asking: { ...asked, onOpened }, answer: () => answer ?? askAlone(asked, question) };
 }
 
 /** The days asked for, by the clock they are asked for in. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
 import { sightOf } from '../../access/principal.ts';
@@ -7,11 +8,11 @@ import { sendCsv } from '../../http/csv.ts';
 import { isKnown, sendKept, versionOf, wantsCsv } from '../answer.ts';
 import type { AnswerCache } from '../answerCache.ts';
 import { isOfRows } from '../answerText.ts';
-import { type Asked, type RangeQuery, rangeOf } from '../asked.ts';
+import { type Asked, askBeside, type RangeQuery, rangeOf } from '../asked.ts';
 import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
 import { cellsOf, columnsOf } from '../csvRows.ts';
-import { warningsFor } from '../health/health.ts';
+import { readWarnings } from '../health/health.ts';
 import { JoinedRow } from '../joinedRow.ts';
 import { queueScope } from '../scope.ts';
 
@@ -77,11 +78,9 @@ export function createSend({
     const question = { route: `${isCsv ? 'csv' : 'json'} ${path}`, query, beside };
     if (!isCsv) {
       return sendKept(request, reply, { cache, asked, question }, async () => {
-        const [{ data, meta }, warnings] = await Promise.all([
-          answer(asked, query),
-          warningsOf(asked, query),
-        ]);
-        return { data, meta: { ...meta, warnings } };
+        const warnings = askBeside(asked, (tx) => warningsOf(tx, asked, query));
+        const { data, meta } = await answer(warnings.asking, query);
+        return { data, meta: { ...meta, warnings: await warnings.answer() } };
       });
     }
     if (isKnown(request, reply, versionOf(asked, question))) return reply.code(304).send();
@@ -95,13 +94,13 @@ export function createSend({
 }
 
 /** How well the days and queues in question were told. Where agents are listed, a sector is theirs and not the queues'. */
-async function warningsOf(asked: Asked, query: Query): Promise<HealthWarning[]> {
-  const { centre, sight, db } = asked;
+async function warningsOf(tx: TransactionSql, asked: Asked, query: Query): Promise<HealthWarning[]> {
+  const { centre, sight } = asked;
   const { queue = [], sector = [], agent } = query;
   const queues = queueScope(centre, sight, { queue, sector: agent === undefined ? sector : [] });
   const { from, to } = rangeOf(centre, query).range;
   const [startDate, endDate] = [dateAt(from, centre.calendar), dateAt(to - 1, centre.calendar)];
-  return warningsFor(db, centre.tenantId, { startDate, endDate }, queues);
+  return readWarnings(tx, centre.tenantId, { startDate, endDate }, queues);
 }
 
 async function* pages<Q extends Query>(
