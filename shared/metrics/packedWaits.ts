@@ -33,26 +33,25 @@ export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits
   };
 }
 
+/** Most numbers are one byte: told without a state that every byte would have to look at. */
 function readPacked(packed: Uint8Array, from: number, to: number, into: Pick<BucketCounts, 'add'>): void {
-  let bucket = 0;
-  let isCountNext = false;
-  let value = 0;
-  let factor = 1;
-  for (let at = from; at < to; at++) {
-    const byte = packed[at] ?? 0;
-    if (byte > 127) {
-      value += (byte & 127) * factor;
-      factor *= 128;
-      continue;
+  let at = from;
+  while (at < to) {
+    let byte = packed[at++] ?? 0;
+    let bucket = byte & 127;
+    for (let factor = 128; byte > 127; factor *= 128) {
+      byte = packed[at++] ?? 0;
+      bucket += (byte & 127) * factor;
     }
-    value += byte * factor;
-    if (isCountNext) into.add(value, bucket);
-    else bucket = value;
-    isCountNext = !isCountNext;
-    value = 0;
-    factor = 1;
+    byte = packed[at++] ?? 0;
+    let count = byte & 127;
+    for (let factor = 128; byte > 127; factor *= 128) {
+      byte = packed[at++] ?? 0;
+      count += (byte & 127) * factor;
+    }
+    into.add(count, bucket);
   }
-  if (isCountNext || factor > 1) throw new Error('packed waits: the last number is cut off');
+  if (at > to) throw new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {
