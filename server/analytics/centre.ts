@@ -58,9 +58,7 @@ export function createCentres(db: Database): Centres {
 
   return {
     async read(tenantId) {
-      const { checkpoint, weekStart } = await readInTenant(db, tenantId, (tx) =>
-        readCheckpoint(tx, tenantId),
-      );
+      const { checkpoint, weekStart } = await readCheckpoint(db, tenantId);
       const { settingsVersion, version } = checkpoint;
       const settings = await keep(settingsKept, tenantId, String(settingsVersion), async () => {
         const loaded = await loadSettings(db, tenantId);
@@ -108,22 +106,13 @@ function keep<T>(
 }
 
 async function readCheckpoint(
-  tx: TransactionSql,
+  { sql }: Database,
   tenantId: string,
 ): Promise<{ checkpoint: Checkpoint; weekStart: number }> {
-  const [row] = await tx<(Checkpoint & { weekStart: number })[]>`
-    select s.version::float8 as "settingsVersion", s.week_start as "weekStart",
-      (coalesce(c.version, 0) + coalesce(q.changes, 0))::float8 as version, coalesce(c.seq, 0)::float8 as seq,
-      coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
-      coalesce(c.sectors, '') as sectors,
-      coalesce(extract(epoch from m.facts_since) * 1000, 0)::float8 as "factsSince",
-      case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
-    from settings s
-    left join projection_checkpoints c on c.tenant_id = s.tenant_id
-    left join quality_checkpoints q on q.tenant_id = s.tenant_id
-    left join event_heads h on h.tenant_id = s.tenant_id
-    left join retention_marks m on m.tenant_id = s.tenant_id
-    where s.tenant_id = ${tenantId}`;
+  const [row] = await sql<(Checkpoint & { weekStart: number })[]>`
+    select settings_version as "settingsVersion", week_start as "weekStart", version, seq, head_seq as "headSeq", stamped, sectors,
+      facts_since as "factsSince", recorded_at as "recordedAt"
+    from history_checkpoint(${tenantId})`;
   if (!row) throw new AppError('not_found');
   const { weekStart, ...checkpoint } = row;
   return { checkpoint, weekStart };

@@ -27,10 +27,27 @@ export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map())
  * histograms once, maps of them take too long.
  */
 export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
-  return {
-    forEach: (each) => readPacked(packed, from, to, { add: each }),
-    addTo: (counts) => readPacked(packed, from, to, counts),
-  };
+  return new PackedWaits(packed, from, to);
+}
+
+class PackedWaits implements Waits {
+  readonly #packed: Uint8Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(packed: Uint8Array, from: number, to: number) {
+    this.#packed = packed;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  forEach(each: (count: number, bucket: number) => void): void {
+    readPacked(this.#packed, this.#from, this.#to, { add: each });
+  }
+
+  addTo(counts: BucketCounts): void {
+    readPacked(this.#packed, this.#from, this.#to, counts);
+  }
 }
 
 /** Most numbers are one byte: told without a state that every byte would have to look at. */
