@@ -1,15 +1,24 @@
 import { JoinedRow } from './joinedRow.ts';
 
-/** An answer as JSON, in UTF-8. */
+/** An answer as JSON, in UTF-8: of one object, or of rows. */
 export function answerText({ data, ...rest }: { data: object; meta: object }): Buffer {
-  if (!Array.isArray(data)) return Buffer.from(JSON.stringify({ data, ...rest }));
+  if (!isOfRows(data)) return Buffer.from(JSON.stringify({ data, ...rest }));
   const { put, taken } = createBytes();
   const textOf = createRowText();
   put('{"data":[');
-  for (const [at, row] of data.entries()) put(at === 0 ? textOf(row) : `,${textOf(row)}`);
+  let isFirst = true;
+  for (const row of data) {
+    put(isFirst ? textOf(row) : `,${textOf(row)}`);
+    isFirst = false;
+  }
   // Its other fields, after the brace they begin with.
   put(`],${JSON.stringify(rest).slice(1)}`);
   return taken();
+}
+
+/** An answer lists nothing but objects. */
+export function isOfRows(data: object): data is Iterable<object> {
+  return Symbol.iterator in data;
 }
 
 const PIECE_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { HistoryMeta } from '../../shared/contract/analytics.ts';
 import type { Sight } from '../access/principal.ts';
-import { type Database, inTenant } from '../db/connect.ts';
+import { type Database, inTenant, readInTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { type Calendar, type DayRange, dayRange } from './calendar.ts';
 import type { Centre } from './centre.ts';
@@ -15,7 +15,11 @@ export interface Asked {
   centre: Centre;
   sight: Sight;
   now: number;
+  /** Told of every transaction that is opened to answer, when it begins: see `askBeside`. */
+  onOpened?: (tx: TransactionSql) => void;
 }
+
+type Question<T> = (tx: TransactionSql) => Promise<T>;
 
 export interface RangeQuery {
   startDate: string;
@@ -29,22 +33,47 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export function ask<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return inTenant(db, centre.tenantId, question);
+export function ask<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return inTenant(asked.db, asked.centre.tenantId, opening(asked, question));
+}
+
+/** As `ask`, of some thousand rows: see `readInTenant`. */
+export function askAlone<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return readInTenant(asked.db, asked.centre.tenantId, opening(asked, question));
+}
+
+/** As `ask`, all of one instant: of facts, too, which are locked against being removed meanwhile. */
+export function askAtOnce<T>(asked: Asked, question: Question<T>): Promise<T> {
+  return inTenant(
+    asked.db,
+    asked.centre.tenantId,
+    opening(asked, question),
+    'isolation level repeatable read',
+  );
+}
+
+function opening<T>({ onOpened }: Asked, question: Question<T>): Question<T> {
+  return (tx) => {
+    onOpened?.(tx);
+    return question(tx);
+  };
 }
 
 /**
- * As `ask`, of some thousand rows: they are added up before another process would have started to help, which the planner
- * takes to cost less than it does. All that is asked together is of one instant.
+ * A short question beside those that `asking` will ask: in the first transaction of theirs, for one of its own would take longer
+ * than its answer. `answer` is for when they have been asked.
  */
-export function askAlone<T>({ db, centre }: Asked, question: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  const alone = async (tx: TransactionSql) => {
-    // Sent ahead without waiting for it: a connection keeps the order.
-    const set = tx`select set_config('max_parallel_workers_per_gather', '0', true)`.execute();
-    const [answer] = await Promise.all([question(tx), set]);
-    return answer;
+export function askBeside<T>(asked: Asked, question: Question<T>): { asking: Asked; answer(): Promise<T> } {
+  let answer: Promise<T> | null = null;
+  const onOpened = (tx: TransactionSql) => {
+    if (answer !== null) return;
+    answer = question(tx);
+    // With the others, which may be asked once more.
+    answer.catch(() => {
+      answer = null;
+    });
   };
-  return inTenant(db, centre.tenantId, alone, 'isolation level repeatable read');
+  return { asking: { ...asked, onOpened }, answer: () => answer ?? askAlone(asked, question) };
 }
 
 /** The days asked for, by the clock they are asked for in. */

@@ -181,7 +181,8 @@ export function monthOf(date: string): string {
 }
 
 export function nextMonth(date: string): string {
-  return plusMonths(monthOf(date), 1);
+  // No month is longer than 31 days.
+  return monthOf(plusDays(monthOf(date), 31));
 }
 
 export function daysBetween(startDate: string, endDate: string): number {

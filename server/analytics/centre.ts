@@ -1,10 +1,10 @@
 import type { TransactionSql } from 'postgres';
 import type { LiveSettings } from '../../shared/contract/settings.ts';
-import { sectorsFingerprint } from '../../shared/metrics/contacts.ts';
-import { type Database, inTenant } from '../db/connect.ts';
+import { type Database, readInTenant } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
 import { loadSettings } from '../live/liveSettings.ts';
 import type { Calendar } from './calendar.ts';
+import { fingerprintsOf } from './fingerprints.ts';
 import { type People, peopleOf } from './people.ts';
 
 /** A tenant as history is read by: what it decided, how far its log has been taken in, who its agents are. */
@@ -58,7 +58,7 @@ export function createCentres(db: Database): Centres {
 
   return {
     async read(tenantId) {
-      const { checkpoint, weekStart } = await inTenant(db, tenantId, (tx) => readCheckpoint(tx, tenantId));
+      const { checkpoint, weekStart } = await readCheckpoint(db, tenantId);
       const { settingsVersion, version } = checkpoint;
       const settings = await keep(settingsKept, tenantId, String(settingsVersion), async () => {
         const loaded = await loadSettings(db, tenantId);
@@ -72,7 +72,7 @@ export function createCentres(db: Database): Centres {
         checkpoint,
         people: () =>
           keep(peopleKept, tenantId, `${settingsVersion}/${version}`, async () =>
-            peopleOf(await inTenant(db, tenantId, (tx) => readNames(tx, tenantId)), settings),
+            peopleOf(await readInTenant(db, tenantId, (tx) => readNames(tx, tenantId)), settings),
           ),
       };
     },
@@ -81,7 +81,7 @@ export function createCentres(db: Database): Centres {
 
 /** Queues have moved since first contacts were counted by their sectors. */
 export function areContactsBehind({ settings, checkpoint }: Centre): boolean {
-  return checkpoint.sectors !== sectorsFingerprint(settings);
+  return checkpoint.sectors !== fingerprintsOf(settings).sectors;
 }
 
 function keep<T>(
@@ -106,22 +106,13 @@ function keep<T>(
 }
 
 async function readCheckpoint(
-  tx: TransactionSql,
+  { sql }: Database,
   tenantId: string,
 ): Promise<{ checkpoint: Checkpoint; weekStart: number }> {
-  const [row] = await tx<(Checkpoint & { weekStart: number })[]>`
-    select s.version::float8 as "settingsVersion", s.week_start as "weekStart",
-      (coalesce(c.version, 0) + coalesce(q.changes, 0))::float8 as version, coalesce(c.seq, 0)::float8 as seq,
-      coalesce(h.seq, 0)::float8 as "headSeq", coalesce(c.stamped, '') as stamped,
-      coalesce(c.sectors, '') as sectors,
-      coalesce(extract(epoch from m.facts_since) * 1000, 0)::float8 as "factsSince",
-      case when c.seq > 0 then floor(extract(epoch from c.recorded_at) * 1000) end::float8 as "recordedAt"
-    from settings s
-    left join projection_checkpoints c on c.tenant_id = s.tenant_id
-    left join quality_checkpoints q on q.tenant_id = s.tenant_id
-    left join event_heads h on h.tenant_id = s.tenant_id
-    left join retention_marks m on m.tenant_id = s.tenant_id
-    where s.tenant_id = ${tenantId}`;
+  const [row] = await sql<(Checkpoint & { weekStart: number })[]>`
+    select settings_version as "settingsVersion", week_start as "weekStart", version, seq, head_seq as "headSeq", stamped, sectors,
+      facts_since as "factsSince", recorded_at as "recordedAt"
+    from history_checkpoint(${tenantId})`;
   if (!row) throw new AppError('not_found');
   const { weekStart, ...checkpoint } = row;
   return { checkpoint, weekStart };

@@ -13,8 +13,14 @@ export function transaction<T>(
   return retryConflicts(() => once(sql, work, mode));
 }
 
-/** '': as the database has it, where every statement sees what was committed before it. */
-export type TransactionMode = '' | 'isolation level repeatable read';
+/**
+ * '': as the database has it, where every statement sees what was committed before it. One that only reads is not waited for once
+ * it has been read: how it ends changes nothing, and the answer need not make another trip for it.
+ */
+export type TransactionMode =
+  | ''
+  | 'isolation level repeatable read'
+  | 'isolation level repeatable read read only';
 
 /**
  * `sql.begin`, for connections that die in the middle. postgres.js 3.4 then sends its `rollback`, or whatever `work`
@@ -30,11 +36,17 @@ async function once<T>(
   let isLost = false;
   let cause: unknown = null;
   const held: Held<T> = { work, done: null };
+  const isRead = mode.endsWith('read only');
+  let hasRead: () => void = () => {};
+  const reading = new Promise<void>((resolve) => {
+    hasRead = resolve;
+  });
   const begun = sql.begin(mode, async (tx) => {
     try {
       const value = await held.work?.(silentOnce(tx, () => isLost));
       if (!isLost) {
         held.done = { value: value as T }; // There was work: it is let go of after this.
+        if (isRead) hasRead();
         return;
       }
     } catch (error) {
@@ -47,7 +59,7 @@ async function once<T>(
     isLost = true;
   });
   try {
-    await begun;
+    await Promise.race([begun, reading]);
     if (held.done === null) throw new Error('transaction: it ended without an answer');
     return held.done.value;
   } catch (error) {

@@ -7,6 +7,8 @@ export type WaitHistogram = Map<number, number>;
 /** A histogram to be read: itself, or as it is packed; a bucket may come several times. */
 export interface Waits {
   forEach(each: (count: number, bucket: number) => void): void;
+  /** The same where it can be read without a call from outside for each of its buckets, of which a year of queues has a hundred thousand. */
+  addTo?(counts: BucketCounts): void;
 }
 
 /** Several read as their sum. */
@@ -14,6 +16,9 @@ export function together(all: readonly Waits[]): Waits {
   return {
     forEach(each) {
       for (const one of all) one.forEach(each);
+    },
+    addTo(counts) {
+      for (const one of all) counts.addAll(one);
     },
   };
 }
@@ -59,37 +64,63 @@ export function countWithin(histogram: Waits, seconds: number): number {
   return count;
 }
 
-/**
- * How often each bucket was in what is being read, up to a month and as far beyond as was ever seen. One list for all: there are
- * thousands of histograms in a trend, and to make a list, or sort the buckets, of each takes longer than to read it.
- */
-let counts = new Float64Array(1_024);
+/** How often each bucket was in what has been read, up to a month and as far beyond as was ever seen. */
+export class BucketCounts {
+  #counts = new Float64Array(1_024);
+  #total = 0;
 
-function widened(narrow: Float64Array, bucket: number): Float64Array<ArrayBuffer> {
-  const wide = new Float64Array(2 * bucket);
-  wide.set(narrow);
-  return wide;
+  get total(): number {
+    return this.#total;
+  }
+
+  in(bucket: number): number {
+    return this.#counts[bucket] ?? 0;
+  }
+
+  add(count: number, bucket: number): void {
+    if (bucket >= this.#counts.length) {
+      const wide = new Float64Array(2 * bucket);
+      wide.set(this.#counts);
+      this.#counts = wide;
+    }
+    this.#counts[bucket] = this.in(bucket) + count;
+    this.#total += count;
+  }
+
+  addAll(waits: Waits): void {
+    if (waits.addTo) waits.addTo(this);
+    else
+      waits.forEach((count, bucket) => {
+        this.add(count, bucket);
+      });
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#total = 0;
+  }
 }
+
+/**
+ * One for all that is ever asked: there are thousands of histograms in a trend, and to make a list, or sort the buckets, of each takes
+ * longer than to read it.
+ */
+const counts = new BucketCounts();
 
 /** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
 export function histogramPercentiles(
   histograms: readonly Waits[],
   ranks: readonly number[],
 ): (number | null)[] {
-  counts.fill(0);
-  let total = 0;
-  const add = (n: number, bucket: number): void => {
-    if (bucket >= counts.length) counts = widened(counts, bucket);
-    counts[bucket] = (counts[bucket] ?? 0) + n;
-    total += n;
-  };
-  for (const histogram of histograms) histogram.forEach(add);
+  counts.clear();
+  for (const histogram of histograms) counts.addAll(histogram);
+  const { total } = counts;
   let bucket = 0;
-  let seen = counts[0] ?? 0;
+  let seen = counts.in(0);
   return ranks.map((rank) => {
     if (total === 0) return null;
     // Everybody of the ranks before is among those seen.
-    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts[++bucket] ?? 0;
+    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts.in(++bucket);
     return bucketMs(bucket);
   });
 }

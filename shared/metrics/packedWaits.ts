@@ -1,4 +1,4 @@
-import type { WaitHistogram, Waits } from './histogram.ts';
+import type { BucketCounts, WaitHistogram, Waits } from './histogram.ts';
 
 /**
  * A wait histogram as bytes, as roll-ups keep it: for each bucket in order its number and its count, both as varints (seven
@@ -27,34 +27,48 @@ export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map())
  * histograms once, maps of them take too long.
  */
 export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
-  return { forEach: (each) => readPacked(packed, from, to, each) };
+  return new PackedWaits(packed, from, to);
 }
 
-function readPacked(
-  packed: Uint8Array,
-  from: number,
-  to: number,
-  each: (count: number, bucket: number) => void,
-): void {
-  let bucket: number | null = null;
-  let value = 0;
-  let factor = 1;
-  for (let at = from; at < to; at++) {
-    const byte = packed[at] ?? 0;
-    value += (byte & 127) * factor;
-    if (byte > 127) {
-      factor *= 128;
-      continue;
-    }
-    if (bucket === null) bucket = value;
-    else {
-      each(value, bucket);
-      bucket = null;
-    }
-    value = 0;
-    factor = 1;
+class PackedWaits implements Waits {
+  readonly #packed: Uint8Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(packed: Uint8Array, from: number, to: number) {
+    this.#packed = packed;
+    this.#from = from;
+    this.#to = to;
   }
-  if (bucket !== null || factor > 1) throw new Error('packed waits: the last number is cut off');
+
+  forEach(each: (count: number, bucket: number) => void): void {
+    readPacked(this.#packed, this.#from, this.#to, { add: each });
+  }
+
+  addTo(counts: BucketCounts): void {
+    readPacked(this.#packed, this.#from, this.#to, counts);
+  }
+}
+
+/** Most numbers are one byte: told without a state that every byte would have to look at. */
+function readPacked(packed: Uint8Array, from: number, to: number, into: Pick<BucketCounts, 'add'>): void {
+  let at = from;
+  while (at < to) {
+    let byte = packed[at++] ?? 0;
+    let bucket = byte & 127;
+    for (let factor = 128; byte > 127; factor *= 128) {
+      byte = packed[at++] ?? 0;
+      bucket += (byte & 127) * factor;
+    }
+    byte = packed[at++] ?? 0;
+    let count = byte & 127;
+    for (let factor = 128; byte > 127; factor *= 128) {
+      byte = packed[at++] ?? 0;
+      count += (byte & 127) * factor;
+    }
+    into.add(count, bucket);
+  }
+  if (at > to) throw new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {

@@ -9,7 +9,7 @@ import { targetsOf } from '../../../shared/live/targets.ts';
 import { type Asked, ask, isoOf, metaOf } from '../asked.ts';
 import { type Calendar, type DayRange, dateAt, dayRange, INTERVAL_MS, plusDays } from '../calendar.ts';
 import { grouped } from '../grouped.ts';
-import { warningsFor } from '../health/health.ts';
+import { readWarnings } from '../health/health.ts';
 import { agentRowOf } from '../performance/agentRows.ts';
 import { type Measure, measureOf, thresholdsUsed } from '../performance/figures.ts';
 import { type Figures, readFigures } from '../performance/readFigures.ts';
@@ -52,7 +52,7 @@ export function dashboardPeriods(calendar: Calendar, now: number) {
  * views were made, in epoch ms; null: not yet.
  */
 export async function dashboard(asked: Asked, scorecardsAt: number | null): Promise<DashboardAnswer> {
-  const { db, centre, sight, now } = asked;
+  const { centre, sight, now } = asked;
   const { settings, calendar, checkpoint } = centre;
   const queues = queueScope(centre, sight, { queue: [], sector: [] });
   const ids = queueIdsOf(centre, queues);
@@ -76,11 +76,10 @@ export async function dashboard(asked: Asked, scorecardsAt: number | null): Prom
       read(last30Days.range, 'queue'),
       readScorecards(tx, 30),
       readSectorDays(tx, last30Days.range.from, settings, calendar),
+      readWarnings(tx, centre.tenantId, days, queues),
     ]);
   });
-  const [warnings, [today, yesterday, week, month, byQueue, bySector, cards, sectorDays]] = await Promise.all(
-    [warningsFor(db, centre.tenantId, days, queues), reading],
-  );
+  const [today, yesterday, week, month, byQueue, bySector, cards, sectorDays, warnings] = await reading;
   const known = new Map(agents.map((agent) => [agent.identity, agent]));
   const figures = cards.agents.flatMap((group) => {
     const agent = known.get(group.identity);

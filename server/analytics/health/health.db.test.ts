@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HealthRow } from '../../../shared/contract/importerHealth.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
+import { inTenant } from '../../db/connect.ts';
 import { loadSettings } from '../../live/liveSettings.ts';
 import { append } from '../../live/testing.ts';
 import { type Bearer, createTestApp, type TestApp } from '../../testing.ts';
 import { answeredVisit, insertVisits, visitOf } from '../calls/testing.ts';
-import { warningsFor } from './health.ts';
+import { type DateRange, readWarnings } from './health.ts';
 import { recountHealth } from './recountHealth.ts';
 
 let server: TestApp;
@@ -243,15 +244,14 @@ describe('a day’s health', () => {
   });
 
   it('is warned of beside the figures of the queues it concerns', async () => {
-    const { db } = server.test;
+    const warned = (days: DateRange, queues: string[] | null) =>
+      inTenant(server.test.db, tenantId, (tx) => readWarnings(tx, tenantId, days, queues));
     const codes = async (queues: string[] | null) =>
-      (await warningsFor(db, tenantId, range, queues))
-        .filter(({ source }) => source === 'facts')
-        .map(({ code }) => code);
+      (await warned(range, queues)).filter(({ source }) => source === 'facts').map(({ code }) => code);
     expect(await codes(null)).toEqual(['ghost', 'silent_talk', 'lost', 'wait_mismatch', 'inferred_visit']);
     expect(await codes(['help'])).toEqual(['ghost']);
     const sources = async (queues: string[] | null) =>
-      new Set((await warningsFor(db, tenantId, range, queues)).map(({ source }) => source));
+      new Set((await warned(range, queues)).map(({ source }) => source));
     expect(await sources(null)).toContain('office');
     // It told nothing of these queues.
     expect(await sources(['sales'])).toEqual(new Set(['facts']));
@@ -266,11 +266,9 @@ describe('a day’s health', () => {
     ]);
     await recount();
     expect(await sources(['sales'])).toContain('office');
-    const [first] = await warningsFor(db, tenantId, range, ['sales']);
+    const [first] = await warned(range, ['sales']);
     expect(first).toMatchObject({ code: 'gap', source: 'office', count: 1, affects: [] });
-    expect(await warningsFor(db, tenantId, { startDate: '2020-01-01', endDate: '2020-12-31' }, null)).toEqual(
-      [],
-    );
+    expect(await warned({ startDate: '2020-01-01', endDate: '2020-12-31' }, null)).toEqual([]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import {
   HEALTH_KINDS,
   type HealthKind,
@@ -73,35 +74,33 @@ export function readHealth(
  * What to say beside figures of these days and queues (null: all), the gravest first. What concerns a source as a whole
  * is said where the source told of one of the queues.
  */
-export function warningsFor(
-  db: Pick<Database, 'sql'>,
+export async function readWarnings(
+  tx: TransactionSql,
   tenantId: string,
   { startDate, endDate }: DateRange,
   queues: readonly string[] | null,
 ): Promise<HealthWarning[]> {
-  return inTenant(db, tenantId, async (tx) => {
-    const ofDays = tx`
-      tenant_id = ${tenantId} and day >= ${startDate}::text::date and day <= ${endDate}::text::date`;
-    const ofQueues = queues === null ? tx`true` : tx`queue_id = any(${[...queues]}::text[])`;
-    const rows = await tx<{ code: HealthKind; source: string; count: number; first: Date; last: Date }[]>`
-      select kind as code, source, sum(count)::float8 as count, min(first_at) as first, max(last_at) as last
-      from importer_health
-      where ${ofDays} and kind not in ('events', 'visits', 'note', 'duplicate')
-        and (${ofQueues} or queue_id = '' and source in (
-          select source from importer_health where ${ofDays} and kind = 'visits' and ${ofQueues}))
-      group by kind, source`;
-    return rows
-      .sort((a, b) => WARNED_KINDS.indexOf(a.code) - WARNED_KINDS.indexOf(b.code) || b.count - a.count)
-      .slice(0, WARNINGS_LIMIT)
-      .map(({ code, source, count, first, last }) => ({
-        code,
-        source,
-        count,
-        firstAt: first.toISOString(),
-        lastAt: last.toISOString(),
-        affects: [...(AFFECTS[code] ?? [])],
-      }));
-  });
+  const ofDays = tx`
+    tenant_id = ${tenantId} and day >= ${startDate}::text::date and day <= ${endDate}::text::date`;
+  const ofQueues = queues === null ? tx`true` : tx`queue_id = any(${[...queues]}::text[])`;
+  const rows = await tx<{ code: HealthKind; source: string; count: number; first: Date; last: Date }[]>`
+    select kind as code, source, sum(count)::float8 as count, min(first_at) as first, max(last_at) as last
+    from importer_health
+    where ${ofDays} and kind not in ('events', 'visits', 'note', 'duplicate')
+      and (${ofQueues} or queue_id = '' and source in (
+        select source from importer_health where ${ofDays} and kind = 'visits' and ${ofQueues}))
+    group by kind, source`;
+  return rows
+    .sort((a, b) => WARNED_KINDS.indexOf(a.code) - WARNED_KINDS.indexOf(b.code) || b.count - a.count)
+    .slice(0, WARNINGS_LIMIT)
+    .map(({ code, source, count, first, last }) => ({
+      code,
+      source,
+      count,
+      firstAt: first.toISOString(),
+      lastAt: last.toISOString(),
+      affects: [...(AFFECTS[code] ?? [])],
+    }));
 }
 
 function compare(a: string, b: string): number {

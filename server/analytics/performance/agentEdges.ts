@@ -41,7 +41,7 @@ export async function withEdges(
     readLegs(tx, tenantId, asked),
     readSpent(tx, tenantId, asked, now),
   ]);
-  const known = new Map(groups.map((group) => [keyOf(group), { ...group }]));
+  const known = new Map(groups.map((group) => [keyOf(group), group]));
   for (const [i, { id: identity }] of asked.entries()) {
     for (const [queueId, sums] of sumLegs(legs[i] ?? [], now).byQueue) {
       const place = placeOf(queueId);
@@ -71,8 +71,10 @@ function noTime(identity: string, queueId: string): AgentGroup {
 
 function addTo(known: Map<string, AgentGroup>, part: AgentGroup): void {
   const group = known.get(keyOf(part)) ?? noTime(part.identity, part.queueId);
+  const { identity, queueId } = part;
   known.set(keyOf(part), {
-    ...group,
+    identity,
+    queueId,
     legs: added(mergeLegs, group.legs, part.legs),
     time: added(mergeTime, group.time, part.time),
     firstSignedInAt: either(Math.min, group.firstSignedInAt, part.firstSignedInAt),

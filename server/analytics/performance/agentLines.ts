@@ -42,19 +42,21 @@ export async function agentLines(
       queues === null ? null : readAgentSteps(tx, tenantId, question, starts, queues),
     ]),
   );
-  const nameOf = ({ identity, place }: { identity: string; place: number }) => `${place} ${identity}`;
-  const wholeBy = new Map(whole.map((group) => [nameOf(group), group]));
-  const legsBy = new Map((inQueues ?? whole).map((group) => [nameOf(group), group.legs]));
+  const nameOf = (identity: string, place: number) => `${place} ${identity}`;
+  const byName = (steps: typeof whole) =>
+    new Map(steps.map(({ place, group }) => [nameOf(group.identity, place), group]));
+  const wholeBy = byName(whole);
+  const inQueuesBy = inQueues === null ? wholeBy : byName(inQueues);
   const byId = new Map(people.map((agent) => [agent.agentId, agent]));
   return {
     lineSteps: steps.map(({ start, end }) => ({ start: isoOf(start), end: isoOf(end) })),
     lineOf(agentId) {
       const agent = byId.get(agentId);
       return steps.map((_, place) => {
-        const name = agent === undefined ? '' : nameOf({ identity: agent.identity, place });
-        const [group, legs] = [wholeBy.get(name), legsBy.get(name)];
-        if (agent === undefined || (group === undefined && legs === undefined)) return null;
-        return agentRowOf(agent, legs, group, settings.minimumSample)[query.line];
+        const name = agent === undefined ? '' : nameOf(agent.identity, place);
+        const [group, inQueues] = [wholeBy.get(name), inQueuesBy.get(name)];
+        if (agent === undefined || (group === undefined && inQueues === undefined)) return null;
+        return agentRowOf(agent, inQueues?.legs, group, settings.minimumSample)[query.line];
       });
     },
   };

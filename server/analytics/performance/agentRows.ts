@@ -38,8 +38,8 @@ export async function readAgents(
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  const groups = await read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
-  return beside(tx, tenantId, question, groups, (queueId) => (queueId === '' ? '' : null));
+  const rows = await read(tx, tenantId, question, tx`queue_id = ''`, tx`''`);
+  return beside(tx, tenantId, question, rows, (queueId) => (queueId === '' ? '' : null));
 }
 
 /** Sums of what they did in some queues, added up. */
@@ -49,9 +49,9 @@ export async function readAgentsIn(
   question: AgentQuestion,
   queues: readonly string[],
 ): Promise<AgentGroup[]> {
-  const groups = await read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
+  const rows = await read(tx, tenantId, question, tx`queue_id = any(${[...queues]}::text[])`, tx`''`);
   const isMeant = new Set(queues);
-  return beside(tx, tenantId, question, groups, (queueId) => (isMeant.has(queueId) ? '' : null));
+  return beside(tx, tenantId, question, rows, (queueId) => (isMeant.has(queueId) ? '' : null));
 }
 
 /** Sums of what they did in each queue and, under '', altogether. */
@@ -60,17 +60,18 @@ export async function readAgentsByQueue(
   tenantId: string,
   question: AgentQuestion,
 ): Promise<AgentGroup[]> {
-  const groups = await read(tx, tenantId, question, tx`true`, tx`queue_id`);
-  return beside(tx, tenantId, question, groups, (queueId) => queueId);
+  const rows = await read(tx, tenantId, question, tx`true`, tx`queue_id`);
+  return beside(tx, tenantId, question, rows, (queueId) => queueId);
 }
 
 function beside(
   tx: TransactionSql,
   tenantId: string,
   { identities, edges }: AgentQuestion,
-  groups: AgentGroup[],
+  rows: readonly AgentRowRead[],
   placeOf: (queueId: string) => string | null,
 ): AgentGroup[] | Promise<AgentGroup[]> {
+  const groups = rows.map(groupOf);
   if (identities === null || edges === undefined || edges.spans.length === 0) return groups;
   return withEdges(tx, tenantId, groups, { identities, edges }, placeOf);
 }
@@ -84,8 +85,8 @@ export async function readAgentByDay(
 ): Promise<Map<number, AgentGroup>> {
   if (starts.length === 0) return new Map();
   // What tells rows apart is a queue elsewhere, and is the day here.
-  const groups = await read(tx, tenantId, question, tx`queue_id = ''`, tx`(${placeOf(tx, starts)})::text`);
-  return new Map(groups.map((group) => [Number(group.queueId), { ...group, queueId: '' }]));
+  const rows = await read(tx, tenantId, question, tx`queue_id = ''`, tx`(${placeOf(tx, starts)})::text`);
+  return new Map(rows.map((row) => [Number(row.queueId), groupOf({ ...row, queueId: '' })]));
 }
 
 /** Sums of several agents, each by the place of the step among `starts` (epoch ms, ascending); `queues` null: over all they did. */
@@ -95,10 +96,10 @@ export async function readAgentSteps(
   question: AgentQuestion,
   starts: readonly number[],
   queues: readonly string[] | null,
-): Promise<(AgentGroup & { place: number })[]> {
+): Promise<{ place: number; group: AgentGroup }[]> {
   const scope = queues === null ? tx`queue_id = ''` : tx`queue_id = any(${[...queues]}::text[])`;
-  const groups = await read(tx, tenantId, question, scope, tx`(${placeOf(tx, starts)})::text`);
-  return groups.map((group) => ({ ...group, queueId: '', place: Number(group.queueId) }));
+  const rows = await read(tx, tenantId, question, scope, tx`(${placeOf(tx, starts)})::text`);
+  return rows.map((row) => ({ place: Number(row.queueId), group: groupOf({ ...row, queueId: '' }) }));
 }
 
 async function read(
@@ -107,15 +108,14 @@ async function read(
   { pieces, identities, only }: AgentQuestion,
   scope: ReturnType<typeof fragment>,
   queueId: ReturnType<typeof fragment>,
-): Promise<AgentGroup[]> {
+): Promise<AgentRowRead[]> {
   if (pieces.length === 0 || identities?.length === 0) return [];
   const who = identities === null ? scope : tx`${scope} and identity = any(${[...identities]}::text[])`;
-  const rows = await tx<AgentRowRead[]>`
+  return tx<AgentRowRead[]>`
     select identity, ${queueId} as "queueId", array[${tx.unsafe(sumsOf(only))}] as sums,
       ${only === undefined ? SIGNED_IN(tx) : tx`null as "firstSignedInAt", null as "lastSignedInAt"`}
     from (${unionOf(tx, 'agent_trends', tenantId, pieces, who)}) as piece
     group by 1, 2`;
-  return rows.map(groupOf);
 }
 
 function fragment(tx: TransactionSql) {
@@ -146,6 +146,7 @@ export const ADDED = [
   'state_closed_ms',
 ] as const;
 export type Added = (typeof ADDED)[number];
+const STATES_FROM = ADDED.indexOf('state_talking_ms');
 
 /** As float8, which is exact to 2^53. */
 function sumsOf(only: readonly Added[] = ADDED): string {
@@ -166,24 +167,47 @@ export interface AgentRowRead {
 }
 
 export function groupOf(row: AgentRowRead): AgentGroup {
-  const { identity, queueId, sums, firstSignedInAt, lastSignedInAt } = row;
-  let at = 0;
-  const next = () => sums[at++] ?? 0;
-  const legs = {
-    answered: next(),
-    handled: next(),
-    transferred: next(),
-    completed: next(),
-    missedRings: next(),
-    outbound: next(),
-    callbackAnswered: next(),
-    answeredWaitMs: next(),
-    talkMs: next(),
-    holdMs: next(),
-    holdKnown: next(),
-    wrapUpMs: next(),
-  };
-  return { identity, queueId, legs, time: timeOf(sums.slice(at)), firstSignedInAt, lastSignedInAt };
+  return new GroupRead(row);
+}
+
+/** As it was read: taken apart when asked for, as an answer of a thousand agents does one after the other. */
+class GroupRead implements AgentGroup {
+  readonly identity: string;
+  readonly queueId: string;
+  readonly firstSignedInAt: number | null;
+  readonly lastSignedInAt: number | null;
+  readonly #sums: readonly number[];
+
+  constructor({ identity, queueId, sums, firstSignedInAt, lastSignedInAt }: AgentRowRead) {
+    this.identity = identity;
+    this.queueId = queueId;
+    this.firstSignedInAt = firstSignedInAt;
+    this.lastSignedInAt = lastSignedInAt;
+    this.#sums = sums;
+  }
+
+  get legs(): LegSums {
+    let at = 0;
+    const next = () => this.#sums[at++] ?? 0;
+    return {
+      answered: next(),
+      handled: next(),
+      transferred: next(),
+      completed: next(),
+      missedRings: next(),
+      outbound: next(),
+      callbackAnswered: next(),
+      answeredWaitMs: next(),
+      talkMs: next(),
+      holdMs: next(),
+      holdKnown: next(),
+      wrapUpMs: next(),
+    };
+  }
+
+  get time(): TimeSums {
+    return timeOf(this.#sums.slice(STATES_FROM));
+  }
 }
 
 /** An agent's row; `whole` has his time, `legs` what counts. */

@@ -147,10 +147,11 @@ describe('agents', () => {
     'ranked by %s are as their whole rows say',
     async (metric) => {
       const { data: all } = await data(`/agents?${RANGE}`, agentsAnswer);
+      const byId = new Map(all.map((row) => [row.agentId, row]));
       for (const order of ['best', 'worst'] as const) {
         const { ranked } = rankAgents(all, { metric, order, minimumSample: 1 });
         const top = await data(`/top?${RANGE}&metric=${metric}&order=${order}&minimumSample=1`, topAnswer);
-        expect(top.data).toEqual(ranked.map(({ rank, row }) => ({ ...row, rank })));
+        expect(top.data).toEqual(ranked.map(({ rank, row }) => ({ ...byId.get(row.agentId), rank })));
       }
     },
   );

@@ -2,18 +2,22 @@ import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { AgentRow, agentsAnswer, Computed } from '../../../shared/contract/analytics.ts';
 import type { AgentsQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, askAlone, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
+import { type Asked, askAlone, askAtOnce, metaOf, type RangeQuery, rangeOf, refusal } from '../asked.ts';
 import type { Centre } from '../centre.ts';
+import { lazily } from '../lazily.ts';
 import type { Agent } from '../people.ts';
 import { type Piece, piecesOf } from '../pieces.ts';
 import { agentScope, queueScope } from '../scope.ts';
 import type { Edges } from './agentEdges.ts';
 import { agentLines } from './agentLines.ts';
-import { type Added, agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
+import { type Added, type AgentGroup, agentRowOf, readAgents, readAgentsIn } from './agentRows.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { isRecounting } from './summary.ts';
 
-export type AgentsAnswer = Computed<z.infer<typeof agentsAnswer>>;
+export interface AgentsAnswer {
+  data: Iterable<AgentRow>;
+  meta: Computed<z.infer<typeof agentsAnswer>>['meta'];
+}
 
 /** Agents who were there, in the order of their ids, and what they did. */
 export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAnswer> {
@@ -24,35 +28,51 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   const everybody = await agentScope(centre, sight, query);
   const { cursor, limit } = query;
   const left = cursor === undefined ? everybody : everybody.filter(({ agentId }) => agentId > cursor);
-  const rows: AgentRow[] = [];
+  const present: Present[] = [];
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
-  for (let at = 0; at < left.length && rows.length <= limit; at += limit + 1)
-    rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), range, queues)));
-  const page = rows.slice(0, limit);
-  const nextCursor = rows.length > limit ? (page.at(-1)?.agentId ?? null) : null;
+  for (let at = 0; at < left.length && present.length <= limit; at += limit + 1)
+    present.push(...(await thoseThere(asked, left.slice(at, at + limit + 1), range, queues)));
+  const page = present.slice(0, limit);
+  const nextCursor = present.length > limit ? (page.at(-1)?.agent.agentId ?? null) : null;
   const meta = { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor };
-  if (query.line === undefined) return { data: page, meta };
-  const shown = new Set(page.map(({ agentId }) => agentId));
-  const people = everybody.filter(({ agentId }) => shown.has(agentId));
+  const { minimumSample } = centre.settings;
+  if (query.line === undefined) return { data: lazily(page, (one) => rowOf(one, minimumSample)), meta };
+  const people = page.map(({ agent }) => agent);
   const { lineOf, lineSteps } = await agentLines(asked, { ...query, line: query.line }, people, queues);
   return {
-    data: page.map((row) => ({ ...row, line: lineOf(row.agentId) })),
+    data: lazily(page, (one) => ({ ...rowOf(one, minimumSample), line: lineOf(one.agent.agentId) })),
     meta: { ...meta, lineSteps },
   };
 }
 
-async function agentRows(
+async function thoseThere(
   asked: Asked,
   people: readonly Agent[],
   range: AgentPieces,
   queues: readonly string[] | null,
-): Promise<AgentRow[]> {
+): Promise<Present[]> {
   const { all } = await asked.centre.people();
   const question = { people, isEverybody: people.length === all.length, range, queues };
-  return askAlone(asked, (tx) => readAgentRows(tx, asked.centre, question));
+  return askFor(range)(asked, (tx) => readPresent(tx, asked.centre, question));
 }
 
-interface RowsQuestion {
+/** How to ask for it: where edges are added up from facts, those must stay. */
+export function askFor({ edges }: AgentPieces): typeof askAlone {
+  return edges.spans.length > 0 ? askAtOnce : askAlone;
+}
+
+/** An agent who was there, and what was read of him: as a whole, and of what counts, which is that where no queues are named. */
+export interface Present {
+  agent: Agent;
+  whole: AgentGroup | undefined;
+  counted: AgentGroup;
+}
+
+export function rowOf({ agent, whole, counted }: Present, minimumSample: number): AgentRow {
+  return agentRowOf(agent, counted.legs, whole, minimumSample);
+}
+
+interface PresentQuestion {
   people: readonly Agent[];
   /** Whether there is nobody beside. */
   isEverybody: boolean;
@@ -62,12 +82,12 @@ interface RowsQuestion {
   only?: readonly Added[];
 }
 
-/** Rows of those among `people` who were there; with `queues` their counts are of those queues alone. */
-export async function readAgentRows(
+/** Those among `people` who were there; with `queues` their counts are of those queues alone. */
+export async function readPresent(
   tx: TransactionSql,
-  { tenantId, settings }: Centre,
-  { people, isEverybody, range, queues, only }: RowsQuestion,
-): Promise<AgentRow[]> {
+  { tenantId }: Centre,
+  { people, isEverybody, range, queues, only }: PresentQuestion,
+): Promise<Present[]> {
   // Everybody is a range of the key; a list of hundreds is looked for one by one. Facts at the edges are looked for by name.
   const isOfAll = isEverybody && range.edges.spans.length === 0;
   const question = { ...range, only, identities: isOfAll ? null : people.map(({ identity }) => identity) };
@@ -75,14 +95,16 @@ export async function readAgentRows(
     readAgents(tx, tenantId, question),
     queues === null ? null : readAgentsIn(tx, tenantId, question, queues),
   ]);
-  const wholeBy = new Map(whole.map((group) => [group.identity, group]));
-  const legsBy = new Map((inQueues ?? whole).map(({ identity, legs }) => [identity, legs]));
-  return people.flatMap((agent) => {
-    const group = wholeBy.get(agent.identity);
-    const legs = legsBy.get(agent.identity);
-    if ((queues === null ? group : legs) === undefined) return [];
-    return [agentRowOf(agent, legs, group, settings.minimumSample)];
-  });
+  const byIdentity = (groups: readonly AgentGroup[]) =>
+    new Map(groups.map((group) => [group.identity, group]));
+  const wholeBy = byIdentity(whole);
+  const countedBy = inQueues === null ? wholeBy : byIdentity(inQueues);
+  const present: Present[] = [];
+  for (const agent of people) {
+    const counted = countedBy.get(agent.identity);
+    if (counted !== undefined) present.push({ agent, whole: wholeBy.get(agent.identity), counted });
+  }
+  return present;
 }
 
 /** What each figure of an agent's row is explained by. */

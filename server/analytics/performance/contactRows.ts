@@ -1,13 +1,18 @@
 import type { TransactionSql } from 'postgres';
+import type { ContactsRead } from '../../../shared/metrics/contacts.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import { DAY_MS, INTERVAL_MS } from '../calendar.ts';
 import type { Centre } from '../centre.ts';
 import { endedBefore, type Piece } from '../pieces.ts';
 import { type ContactRepeatColumns, contactRepeatColumns, contactRepeatsIn } from './repeatRows.ts';
-import { placeOf, scopeOf, unionOf, type VisitGroup, type VisitQuestion } from './visitRows.ts';
+import { placeOf, scopeOf, unionOf, type VisitQuestion } from './visitRows.ts';
 
 /** The first contacts of one step and one queue, '' for the total. */
-export type ContactGroup = Omit<VisitGroup, 'sums'>;
+export interface ContactGroup {
+  place: number;
+  queueId: string;
+  contacts: ContactsRead;
+}
 
 /** Of what is asked about, the part whose first contacts [H4] are counted by `now` (epoch ms). */
 export function countedPieces(

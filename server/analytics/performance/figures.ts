@@ -3,19 +3,16 @@ import type { Definition } from '../../../shared/contract/metrics.ts';
 import type { LiveSettings } from '../../../shared/contract/settings.ts';
 import { type ContactsRead, firstContactMetrics, firstContacts } from '../../../shared/metrics/contacts.ts';
 import { distinctCalls } from '../../../shared/metrics/repeats.ts';
-import {
-  type Thresholds,
-  thresholdsFingerprint,
-  thresholdsInForce,
-} from '../../../shared/metrics/thresholds.ts';
+import { type Thresholds, thresholdsInForce } from '../../../shared/metrics/thresholds.ts';
 import { timeMetrics } from '../../../shared/metrics/timeMetrics.ts';
 import { emptyTimeSums, mergeTime, type TimeSums } from '../../../shared/metrics/timeSums.ts';
 import { settledVerdicts } from '../../../shared/metrics/verdicts.ts';
 import { visitMetrics } from '../../../shared/metrics/visitMetrics.ts';
 import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
+import { fingerprintsOf } from '../fingerprints.ts';
 import type { OpenVisit } from './openVisits.ts';
-import type { TeamGroup } from './teamRows.ts';
-import type { VisitGroup } from './visitRows.ts';
+import { type TeamGroup, timeOf } from './teamRows.ts';
+import { sumsIn, type VisitGroup } from './visitRows.ts';
 
 /** Metrics from what was read of roll-ups. Pure. */
 
@@ -42,7 +39,7 @@ export function measureOf(
   { definition, threshold, shortAbandon }: Rules,
   stamped: string,
 ): Measure {
-  let isStamped = stamped === thresholdsFingerprint(settings);
+  let isStamped = stamped === fingerprintsOf(settings).thresholds;
   const thresholds = new Map<string, Thresholds>();
   for (const id of queueIds) {
     const inForce = thresholdsInForce(settings, id);
@@ -82,13 +79,14 @@ export function thresholdsUsed(
  * wait have none yet, the visits that entered in the group and are `open` at `now`.
  */
 export function stampedSums(
-  { queueId, sums }: Pick<VisitGroup, 'queueId' | 'sums'>,
+  group: VisitGroup,
   { isStamped, thresholds, common }: Measure,
   open: readonly OpenVisit[],
   now: number,
 ): SumsRead {
+  const sums = sumsIn(group);
   if (isStamped) return sums;
-  const used = thresholds.get(queueId) ?? common;
+  const used = thresholds.get(group.queueId) ?? common;
   // A queue that settings do not know has no thresholds but those its row is stamped with.
   if (used === null) return sums;
   const verdicts = settledVerdicts(sums.tally, used);
@@ -101,11 +99,11 @@ export function stampedSums(
 }
 
 /** The time of all agents, or of those who serve any of the queues [T5]; that of teams added up is theirs already. */
-export function timeOf(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> | null): TimeSums {
+export function timeAmong(teams: Iterable<TeamGroup>, queues: ReadonlySet<string> | null): TimeSums {
   const total = emptyTimeSums();
   for (const team of teams) {
     if (queues === null || team.queues === null || team.queues.some((id) => queues.has(id)))
-      mergeTime(total, team.time);
+      mergeTime(total, timeOf(team.sums, team.from));
   }
   return total;
 }

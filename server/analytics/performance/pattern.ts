@@ -3,6 +3,8 @@ import type { Computed, PatternRow, patternAnswer } from '../../../shared/contra
 import type { PatternQuery } from '../../../shared/contract/analyticsQuery.ts';
 import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
 import { bucketsOf } from '../calendar.ts';
+import { JoinedRow } from '../joinedRow.ts';
+import { lazily } from '../lazily.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
@@ -16,7 +18,7 @@ export const STEP_MINUTES = { interval: 15, hour: 60 } as const;
 export async function pattern(
   asked: Asked,
   query: PatternQuery,
-): Promise<{ data: PatternRow[]; meta: Computed<z.infer<typeof patternAnswer>>['meta'] }> {
+): Promise<{ data: Iterable<JoinedRow<PatternRow>>; meta: Computed<z.infer<typeof patternAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { range, calendar } = rangeOf(centre, query);
   const isOther = calendar.timeZone !== centre.calendar.timeZone;
@@ -31,10 +33,10 @@ export async function pattern(
     bucketsOf(range, 'day', calendar).filter(({ start }) => start <= now),
     grid,
   );
-  const data = figures.places().map((cell): PatternRow => {
+  const data = lazily(figures.places(), (cell): JoinedRow<PatternRow> => {
     const { weekday, startMinutes } = cellName(cell, grid);
     const metrics = figures.metrics(cell, null, query.queue.length !== 1);
-    return { weekday, startMinutes, days: days[weekday - 1] ?? 0, ...metrics };
+    return JoinedRow.of({ weekday, startMinutes, days: days[weekday - 1] ?? 0 }, metrics);
   });
   const meta = {
     ...metaOf(asked, query, isRecounting(centre)),

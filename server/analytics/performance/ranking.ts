@@ -7,8 +7,10 @@ import { ADDED, type Added } from './agentRows.ts';
 export interface Ranked {
   /** Those with equal values share one, and the next has his place: 1, 1, 3. */
   rank: number;
-  row: AgentRow;
+  row: Named;
 }
+
+type Named = Pick<AgentRow, 'agentId' | 'name'>;
 
 const TIME = ADDED.filter((column) => column.startsWith('state_'));
 
@@ -43,15 +45,18 @@ export const MADE_OF: Record<RankedMetric, readonly Added[]> = {
  * the metric rests on contacts, and those who have no value are not ranked but counted.
  */
 export function rankAgents(
-  rows: readonly AgentRow[],
+  rows: Iterable<AgentRow>,
   { metric, order, minimumSample }: { metric: RankedMetric; order: 'best' | 'worst'; minimumSample: number },
 ): { ranked: Ranked[]; belowMinimum: number } {
   const isHighFirst = (RANKED[metric] === 'high') === (order === 'best');
-  const fit: { value: number; row: AgentRow }[] = [];
+  const fit: { value: number; row: Named }[] = [];
+  let belowMinimum = 0;
   for (const row of rows) {
-    const value = row[metric];
+    const { agentId, name, [metric]: value } = row;
     const sample = sampleOf(metric, row);
-    if (value !== null && (sample === null || sample >= minimumSample)) fit.push({ value, row });
+    if (value !== null && (sample === null || sample >= minimumSample))
+      fit.push({ value, row: { agentId, name } });
+    else belowMinimum++;
   }
   fit.sort((a, b) => {
     if (a.value !== b.value) return isHighFirst ? b.value - a.value : a.value - b.value;
@@ -65,7 +70,7 @@ export function rankAgents(
     last = value;
     ranked.push({ rank, row });
   }
-  return { ranked, belowMinimum: rows.length - fit.length };
+  return { ranked, belowMinimum };
 }
 
 function compareText(a: string, b: string): number {

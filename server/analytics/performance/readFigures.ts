@@ -7,12 +7,12 @@ import { areContactsBehind, type Centre } from '../centre.ts';
 import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { type ContactGroup, countedPieces, readContacts } from './contactRows.ts';
-import { type Measure, performanceOf, stampedSums, timeOf } from './figures.ts';
+import { countedPieces, readContacts } from './contactRows.ts';
+import { type Measure, performanceOf, stampedSums, timeAmong } from './figures.ts';
 import { type OpenVisit, readOpenVisits } from './openVisits.ts';
 import type { Within } from './repeatRows.ts';
 import { readTeams } from './teamRows.ts';
-import { type Places, placeAt, readVisits, type VisitGroup } from './visitRows.ts';
+import { contactsIn, type Places, placeAt, readVisits, unsettledIn, type VisitGroup } from './visitRows.ts';
 
 /** What is read of roll-ups for one answer, and under what it is measured. */
 export interface FigureQuestion {
@@ -76,15 +76,11 @@ export async function readFigures(
   const openBy = groupOpen(open, starts, isApart);
   const stampedOf = (group: VisitGroup) => {
     const waiting = openBy.get(nameOf(group.place, group.queueId)) ?? [];
-    return { ...group, sums: stampedSums(group, measure, waiting, now) };
+    return stampedSums(group, measure, waiting, now);
   };
-  const stamped = measure.isStamped ? groups : groups.map(stampedOf);
-  const byPlace = grouped(stamped, ({ place }) => place);
+  const byPlace = grouped(groups, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
-  const contactsBy = grouped<number, ContactGroup>(
-    areAllCounted ? groups : contactGroups,
-    ({ place }) => place,
-  );
+  const contactsBy = grouped(contactGroups, ({ place }) => place);
   const scope = queues && new Set(queues);
   // For all steps at once: it compares every queue's sector.
   const recounting = areContactsBehind(centre);
@@ -94,10 +90,13 @@ export async function readFigures(
     const among = <T extends { queueId: string }>(groups: readonly T[] = []) =>
       ids === null ? groups : groups.filter(({ queueId }) => ids.has(queueId));
     const of = ids ?? scope;
-    const contacts = among(contactsBy.get(place)).flatMap((group) => group.contacts ?? []);
+    const own = among(byPlace.get(place));
+    const contacts = areAllCounted
+      ? own.map(contactsIn)
+      : among(contactsBy.get(place)).map((group) => group.contacts);
     return {
-      visits: mergedSums(among(byPlace.get(place)).map(({ sums }) => sums)),
-      time: timeOf(teamsBy.get(place) ?? [], of),
+      visits: mergedSums(own.map(stampedOf)),
+      time: timeAmong(teamsBy.get(place) ?? [], of),
       contacts: recounting ? null : mergedContacts(contacts),
       queues: of,
     };
@@ -123,7 +122,7 @@ export async function readFigures(
     },
     unsettled(place) {
       let count = 0;
-      for (const { sums } of byPlace.get(place) ?? []) count += sums.unsettled;
+      for (const group of byPlace.get(place) ?? []) count += unsettledIn(group);
       return count;
     },
   };

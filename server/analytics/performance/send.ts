@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TransactionSql } from 'postgres';
 import type { z } from 'zod';
 import type { HealthWarning } from '../../../shared/contract/importerHealth.ts';
 import { sightOf } from '../../access/principal.ts';
@@ -6,17 +7,18 @@ import type { Database } from '../../db/connect.ts';
 import { sendCsv } from '../../http/csv.ts';
 import { isKnown, sendKept, versionOf, wantsCsv } from '../answer.ts';
 import type { AnswerCache } from '../answerCache.ts';
-import { type Asked, type RangeQuery, rangeOf } from '../asked.ts';
+import { isOfRows } from '../answerText.ts';
+import { type Asked, askBeside, type RangeQuery, rangeOf } from '../asked.ts';
 import { dateAt } from '../calendar.ts';
 import type { Centres } from '../centre.ts';
 import { cellsOf, columnsOf } from '../csvRows.ts';
-import { warningsFor } from '../health/health.ts';
+import { readWarnings } from '../health/health.ts';
 import { JoinedRow } from '../joinedRow.ts';
 import { queueScope } from '../scope.ts';
 
-/** What an address answers: one object or a page of rows. */
+/** What an address answers: one object or a page of rows, which may be made as they are read. */
 interface Answer {
-  data: object | readonly object[];
+  data: object | Iterable<object>;
   meta: object;
 }
 
@@ -76,11 +78,9 @@ export function createSend({
     const question = { route: `${isCsv ? 'csv' : 'json'} ${path}`, query, beside };
     if (!isCsv) {
       return sendKept(request, reply, { cache, asked, question }, async () => {
-        const [{ data, meta }, warnings] = await Promise.all([
-          answer(asked, query),
-          warningsOf(asked, query),
-        ]);
-        return { data, meta: { ...meta, warnings } };
+        const warnings = askBeside(asked, (tx) => warningsOf(tx, asked, query));
+        const { data, meta } = await answer(warnings.asking, query);
+        return { data, meta: { ...meta, warnings: await warnings.answer() } };
       });
     }
     if (isKnown(request, reply, versionOf(asked, question))) return reply.code(304).send();
@@ -94,13 +94,13 @@ export function createSend({
 }
 
 /** How well the days and queues in question were told. Where agents are listed, a sector is theirs and not the queues'. */
-async function warningsOf(asked: Asked, query: Query): Promise<HealthWarning[]> {
-  const { centre, sight, db } = asked;
+async function warningsOf(tx: TransactionSql, asked: Asked, query: Query): Promise<HealthWarning[]> {
+  const { centre, sight } = asked;
   const { queue = [], sector = [], agent } = query;
   const queues = queueScope(centre, sight, { queue, sector: agent === undefined ? sector : [] });
   const { from, to } = rangeOf(centre, query).range;
   const [startDate, endDate] = [dateAt(from, centre.calendar), dateAt(to - 1, centre.calendar)];
-  return warningsFor(db, centre.tenantId, { startDate, endDate }, queues);
+  return readWarnings(tx, centre.tenantId, { startDate, endDate }, queues);
 }
 
 async function* pages<Q extends Query>(
@@ -112,13 +112,15 @@ async function* pages<Q extends Query>(
   const page = query.limit === undefined || !isPaged ? query : { ...query, limit: FILE_PAGE };
   for (let cursor: string | undefined | null = query.cursor; cursor !== null; ) {
     const { data, meta } = await answer(asked, cursor === undefined ? page : { ...page, cursor });
-    const rows: readonly object[] = Array.isArray(data) ? data : [data];
-    for (let at = 0; at < rows.length; at += FILE_PAGE)
-      yield rows
-        .slice(at, at + FILE_PAGE)
-        .map((one) => (one instanceof JoinedRow ? one.toJSON() : one))
-        .flatMap(linesOf)
-        .map((line) => cellsOf(line, columns));
+    let lines: (string | null)[][] = [];
+    for (const one of isOfRows(data) ? data : [data]) {
+      for (const line of linesOf(one instanceof JoinedRow ? one.toJSON() : one))
+        lines.push(cellsOf(line, columns));
+      if (lines.length < FILE_PAGE) continue;
+      yield lines;
+      lines = [];
+    }
+    if (lines.length > 0) yield lines;
     const next: unknown = Reflect.get(meta, 'nextCursor');
     cursor = typeof next === 'string' ? next : null;
   }

@@ -17,7 +17,7 @@ import { agentPiecesIn, explainAgents, queueFilter } from './agents.ts';
 import { explainTemplate } from './explainLinks.ts';
 import { keptPart } from './factParts.ts';
 import { isRecounting } from './summary.ts';
-import { readVisits } from './visitRows.ts';
+import { readVisits, sumsIn } from './visitRows.ts';
 
 type Answer = Computed<z.infer<typeof shortCallsAnswer>>;
 type Counts = ShortCallsOfQueue | ShortCallsOfAgent;
@@ -44,7 +44,7 @@ async function ofQueues(asked: Asked, query: ShortCallsQuery): Promise<Answer> {
         visitRules(settings, now),
       ),
     ]);
-    const answered = new Map(groups.map(({ queueId, sums }) => [queueId, sums.tally.answered]));
+    const answered = new Map(groups.map((group) => [group.queueId, sumsIn(group).tally.answered]));
     return { since, answered, short };
   });
   const rows = queueIdsOf(centre, queues)

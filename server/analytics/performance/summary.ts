@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Computed, summaryAnswer } from '../../../shared/contract/analytics.ts';
 import type { SummaryQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { thresholdsFingerprint } from '../../../shared/metrics/thresholds.ts';
-import { type Asked, ask, metaOf, rangeOf } from '../asked.ts';
+import { type Asked, askAlone, metaOf, rangeOf } from '../asked.ts';
 import type { DayRange } from '../calendar.ts';
 import { areContactsBehind, type Centre } from '../centre.ts';
 import { comparedRange } from '../compare.ts';
+import { fingerprintsOf } from '../fingerprints.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -25,7 +25,7 @@ export async function summary(asked: Asked, query: SummaryQuery): Promise<Summar
   const read = async ({ from, to }: DayRange) => {
     const pieces = piecesOf({ from, to }, centre.calendar, 'month');
     const question = { pieces, queues, measure, starts: [], by: 'total' } as const;
-    const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
+    const figures = await askAlone(asked, (tx) => readFigures(tx, centre, question, now));
     return figures.metrics(0, null, isTotal);
   };
   const [metrics, previous] = await Promise.all([read(range), compared && read(compared)]);
@@ -47,7 +47,7 @@ export async function summary(asked: Asked, query: SummaryQuery): Promise<Summar
 /** Settings have changed since roll-ups were stamped. */
 export function isRecounting(centre: Centre): boolean {
   const { settings, checkpoint } = centre;
-  return checkpoint.stamped !== thresholdsFingerprint(settings) || areContactsBehind(centre);
+  return checkpoint.stamped !== fingerprintsOf(settings).thresholds || areContactsBehind(centre);
 }
 
 export function daysOf({ startDate, endDate }: DayRange, timeZone: string) {

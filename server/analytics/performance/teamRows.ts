@@ -1,14 +1,17 @@
 import type { TransactionSql } from 'postgres';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
+import { numbers } from '../../db/arrayTypes.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { areFew, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
+import { areFew, instantsListed, listed, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
 
 /** How agents spent a step, by its place among `starts`: those who served exactly `queues`, or, null, all in question. */
 export interface TeamGroup {
   place: number;
   queues: string[] | null;
-  time: TimeSums;
+  /** As {@link timeOf} takes them, from `from` on; left out: from the first. As with visits, taken apart only when asked for. */
+  sums: readonly (number | null)[];
+  from?: number;
 }
 
 /** What is asked of `team_trends`. */
@@ -38,33 +41,36 @@ export async function readTeams(
   const from = tx`(${unionOf(tx, 'team_trends', tenantId, pieces, isMeant)}) as piece`;
   // As with visits: rows of everybody, a bucket each, are quicker read than added up.
   if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
-    const rows = await tx<{ at: number; sums: number[] }[]>`
-      select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(TIMES)}] as sums from ${from}`;
-    return rows.map(({ at, sums }) => ({ place: placeAt(at, starts), queues: null, time: timeOf(sums) }));
+    const [row] = await tx<{ at: number[] | null; sums: string | null }[]>`
+      select ${instantsListed(tx)} as at, ${listed(tx, TIMES)} as sums from ${from}`;
+    const sums = numbers(row?.sums ?? '{}');
+    return (row?.at ?? []).map((instant, at) => {
+      return { place: placeAt(instant, starts), queues: null, sums, from: at * TIMES.length };
+    });
   }
-  const rows = await tx<{ place: number; queues: string[] | null; sums: number[] }[]>`
+  return tx<TeamGroup[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'team' ? tx`queues` : tx`null::text[]`} as queues,
       array[${tx.unsafe(SUMS)}] as sums
     from ${from}
     group by 1, 2`;
-  return rows.map(({ place, queues, sums }) => ({ place, queues, time: timeOf(sums) }));
 }
 
 /** In the order {@link timeOf} takes them. */
 const STATES = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', 'available', 'closed'];
-const TIMES = STATES.map((state) => `${state}_ms::float8`).join(', ');
+const TIMES = STATES.map((state) => `${state}_ms`);
 const SUMS = STATES.map((state) => `sum(${state}_ms::float8)`).join(', ');
 
-export function timeOf(sums: readonly number[]): TimeSums {
-  const [
-    talkingMs = 0,
-    outboundMs = 0,
-    holdMs = 0,
-    ringingMs = 0,
-    wrapUpMs = 0,
-    pausedMs = 0,
-    availableMs = 0,
-    closedMs = 0,
-  ] = sums;
-  return { talkingMs, outboundMs, holdMs, ringingMs, wrapUpMs, pausedMs, availableMs, closedMs };
+export function timeOf(sums: readonly (number | null)[], from = 0): TimeSums {
+  let at = from;
+  const next = () => sums[at++] ?? 0;
+  return {
+    talkingMs: next(),
+    outboundMs: next(),
+    holdMs: next(),
+    ringingMs: next(),
+    wrapUpMs: next(),
+    pausedMs: next(),
+    availableMs: next(),
+    closedMs: next(),
+  };
 }

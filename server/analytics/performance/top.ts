@@ -1,9 +1,18 @@
 import type { z } from 'zod';
 import type { Computed, TopRow, topAnswer } from '../../../shared/contract/analytics.ts';
 import type { TopQuery } from '../../../shared/contract/analyticsQuery.ts';
-import { type Asked, askAlone, metaOf, refusal } from '../asked.ts';
+import { type Asked, metaOf, refusal } from '../asked.ts';
+import { lazily } from '../lazily.ts';
 import { agentScope } from '../scope.ts';
-import { agentPieces, explainAgents, queueFilter, readAgentRows } from './agents.ts';
+import {
+  agentPieces,
+  askFor,
+  explainAgents,
+  type Present,
+  queueFilter,
+  readPresent,
+  rowOf,
+} from './agents.ts';
 import { MADE_OF, rankAgents } from './ranking.ts';
 import { isRecounting } from './summary.ts';
 
@@ -19,17 +28,19 @@ export async function top(asked: Asked, query: TopQuery): Promise<TopAnswer> {
   const after = query.cursor === undefined ? 0 : placeOf(query.cursor);
   const people = await agentScope(centre, sight, query);
   const { all } = await centre.people();
+  const toRow = (one: Present) => rowOf(one, centre.settings.minimumSample);
   const byId = new Map(people.map((agent) => [agent.agentId, agent]));
-  const { ranked, belowMinimum, data } = await askAlone(asked, async (tx) => {
+  const { ranked, belowMinimum, data } = await askFor(range)(asked, async (tx) => {
     // Ranked by what the metric is made of; all there is to say is read of those who are shown.
     const question = { people, isEverybody: people.length === all.length, range, queues };
-    const brief = await readAgentRows(tx, centre, { ...question, only: MADE_OF[metric] });
-    const ranking = rankAgents(brief, { metric, order, minimumSample });
+    const brief = await readPresent(tx, centre, { ...question, only: MADE_OF[metric] });
+    const ranking = rankAgents(lazily(brief, toRow), { metric, order, minimumSample });
     const page = ranking.ranked.slice(after, after + limit);
     const shown = page.flatMap(({ row }) => byId.get(row.agentId) ?? []);
-    const rows = await readAgentRows(tx, centre, { ...question, people: shown, isEverybody: false });
+    const there = await readPresent(tx, centre, { ...question, people: shown, isEverybody: false });
     const rankBy = new Map(page.map(({ row, rank }) => [row.agentId, rank]));
-    return { ...ranking, data: rows.map((row): TopRow => ({ ...row, rank: rankBy.get(row.agentId) ?? 0 })) };
+    const data = there.map((one): TopRow => ({ ...toRow(one), rank: rankBy.get(one.agent.agentId) ?? 0 }));
+    return { ...ranking, data };
   });
   const end = after + data.length;
   return {

@@ -3,9 +3,10 @@ import type { BucketRow, Computed, trendsAnswer } from '../../../shared/contract
 import type { TimeGroup, TrendsQuery } from '../../../shared/contract/analyticsQuery.ts';
 import type { Grain } from '../../history/rollUps/buckets.ts';
 import { type Asked, ask, isoOf, metaOf, rangeOf, refusal, takenInUntil } from '../asked.ts';
-import { bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
+import { type Bucket, bucketsOf, type DayRange, daysBetween } from '../calendar.ts';
 import { comparedRange, likesOf } from '../compare.ts';
 import { JoinedRow } from '../joinedRow.ts';
+import { lazily } from '../lazily.ts';
 import { piecesOf } from '../pieces.ts';
 import { queueIdsOf, queueScope } from '../scope.ts';
 import { explainTemplate } from './explainLinks.ts';
@@ -30,7 +31,7 @@ export async function trends(
   asked: Asked,
   query: TrendsQuery,
   groupBy: TimeGroup,
-): Promise<{ data: JoinedRow<BucketRow>[]; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
+): Promise<{ data: Iterable<JoinedRow<BucketRow>>; meta: Computed<z.infer<typeof trendsAnswer>>['meta'] }> {
   const { centre, sight, now } = asked;
   const { settings, checkpoint } = centre;
   const { range, calendar } = rangeOf(centre, query);
@@ -44,26 +45,24 @@ export async function trends(
   const read = async (days: DayRange) => {
     const buckets = bucketsOf(days, groupBy, calendar);
     const starts = buckets.map(({ start }) => start);
-    // Without gaps: where one ends the next begins.
-    const bounds = [...starts, days.to].map(isoOf);
     const pieces = piecesOf(days, centre.calendar, grain);
     const question = { pieces, queues, measure, starts, by: 'total' } as const;
     const figures = await ask(asked, (tx) => readFigures(tx, centre, question, now));
-    return { buckets, bounds, figures };
+    return { buckets, figures };
   };
   const compared = query.compare && comparedRange(range, query.compare, groupBy, calendar);
   const [main, other] = await Promise.all([read(range), compared && read(compared)]);
   const likes = other && likesOf(main.buckets, other.buckets, groupBy, calendar);
   const until = takenInUntil(asked);
-  const boundsOf = ({ bounds }: typeof main, place: number) => {
-    const [start = '', end = ''] = [bounds[place], bounds[place + 1]];
-    return { start, end };
+  const likeOf = ({ buckets, figures }: typeof main, place: number | null) => {
+    const bucket = place === null ? undefined : buckets[place];
+    return bucket && place !== null
+      ? { ...boundsOf(bucket), ...figures.metrics(place, null, isTotal) }
+      : null;
   };
-  const likeOf = (range: typeof main, place: number | null) =>
-    place === null ? null : { ...boundsOf(range, place), ...range.figures.metrics(place, null, isTotal) };
-  const data = main.buckets.map((bucket, place): JoinedRow<BucketRow> => {
+  const data = lazily(main.buckets, (bucket, place): JoinedRow<BucketRow> => {
     const partial = bucket.isClipped || bucket.end > until || main.figures.unsettled(place) > 0;
-    const own = { ...boundsOf(main, place), partial };
+    const own = { ...boundsOf(bucket), partial };
     const metrics = main.figures.metrics(place, null, isTotal);
     if (!other) return JoinedRow.of(own, metrics);
     return JoinedRow.of(own, metrics, { previous: likeOf(other, likes?.[place] ?? null) });
@@ -77,4 +76,8 @@ export async function trends(
     ...(compared && { comparedTo: daysOf(compared, calendar.timeZone) }),
   };
   return { data, meta };
+}
+
+function boundsOf({ start, end }: Bucket) {
+  return { start: isoOf(start), end: isoOf(end) };
 }

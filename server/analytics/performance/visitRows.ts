@@ -1,13 +1,13 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { PendingQuery, Row, TransactionSql } from 'postgres';
-import { type ContactsRead, mergedContacts } from '../../../shared/metrics/contacts.ts';
+import type { ContactsRead } from '../../../shared/metrics/contacts.ts';
 import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
-import { mergedSums, type SumsRead } from '../../../shared/metrics/visitSums.ts';
+import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
+import { numbers } from '../../db/arrayTypes.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import { COUNTED, sumsRead } from '../../history/rollUps/queueRow.ts';
-import { grouped } from '../grouped.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
 import {
@@ -35,16 +35,23 @@ export interface VisitQuestion {
   within?: Within;
 }
 
-/** The sums of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. */
-export interface VisitGroup {
+/**
+ * What was read of one step (its place among `starts`, or of its cell in the week, from 0) and one queue, '' for the total. It
+ * stays as it came, two columns, until somebody asks for its sums: an answer holds thousands of groups at once, and every
+ * collection would have to move what they are taken apart into.
+ */
+export interface VisitGroup extends RepeatColumns, ContactRepeatColumns {
   place: number;
   queueId: string;
-  sums: SumsRead;
-  /** Null where they were not asked for. */
-  contacts: ContactsRead | null;
+  /** From `countsFrom` on, left out: from the first, in the order of `COUNTED`; then how many bytes of `packed` are what. */
+  counts: readonly (number | null)[];
+  countsFrom?: number;
+  /** From `packedFrom` on, likewise: the four kinds of waits, and first contacts, one after the other. */
+  packed: Uint8Array;
+  packedFrom?: number;
 }
 
-/** One group a step and queue that has any rows; first contacts with them only where every row's are counted. */
+/** Groups of all steps and queues that have any rows; first contacts with them only where every row's are counted. */
 export async function readVisits(
   tx: TransactionSql,
   tenantId: string,
@@ -54,48 +61,38 @@ export async function readVisits(
   const { pieces, queues, by, starts, within } = question;
   if (pieces.length === 0 || queues?.length === 0) return [];
   const from = tx`(${unionOf(tx, 'performance_trends', tenantId, pieces, scopeOf(tx, question))}) as piece`;
+  const isOfAll = queues === null && by === 'total';
   // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
-  if (queues === null && by === 'total' && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
-    const rows = await tx<TotalRow[]>`
-      select date_part('epoch', bucket) * 1000 as at, array[${tx.unsafe(COUNTS)}] as counts,
-        ${tx.unsafe(PACKED)} ${areContactsCounted ? tx`|| contacts` : tx``} as packed
+  if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
+    // All of them as one row of the driver's: it makes several objects of each, and answers have thousands.
+    const [row] = await tx<TotalRows[]>`
+      select ${instantsListed(tx)} as at, ${listed(tx, COUNTS)} as counts, string_agg(${tx.unsafe(PACKED)}, '') as packed
       from ${from}`;
-    return [...grouped(rows, ({ at }) => placeAt(at, starts))].map(([place, own]) =>
-      mergedGroup(own.map((row) => totalOf(place, row, areContactsCounted))),
-    );
+    return row ? totalsOf(row, starts) : [];
   }
-  const rows = await tx<VisitRow[]>`
+  const repeats = isOfAll
+    ? tx`sum(${tx.unsafe(REPEATED_IN_ALL)}) as "repeatsWithin"`
+    : tx`${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactRepeatColumns(tx, within)}` : tx``}`;
+  return tx<VisitGroup[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
       array[${tx.unsafe(SUMS)}] as counts,
-      ${tx.unsafe(PACKED_SUMS)} ${areContactsCounted ? tx`|| string_agg(contacts, '')` : tx``} as packed,
-      ${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactRepeatColumns(tx, within)}` : tx``}
+      ${tx.unsafe(PACKED_SUMS)} as packed, ${repeats}
     from ${from}
     group by 1, 2`;
-  return rows.map((row) => groupOf(row, areContactsCounted));
 }
 
 /** At most a hundred buckets, or two a step: days by the clock of another zone are made of a hundred intervals each. */
 export function areFew(pieces: readonly Piece[], steps: number): boolean {
-  const buckets = pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
-  return buckets <= Math.max(100, 2 * steps);
+  return bucketsIn(pieces) <= Math.max(100, 2 * steps);
+}
+
+/** At most so many. */
+function bucketsIn(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { grain, from, to }) => sum + (to - from) / SHORTEST_MS[grain], 0);
 }
 
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = { interval: HOUR_MS / 4, hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS };
-
-function mergedGroup(groups: readonly VisitGroup[]): VisitGroup {
-  const [first] = groups;
-  // As with sums: a step mostly is one row.
-  if (groups.length === 1 && first) return first;
-  const { place = 0, queueId = '' } = first ?? {};
-  const contacts = groups.flatMap((group) => group.contacts ?? []);
-  return {
-    place,
-    queueId,
-    sums: mergedSums(groups.map(({ sums }) => sums)),
-    contacts: contacts.length < groups.length ? null : mergedContacts(contacts),
-  };
-}
 
 /** Which rows a question is about: of its queues, or of their total where it is about all. */
 export function scopeOf(tx: TransactionSql, { queues, by }: VisitQuestion) {
@@ -103,7 +100,13 @@ export function scopeOf(tx: TransactionSql, { queues, by }: VisitQuestion) {
   return by === 'total' ? tx`queue_id = ''` : tx`queue_id <> ''`;
 }
 
-/** The rows of all pieces, each read through the key of its grain. */
+/** Of more buckets than these other processes may help, which they cannot where pieces are looked for one after the other. */
+const BUCKETS_IN_TURN = 1_000;
+
+/**
+ * The rows of all pieces, each read through the key of its grain. Of few, as the months and days of a range are, in one text
+ * whatever range it is: it is parsed and planned once. The `offset 0` keeps the planner from reading whole tables for all of them.
+ */
 export function unionOf(
   tx: TransactionSql,
   table: 'performance_trends' | 'team_trends' | 'agent_trends',
@@ -111,6 +114,14 @@ export function unionOf(
   pieces: readonly Piece[],
   scope: PendingQuery<Row[]>,
 ) {
+  if (bucketsIn(pieces) <= BUCKETS_IN_TURN) {
+    const instants = (of: 'from' | 'to') => pieces.map((piece) => new Date(piece[of]).toISOString());
+    return tx`
+      select found.* from unnest(${pieces.map(({ grain }) => grain)}::text[], ${instants('from')}::text[]::timestamptz[],
+        ${instants('to')}::text[]::timestamptz[]) as span (of_grain, since, until), lateral (
+        select * from ${tx(table)}
+        where tenant_id = ${tenantId} and grain = of_grain and bucket >= since and bucket < until and ${scope} offset 0) as found`;
+  }
   return pieces
     .map(
       ({ grain, from, to }) => tx`
@@ -118,6 +129,16 @@ export function unionOf(
           and bucket >= ${new Date(from)} and bucket < ${new Date(to)} and ${scope}`,
     )
     .reduce((all, piece) => tx`${all} union all ${piece}`);
+}
+
+/** Of many rows what is read of each, as the text of one array. */
+export function listed(tx: TransactionSql, columns: readonly string[]) {
+  return tx`'{' || string_agg(concat_ws(',', ${tx.unsafe(columns.join(', '))}), ',') || '}'`;
+}
+
+/** Of as many rows when their buckets begin, in epoch ms. */
+export function instantsListed(tx: TransactionSql) {
+  return tx`array_agg(date_part('epoch', bucket) * 1000)`;
 }
 
 /** In which of the steps a row's bucket lies, from 0. */
@@ -141,79 +162,95 @@ export function placeAt(instant: number, starts: Places): number {
   return low;
 }
 
-/** As two columns: of rows of fifty fields the driver makes objects that are slow to make and to read. */
-interface Counted {
-  /** In the order of `COUNTED`; then the lengths in bytes of the four kinds of waits. */
-  counts: number[];
-  /** The four kinds of waits, and first contacts where they are asked for, one after the other. */
-  packed: Uint8Array;
-}
-
-/** Rows added up. */
-interface VisitRow extends Counted, RepeatColumns, ContactRepeatColumns {
-  place: number;
-  queueId: string;
-}
-
-/** A row of a total, whose repeats are one number: of visits whose calls had been in any queue before. The last of the counts. */
-interface TotalRow extends Counted {
-  /** When its bucket begins, in epoch ms. */
-  at: number;
+/** Rows of the total, one after the other in each column; null where there is none. */
+interface TotalRows {
+  /** When their buckets begin, in epoch ms. */
+  at: number[] | null;
+  /** As in a group; the last of each row are the visits whose calls had been in any queue before. */
+  counts: string | null;
+  packed: Uint8Array | null;
 }
 
 const columns = getTableColumns(performanceTrends);
 /** In the order in which they are packed. */
-const WAITS = (['answeredWaits', 'abandonedWaits', 'callbackWaits', 'otherWaits'] as const).map(
-  (kind) => columns[kind].name,
-);
-const PACKED = WAITS.join(' || ');
-const PACKED_SUMS = WAITS.map((name) => `string_agg(${name}, '')`).join(' || ');
+const PACKED_COLUMNS = (
+  ['answeredWaits', 'abandonedWaits', 'callbackWaits', 'otherWaits', 'contacts'] as const
+).map((kind) => columns[kind].name);
+const PACKED = PACKED_COLUMNS.join(' || ');
+const PACKED_SUMS = PACKED_COLUMNS.map((name) => `string_agg(${name}, '')`).join(' || ');
+const REPEATED_IN_ALL = 'coalesce((repeats -> 0 ->> 1)::float8, 0)';
 const COUNTS = [
-  ...COUNTED.map((field) => `${columns[field].name}::float8`),
-  ...WAITS.map((name) => `length(${name})::float8`),
-  'coalesce((repeats -> 0 ->> 1)::float8, 0)',
-].join(', ');
+  ...COUNTED.map((field) => columns[field].name),
+  ...PACKED_COLUMNS.map((name) => `length(${name})`),
+  REPEATED_IN_ALL,
+];
 /** Added up as float8, which is exact to 2^53: the sum of bigints is a numeric, and takes PostgreSQL three times as long. */
 const SUMS = [
   ...COUNTED.map((field) => {
     const { name } = columns[field];
     return field.startsWith('max') ? `max(${name})::float8` : `sum(${name}::float8)`;
   }),
-  ...WAITS.map((name) => `sum(length(${name}))::float8`),
+  ...PACKED_COLUMNS.map((name) => `sum(length(${name}))::float8`),
 ].join(', ');
 
-function groupOf(row: VisitRow, areContactsCounted: boolean): VisitGroup {
-  const { place, queueId } = row;
-  const { waits, rest } = unpacked(row);
-  const sums = sumsRead(row.counts, waits, repeatsIn(queueId, row));
-  const contacts = areContactsCounted ? { days: rest, repeats: contactRepeatsIn(queueId, row) } : null;
-  return { place, queueId, sums, contacts };
+const UNSETTLED = COUNTED.indexOf('unsettled');
+const LENGTHS = COUNTED.length;
+const CONTACTS = LENGTHS + PACKED_COLUMNS.indexOf('contacts');
+
+function totalsOf({ at, counts: text, packed }: TotalRows, starts: readonly number[]): VisitGroup[] {
+  if (at === null || text === null || packed === null) return [];
+  const counts = numbers(text);
+  let packedFrom = 0;
+  return at.map((instant, row) => {
+    const countsFrom = row * COUNTS.length;
+    const repeatsWithin = counts[countsFrom + COUNTS.length - 1] ?? 0;
+    const group = {
+      place: placeAt(instant, starts),
+      queueId: '',
+      counts,
+      countsFrom,
+      packed,
+      packedFrom,
+      repeatsWithin,
+    };
+    for (let length = LENGTHS; length <= CONTACTS; length++) packedFrom += counts[countsFrom + length] ?? 0;
+    return group;
+  });
 }
 
-function totalOf(place: number, row: TotalRow, areContactsCounted: boolean): VisitGroup {
-  const { waits, rest } = unpacked(row);
-  const repeated = row.counts.at(-1) ?? 0;
-  const sums = sumsRead(row.counts, waits, repeated === 0 ? NONE : [[ANY_QUEUE, repeated]]);
-  // A total tells no call twice: what had been answered before is taken off where it is counted.
-  return { place, queueId: '', sums, contacts: areContactsCounted ? { days: rest, repeats: NONE } : null };
+/** What a group's visits add up to. Made anew each time. */
+export function sumsIn(group: VisitGroup): SumsRead {
+  const { queueId, counts, countsFrom = 0 } = group;
+  let at = countsFrom;
+  return sumsRead(() => counts[at++] ?? 0, waitsIn(group), repeatsIn(queueId, group));
 }
 
-const ANY_QUEUE = [''];
-const NONE: never[] = [];
+/** First contacts of a group that was read with them. A total tells no call twice: its rows say so themselves. */
+export function contactsIn(group: VisitGroup): ContactsRead {
+  const { queueId, counts, countsFrom = 0, packed, packedFrom = 0 } = group;
+  let from = packedFrom;
+  for (let length = LENGTHS; length < CONTACTS; length++) from += counts[countsFrom + length] ?? 0;
+  const days = waitsOf(packed, from, from + (counts[countsFrom + CONTACTS] ?? 0));
+  return { days, repeats: contactRepeatsIn(queueId, group) };
+}
 
-function unpacked({ counts, packed }: Counted): { waits: Record<WaitKind, Waits>; rest: Waits } {
-  let place = COUNTED.length;
-  let end = 0;
+/** Visits of a group that still wait, talk or are wrapped up. */
+export function unsettledIn({ counts, countsFrom = 0 }: VisitGroup): number {
+  return counts[countsFrom + UNSETTLED] ?? 0;
+}
+
+function waitsIn({ counts, countsFrom = 0, packed, packedFrom = 0 }: VisitGroup): Record<WaitKind, Waits> {
+  let length = countsFrom + LENGTHS;
+  let end = packedFrom;
   const next = () => {
     const from = end;
-    end += counts[place++] ?? 0;
+    end += counts[length++] ?? 0;
     return waitsOf(packed, from, end);
   };
-  const waits = {
+  return {
     answeredWaits: next(),
     abandonedWaits: next(),
     callbackWaits: next(),
     otherWaits: next(),
   };
-  return { waits, rest: waitsOf(packed, end) };
 }

@@ -9,7 +9,7 @@ import { queueIdsOf, queueScope } from '../scope.ts';
 import { measureOf, thresholdsUsed } from './figures.ts';
 import { readOpenVisits } from './openVisits.ts';
 import { isRecounting } from './summary.ts';
-import { readVisits } from './visitRows.ts';
+import { readVisits, sumsIn } from './visitRows.ts';
 
 /** How long visits waited, by what became of them: from it a service level at any threshold can be told. */
 export async function waits(asked: Asked, query: WaitsQuery): Promise<Computed<z.infer<typeof waitsAnswer>>> {
@@ -40,9 +40,9 @@ export async function waits(asked: Asked, query: WaitsQuery): Promise<Computed<z
     .filter(({ age, maxWaitMs }) => age >= 0 && age <= maxWaitMs)
     .map(({ age }) => age);
   const data = waitRows(
-    groups.map(({ queueId, sums }) => ({
-      waits: sums.tally,
-      shortAbandonSeconds: thresholdsOf(queueId).shortAbandonSeconds,
+    groups.map((group) => ({
+      waits: sumsIn(group).tally,
+      shortAbandonSeconds: thresholdsOf(group.queueId).shortAbandonSeconds,
     })),
     ages,
   );

@@ -119,19 +119,17 @@ export function toQueueRow(
 /** What of a row, or of several added up, is counted, in the order {@link sumsRead} takes it. */
 export const COUNTED = [...TALLY_COUNTS, ...VERDICTS, 'unsettled'] as const;
 
-/** A row, or several added up, to be read: `counts` begin in the order of {@link COUNTED}, repeats are as they are kept. */
+/** A row, or several added up, to be read: `next` tells counts in the order of {@link COUNTED}, repeats are as they are kept. */
 export function sumsRead(
-  counts: readonly number[],
+  next: () => number,
   waits: Readonly<Record<WaitKind, Waits>>,
   repeats: readonly RepeatEntry[],
 ): SumsRead {
-  const { tally, verdicts, unsettled } = sumsOf(counts, waits);
+  const { tally, verdicts, unsettled } = sumsOf(next, waits);
   return { tally, verdicts, repeats, unsettled };
 }
 
-function sumsOf<W>(counts: readonly number[], waits: Readonly<Record<WaitKind, W>>) {
-  let at = 0;
-  const next = () => counts[at++] ?? 0;
+function sumsOf<W>(next: () => number, waits: Readonly<Record<WaitKind, W>>) {
   const tally = tallyOf(next, waits);
   const verdicts: Verdicts = {
     met: next(),
@@ -150,8 +148,9 @@ function sumsOf<W>(counts: readonly number[], waits: Readonly<Record<WaitKind, W
 }
 
 export function fromQueueRow(row: QueueRow): StampedSums {
-  const counts = COUNTED.map((name) => row[name]);
-  const { tally, verdicts, unsettled } = sumsOf(counts, {
+  let at = 0;
+  const next = () => row[COUNTED[at++] ?? 'unsettled'];
+  const { tally, verdicts, unsettled } = sumsOf(next, {
     answeredWaits: unpackWaits(row.answeredWaits),
     abandonedWaits: unpackWaits(row.abandonedWaits),
     callbackWaits: unpackWaits(row.callbackWaits),
