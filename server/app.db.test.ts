@@ -156,6 +156,21 @@ describe('pages and headers', () => {
     expect((await server.app.inject('/docs/reader.js')).statusCode).toBe(200);
   });
 
+  it('[S70] answers of every kind say who may frame, sniff or follow them', async () => {
+    for (const url of ['/', '/healthz', '/api/v1/none', '/api/v1/metrics/live']) {
+      const { headers } = await server.app.inject(url);
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none';.*frame-ancestors 'self'$/);
+      expect(headers).toMatchObject({
+        'x-frame-options': 'SAMEORIGIN',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+      expect(headers).not.toHaveProperty('strict-transport-security');
+    }
+  });
+
   it('[S73] serve nothing by climbing out of their folder', async () => {
     const paths = [
       '/../package.json',

@@ -100,14 +100,15 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   app.setValidatorCompiler(zodValidator);
   app.setSerializerCompiler(serializerCompiler);
   if (onRoute) app.addHook('onRoute', onRoute);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   answerErrors(app);
   decoratePrincipal(app);
   measureRequests(app, registry);
   limitBodies(app);
-  await securityHeaders(app);
+  securityHeaders(app);
   await describeRoutes(app, { basePath });
   live.attach(app);
 
@@ -119,8 +120,9 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   await app.register(
     async (api) => {
       // Answers are of one moment and for one person.
-      api.addHook('onSend', async (_request, reply) => {
+      api.addHook('onSend', (_request, reply, payload, done) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+        done(null, payload);
       });
       await api.register(async (door) => {
         await equipDoor(door);

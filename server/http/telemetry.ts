@@ -11,7 +11,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     durations.observe(
       {
         method: request.routeOptions.url === undefined ? 'any' : request.method,
@@ -20,5 +20,6 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
       },
       reply.elapsedTime / 1_000,
     );
+    done();
   });
 }

@@ -25,8 +25,10 @@ export function committedBy(items: readonly string[], { seqs, recordedAt }: Appe
         const seq = seqs[index] ?? null;
         if (seq === null) return [];
         const item = JSON.parse(text) as Item; // Written by `eventItem`.
-        const { sourceOrder = 0, callId = null, queue = null, agent = null } = item;
-        return [logEvent({ ...item, seq, recordedAt, sourceOrder, callId, queue, agent })];
+        // What the item says comes last: fields after a spread each cost V8 a shape of its own.
+        return [
+          logEvent({ seq, recordedAt, sourceOrder: 0, callId: null, queue: null, agent: null, ...item }),
+        ];
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Issue } from '../../shared/contract/errors.ts';
@@ -173,6 +174,8 @@ export function createIngest(parts: IngestParts): Ingest {
     }
     const rejections = refused.map((one) => rejectionOf(one, policy));
     const appended = await commits.submit(tenantId, { items, events: items.length, bytes, rejections });
+    // Screens first: live folds what the commit handed on, and sends it, before this turn of the event loop ends.
+    await nextTurn();
     counted.inc({ result: 'accepted' }, appended.accepted);
     counted.inc({ result: 'duplicate' }, appended.duplicates);
     counted.inc({ result: 'rejected' }, rejections.length);

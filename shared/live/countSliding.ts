@@ -1,4 +1,5 @@
 import { WINDOW_MS } from '../contract/metrics.ts';
+import { ascending } from '../metrics/histogram.ts';
 import { isClosedAt } from '../metrics/openingHours.ts';
 import type { Verdicts } from '../metrics/serviceLevel.ts';
 import { countCallbackOutcome, isMeasured, OUTCOME_FIELD } from '../metrics/tally.ts';
@@ -18,8 +19,8 @@ export function countSliding(
   t: Thresholds,
   now: number,
 ): Record<keyof typeof WINDOW_MS, Counts> {
-  const [last15, until30, until60] = [emptyCounts(), emptyCounts(), emptyCounts()];
-  const countsAt = (at: number): Counts | null => {
+  const [last15, until30, until60] = [emptyPart(), emptyPart(), emptyPart()];
+  const countsAt = (at: number): Part | null => {
     const age = now - at;
     if (age < WINDOW_MS.last15) return last15;
     if (age < WINDOW_MS.last30) return until30;
@@ -51,14 +52,27 @@ export function countSliding(
     const counts = entry.gone ? null : countsAt(entry.at);
     if (counts !== null) counts.tally[kind === 'refused' ? 'refused' : 'missedRings']++;
   }
-  const windows = { last15, last30: together(last15, until30), last60: together(last15, until30, until60) };
+  const windows = {
+    last15: together(last15),
+    last30: together(last15, until30),
+    last60: together(last15, until30, until60),
+  };
   for (const counts of Object.values(windows)) countWaiting(counts, queue, t, now);
   return windows;
 }
 
-function together(...parts: Counts[]): Counts {
+/** What is counted in a window and in none that is narrower. */
+interface Part extends Counts {
+  /** In ms, as they come. */
+  unsortedWaits: number[];
+}
+
+const emptyPart = (): Part => ({ unsortedWaits: [], ...emptyCounts() });
+
+function together(...parts: Part[]): Counts {
   const total = emptyCounts();
   for (const part of parts) addCounts(total, part);
+  total.waits = [ascending(parts.map(({ unsortedWaits }) => unsortedWaits))];
   return total;
 }
 
@@ -68,12 +82,12 @@ function settledBy(visit: Visit, t: Thresholds, now: number): number | null {
   return now - visit.enteredAt > t.maxWaitMs ? visit.enteredAt + t.maxWaitMs : null;
 }
 
-function countSettled(counts: Counts, visit: Visit, t: Thresholds): void {
+function countSettled(counts: Part, visit: Visit, t: Thresholds): void {
   const { tally } = counts;
   tally[OUTCOME_FIELD[visit.outcome === 'open' ? 'lost' : visit.outcome]]++;
   if (!isMeasured(visit)) countCallbackOutcome(tally, visit, 1);
   if (visit.outcome === 'open' || visit.outcome === 'lost' || !isMeasured(visit)) return;
-  counts.waits.push(visit.waitMs);
+  counts.unsortedWaits.push(visit.waitMs);
   tally.maxWaitMs = Math.max(tally.maxWaitMs, visit.waitMs);
   if (visit.outcome === 'answered') {
     tally.answeredWaitMs += visit.waitMs;

@@ -1,6 +1,6 @@
 import type { Window } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
-import type { WaitHistogram } from '../metrics/histogram.ts';
+import type { ExactWaits, WaitHistogram } from '../metrics/histogram.ts';
 import { addVerdicts, emptyVerdicts, type Verdicts } from '../metrics/serviceLevel.ts';
 import {
   emptyCounts as emptyTallyCounts,
@@ -32,7 +32,7 @@ export interface Counts {
   waitingOverThreshold: number;
   callbackBacklog: number;
   /** Waits of visits that left, for percentiles: exact in a sliding window, by histogram today. */
-  waits: number[];
+  waits: ExactWaits[];
   histograms: WaitHistogram[];
   /** Of a sliding window; today's calls are counted by the caller, from those that came back. */
   callsOffered: CallsCounted;
@@ -109,7 +109,7 @@ export function addCounts(total: Counts, queue: Counts): void {
   total.waiting += queue.waiting;
   total.waitingOverThreshold += queue.waitingOverThreshold;
   total.callbackBacklog += queue.callbackBacklog;
-  for (const wait of queue.waits) total.waits.push(wait);
+  total.waits.push(...queue.waits);
   for (const calls of ['callsOffered', 'callsLeft'] as const) {
     total[calls].once += queue[calls].once;
     for (const id of queue[calls].several) total[calls].several.add(id);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addWait,
+  ascending,
   countWithin,
   exactPercentiles,
   histogramPercentiles,
@@ -32,11 +33,27 @@ describe('wait histogram', () => {
       fc.property(waits, (list) => {
         const ranks = [0.5, 0.8, 0.9, 0.95];
         const near = histogramPercentiles([histogramOf(list)], ranks);
-        const exact = exactPercentiles([...list], ranks);
+        const exact = exactPercentiles([ascending([list])], ranks);
         ranks.forEach((_, i) => {
           const truth = exact[i] ?? 0;
           expect(Math.abs((near[i] ?? 0) - truth)).toBeLessThanOrEqual(Math.max(1_000, truth * 0.0101));
         });
+      }),
+    );
+  });
+
+  it('[V7] exact percentiles of several lists are those of all their waits in one', () => {
+    fc.assert(
+      fc.property(fc.array(waits, { maxLength: 5 }), (lists) => {
+        const sorted = lists.flat().sort((a, b) => a - b);
+        const ranks = [0, 0.5, 0.9, 1];
+        const nearest = ranks.map((rank) => sorted[Math.max(0, Math.ceil(rank * sorted.length) - 1)] ?? null);
+        expect(
+          exactPercentiles(
+            lists.map((list) => ascending([list])),
+            ranks,
+          ),
+        ).toEqual(nearest);
       }),
     );
   });

@@ -125,8 +125,23 @@ export function histogramPercentiles(
   });
 }
 
-/** Nearest-rank percentiles (0–1) of exact waits in ms; null where there are none. Sorts `waits` in place. */
-export function exactPercentiles(waits: number[], ranks: readonly number[]): (number | null)[] {
-  waits.sort((a, b) => a - b);
+/** Exact waits in ms, ascending. */
+export type ExactWaits = Float64Array;
+
+/** Waits of several lists in one, ascending. */
+export function ascending(lists: readonly ArrayLike<number>[]): ExactWaits {
+  const all = new Float64Array(lists.reduce((length, list) => length + list.length, 0));
+  let from = 0;
+  for (const list of lists) {
+    all.set(list, from);
+    from += list.length;
+  }
+  return all.sort();
+}
+
+/** Nearest-rank percentiles (0–1) over several lists of exact waits at once, in ms; null where they are empty. */
+export function exactPercentiles(lists: readonly ExactWaits[], ranks: readonly number[]): (number | null)[] {
+  const [first, ...more] = lists;
+  const waits = first !== undefined && more.length === 0 ? first : ascending(lists);
   return ranks.map((rank) => waits[Math.max(0, Math.ceil(rank * waits.length) - 1)] ?? null);
 }

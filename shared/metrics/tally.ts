@@ -94,9 +94,11 @@ export function tallyOf<W>(next: () => number, waits: Readonly<Record<WaitKind, 
 
 const NO_WAITS = { answeredWaits: null, abandonedWaits: null, callbackWaits: null, otherWaits: null };
 
+const NO_COUNTS = tallyOf(() => 0, NO_WAITS);
+
 /** Without waits, of which empty maps are many to make. */
 export function emptyCounts(): TallyCounts {
-  return tallyOf(() => 0, NO_WAITS);
+  return { ...NO_COUNTS };
 }
 
 export function emptyTally(): Tally {

@@ -1,6 +1,6 @@
 import type { Definition, Metrics } from '../contract/metrics.ts';
 import type { LiveSettings } from '../contract/settings.ts';
-import { exactPercentiles, histogramPercentiles, type Waits } from './histogram.ts';
+import { type ExactWaits, exactPercentiles, histogramPercentiles, type Waits } from './histogram.ts';
 import { ratio, serviceLevelParts, type Verdicts } from './serviceLevel.ts';
 import type { TallyCounts } from './tally.ts';
 
@@ -14,8 +14,8 @@ export interface VisitCounts {
   tally: TallyCounts;
   verdicts: Verdicts;
   shortAbandoned: number;
-  /** Waits in ms of visits that left, where there are no histograms of them: in a sliding window. Sorted in place. */
-  waits: number[];
+  /** Waits of visits that left, where there are no histograms of them: in a sliding window. */
+  waits: readonly ExactWaits[];
   histograms: readonly Waits[];
 }
 
@@ -65,7 +65,7 @@ export function visitMetrics(
     : histogramPercentiles(counts.histograms, RANKS);
   // Of those outside waits nobody waited, however they left [V11].
   const waits = reading.isSliding
-    ? counts.waits.length
+    ? counts.waits.reduce((left, list) => left + list.length, 0)
     : verdicts.answered + verdicts.abandoned + verdicts.flowOuts;
   const abandonment = abandonmentParts(counts, reading, calls);
   const completable = reading.isSliding ? settled(t) : t.offered - t.open - t.lost;
