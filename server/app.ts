@@ -108,7 +108,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   decoratePrincipal(app);
   measureRequests(app, registry);
   limitBodies(app);
-  securityHeaders(app);
+  await securityHeaders(app);
   await describeRoutes(app, { basePath });
   live.attach(app);
 
