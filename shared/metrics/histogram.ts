@@ -7,6 +7,8 @@ export type WaitHistogram = Map<number, number>;
 /** A histogram to be read: itself, or as it is packed; a bucket may come several times. */
 export interface Waits {
   forEach(each: (count: number, bucket: number) => void): void;
+  /** The same, where it is quicker than a call of some function for each of hundreds of thousands of buckets. */
+  addTo?(counts: WaitCounts): void;
 }
 
 /** Several read as their sum. */
@@ -14,6 +16,9 @@ export function together(all: readonly Waits[]): Waits {
   return {
     forEach(each) {
       for (const one of all) one.forEach(each);
+    },
+    addTo(counts) {
+      for (const one of all) counts.addAll(one);
     },
   };
 }
@@ -52,46 +57,74 @@ export function addWait(histogram: WaitHistogram, waitMs: number, count: number)
 
 /** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
 export function countWithin(histogram: Waits, seconds: number): number {
-  let count = 0;
-  histogram.forEach((n, bucket) => {
-    if (bucket <= seconds) count += n;
-  });
-  return count;
+  scratch.clear();
+  scratch.addAll(histogram);
+  return scratch.within(seconds);
 }
 
-/**
- * How often each bucket was in what is being read, up to a month and as far beyond as was ever seen. One list for all: there are
- * thousands of histograms in a trend, and to make a list, or sort the buckets, of each takes longer than to read it.
- */
-let counts = new Float64Array(1_024);
+/** How often each bucket was in what has been read, every bucket from 0 on. */
+export class WaitCounts {
+  /** Up to a month, and as far beyond as was ever seen. */
+  private counts = new Float64Array(1_024);
+  /** Beyond the last bucket that was counted. */
+  private end = 0;
 
-function widened(narrow: Float64Array, bucket: number): Float64Array<ArrayBuffer> {
-  const wide = new Float64Array(2 * bucket);
-  wide.set(narrow);
-  return wide;
+  add(count: number, bucket: number): void {
+    if (bucket >= this.counts.length) this.widen(bucket);
+    if (bucket >= this.end) this.end = bucket + 1;
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+  }
+
+  addAll(waits: Waits): void {
+    if (waits.addTo) waits.addTo(this);
+    else
+      waits.forEach((count, bucket) => {
+        this.add(count, bucket);
+      });
+  }
+
+  clear(): void {
+    this.counts.fill(0, 0, this.end);
+    this.end = 0;
+  }
+
+  within(seconds: number): number {
+    let count = 0;
+    for (let bucket = 0; bucket < this.end && bucket <= seconds; bucket++) count += this.counts[bucket] ?? 0;
+    return count;
+  }
+
+  /** The buckets in which nearest ranks (0–1, ascending) are; null where nothing was counted. */
+  bucketsAt(ranks: readonly number[]): (number | null)[] {
+    const total = this.within(Number.POSITIVE_INFINITY);
+    let bucket = 0;
+    let seen = this.counts[0] ?? 0;
+    return ranks.map((rank) => {
+      if (total === 0) return null;
+      // Everybody of the ranks before is among those seen.
+      for (const needed = Math.ceil(rank * total); seen < needed; ) seen += this.counts[++bucket] ?? 0;
+      return bucket;
+    });
+  }
+
+  private widen(bucket: number): void {
+    const wide = new Float64Array(2 * bucket);
+    wide.set(this.counts);
+    this.counts = wide;
+  }
 }
+
+/** One for all: there are thousands of histograms in a trend, and to make counts, or sort the buckets, of each takes longer than to read it. */
+const scratch = new WaitCounts();
 
 /** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
 export function histogramPercentiles(
   histograms: readonly Waits[],
   ranks: readonly number[],
 ): (number | null)[] {
-  counts.fill(0);
-  let total = 0;
-  const add = (n: number, bucket: number): void => {
-    if (bucket >= counts.length) counts = widened(counts, bucket);
-    counts[bucket] = (counts[bucket] ?? 0) + n;
-    total += n;
-  };
-  for (const histogram of histograms) histogram.forEach(add);
-  let bucket = 0;
-  let seen = counts[0] ?? 0;
-  return ranks.map((rank) => {
-    if (total === 0) return null;
-    // Everybody of the ranks before is among those seen.
-    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts[++bucket] ?? 0;
-    return bucketMs(bucket);
-  });
+  scratch.clear();
+  for (const histogram of histograms) scratch.addAll(histogram);
+  return scratch.bucketsAt(ranks).map((bucket) => (bucket === null ? null : bucketMs(bucket)));
 }
 
 /** Nearest-rank percentiles (0–1) of exact waits in ms; null where there are none. Sorts `waits` in place. */

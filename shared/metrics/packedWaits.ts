@@ -1,4 +1,4 @@
-import type { WaitHistogram, Waits } from './histogram.ts';
+import type { WaitCounts, WaitHistogram, Waits } from './histogram.ts';
 
 /**
  * A wait histogram as bytes, as roll-ups keep it: for each bucket in order its number and its count, both as varints (seven
@@ -27,14 +27,34 @@ export function unpackWaits(packed: Uint8Array, into: WaitHistogram = new Map())
  * histograms once, maps of them take too long.
  */
 export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits {
-  return { forEach: (each) => readPacked(packed, from, to, each) };
+  return new PackedWaits(packed, from, to);
+}
+
+class PackedWaits implements Waits {
+  private readonly packed: Uint8Array;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(packed: Uint8Array, from: number, to: number) {
+    this.packed = packed;
+    this.from = from;
+    this.to = to;
+  }
+
+  forEach(each: (count: number, bucket: number) => void): void {
+    readPacked(this.packed, this.from, this.to, { add: each });
+  }
+
+  addTo(counts: WaitCounts): void {
+    readPacked(this.packed, this.from, this.to, counts);
+  }
 }
 
 function readPacked(
   packed: Uint8Array,
   from: number,
   to: number,
-  each: (count: number, bucket: number) => void,
+  into: { add(count: number, bucket: number): void },
 ): void {
   let bucket: number | null = null;
   let value = 0;
@@ -48,7 +68,7 @@ function readPacked(
     }
     if (bucket === null) bucket = value;
     else {
-      each(value, bucket);
+      into.add(value, bucket);
       bucket = null;
     }
     value = 0;
