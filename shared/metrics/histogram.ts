@@ -55,67 +55,49 @@ export function addWait(histogram: WaitHistogram, waitMs: number, count: number)
   else histogram.set(bucket, sum);
 }
 
-/** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
-export function countWithin(histogram: Waits, seconds: number): number {
-  scratch.clear();
-  scratch.addAll(histogram);
-  return scratch.within(seconds);
-}
-
-/** How often each bucket was in what has been read, every bucket from 0 on. */
+/** How often each bucket was in what has been read. */
 export class WaitCounts {
-  /** Up to a month, and as far beyond as was ever seen. */
-  private counts = new Float64Array(1_024);
-  /** Beyond the last bucket that was counted. */
-  private end = 0;
-
-  add(count: number, bucket: number): void {
-    if (bucket >= this.counts.length) this.widen(bucket);
-    if (bucket >= this.end) this.end = bucket + 1;
-    this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
-  }
+  /** By bucket: up to a month, and as far beyond as was ever seen. */
+  counts = new Float64Array(1_024);
+  total = 0;
 
   addAll(waits: Waits): void {
     if (waits.addTo) waits.addTo(this);
     else
       waits.forEach((count, bucket) => {
-        this.add(count, bucket);
+        if (bucket >= this.counts.length) this.widen(bucket);
+        this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+        this.total += count;
       });
   }
 
   clear(): void {
-    this.counts.fill(0, 0, this.end);
-    this.end = 0;
+    this.counts.fill(0);
+    this.total = 0;
   }
 
-  within(seconds: number): number {
-    let count = 0;
-    for (let bucket = 0; bucket < this.end && bucket <= seconds; bucket++) count += this.counts[bucket] ?? 0;
-    return count;
-  }
-
-  /** The buckets in which nearest ranks (0–1, ascending) are; null where nothing was counted. */
-  bucketsAt(ranks: readonly number[]): (number | null)[] {
-    const total = this.within(Number.POSITIVE_INFINITY);
-    let bucket = 0;
-    let seen = this.counts[0] ?? 0;
-    return ranks.map((rank) => {
-      if (total === 0) return null;
-      // Everybody of the ranks before is among those seen.
-      for (const needed = Math.ceil(rank * total); seen < needed; ) seen += this.counts[++bucket] ?? 0;
-      return bucket;
-    });
-  }
-
-  private widen(bucket: number): void {
+  /** So that `bucket` has a place. */
+  widen(bucket: number) {
     const wide = new Float64Array(2 * bucket);
     wide.set(this.counts);
     this.counts = wide;
+    return wide;
   }
 }
 
 /** One for all: there are thousands of histograms in a trend, and to make counts, or sort the buckets, of each takes longer than to read it. */
 const scratch = new WaitCounts();
+
+/** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
+export function countWithin(histogram: Waits, seconds: number): number {
+  scratch.clear();
+  scratch.addAll(histogram);
+  const { counts, total } = scratch;
+  if (seconds >= counts.length) return total;
+  let count = 0;
+  for (let bucket = 0; bucket <= seconds; bucket++) count += counts[bucket] ?? 0;
+  return count;
+}
 
 /** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
 export function histogramPercentiles(
@@ -124,7 +106,17 @@ export function histogramPercentiles(
 ): (number | null)[] {
   scratch.clear();
   for (const histogram of histograms) scratch.addAll(histogram);
-  return scratch.bucketsAt(ranks).map((bucket) => (bucket === null ? null : bucketMs(bucket)));
+  const { counts, total } = scratch;
+  if (total === 0) return ranks.map(() => null);
+  const percentiles: number[] = [];
+  let bucket = 0;
+  let seen = counts[0] ?? 0;
+  for (const rank of ranks) {
+    // Everybody of the ranks before is among those seen.
+    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts[++bucket] ?? 0;
+    percentiles.push(bucketMs(bucket));
+  }
+  return percentiles;
 }
 
 /** Nearest-rank percentiles (0–1) of exact waits in ms; null where there are none. Sorts `waits` in place. */

@@ -42,39 +42,62 @@ class PackedWaits implements Waits {
   }
 
   forEach(each: (count: number, bucket: number) => void): void {
-    readPacked(this.packed, this.from, this.to, { add: each });
+    const { packed, from, to } = this;
+    let at = from;
+    while (at < to) {
+      const bucket = numberAt(packed, at);
+      at += bytesOf(bucket);
+      const count = numberAt(packed, at);
+      at += bytesOf(count);
+      each(count, bucket);
+    }
+    if (at > to) throw cutOff();
   }
 
-  addTo(counts: WaitCounts): void {
-    readPacked(this.packed, this.from, this.to, counts);
+  addTo(sum: WaitCounts): void {
+    const { packed, from, to } = this;
+    let { counts } = sum;
+    let total = 0;
+    let at = from;
+    while (at < to) {
+      const bucket = numberAt(packed, at);
+      at += bytesOf(bucket);
+      const count = numberAt(packed, at);
+      at += bytesOf(count);
+      if (bucket >= counts.length) counts = sum.widen(bucket);
+      counts[bucket] = (counts[bucket] ?? 0) + count;
+      total += count;
+    }
+    if (at > to) throw cutOff();
+    sum.total += total;
   }
 }
 
-function readPacked(
-  packed: Uint8Array,
-  from: number,
-  to: number,
-  into: { add(count: number, bucket: number): void },
-): void {
-  let bucket: number | null = null;
+function numberAt(packed: Uint8Array, at: number): number {
+  const byte = packed[at] ?? 0;
+  return byte < 128 ? byte : longNumberAt(packed, at);
+}
+
+function longNumberAt(packed: Uint8Array, from: number): number {
   let value = 0;
   let factor = 1;
-  for (let at = from; at < to; at++) {
+  for (let at = from; at < packed.length; at++) {
     const byte = packed[at] ?? 0;
     value += (byte & 127) * factor;
-    if (byte > 127) {
-      factor *= 128;
-      continue;
-    }
-    if (bucket === null) bucket = value;
-    else {
-      into.add(value, bucket);
-      bucket = null;
-    }
-    value = 0;
-    factor = 1;
+    if (byte < 128) return value;
+    factor *= 128;
   }
-  if (bucket !== null || factor > 1) throw new Error('packed waits: the last number is cut off');
+  throw cutOff();
+}
+
+/** How many bytes {@link putVarint} writes. */
+function bytesOf(value: number): number {
+  if (value < 128) return 1;
+  return value < 16_384 ? 2 : 1 + bytesOf(Math.floor(value / 128));
+}
+
+function cutOff(): Error {
+  return new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {
