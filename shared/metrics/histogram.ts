@@ -90,13 +90,20 @@ const scratch = new WaitCounts();
 
 /** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
 export function countWithin(histogram: Waits, seconds: number): number {
+  return countsWithin(histogram, [seconds])[0] ?? 0;
+}
+
+/** The same for several limits, of one reading. */
+export function countsWithin(histogram: Waits, limits: readonly number[]): number[] {
   scratch.clear();
   scratch.addAll(histogram);
   const { counts, total } = scratch;
-  if (seconds >= counts.length) return total;
-  let count = 0;
-  for (let bucket = 0; bucket <= seconds; bucket++) count += counts[bucket] ?? 0;
-  return count;
+  return limits.map((seconds) => {
+    if (seconds >= counts.length) return total;
+    let count = 0;
+    for (let bucket = 0; bucket <= seconds; bucket++) count += counts[bucket] ?? 0;
+    return count;
+  });
 }
 
 /** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
