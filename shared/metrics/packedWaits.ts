@@ -54,6 +54,7 @@ class PackedWaits implements Waits {
     if (at > to) throw cutOff();
   }
 
+  /** Its own loop: a call of `each` for every bucket takes four times as long. */
   addTo(sum: WaitCounts): void {
     const { packed, from, to } = this;
     let { counts } = sum;
