@@ -3,17 +3,18 @@ import { JoinedRow } from './joinedRow.ts';
 /** An answer as JSON, in UTF-8: of one object, or of rows. */
 export function answerText({ data, ...rest }: { data: object; meta: object }): Buffer {
   if (!isOfRows(data)) return Buffer.from(JSON.stringify({ data, ...rest }));
-  const { put, taken } = createBytes();
-  const textOf = createRowText();
-  put('{"data":[');
+  const bytes = createBytes();
+  const putRow = createRows(bytes);
+  bytes.put('{"data":[');
   let isFirst = true;
   for (const row of data) {
-    put(isFirst ? textOf(row) : `,${textOf(row)}`);
+    if (!isFirst) bytes.put(',');
+    putRow(row);
     isFirst = false;
   }
   // Its other fields, after the brace they begin with.
-  put(`],${JSON.stringify(rest).slice(1)}`);
-  return taken();
+  bytes.put(`],${JSON.stringify(rest).slice(1)}`);
+  return bytes.taken();
 }
 
 /** An answer lists nothing but objects. */
@@ -22,42 +23,55 @@ export function isOfRows(data: object): data is Iterable<object> {
 }
 
 const PIECE_BYTES = 64 * 1024;
+const COMMA = 0x2c;
 
 /** Takes text a row at a time: each dies young, as one string of megabytes, and what it is put together of, does not. */
 function createBytes() {
   const full: Buffer[] = [];
   let piece = Buffer.allocUnsafe(PIECE_BYTES);
   let length = 0;
+  /** How many bytes it takes is what it returns. */
+  const put = (text: string): number => {
+    // No character takes more than three bytes.
+    const most = 3 * text.length;
+    if (length + most > piece.length) {
+      full.push(piece.subarray(0, length));
+      piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, most));
+      length = 0;
+    }
+    const written = piece.write(text, length);
+    length += written;
+    return written;
+  };
   return {
-    put(text: string): void {
-      // No character takes more than three bytes.
-      const most = 3 * text.length;
-      if (length + most > piece.length) {
-        full.push(piece.subarray(0, length));
-        piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, most));
-        length = 0;
-      }
-      length += piece.write(text, length);
+    put,
+    /** Two objects become one: the brace that ended the last goes, and the one that begins this makes way for a comma. */
+    join(text: string): void {
+      length--;
+      const written = put(text);
+      piece[length - written] = COMMA;
     },
     taken: () => Buffer.concat([...full, piece.subarray(0, length)]),
   };
 }
 
-/** Rows that follow each other and share a part, as the hours of a night do: it is written once. */
-function createRowText(): (row: object) => string {
-  const written: { part: object; fields: string }[] = [];
+/** Rows that follow each other and share a part, as the hours of a night do: it is made text once. */
+function createRows({ put, join }: ReturnType<typeof createBytes>): (row: object) => void {
+  const written: { part: object; text: string }[] = [];
   return (row) => {
-    if (!(row instanceof JoinedRow)) return JSON.stringify(row);
-    let text = '{';
+    if (!(row instanceof JoinedRow)) {
+      put(JSON.stringify(row));
+      return;
+    }
     for (let place = 0; place < row.parts.length; place++) {
       const part = row.parts[place] ?? {};
       let known = written[place];
       if (known?.part !== part) {
-        known = { part, fields: JSON.stringify(part).slice(1, -1) };
+        known = { part, text: JSON.stringify(part) };
         written[place] = known;
       }
-      text += place === 0 ? known.fields : `,${known.fields}`;
+      if (place === 0) put(known.text);
+      else join(known.text);
     }
-    return `${text}}`;
   };
 }

@@ -7,8 +7,8 @@ export type WaitHistogram = Map<number, number>;
 /** A histogram to be read: itself, or as it is packed; a bucket may come several times. */
 export interface Waits {
   forEach(each: (count: number, bucket: number) => void): void;
-  /** The same where it can be read without a call from outside for each of its buckets, of which a year of queues has a hundred thousand. */
-  addTo?(counts: BucketCounts): void;
+  /** The same, where it is quicker than a call of some function for each of hundreds of thousands of buckets. */
+  addTo?(counts: WaitCounts): void;
 }
 
 /** Several read as their sum. */
@@ -55,74 +55,75 @@ export function addWait(histogram: WaitHistogram, waitMs: number, count: number)
   else histogram.set(bucket, sum);
 }
 
-/** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
-export function countWithin(histogram: Waits, seconds: number): number {
-  let count = 0;
-  histogram.forEach((n, bucket) => {
-    if (bucket <= seconds) count += n;
-  });
-  return count;
-}
-
-/** How often each bucket was in what has been read, up to a month and as far beyond as was ever seen. */
-export class BucketCounts {
-  #counts = new Float64Array(1_024);
-  #total = 0;
-
-  get total(): number {
-    return this.#total;
-  }
-
-  in(bucket: number): number {
-    return this.#counts[bucket] ?? 0;
-  }
-
-  add(count: number, bucket: number): void {
-    if (bucket >= this.#counts.length) {
-      const wide = new Float64Array(2 * bucket);
-      wide.set(this.#counts);
-      this.#counts = wide;
-    }
-    this.#counts[bucket] = this.in(bucket) + count;
-    this.#total += count;
-  }
+/** How often each bucket was in what has been read. */
+export class WaitCounts {
+  /** By bucket: up to a month, and as far beyond as was ever seen. */
+  counts = new Float64Array(1_024);
+  total = 0;
 
   addAll(waits: Waits): void {
     if (waits.addTo) waits.addTo(this);
     else
       waits.forEach((count, bucket) => {
-        this.add(count, bucket);
+        if (bucket >= this.counts.length) this.widen(bucket);
+        this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+        this.total += count;
       });
   }
 
   clear(): void {
-    this.#counts.fill(0);
-    this.#total = 0;
+    this.counts.fill(0);
+    this.total = 0;
+  }
+
+  /** So that `bucket` has a place. */
+  widen(bucket: number) {
+    const wide = new Float64Array(2 * bucket);
+    wide.set(this.counts);
+    this.counts = wide;
+    return wide;
   }
 }
 
-/**
- * One for all that is ever asked: there are thousands of histograms in a trend, and to make a list, or sort the buckets, of each takes
- * longer than to read it.
- */
-const counts = new BucketCounts();
+/** One for all: there are thousands of histograms in a trend, and to make counts, or sort the buckets, of each takes longer than to read it. */
+const scratch = new WaitCounts();
+
+/** How many waits are ≤ `seconds`; exact for whole seconds up to {@link EXACT_SECONDS}. */
+export function countWithin(histogram: Waits, seconds: number): number {
+  return countsWithin(histogram, [seconds])[0] ?? 0;
+}
+
+/** The same for several limits, of one reading. */
+export function countsWithin(histogram: Waits, limits: readonly number[]): number[] {
+  scratch.clear();
+  scratch.addAll(histogram);
+  const { counts, total } = scratch;
+  return limits.map((seconds) => {
+    if (seconds >= counts.length) return total;
+    let count = 0;
+    for (let bucket = 0; bucket <= seconds; bucket++) count += counts[bucket] ?? 0;
+    return count;
+  });
+}
 
 /** Nearest-rank percentiles (0–1, ascending) over several histograms at once, in ms; null where they are empty. */
 export function histogramPercentiles(
   histograms: readonly Waits[],
   ranks: readonly number[],
 ): (number | null)[] {
-  counts.clear();
-  for (const histogram of histograms) counts.addAll(histogram);
-  const { total } = counts;
+  scratch.clear();
+  for (const histogram of histograms) scratch.addAll(histogram);
+  const { counts, total } = scratch;
+  if (total === 0) return ranks.map(() => null);
+  const percentiles: number[] = [];
   let bucket = 0;
-  let seen = counts.in(0);
-  return ranks.map((rank) => {
-    if (total === 0) return null;
+  let seen = counts[0] ?? 0;
+  for (const rank of ranks) {
     // Everybody of the ranks before is among those seen.
-    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts.in(++bucket);
-    return bucketMs(bucket);
-  });
+    for (const needed = Math.ceil(rank * total); seen < needed; ) seen += counts[++bucket] ?? 0;
+    percentiles.push(bucketMs(bucket));
+  }
+  return percentiles;
 }
 
 /** Exact waits in ms, ascending. */

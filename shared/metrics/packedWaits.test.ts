@@ -31,6 +31,31 @@ it('[SL0] [V7] packed histograms are counted and ranked where they lie as they w
   );
 });
 
-it('bytes that end in the middle of a number are refused', () => {
+it('[V7] packed waits longer than any before are ranked as well', () => {
+  for (const bucket of [1_024, 5_000, 20_000]) {
+    const waits = new Map([
+      [3, 1],
+      [bucket, 2],
+    ]);
+    expect(histogramPercentiles([waitsOf(packWaits(waits))], [0.1, 0.9])).toEqual(
+      histogramPercentiles([waits], [0.1, 0.9]),
+    );
+    expect(countWithin(waitsOf(packWaits(waits)), bucket - 1)).toBe(1);
+  }
+});
+
+it('bytes that end in the middle of a number are refused, whatever comes after them', () => {
+  const cut: [bytes: number[], end: number][] = [
+    [[3, 200], 2],
+    [[3, 200, 5], 2],
+    [[3, 1, 4], 3],
+    [[200, 1, 5], 1],
+    [[200, 1, 5], 2],
+  ];
+  for (const [bytes, end] of cut) {
+    const waits = waitsOf(Uint8Array.from(bytes), 0, end);
+    expect(() => waits.forEach(() => {}), `${bytes} to ${end}`).toThrow('cut off');
+    expect(() => countWithin(waits, 1), `${bytes} to ${end}`).toThrow('cut off');
+  }
   expect(() => unpackWaits(Uint8Array.of(3, 200))).toThrow('cut off');
 });

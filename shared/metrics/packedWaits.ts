@@ -1,4 +1,4 @@
-import type { BucketCounts, WaitHistogram, Waits } from './histogram.ts';
+import type { WaitCounts, WaitHistogram, Waits } from './histogram.ts';
 
 /**
  * A wait histogram as bytes, as roll-ups keep it: for each bucket in order its number and its count, both as varints (seven
@@ -31,44 +31,74 @@ export function waitsOf(packed: Uint8Array, from = 0, to = packed.length): Waits
 }
 
 class PackedWaits implements Waits {
-  readonly #packed: Uint8Array;
-  readonly #from: number;
-  readonly #to: number;
+  private readonly packed: Uint8Array;
+  private readonly from: number;
+  private readonly to: number;
 
   constructor(packed: Uint8Array, from: number, to: number) {
-    this.#packed = packed;
-    this.#from = from;
-    this.#to = to;
+    this.packed = packed;
+    this.from = from;
+    this.to = to;
   }
 
   forEach(each: (count: number, bucket: number) => void): void {
-    readPacked(this.#packed, this.#from, this.#to, { add: each });
+    const { packed, from, to } = this;
+    let at = from;
+    while (at < to) {
+      const bucket = numberAt(packed, at);
+      at += bytesOf(bucket);
+      const count = numberAt(packed, at);
+      at += bytesOf(count);
+      each(count, bucket);
+    }
+    if (at > to) throw cutOff();
   }
 
-  addTo(counts: BucketCounts): void {
-    readPacked(this.#packed, this.#from, this.#to, counts);
+  /** Its own loop: a call of `each` for every bucket takes four times as long. */
+  addTo(sum: WaitCounts): void {
+    const { packed, from, to } = this;
+    let { counts } = sum;
+    let total = 0;
+    let at = from;
+    while (at < to) {
+      const bucket = numberAt(packed, at);
+      at += bytesOf(bucket);
+      const count = numberAt(packed, at);
+      at += bytesOf(count);
+      if (bucket >= counts.length) counts = sum.widen(bucket);
+      counts[bucket] = (counts[bucket] ?? 0) + count;
+      total += count;
+    }
+    if (at > to) throw cutOff();
+    sum.total += total;
   }
 }
 
-/** Most numbers are one byte: told without a state that every byte would have to look at. */
-function readPacked(packed: Uint8Array, from: number, to: number, into: Pick<BucketCounts, 'add'>): void {
-  let at = from;
-  while (at < to) {
-    let byte = packed[at++] ?? 0;
-    let bucket = byte & 127;
-    for (let factor = 128; byte > 127; factor *= 128) {
-      byte = packed[at++] ?? 0;
-      bucket += (byte & 127) * factor;
-    }
-    byte = packed[at++] ?? 0;
-    let count = byte & 127;
-    for (let factor = 128; byte > 127; factor *= 128) {
-      byte = packed[at++] ?? 0;
-      count += (byte & 127) * factor;
-    }
-    into.add(count, bucket);
+function numberAt(packed: Uint8Array, at: number): number {
+  const byte = packed[at] ?? 0;
+  return byte < 128 ? byte : longNumberAt(packed, at);
+}
+
+function longNumberAt(packed: Uint8Array, from: number): number {
+  let value = 0;
+  let factor = 1;
+  for (let at = from; at < packed.length; at++) {
+    const byte = packed[at] ?? 0;
+    value += (byte & 127) * factor;
+    if (byte < 128) return value;
+    factor *= 128;
   }
-  if (at > to) throw new Error('packed waits: the last number is cut off');
+  throw cutOff();
+}
+
+/** How many bytes {@link putVarint} writes. */
+function bytesOf(value: number): number {
+  if (value < 128) return 1;
+  return value < 16_384 ? 2 : 1 + bytesOf(Math.floor(value / 128));
+}
+
+function cutOff(): Error {
+  return new Error('packed waits: the last number is cut off');
 }
 
 function putVarint(bytes: number[], value: number): void {

@@ -1,4 +1,4 @@
-import { countWithin, type Waits } from './histogram.ts';
+import { countsWithin, type Waits } from './histogram.ts';
 import type { Verdicts } from './serviceLevel.ts';
 
 /** The histograms a tally keeps its waits in; `otherWaits`: left neither answered nor abandoned nor for a callback, `lost` excluded. */
@@ -7,8 +7,6 @@ export type WaitKind = 'answeredWaits' | 'abandonedWaits' | 'callbackWaits' | 'o
 /** How many waits of one kind are ≤ `seconds`. */
 export type WithinOf = (kind: WaitKind, seconds: number) => number;
 
-const total = (waits: Waits) => countWithin(waits, Number.POSITIVE_INFINITY);
-
 /**
  * [SL0] The verdicts of the visits that were answered or left, under the threshold T and the limit S of short abandons, in
  * whole seconds. Exact up to 600 s; where `within` counts visits instead of histograms, beyond it, too.
@@ -16,23 +14,32 @@ const total = (waits: Waits) => countWithin(waits, Number.POSITIVE_INFINITY);
 export function settledVerdicts(
   waits: Readonly<Record<WaitKind, Waits>>,
   { thresholdSeconds: T, shortAbandonSeconds: S }: { thresholdSeconds: number; shortAbandonSeconds: number },
-  within: WithinOf = (kind, seconds) => countWithin(waits[kind], seconds),
+  within?: WithinOf,
 ): Verdicts {
-  const answered = total(waits.answeredWaits);
-  const abandoned = total(waits.abandonedWaits);
-  const flowOuts = total(waits.callbackWaits) + total(waits.otherWaits);
-  const met = within('answeredWaits', T);
-  const abandonedWithin = within('abandonedWaits', T);
-  const callbackWithin = within('callbackWaits', T);
-  const otherWithin = callbackWithin + within('otherWaits', T);
+  /** All of a kind, and those within each of the limits. */
+  const counts = (kind: WaitKind, ...limits: number[]) => {
+    const own = countsWithin(waits[kind], [Number.POSITIVE_INFINITY, ...limits]);
+    return within ? [own[0], ...limits.map((seconds) => within(kind, seconds))] : own;
+  };
+  const [answered = 0, met = 0] = counts('answeredWaits', T);
+  const [abandoned = 0, abandonedWithin = 0, short = 0, shortWithin = 0] = counts(
+    'abandonedWaits',
+    T,
+    S,
+    Math.min(S, T),
+  );
+  const [callbacks = 0, callbackWithin = 0] = counts('callbackWaits', T);
+  const [others = 0, othersWithin = 0] = counts('otherWaits', T);
+  const flowOuts = callbacks + others;
+  const otherWithin = callbackWithin + othersWithin;
   return {
     met,
     missed: answered + abandoned + flowOuts - met - abandonedWithin - otherWithin,
     answered,
     abandoned,
     abandonedWithin,
-    short: within('abandonedWaits', S),
-    shortWithin: within('abandonedWaits', Math.min(S, T)),
+    short,
+    shortWithin,
     callbackWithin,
     otherWithin,
     flowOuts,

@@ -1,16 +1,16 @@
 import type { TransactionSql } from 'postgres';
 import type { TimeSums } from '../../../shared/metrics/timeSums.ts';
-import { numbers } from '../../db/arrayTypes.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
-import { areFew, instantsListed, listed, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
+import { countsListed, countsOf, instantsListed } from './columns.ts';
+import { areFew, type Places, placeAt, placeOf, unionOf } from './visitRows.ts';
 
 /** How agents spent a step, by its place among `starts`: those who served exactly `queues`, or, null, all in question. */
 export interface TeamGroup {
   place: number;
   queues: string[] | null;
   /** As {@link timeOf} takes them, from `from` on; left out: from the first. As with visits, taken apart only when asked for. */
-  sums: readonly (number | null)[];
+  sums: readonly number[] | Float64Array;
   from?: number;
 }
 
@@ -42,10 +42,12 @@ export async function readTeams(
   // As with visits: rows of everybody, a bucket each, are quicker read than added up.
   if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
     const [row] = await tx<{ at: number[] | null; sums: string | null }[]>`
-      select ${instantsListed(tx)} as at, ${listed(tx, TIMES)} as sums from ${from}`;
-    const sums = numbers(row?.sums ?? '{}');
-    return (row?.at ?? []).map((instant, at) => {
-      return { place: placeAt(instant, starts), queues: null, sums, from: at * TIMES.length };
+      select ${instantsListed(tx)} as at, ${countsListed(tx, TIMES)} as sums from ${from}`;
+    const { at, sums: text } = row ?? {};
+    if (!at || !text) return [];
+    const sums = countsOf(text, at.length * TIMES.length);
+    return at.map((instant, row) => {
+      return { place: placeAt(instant, starts), queues: null, sums, from: row * TIMES.length };
     });
   }
   return tx<TeamGroup[]>`
@@ -60,7 +62,7 @@ const STATES = ['talking', 'outbound', 'hold', 'ringing', 'wrap_up', 'paused', '
 const TIMES = STATES.map((state) => `${state}_ms`);
 const SUMS = STATES.map((state) => `sum(${state}_ms::float8)`).join(', ');
 
-export function timeOf(sums: readonly (number | null)[], from = 0): TimeSums {
+export function timeOf(sums: TeamGroup['sums'], from = 0): TimeSums {
   let at = from;
   const next = () => sums[at++] ?? 0;
   return {

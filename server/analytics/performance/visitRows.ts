@@ -5,11 +5,11 @@ import type { Waits } from '../../../shared/metrics/histogram.ts';
 import { waitsOf } from '../../../shared/metrics/packedWaits.ts';
 import type { WaitKind } from '../../../shared/metrics/verdicts.ts';
 import type { SumsRead } from '../../../shared/metrics/visitSums.ts';
-import { numbers } from '../../db/arrayTypes.ts';
 import { performanceTrends } from '../../db/schema/history.ts';
 import { COUNTED, sumsRead } from '../../history/rollUps/queueRow.ts';
 import type { Piece } from '../pieces.ts';
 import type { QueueScope } from '../scope.ts';
+import { countsListed, countsOf, instantsListed } from './columns.ts';
 import {
   type ContactRepeatColumns,
   contactRepeatColumns,
@@ -44,7 +44,7 @@ export interface VisitGroup extends RepeatColumns, ContactRepeatColumns {
   place: number;
   queueId: string;
   /** From `countsFrom` on, left out: from the first, in the order of `COUNTED`; then how many bytes of `packed` are what. */
-  counts: readonly (number | null)[];
+  counts: readonly number[] | Float64Array;
   countsFrom?: number;
   /** From `packedFrom` on, likewise: the four kinds of waits, and first contacts, one after the other. */
   packed: Uint8Array;
@@ -64,14 +64,13 @@ export async function readVisits(
   const isOfAll = queues === null && by === 'total';
   // One row a bucket: of a trend it is a step mostly, and of a range there are few. Those are quicker read than added up.
   if (isOfAll && !('stepMinutes' in starts) && areFew(pieces, starts.length)) {
-    // All of them as one row of the driver's: it makes several objects of each, and answers have thousands.
     const [row] = await tx<TotalRows[]>`
-      select ${instantsListed(tx)} as at, ${listed(tx, COUNTS)} as counts, string_agg(${tx.unsafe(PACKED)}, '') as packed
+      select ${instantsListed(tx)} as at, ${countsListed(tx, COUNTS)} as counts, string_agg(${tx.unsafe(PACKED)}, '') as packed
       from ${from}`;
     return row ? totalsOf(row, starts) : [];
   }
   const repeats = isOfAll
-    ? tx`sum(${tx.unsafe(REPEATED_IN_ALL)}) as "repeatsWithin"`
+    ? tx`sum(${tx.unsafe(REPEATED_IN_ALL)})::float8 as "repeatsWithin"`
     : tx`${repeatColumns(tx, within)} ${areContactsCounted ? tx`, ${contactRepeatColumns(tx, within)}` : tx``}`;
   return tx<VisitGroup[]>`
     select ${placeOf(tx, starts)} as place, ${by === 'queue' ? tx`queue_id` : tx`''`} as "queueId",
@@ -131,16 +130,6 @@ export function unionOf(
     .reduce((all, piece) => tx`${all} union all ${piece}`);
 }
 
-/** Of many rows what is read of each, as the text of one array. */
-export function listed(tx: TransactionSql, columns: readonly string[]) {
-  return tx`'{' || string_agg(concat_ws(',', ${tx.unsafe(columns.join(', '))}), ',') || '}'`;
-}
-
-/** Of as many rows when their buckets begin, in epoch ms. */
-export function instantsListed(tx: TransactionSql) {
-  return tx`array_agg(date_part('epoch', bucket) * 1000)`;
-}
-
 /** In which of the steps a row's bucket lies, from 0. */
 export function placeOf(tx: TransactionSql, starts: Places) {
   if ('stepMinutes' in starts) return cellIn(tx, starts);
@@ -178,7 +167,7 @@ const PACKED_COLUMNS = (
 ).map((kind) => columns[kind].name);
 const PACKED = PACKED_COLUMNS.join(' || ');
 const PACKED_SUMS = PACKED_COLUMNS.map((name) => `string_agg(${name}, '')`).join(' || ');
-const REPEATED_IN_ALL = 'coalesce((repeats -> 0 ->> 1)::float8, 0)';
+const REPEATED_IN_ALL = 'coalesce((repeats -> 0 ->> 1)::bigint, 0)';
 const COUNTS = [
   ...COUNTED.map((field) => columns[field].name),
   ...PACKED_COLUMNS.map((name) => `length(${name})`),
@@ -199,7 +188,7 @@ const CONTACTS = LENGTHS + PACKED_COLUMNS.indexOf('contacts');
 
 function totalsOf({ at, counts: text, packed }: TotalRows, starts: readonly number[]): VisitGroup[] {
   if (at === null || text === null || packed === null) return [];
-  const counts = numbers(text);
+  const counts = countsOf(text, at.length * COUNTS.length);
   let packedFrom = 0;
   return at.map((instant, row) => {
     const countsFrom = row * COUNTS.length;
