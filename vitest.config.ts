@@ -21,6 +21,8 @@ export default defineConfig({
     // Two processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    // A deadline, as those of tests: what is awaited comes at once, or late on a loaded machine.
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

@@ -20,7 +20,7 @@ export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 export async function until<T>(
   holds: () => T | Promise<T>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
