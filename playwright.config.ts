@@ -4,17 +4,17 @@ import { findBrowser } from './e2e/testing/browser.ts';
 const browser = await findBrowser();
 
 /**
- * Two workers, which two cores carry: each takes the next file. Journeys start servers of their own; what looks at pages
- * that need none comes last, in two files of about the same length.
+ * Each worker takes the next file. Three of them on two cores: every other second a journey waits for its server or its page.
+ * Journeys start servers of their own; the two long files that look at pages without one come first, so that none is left at the end.
  */
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/testing/build.ts',
   outputDir: 'test-results',
-  workers: 2,
+  workers: 3,
   projects: [
-    { name: 'journeys', testMatch: '**/*.spec.ts', testIgnore: 'visual/**' },
     { name: 'visual', testMatch: 'visual/**/*.spec.ts' },
+    { name: 'journeys', testMatch: '**/*.spec.ts', testIgnore: 'visual/**' },
   ],
   fullyParallel: false,
   retries: 0,

@@ -12,15 +12,18 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * Two projects: `unit` needs nothing but Node; `db` runs against a real PostgreSQL that one global setup starts
- * and every file clones a database from. Two workers: the smallest machine this must be green on has two cores.
+ * and every file clones a database from. The smallest machine this must be green on has two cores; a third worker uses
+ * them while another waits for its database or for what it broke.
  */
 export default defineConfig({
   test: {
     environment: 'node',
-    maxWorkers: 2,
-    // Two processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
+    maxWorkers: 3,
+    // So few processes for all files: to load the server anew for each is a third of their time. Each makes its own and closes it.
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    // A deadline, as those of tests: what is awaited comes at once, or late on a loaded machine.
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

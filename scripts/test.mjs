@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { makeScratch } from './scratch.mjs';
 import { committedSecrets, criticalHoles, loggedSecrets, sessionSettings } from './secure-checks.mjs';
 
 /**
@@ -17,7 +17,9 @@ const LINES_OF_A_FAILURE = 12;
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 ensureInstalled();
 
-const reports = mkdtempSync(join(tmpdir(), 'callboard-test-'));
+const reports = makeScratch();
+// Whatever the suites and what they start keep for a while.
+process.env.TMPDIR = reports;
 const logs = join(reports, 'server-logs');
 
 const suites = {
@@ -48,7 +50,6 @@ for (const name of asked.length > 0 ? asked : Object.keys(suites)) {
   const result = run(suites[name]);
   results.push({ name, seconds: (performance.now() - startedAt) / 1_000, ...result });
 }
-rmSync(reports, { recursive: true, force: true });
 summarise(results);
 
 function run(suite) {

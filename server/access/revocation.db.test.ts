@@ -103,7 +103,7 @@ describe('[S13]', () => {
       const waiting = () => ownerSql`
         select from pg_stat_activity
         where wait_event_type = 'Lock' and query like '%password_hash%for share%' and datname = current_database()`;
-      await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(async () => (await waiting()).length).toBe(1);
       await tx`select end_sessions(${id}, null)`;
       return { answer };
     });
@@ -123,7 +123,7 @@ describe('[S13]', () => {
         select from pg_stat_activity
         where wait_event_type = 'Lock' and query like '%update accounts set password_hash%' and pid <> pg_backend_pid()
           and datname = current_database()`;
-      await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(async () => (await waiting()).length).toBe(1);
       return { answer };
     });
     expect((await changing.answer).statusCode).toBe(403);

@@ -135,9 +135,7 @@ describe('[L15] facts, and what they add up to,', () => {
     await untilProjected(test.db, tenantId, projector);
     expect(await pieces()).toEqual([{ from: '30 20:50', to: null }]);
     clock = Date.parse('2026-10-30T23:07:00Z');
-    await expect
-      .poll(async () => (await pieces()).at(-1), { timeout: 10_000 })
-      .toEqual({ from: '30 23:00', to: null });
+    await expect.poll(async () => (await pieces()).at(-1)).toEqual({ from: '30 23:00', to: null });
     expect((await pieces()).map(({ from }) => from)).toEqual(
       ['20:50', '21:00', '21:15', '21:30', '21:45', '22:00', '22:15', '22:30', '22:45', '23:00'].map(
         (time) => `30 ${time}`,

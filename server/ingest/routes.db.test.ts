@@ -261,7 +261,7 @@ describe('a log sent from the telephone system itself', () => {
       );
     const reaches = (calls: string[]) =>
       vi.waitFor(async () => expect((await stored()).map((row) => row.call_id)).toEqual(calls), {
-        timeout: 10_000,
+        timeout: 60_000,
         interval: 5,
       });
     const dial = '1700000000|d|NONE|SIP/1|OUTDIAL|5550001||0|0\n';

@@ -16,11 +16,14 @@ import { loadSettings } from './liveSettings.ts';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
+/** Sooner than anything looks again by itself: whoever is this soon was told. A loaded machine takes seconds for what takes milliseconds. */
+export const AT_ONCE_MS = 4_500;
+
 /** Resolves once `holds` gives something truthy, looked at every few ms; fails after `limitMs`, a deadline and no more. */
 export async function until<T>(
   holds: () => T | Promise<T>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {

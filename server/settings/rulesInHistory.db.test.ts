@@ -34,7 +34,7 @@ const wall = async () => (await history.ask('GET', '/metrics/live', bearer)).jso
 describe('[SL1] business rules hold at once', () => {
   it('the definition: in summary, in sectors and on the wall', async () => {
     await decide({ definition: 'standard' });
-    await expect.poll(async () => (await wall()).totals.offered, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await wall()).totals.offered).toBe(2);
     const before = await past('/summary');
     await decide({ definition: 'asterisk' });
     const after = await past('/summary');
@@ -43,9 +43,9 @@ describe('[SL1] business rules hold at once', () => {
     expect(after.data.serviceLevel).toBe((await past('/summary?definition=asterisk')).data.serviceLevel);
     expect((await past('/sectors')).data[0].definition).toBe('asterisk');
     // [SL7] Of those answered, all within.
-    await expect.poll(async () => (await wall()).totals.serviceLevel, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await wall()).totals.serviceLevel).toBe(1);
     await decide({ definition: 'strict' });
-    await expect.poll(async () => (await wall()).totals.serviceLevel, { timeout: 10_000 }).toBe(0.5);
+    await expect.poll(async () => (await wall()).totals.serviceLevel).toBe(0.5);
     expect((await past('/summary')).data.definition).toBe('strict');
     await decide({ definition: 'standard' });
   });

@@ -99,16 +99,13 @@ describe('settings', () => {
       maxWaitSeconds: null,
     });
     await expect
-      .poll(
-        async () => {
-          const answer = await server.app.inject({
-            url: '/api/v1/live/queues',
-            headers: { authorization: bearers.get('viewer') },
-          });
-          return answer.json().data?.queues?.find(({ queueId }: { queueId: string }) => queueId === 'sales');
-        },
-        { timeout: 5_000 },
-      )
+      .poll(async () => {
+        const answer = await server.app.inject({
+          url: '/api/v1/live/queues',
+          headers: { authorization: bearers.get('viewer') },
+        });
+        return answer.json().data?.queues?.find(({ queueId }: { queueId: string }) => queueId === 'sales');
+      })
       .toMatchObject({ name: 'Sales', thresholdSeconds: 7 });
   });
 
@@ -124,11 +121,11 @@ describe('settings', () => {
       return answer.json().data?.queues?.find(({ queueId }: { queueId: string }) => queueId === 'help')
         ?.opening;
     };
-    await expect.poll(opening, { timeout: 5_000 }).toEqual({ isOpen: true, changesAt: null });
+    await expect.poll(opening).toEqual({ isOpen: true, changesAt: null });
     await ask('PATCH', '/queues/help', { openingHours: [] });
-    await expect.poll(opening, { timeout: 5_000 }).toEqual({ isOpen: false, changesAt: null });
+    await expect.poll(opening).toEqual({ isOpen: false, changesAt: null });
     await ask('PATCH', '/queues/help', { openingHours: null });
-    await expect.poll(opening, { timeout: 5_000 }).toBeNull();
+    await expect.poll(opening).toBeNull();
   });
 
   it.each([
@@ -223,7 +220,7 @@ describe('settings', () => {
         const answer = ask('PATCH', path, change);
         const waiting = () => ownerSql`
         select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-        await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+        await expect.poll(async () => (await waiting()).length).toBe(1);
         await tx`select from ${tx(table)} where tenant_id = ${tenantId} for update nowait`;
         return { answer };
       });

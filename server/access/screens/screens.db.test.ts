@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../../shared/contract/protocol.ts';
 import { type Client, socketIoClient } from '../../live/sockets/clients.ts';
-import { until } from '../../live/testing.ts';
+import { AT_ONCE_MS, until } from '../../live/testing.ts';
 import { commands, type ScreensTest, startScreens } from './testing.ts';
 
 let server: ScreensTest['server'];
@@ -52,7 +52,7 @@ describe('a screen shows its board alone', () => {
       });
       expect(client.closed()).toBeNull();
     }
-    expect(performance.now() - changedAt).toBeLessThan(1_000);
+    expect(performance.now() - changedAt).toBeLessThan(AT_ONCE_MS);
     const [audit] = await server.test.ownerSql`
       select subject_name, before, after from analytics_audit_log
       where subject_id = ${id} and action = 'screen.changed'`;
@@ -83,7 +83,7 @@ describe('a screen shows its board alone', () => {
     });
   });
 
-  it('[S13] and nothing any more within a second of being revoked', async () => {
+  it('[S13] and nothing any more at once when it is revoked', async () => {
     const { id, token, bearer } = await pair();
     const both = [await showing(bearer), await showing(bearer, socketIoClient)];
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(204);
@@ -95,7 +95,7 @@ describe('a screen shows its board alone', () => {
         retryAfterMs: null,
       });
     }
-    expect(performance.now() - revokedAt).toBeLessThan(1_000);
+    expect(performance.now() - revokedAt).toBeLessThan(AT_ONCE_MS);
     expect(await mayShow(token)).toBe(false);
     expect((await renew(bearer)).statusCode).toBe(401);
     expect((await server.ask('DELETE', `/screens/${id}`, admin)).statusCode).toBe(404);

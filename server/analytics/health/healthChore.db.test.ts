@@ -73,7 +73,7 @@ it('[V10] what was not told well stands beside the figures it concerns, as soon 
       by: 'caller',
     },
   ]);
-  await expect.poll(codes, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(codes).toEqual([]);
 });
 
 it('days whose facts are gone keep what was counted of them', async () => {

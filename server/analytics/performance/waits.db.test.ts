@@ -75,8 +75,11 @@ describe('waits by length', () => {
   it('[SL0] who still waits has missed what they have waited for, and is not among those who left', async () => {
     const { tenantId, ownerSql } = history.test;
     const before = (await waits('&queue=q1')).data;
-    const today = new Date().toISOString().slice(0, 10);
-    const now = `/waits?startDate=${today}&endDate=${today}&queue=q1`;
+    // Just after midnight, who has waited for a minute and a half came yesterday.
+    const [entered, today] = [Date.now() - 90_000, Date.now()].map((at) =>
+      new Date(at).toISOString().slice(0, 10),
+    );
+    const now = `/waits?startDate=${entered}&endDate=${today}&queue=q1`;
     await ownerSql`
       insert into queue_visits (tenant_id, entered_at, call_id, nth, queue_id, source, origin, outcome, wait_ms, is_transferred,
         is_completed, is_inferred, is_called_back, earlier_queues)

@@ -29,7 +29,7 @@ const NOT_DURABLE = {
   synchronous_commit: 'off',
   autovacuum_naptime: '1s',
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: '256MB',
   max_wal_size: '256MB',
   min_wal_size: '32MB',
 };

@@ -57,7 +57,7 @@ function stored(): Promise<string[]> {
 
 async function reaches(calls: string[]): Promise<void> {
   await vi.waitFor(async () => expect((await stored()).sort()).toEqual([...calls].sort()), {
-    timeout: 10_000,
+    timeout: 60_000,
     interval: 5,
   });
 }

@@ -35,7 +35,7 @@ function follow(start: Place | null = null): Follower {
 }
 
 async function reaches(follower: Follower, texts: string[]): Promise<void> {
-  await vi.waitFor(() => expect(follower.texts).toEqual(texts), { timeout: 5_000, interval: 2 });
+  await vi.waitFor(() => expect(follower.texts).toEqual(texts), { timeout: 25_000, interval: 2 });
 }
 
 beforeEach(async () => {
@@ -173,7 +173,7 @@ describe('tail', () => {
         }
         await appendFile(path, 'the end\n');
         await vi.waitFor(() => expect(follower.texts.at(-1)).toBe('the end'), {
-          timeout: 5_000,
+          timeout: 25_000,
           interval: 2,
         });
         // The line at a place is given again after a restart: its key makes that harmless [L2].

@@ -14,7 +14,10 @@ const opened: { terminate(): void }[] = [];
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  server = await startLive(test.db);
+  // Patient with who does not read: on a loaded machine a test of them takes longer than a server waits.
+  const LONG_MS = 600_000;
+  const pings = { pingMs: LONG_MS, pongMs: LONG_MS };
+  server = await startLive(test.db, { intervals: { pings, session: { behindMs: LONG_MS } } });
 });
 afterEach(() => {
   for (const socket of opened.splice(0)) socket.terminate();
