@@ -22,15 +22,23 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const everybody = await agentScope(centre, sight, query);
-  const { cursor, limit } = query;
-  const left = cursor === undefined ? everybody : everybody.filter(({ agentId }) => agentId > cursor);
+  const { cursor, until, limit } = query;
+  const left = everybody.filter(
+    ({ agentId }) => (cursor === undefined || agentId > cursor) && (until === undefined || agentId <= until),
+  );
   const rows: AgentRow[] = [];
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
   for (let at = 0; at < left.length && rows.length <= limit; at += limit + 1)
     rows.push(...(await agentRows(asked, left.slice(at, at + limit + 1), range, queues)));
   const page = rows.slice(0, limit);
   const nextCursor = rows.length > limit ? (page.at(-1)?.agentId ?? null) : null;
-  const meta = { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor };
+  const nextCursors = nextCursor === null ? [] : cursorsFrom(nextCursor, left, limit);
+  const meta = {
+    ...metaOf(asked, query, isRecounting(centre)),
+    explain: explainAgents(query),
+    nextCursor,
+    nextCursors,
+  };
   if (query.line === undefined) return { data: page, meta };
   const shown = new Set(page.map(({ agentId }) => agentId));
   const people = everybody.filter(({ agentId }) => shown.has(agentId));
@@ -39,6 +47,13 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
     data: page.map((row) => ({ ...row, line: lineOf(row.agentId) })),
     meta: { ...meta, lineSteps },
   };
+}
+
+/** Who the parts of what is left come after, each of as many as a page holds: so none is longer, whoever of them was there. */
+function cursorsFrom(nextCursor: string, people: readonly Agent[], limit: number): string[] {
+  const left = people.filter(({ agentId }) => agentId > nextCursor);
+  const ends = left.filter((_, at) => at % limit === limit - 1 && at < left.length - 1);
+  return [nextCursor, ...ends.map(({ agentId }) => agentId)];
 }
 
 async function agentRows(
