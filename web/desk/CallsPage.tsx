@@ -12,6 +12,7 @@ import { Message, Pending } from './Message.tsx';
 import { More } from './More.tsx';
 import { levelOf, targetOf, written } from './measures.ts';
 import type { Place } from './Page.tsx';
+import { SaveList } from './SaveList.tsx';
 import { Stated } from './Stated.tsx';
 import { targetsOf } from './targets.ts';
 import { usePages } from './usePages.ts';
@@ -84,7 +85,8 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const id = useId();
   const table = useRef<HTMLDivElement>(null);
-  const { rows: visits, error, again, more, isBusy } = usePages('calls', callsQueryOf(asked), PAGE);
+  const parameters = callsQueryOf(asked);
+  const { rows: visits, error, again, more, isBusy } = usePages('calls', parameters, PAGE);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
   const went = asked.transferredTo.map(
@@ -151,6 +153,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
             </option>
           ))}
         </select>
+        {visits && visits.length > 0 && <SaveList path="calls" parameters={parameters} />}
       </div>
       {error !== null && <Message error={error} again={again} />}
       {error === null && !visits && <Pending error={null} again={again} />}

@@ -5,6 +5,7 @@ import { lengthOf, plusDays } from '../desk/days.ts';
 import { useAnswer, useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { titleOf } from '../desk/RangeControl.tsx';
+import { SaveList } from '../desk/SaveList.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
 import { useToday } from '../desk/useView.ts';
 import { formatDateTime, formatDuration } from '../ui/format.ts';
@@ -13,7 +14,6 @@ import { SAMPLE_ORDER_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { partParametersOf, qualityAddressOf } from './qualityView.ts';
 import { reviewAddress } from './reviewAddress.ts';
-import { SaveList } from './SaveList.tsx';
 
 /** As the API has it (shared/contract/qualityQuery.ts). */
 const DAYS_LIMIT = 31;

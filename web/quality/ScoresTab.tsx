@@ -5,6 +5,7 @@ import styles from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { More } from '../desk/More.tsx';
+import { SaveList } from '../desk/SaveList.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
 import { usePages } from '../desk/usePages.ts';
@@ -13,7 +14,6 @@ import list from './List.module.css';
 import { SCORE_STATE_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
-import { SaveList } from './SaveList.tsx';
 
 const PAGE = 100;
 
