@@ -10,6 +10,7 @@ import { between, into } from './drill.ts';
 import { changeOf, kindOfMetric, targetOf, written } from './measures.ts';
 import { callsAddress, hrefOfStep } from './points.ts';
 import type { Days } from './presets.ts';
+import { Segments } from './Segments.tsx';
 import { StepLinks } from './StepLinks.tsx';
 import { foldOf, spreadsOf } from './trendFold.ts';
 import type { Point } from './trendLayout.ts';
@@ -104,17 +105,13 @@ export const TrendPanel = memo(function TrendPanel({
           )}
         </p>
         {possible.length > 1 && (
-          <nav className={styles.segments} aria-label={t('desk.step.name')}>
-            {possible.map((one) => (
-              <a
-                key={one}
-                href={addressOf({ ...view, step: one })}
-                aria-current={one === step ? 'true' : undefined}
-              >
-                {t(`desk.step.${one}`)}
-              </a>
-            ))}
-          </nav>
+          <Segments
+            name={t('desk.step.name')}
+            choices={possible}
+            chosen={step}
+            hrefOf={(one) => addressOf({ ...view, step: one })}
+            textOf={(one) => t(`desk.step.${one}`)}
+          />
         )}
       </div>
       <div className={styles.chart} ref={ref}>
