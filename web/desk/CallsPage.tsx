@@ -134,25 +134,25 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
             {t('desk.calls.showAll')}
           </a>
         )}
-        <label className={styles.filter} htmlFor={id}>
-          {t('desk.calls.outcome')}
-        </label>
-        <select
-          id={id}
-          className={styles.select}
-          value={asked.outcome ?? ''}
-          onChange={({ target }) => {
-            const outcome = OUTCOMES.find((one) => one === target.value) ?? null;
-            location.hash = callsAddressOf({ ...asked, outcome });
-          }}
-        >
-          <option value="">{t('desk.calls.any')}</option>
-          {OUTCOMES.map((outcome) => (
-            <option key={outcome} value={outcome}>
-              {t(`desk.ended.${outcome}`)}
-            </option>
-          ))}
-        </select>
+        <div className={styles.filter}>
+          <label htmlFor={id}>{t('desk.calls.outcome')}</label>
+          <select
+            id={id}
+            className={styles.select}
+            value={asked.outcome ?? ''}
+            onChange={({ target }) => {
+              const outcome = OUTCOMES.find((one) => one === target.value) ?? null;
+              location.hash = callsAddressOf({ ...asked, outcome });
+            }}
+          >
+            <option value="">{t('desk.calls.any')}</option>
+            {OUTCOMES.map((outcome) => (
+              <option key={outcome} value={outcome}>
+                {t(`desk.ended.${outcome}`)}
+              </option>
+            ))}
+          </select>
+        </div>
         {visits && visits.length > 0 && <SaveList path="calls" parameters={parameters} />}
       </div>
       {error !== null && <Message error={error} again={again} />}

@@ -123,7 +123,9 @@ export const TrendPanel = memo(function TrendPanel({
               target={targetOf(metric, targets)}
               isBetterBelow={metric !== 'serviceLevel'}
               before={
-                rows.some(({ previous }) => previous) ? t(`desk.ghost.${comparedTo ?? 'previous'}`) : null
+                points.some(({ before }) => before !== null)
+                  ? t(`desk.ghost.${comparedTo ?? 'previous'}`)
+                  : null
               }
               at={at}
               room={room}
