@@ -52,6 +52,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
 }) => {
   const violations = watchPolicy(page);
   await open(page, 'quality/forms', ADMIN.email, ADMIN.password);
+  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'New form' }).press('Enter');
   await type(page, 'Name', 'Service call');
