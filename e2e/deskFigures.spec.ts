@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { expectAccessible } from './testing/page.ts';
 
@@ -207,4 +207,57 @@ test('a link is a view: tables, columns, filters and rules stand in the address 
   await page.getByRole('link', { name: 'Answered', exact: true }).last().click();
   await expect(page.getByRole('heading', { level: 2 })).toHaveText('Calls counted as: Answered');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(2);
+});
+
+test('[T1] a month by quarters of an hour is told by its days: one is pressed, several are dragged over', async ({
+  page,
+}) => {
+  const { badDay } = desk.year;
+  const last = new Date(Date.UTC(Number(badDay.slice(0, 4)), Number(badDay.slice(5, 7)), 0)).getUTCDate();
+  const month = `performance?start=${badDay.slice(0, 8)}01&end=${badDay.slice(0, 8)}${last}`;
+  await desk.open(page, `${month}&step=interval&metric=offered`);
+  const days = page.getByRole('group', { name: /Steps of the chart/ }).getByRole('link');
+  await expect(days).toHaveCount(last);
+  const [told] = await desk.sql`
+    select count(*) filter (where entered_at < to_timestamp(${desk.year.badFrom / 1_000 + 900}))::int as most
+    from queue_visits where entered_at::date = ${badDay}::date`;
+  const bad = days.nth(Number(badDay.slice(8)) - 1);
+  // From its first call to its last there are quarters of an hour without any.
+  await expect(bad).toHaveText(new RegExp(`: Offered 0 in the middle, 0 to ${told?.most}$`));
+  await expectAccessible(page);
+
+  const box = async (at: Locator) => {
+    const { x, y, width, height } = (await at.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    return [x + width / 2, y + height / 2] as const;
+  };
+  await page.mouse.move(...(await box(bad)));
+  await page.mouse.down();
+  await page.mouse.move(...(await box(days.nth(Number(badDay.slice(8)) + 1))), { steps: 4 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay.slice(0, 8)}16`));
+  await page.goBack();
+  await bad.click();
+  await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay}`));
+  await expect(days.first()).toHaveText(/^09:00: /);
+});
+
+test('a link pressed by Enter while the view chosen is still being drawn goes on from that view', async ({
+  page,
+}) => {
+  const { badDay } = desk.year;
+  await desk.open(page, `performance?start=${badDay}&end=${badDay}&tab=queues`);
+  const heading = page.getByRole('table').getByRole('link', { name: 'Answered' });
+  await heading.focus();
+  // In the very commit that has the new choice above and the old links below.
+  await heading.evaluate((link: HTMLElement) => {
+    const press = (): void => {
+      if (link.closest('[data-behind="true"]') === null) return;
+      seen.disconnect();
+      link.click();
+    };
+    const seen = new MutationObserver(press);
+    seen.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-behind'] });
+    location.hash = `${location.hash}&queue=support`;
+  });
+  await expect(page).toHaveURL(/queue=support.*sort=-?answered|sort=-?answered.*queue=support/);
 });

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { type Download, expect, test } from '@playwright/test';
 import { DAY_MS, postEvents } from './testing/api.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { expectAccessible } from './testing/page.ts';
@@ -14,6 +15,9 @@ test.afterAll(() => desk?.dispose());
 
 const missedRings = async (startDate: string, endDate: string): Promise<number> =>
   (await desk.summary(new URLSearchParams({ startDate, endDate }).toString())).missedRings;
+
+const linesOf = async (file: Download): Promise<number> =>
+  (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n').length;
 
 test('[A6] the rings nobody took behind a figure are listed as long as it says, each beside its call', async ({
   page,
@@ -87,6 +91,9 @@ test('[A6] when all there is has been shown, the focus is on the list and not lo
   await desk.open(page, `legs?kind=missed&start=${day}&end=${day}`);
   const list = page.getByRole('region', { name: 'Rings that nobody took' }).last();
   await expect(list).toContainText('the latest 100');
+  const begun = page.waitForEvent('download');
+  await list.getByRole('button', { name: 'CSV' }).click();
+  expect(await linesOf(await begun)).toBe(1 + 101);
   await list.getByRole('button', { name: 'Show more' }).focus();
   await page.keyboard.press('Enter');
   await expect(list).toContainText('101 in all');
@@ -102,6 +109,26 @@ test('[A6] what the address of a list asks for that there is not is left out, an
     /“outbuond” cannot be chosen here.*no queue “nowhere” here/,
   );
   await expect(page.getByRole('region', { name: 'Rings that nobody took' }).last()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('calls and rings are saved whole, and told by the clock of another zone where days are of that', async ({
+  page,
+}) => {
+  const { badDay } = desk.year;
+  await desk.open(page, `calls?start=${badDay}&end=${badDay}&timeZone=Asia/Tokyo&outcome=abandoned`);
+  await expect(page.getByRole('main')).toContainText('Days and times of Asia/Tokyo');
+  const list = page.getByRole('region', { name: 'Calls' }).last();
+  const rows = list.getByRole('table').getByRole('row');
+  const [given] = await desk.sql`
+    select count(*)::int as up from queue_visits where outcome = 'abandoned'
+      and (entered_at at time zone 'Asia/Tokyo')::date = ${badDay}::date`;
+  await expect(rows).toHaveCount(1 + given?.up);
+  // Ten o'clock UTC is nineteen o'clock in Tokyo.
+  await expect(rows.last().getByRole('link')).toHaveText(/^19:\d\d:\d\d$/);
+  const begun = page.waitForEvent('download');
+  await list.getByRole('button', { name: 'CSV' }).click();
+  expect(await linesOf(await begun)).toBe(1 + given?.up);
   await expectAccessible(page);
 });
 

@@ -52,6 +52,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
 }) => {
   const violations = watchPolicy(page);
   await open(page, 'quality/forms', ADMIN.email, ADMIN.password);
+  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'New form' }).press('Enter');
   await type(page, 'Name', 'Service call');
@@ -175,7 +176,7 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   expect(lines).toHaveLength(3);
   await go(page, 'quality?compare=lastYear');
-  await expect(page.getByText('nothing to compare with').first()).toBeVisible();
+  await expect(page.getByText('nothing to compare with')).toHaveText(/^In .+ there is nothing/);
   await page.getByRole('button', { name: /^Compare with/ }).press('Enter');
   await page.getByRole('link', { name: 'Compare with nothing' }).press('Enter');
   await expect(page.getByText(/^Changes are against/)).toBeHidden();

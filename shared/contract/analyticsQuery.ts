@@ -133,6 +133,8 @@ export const agentsQuery = z
     ...filterShape,
     agent: ids,
     ...pageShape,
+    /** The last agent wanted. */
+    until: pageShape.cursor,
     line: z.enum(AGENT_LINES, { error: `must be one of ${AGENT_LINES.join(', ')}` }).optional(),
   })
   .superRefine(expectRange);

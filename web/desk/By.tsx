@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import desk from './Desk.module.css';
+import { Segments } from './Segments.tsx';
 import { addressOf, type View, withoutRow } from './view.ts';
 
 interface ByProps<Way extends View['by']> {
@@ -15,16 +15,12 @@ interface ByProps<Way extends View['by']> {
 export function By<Way extends View['by']>({ view, ways, by, words }: ByProps<Way>) {
   const { t } = useTranslation();
   return (
-    <nav className={desk.segments} aria-label={t(`desk.${words}.by`)}>
-      {ways.map((one) => (
-        <a
-          key={one}
-          href={addressOf({ ...withoutRow(view), by: one, sort: null })}
-          aria-current={one === by ? 'true' : undefined}
-        >
-          {t(`desk.${words}.${one}`)}
-        </a>
-      ))}
-    </nav>
+    <Segments
+      name={t(`desk.${words}.by`)}
+      choices={ways}
+      chosen={by}
+      hrefOf={(one) => addressOf({ ...withoutRow(view), by: one, sort: null })}
+      textOf={(one) => t(`desk.${words}.${one}`)}
+    />
   );
 }

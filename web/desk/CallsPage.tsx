@@ -12,6 +12,7 @@ import { Message, Pending } from './Message.tsx';
 import { More } from './More.tsx';
 import { levelOf, targetOf, written } from './measures.ts';
 import type { Place } from './Page.tsx';
+import { SaveList } from './SaveList.tsx';
 import { Stated } from './Stated.tsx';
 import { targetsOf } from './targets.ts';
 import { usePages } from './usePages.ts';
@@ -84,7 +85,8 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
   const { t } = useTranslation();
   const id = useId();
   const table = useRef<HTMLDivElement>(null);
-  const { rows: visits, error, again, more, isBusy } = usePages('calls', callsQueryOf(asked), PAGE);
+  const parameters = callsQueryOf(asked);
+  const { rows: visits, error, again, more, isBusy } = usePages('calls', parameters, PAGE);
   const { agent } = asked.view;
   const waited = asked.minWaitMs !== null || asked.maxWaitMs !== null;
   const went = asked.transferredTo.map(
@@ -132,25 +134,26 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
             {t('desk.calls.showAll')}
           </a>
         )}
-        <label className={styles.filter} htmlFor={id}>
-          {t('desk.calls.outcome')}
-        </label>
-        <select
-          id={id}
-          className={styles.select}
-          value={asked.outcome ?? ''}
-          onChange={({ target }) => {
-            const outcome = OUTCOMES.find((one) => one === target.value) ?? null;
-            location.hash = callsAddressOf({ ...asked, outcome });
-          }}
-        >
-          <option value="">{t('desk.calls.any')}</option>
-          {OUTCOMES.map((outcome) => (
-            <option key={outcome} value={outcome}>
-              {t(`desk.ended.${outcome}`)}
-            </option>
-          ))}
-        </select>
+        <div className={styles.filter}>
+          <label htmlFor={id}>{t('desk.calls.outcome')}</label>
+          <select
+            id={id}
+            className={styles.select}
+            value={asked.outcome ?? ''}
+            onChange={({ target }) => {
+              const outcome = OUTCOMES.find((one) => one === target.value) ?? null;
+              location.hash = callsAddressOf({ ...asked, outcome });
+            }}
+          >
+            <option value="">{t('desk.calls.any')}</option>
+            {OUTCOMES.map((outcome) => (
+              <option key={outcome} value={outcome}>
+                {t(`desk.ended.${outcome}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        {visits && visits.length > 0 && <SaveList path="calls" parameters={parameters} />}
       </div>
       {error !== null && <Message error={error} again={again} />}
       {error === null && !visits && <Pending error={null} again={again} />}

@@ -7,7 +7,7 @@ import { Mark } from '../ui/Mark.tsx';
 import { useDesk } from './desk.ts';
 import { HeadlineFigure } from './HeadlineFigure.tsx';
 import styles from './Headlines.module.css';
-import { kindOfMetric, levelOf, targetOf, written } from './measures.ts';
+import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
 import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
 import { addressOf, CHART_METRICS, explaining, type View } from './view.ts';
@@ -33,6 +33,9 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
   const verdict = serviceLevel === null ? 'none' : isLow ? 'low' : level;
   const target = targetOf('serviceLevel', targets);
   const explained = explaining(view);
+  const { previous } = figures;
+  // Said once, and not below every figure.
+  const hasBefore = CHART_METRICS.some((metric) => changeOf(metric, figures[metric], previous?.[metric]));
   const worries = WORRIES.filter((metric) => isWrong(levelOf(metric, figures, targets)));
   return (
     <section className={styles.headlines} aria-label={t('desk.headlines')} data-level={level}>
@@ -75,7 +78,7 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
               key={metric}
               metric={metric}
               value={figures[metric]}
-              before={comparedTo ? { value: figures.previous?.[metric] } : null}
+              before={hasBefore ? { value: previous?.[metric] } : null}
               level={levelOf(metric, figures, targets)}
               isLowSample={figures.lowSample.includes(metric)}
               meaning={
@@ -93,7 +96,9 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
       </ul>
       {comparedTo && (
         <p className={styles.against}>
-          {t('desk.against', { days: titleOf(comparedTo, calendar.weekStart) })}
+          {t(hasBefore ? 'desk.against' : 'desk.againstNothing', {
+            days: titleOf(comparedTo, calendar.weekStart),
+          })}
         </p>
       )}
     </section>

@@ -11,6 +11,7 @@ import { type LegsChoice, legsChoiceOf, legsQueryOf } from './legsView.ts';
 import { Message, Pending } from './Message.tsx';
 import { More } from './More.tsx';
 import type { Place } from './Page.tsx';
+import { SaveList } from './SaveList.tsx';
 import { Scroll } from './Scroll.tsx';
 import { usePages } from './usePages.ts';
 
@@ -30,7 +31,8 @@ export function LegsPage({ query, ...place }: Place & { query: string }) {
 function Legs({ asked, choice }: { asked: CallsView; choice: LegsChoice }) {
   const { t } = useTranslation();
   const table = useRef<HTMLDivElement>(null);
-  const { rows, error, again, more, isBusy } = usePages('legs', legsQueryOf(asked, choice), PAGE);
+  const parameters = legsQueryOf(asked, choice);
+  const { rows, error, again, more, isBusy } = usePages('legs', parameters, PAGE);
   const { kind, isOfQueues } = choice;
   const { agent } = asked.view;
   return (
@@ -42,6 +44,7 @@ function Legs({ asked, choice }: { asked: CallsView; choice: LegsChoice }) {
           {isOfQueues && `${t('desk.legs.ofQueues')} `}
           {rows && t(more ? 'desk.legs.first' : 'desk.legs.count', { count: rows.length })}
         </p>
+        {rows && rows.length > 0 && <SaveList path="legs" parameters={parameters} />}
       </div>
       {error !== null && <Message error={error} again={again} />}
       {error === null && !rows && <Pending error={null} again={again} />}

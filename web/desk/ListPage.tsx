@@ -5,14 +5,14 @@ import styles from './CallsPage.module.css';
 import { Crumbs } from './Crumbs.tsx';
 import { type CallsView, callsViewOf, periodName } from './callsView.ts';
 import desk from './Desk.module.css';
-import { useDesk } from './desk.ts';
+import { DeskContext, useZoned } from './desk.ts';
 import { around, into } from './drill.ts';
 import { Pending } from './Message.tsx';
 import { Page, type Place } from './Page.tsx';
 import { Problems } from './Problems.tsx';
 import { titleOf } from './RangeControl.tsx';
 import { useKnown, useToday } from './useView.ts';
-import { addressOf, type Problem, withKnown } from './view.ts';
+import { addressOf, type Problem, viewOf, withKnown } from './view.ts';
 
 interface ListPageProps extends Place {
   title: string;
@@ -26,7 +26,10 @@ interface ListPageProps extends Place {
 /** The page of a list behind some figures: of which time it is, what of its address was left out, and the way back to them. */
 export function ListPage({ title, query, problems = [], children, ...place }: ListPageProps) {
   const { t } = useTranslation();
-  const { calendar } = useDesk();
+  // Days of another zone are told by its clock, all over the page.
+  const { timeZone } = viewOf(query).view;
+  const zoned = useZoned(timeZone);
+  const { calendar } = zoned;
   const { known, error, again } = useKnown();
   const today = useToday();
   const { asked, problems: strange } = callsViewOf(query, today, calendar);
@@ -40,22 +43,25 @@ export function ListPage({ title, query, problems = [], children, ...place }: Li
   const days = view.range;
   const told = [...problems, ...strange, ...(checked?.problems ?? [])];
   return (
-    <Page
-      title={title}
-      back={{
-        href: addressOf(into(view, days)),
-        name: t('desk.calls.back', { days: titleOf(days, calendar.weekStart) }),
-      }}
-      {...place}
-    >
-      <Crumbs view={view} wider={[...around(days, calendar.weekStart), days]} />
-      <h1 className={styles.title}>{periodName(asked, calendar)}</h1>
-      {told.length > 0 && (
-        <div className={desk.notes} role="status">
-          <Problems problems={told} />
-        </div>
-      )}
-      {known ? children({ ...asked, view }, known) : <Pending error={error} again={again} />}
-    </Page>
+    <DeskContext value={zoned}>
+      <Page
+        title={title}
+        back={{
+          href: addressOf(into(view, days)),
+          name: t('desk.calls.back', { days: titleOf(days, calendar.weekStart) }),
+        }}
+        {...place}
+      >
+        <Crumbs view={view} wider={[...around(days, calendar.weekStart), days]} />
+        <h1 className={styles.title}>{periodName(asked, calendar)}</h1>
+        {told.length > 0 && (
+          <div className={desk.notes} role="status">
+            <Problems problems={told} />
+          </div>
+        )}
+        {timeZone !== null && <p className={desk.quiet}>{t('desk.listInZone', { timeZone })}</p>}
+        {known ? children({ ...asked, view }, known) : <Pending error={error} again={again} />}
+      </Page>
+    </DeskContext>
   );
 }

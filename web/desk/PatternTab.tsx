@@ -19,6 +19,7 @@ import { PatternDays } from './PatternDays.tsx';
 import styles from './PatternTab.module.css';
 import { columnsOf, distanceOf, figureOf, timeOf } from './pattern.ts';
 import { Scroll } from './Scroll.tsx';
+import { Segments } from './Segments.tsx';
 import type { TabProps } from './Tabs.tsx';
 import { targetsOf } from './targets.ts';
 import { parametersOf } from './useView.ts';
@@ -76,17 +77,13 @@ export function PatternTab(props: TabProps) {
             </>
           )}
         </p>
-        <nav className={desk.segments} aria-label={t('desk.pattern.steps')}>
-          {(['hour', 'interval'] as const).map((one) => (
-            <a
-              key={one}
-              href={addressOf({ ...withoutRow(view), step: one, cell: null })}
-              aria-current={one === step ? 'true' : undefined}
-            >
-              {t(`desk.step.${one}`)}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          name={t('desk.pattern.steps')}
+          choices={['hour', 'interval']}
+          chosen={step}
+          hrefOf={(one) => addressOf({ ...withoutRow(view), step: one, cell: null })}
+          textOf={(one) => t(`desk.step.${one}`)}
+        />
       </div>
       <Scroll className={styles.scroll} name={t('desk.tab.pattern')}>
         <table

@@ -6,7 +6,8 @@ import { filledAddress } from '../../shared/explain/address.ts';
 import { formatTime } from '../ui/format.ts';
 import { Crumbs } from './Crumbs.tsx';
 import styles from './Desk.module.css';
-import { DeskContext, useAnswer, useDesk } from './desk.ts';
+import { Drawn } from './Drawn.tsx';
+import { DeskContext, useAnswer, useDesk, useZoned } from './desk.ts';
 import { around } from './drill.ts';
 import { Explain } from './Explain.tsx';
 import { Filters } from './Filters.tsx';
@@ -34,15 +35,10 @@ const LAG_MS = 60_000;
 /** How the centre did in some days: whether to worry, since when, and where; every step of the way an address. */
 export function Performance({ query, ...place }: Place & { query: string }) {
   const { t } = useTranslation();
-  const desk = useDesk();
   const { known, error, again } = useKnown();
   const { view, days, today, problems } = useView(query, known);
-  const { timeZone } = view;
   // Days of another zone are told by its clock, all over the page.
-  const zoned = useMemo(
-    () => (timeZone === null ? desk : { ...desk, calendar: { ...desk.calendar, timeZone } }),
-    [desk, timeZone],
-  );
+  const zoned = useZoned(view.timeZone);
   return (
     <DeskContext value={zoned}>
       <Page title={t('desk.title')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
@@ -177,15 +173,15 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             className={(isOld || isBehind) && !summary.isPlaceholderData ? styles.waiting : styles.figures}
             aria-busy={isOld || isBehind || !drawn}
           >
-            <div className={styles.drawn} data-behind={isBehind}>
+            <Drawn isBehind={isBehind}>
               {drawn ? (
                 <TrendPanel {...drawn.shown} view={drawn.view} possible={drawn.possible} rows={drawn.rows} />
               ) : (
                 <SkeletonPart part="chart" />
               )}
-            </div>
+            </Drawn>
             <Tabs view={view} step={shown.step}>
-              <div className={styles.drawn} data-behind={isBehind}>
+              <Drawn isBehind={isBehind}>
                 {drawn ? (
                   <TabContent
                     view={drawn.view}
@@ -200,7 +196,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
                 ) : (
                   <SkeletonPart part="table" />
                 )}
-              </div>
+              </Drawn>
             </Tabs>
           </div>
           <p className={styles.quiet}>

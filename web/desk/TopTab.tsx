@@ -5,6 +5,7 @@ import { useAnswer } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
 import { Pending } from './Message.tsx';
 import { kindOfMetric } from './measures.ts';
+import { Segments } from './Segments.tsx';
 import { Stated } from './Stated.tsx';
 import type { TabProps } from './Tabs.tsx';
 import styles from './TopTab.module.css';
@@ -65,17 +66,13 @@ export function TopTab({ view, days, isMoving }: TabProps) {
             </option>
           ))}
         </select>
-        <nav className={desk.segments} aria-label={t('desk.top.order')}>
-          {[false, true].map((worst) => (
-            <a
-              key={String(worst)}
-              href={addressOf({ ...view, sort: { column: metric, isDescending: worst } })}
-              aria-current={worst === isWorst ? 'true' : undefined}
-            >
-              {t(worst ? 'desk.top.worst' : 'desk.top.best')}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          name={t('desk.top.order')}
+          choices={[false, true]}
+          chosen={isWorst}
+          hrefOf={(worst) => addressOf({ ...view, sort: { column: metric, isDescending: worst } })}
+          textOf={(worst) => t(worst ? 'desk.top.worst' : 'desk.top.best')}
+        />
       </div>
       {!data && <Pending error={error} again={() => void refetch()} />}
       {data && rows.length === 0 && <p className={desk.quiet}>{t('desk.top.nobody')}</p>}

@@ -34,8 +34,9 @@ const DOTTED = 62;
 const AXIS = { stroke: 'none', tickLine: false, interval: 0, tick: { fill: 'var(--ink-3)' } } as const;
 
 /**
- * Counts as bars from zero, the rest as a line with gaps where there is nothing; a band where all is well. It takes longer than all
- * else of the page: drawn again for other points alone.
+ * Counts as bars from zero, the rest as a line with gaps where there is nothing; several steps in one as a bar from the least to the
+ * greatest and a line through the middle; a band where all is well. It takes longer than all else of the page: drawn again for
+ * other points alone.
  */
 export const TrendDrawing = memo(function TrendDrawing({
   points,
@@ -48,6 +49,7 @@ export const TrendDrawing = memo(function TrendDrawing({
 }: TrendDrawingProps) {
   const hatching = useId();
   const data = points.map((point, place) => ({ ...point, place, isAlone: isAlone(points, place) }));
+  const isFolded = points.some(({ spread }) => spread);
   const [good, bad] = isBetterBelow ? [least, target ?? least] : [target ?? 0, top];
   return (
     <ComposedChart
@@ -93,7 +95,18 @@ export const TrendDrawing = memo(function TrendDrawing({
       {target !== null && (
         <ReferenceLine y={target} stroke="var(--good)" strokeWidth={1} strokeOpacity={0.7} />
       )}
-      {kind === 'count' && (
+      {isFolded && (
+        <Bar
+          dataKey="spread"
+          isAnimationActive={false}
+          radius={2}
+          minPointSize={2}
+          maxBarSize={2.5 * rem}
+          fill="var(--series-1)"
+          fillOpacity={0.3}
+        />
+      )}
+      {kind === 'count' && !isFolded && (
         <Bar dataKey="value" isAnimationActive={false} radius={[2, 2, 0, 0]} maxBarSize={3.5 * rem}>
           {data.map(({ key, isPartial }) => (
             <Cell key={key} fill={isPartial ? `url(#${hatching})` : 'var(--series-1)'} />
@@ -118,7 +131,7 @@ export const TrendDrawing = memo(function TrendDrawing({
           />
         </Line>
       )}
-      {kind !== 'count' && (
+      {(kind !== 'count' || isFolded) && (
         <Line
           dataKey="value"
           type="linear"

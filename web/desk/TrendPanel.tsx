@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { Comparison, TimeGroup } from '../../shared/contract/analyticsQuery.ts';
@@ -7,10 +7,14 @@ import { useRoom } from '../ui/useRoom.ts';
 import styles from './Desk.module.css';
 import { useDesk } from './desk.ts';
 import { between, into } from './drill.ts';
-import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
-import { callsAddress, hrefOfStep, nameOfStep, titleOfStep } from './points.ts';
+import { changeOf, kindOfMetric, targetOf, written } from './measures.ts';
+import { callsAddress, hrefOfStep } from './points.ts';
 import type { Days } from './presets.ts';
+import { Segments } from './Segments.tsx';
 import { StepLinks } from './StepLinks.tsx';
+import { foldOf, spreadsOf } from './trendFold.ts';
+import type { Point } from './trendLayout.ts';
+import { pointsOf, pointsOfSpreads } from './trendPoints.ts';
 import { addressOf, type View } from './view.ts';
 
 /** Figures do not wait for the charts' code. */
@@ -28,7 +32,10 @@ interface TrendPanelProps {
   comparedTo: Comparison | null;
 }
 
-/** The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. */
+/**
+ * The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. Where there are
+ * more than there is room for, a day of them is one step.
+ */
 export const TrendPanel = memo(function TrendPanel({
   view,
   days,
@@ -44,36 +51,41 @@ export const TrendPanel = memo(function TrendPanel({
   const [at, setAt] = useState<number | null>(null);
   const { metric } = view;
   const kind = kindOfMetric(metric);
-  const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
-  const isOneDay = days.startDate === days.endDate;
-  const points = useMemo(
-    () =>
-      rows.map((row) => ({
-        key: row.start,
-        name: nameOfStep(row, step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
-        value: Date.parse(row.start) > now() ? null : row[metric],
-        before: row.previous?.[metric] ?? null,
-        isPartial: row.partial,
-        level: levelOf(metric, row, targets),
-      })),
-    [rows, metric, step, targets, isOneYear, calendar, now],
+  const fold = room && foldOf(step, rows.length, room.width / room.rem);
+  const drawn = useMemo(() => {
+    const of = { days, metric, calendar, now: now() };
+    return fold
+      ? pointsOfSpreads(spreadsOf(rows, metric, { ...of, step, fold }), { ...of, step: fold, targets })
+      : pointsOf(rows, { ...of, step, targets });
+  }, [rows, days, metric, step, fold, targets, calendar, now]);
+  const tell = useCallback(
+    ({ spread, value }: Point): string =>
+      spread
+        ? t('desk.spread', {
+            middle: written(value, kind),
+            least: written(spread[0], kind),
+            greatest: written(spread[1], kind),
+          })
+        : written(value, kind),
+    [kind, t],
   );
   const links = useMemo(
     () =>
-      rows.map((row) => ({
-        key: row.start,
-        href: hrefOfStep(view, row, step, calendar),
-        name: `${titleOfStep(row, step, calendar, isOneDay)}: ${t(`desk.metric.${metric}`)} ${written(row[metric], kind)}`,
+      drawn.map(({ point, title, bucket }) => ({
+        key: point.key,
+        href: hrefOfStep(view, bucket, fold ?? step, calendar),
+        name: `${title}: ${t(`desk.metric.${metric}`)} ${tell(point)}`,
       })),
-    [rows, view, step, calendar, isOneDay, metric, kind, t],
+    [drawn, view, step, fold, calendar, metric, tell, t],
   );
-  const shown = at === null ? undefined : rows[at];
-  const change = shown && changeOf(metric, shown[metric], shown.previous?.[metric]);
+  const points = useMemo(() => drawn.map(({ point }) => point), [drawn]);
+  const shown = at === null ? undefined : drawn[at];
+  const change = shown && changeOf(metric, shown.point.value, shown.point.before);
   const go = (from: number, to: number): void => {
-    const [first, last] = [rows[Math.min(from, to)], rows[Math.max(from, to)]];
+    const [first, last] = [drawn[Math.min(from, to)]?.bucket, drawn[Math.max(from, to)]?.bucket];
     if (first === undefined || last === undefined) return;
     location.hash =
-      step === 'interval' || step === 'hour'
+      fold === null && (step === 'interval' || step === 'hour')
         ? callsAddress(view, { from: first.start, to: last.end })
         : addressOf(into(view, between(first, last, calendar)));
   };
@@ -84,26 +96,22 @@ export const TrendPanel = memo(function TrendPanel({
         <p className={styles.readout} data-idle={shown === undefined}>
           {shown ? (
             <>
-              <strong>{titleOfStep(shown, step, calendar, isOneDay)}</strong> {written(shown[metric], kind)}
+              <strong>{shown.title}</strong> {tell(shown.point)}
               {change && ` · ${t(`desk.change.${change.word}`, { amount: change.amount })}`}
-              {shown.partial && ` · ${t('desk.partial')}`}
+              {shown.point.isPartial && ` · ${t('desk.partial')}`}
             </>
           ) : (
-            t(`desk.press.${step}`)
+            `${fold ? `${t(`desk.folded.${fold}.${step}`)} ` : ''}${t(`desk.press.${fold ?? step}`)}`
           )}
         </p>
         {possible.length > 1 && (
-          <nav className={styles.segments} aria-label={t('desk.step.name')}>
-            {possible.map((one) => (
-              <a
-                key={one}
-                href={addressOf({ ...view, step: one })}
-                aria-current={one === step ? 'true' : undefined}
-              >
-                {t(`desk.step.${one}`)}
-              </a>
-            ))}
-          </nav>
+          <Segments
+            name={t('desk.step.name')}
+            choices={possible}
+            chosen={step}
+            hrefOf={(one) => addressOf({ ...view, step: one })}
+            textOf={(one) => t(`desk.step.${one}`)}
+          />
         )}
       </div>
       <div className={styles.chart} ref={ref}>
@@ -115,7 +123,9 @@ export const TrendPanel = memo(function TrendPanel({
               target={targetOf(metric, targets)}
               isBetterBelow={metric !== 'serviceLevel'}
               before={
-                rows.some(({ previous }) => previous) ? t(`desk.ghost.${comparedTo ?? 'previous'}`) : null
+                points.some(({ before }) => before !== null)
+                  ? t(`desk.ghost.${comparedTo ?? 'previous'}`)
+                  : null
               }
               at={at}
               room={room}

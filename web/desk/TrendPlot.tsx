@@ -30,7 +30,8 @@ export function TrendPlot({ at, ticks, children, ...drawn }: TrendPlotProps) {
     [points, kind, target, before, ticks, room],
   );
   const { least, top } = layout;
-  const value = at === null || kind === 'count' ? null : (points[at]?.value ?? null);
+  const pointed = at === null || (kind === 'count' && !points[at]?.spread) ? undefined : points[at];
+  const value = pointed?.value ?? null;
   return (
     <div
       className={styles.plot}

@@ -104,7 +104,7 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
               <span key={fromSeconds}>
                 {toSeconds === null
                   ? t('desk.waits.longer')
-                  : place % EVERY === 0 && place + EVERY < bars.length
+                  : place % EVERY === 0 && place + EVERY + 1 < bars.length
                     ? written(fromSeconds * 1_000, 'duration')
                     : ''}
               </span>

@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { createContext, use } from 'react';
+import { createContext, use, useMemo } from 'react';
 import type { z } from 'zod';
 import type {
   agentAnswer,
@@ -65,6 +65,15 @@ export function useDesk(): Desk {
   const desk = use(DeskContext);
   if (desk === null) throw new Error('There is no DeskContext around this.');
   return desk;
+}
+
+/** The same by the clock of another zone; null: by the call centre's own. */
+export function useZoned(timeZone: string | null): Desk {
+  const desk = useDesk();
+  return useMemo(
+    () => (timeZone === null ? desk : { ...desk, calendar: { ...desk.calendar, timeZone } }),
+    [desk, timeZone],
+  );
 }
 
 type ShortCallsMeta = z.infer<typeof shortCallsAnswer>['meta'];

@@ -47,7 +47,12 @@ export function titleOfStep(
 }
 
 /** Where pressing a step leads: into its days, or to its calls. */
-export function hrefOfStep(view: View, bucket: BucketRow, step: TimeGroup, calendar: DeskCalendar): string {
+export function hrefOfStep(
+  view: View,
+  bucket: { start: string; end: string },
+  step: TimeGroup,
+  calendar: DeskCalendar,
+): string {
   const drill = drillOf(bucket, step, calendar);
   return 'days' in drill ? addressOf(into(view, drill.days)) : callsAddress(view, drill);
 }
@@ -101,17 +106,21 @@ function callsParameters(view: View, of: Record<string, string>): URLSearchParam
  * Steps of one day without those before its first and after its last call or sign-in: nights are no news. Of more days, or
  * of one in which nothing happened, all.
  */
-export function busyPart(
-  rows: readonly BucketRow[],
+export function busyPart<R extends Busy>(
+  rows: readonly R[],
   step: TimeGroup,
   isOneDay: boolean,
-): readonly BucketRow[] {
+): readonly R[] {
   if (!isOneDay || (step !== 'interval' && step !== 'hour')) return rows;
   const first = rows.findIndex(isBusy);
   return first < 0 ? rows : rows.slice(first, rows.findLastIndex(isBusy) + 1);
 }
 
-function isBusy({ received, signedInMs, previous }: BucketRow): boolean {
+interface Busy extends Pick<BucketRow, 'received' | 'signedInMs'> {
+  previous?: Pick<BucketRow, 'received'> | null | undefined;
+}
+
+function isBusy({ received, signedInMs, previous }: Busy): boolean {
   return received > 0 || signedInMs > 0 || (previous?.received ?? 0) > 0;
 }
 

@@ -12,6 +12,10 @@ export interface Point {
   before: number | null;
   isPartial: boolean;
   level: string;
+  /** Of several steps in one, of which `value` is the middle: the least and the greatest. */
+  spread?: readonly [number, number] | null;
+  /** Of steps shorter than a day, over several days: the first of one, which is what its name says. */
+  beginsDay?: boolean;
 }
 
 /** All in px but for `ticks`, values from `least` to `top`, and `named`, the places of the steps that are named below. */
@@ -44,8 +48,8 @@ export function trendLayoutOf(
   },
 ): TrendLayout {
   const textPx = Math.max(11, 0.8125 * rem);
-  const values = points.flatMap(({ value, before: other }) => [
-    value ?? 0,
+  const values = points.flatMap(({ value, spread, before: other }) => [
+    spread?.[1] ?? value ?? 0,
     before === null ? 0 : (other ?? 0),
   ]);
   const ticks = given ?? ticksOf(kind, Math.max(0, target ?? 0, ...values));
@@ -60,12 +64,21 @@ export function trendLayoutOf(
     ticks,
     least: ticks[0] ?? 0,
     top: ticks.at(-1) ?? 1,
-    named: namedSteps(
-      points.length,
-      Math.floor((width - axis - right) / (4.5 * rem)),
-      [1, 2, 4, 7, 8, 12, 16],
-    ),
+    named: namedPoints(points, Math.floor((width - axis - right) / (4.5 * rem))),
   };
+}
+
+/** At most `most` of them. Times over several days say nothing without their day: days are named first, then parts of them. */
+export function namedPoints(points: readonly Point[], most: number): number[] {
+  const days = points.flatMap(({ beginsDay }, place) => (beginsDay ? [place] : []));
+  if (days.length === 0) return namedSteps(points.length, most, [1, 2, 4, 7, 8, 12, 16]);
+  const parts = [4, 2, 1].find((count) => days.length * count <= most);
+  if (parts === undefined)
+    return namedSteps(days.length, most, [1, 2, 7, 14]).flatMap((place) => days[place] ?? []);
+  return days.flatMap((start, place) => {
+    const length = (days[place + 1] ?? points.length) - start;
+    return Array.from({ length: parts }, (_, part) => start + Math.round((length * part) / parts));
+  });
 }
 
 function ticksOf(kind: Kind, highest: number): number[] {

@@ -1,65 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ClientMessage, ServerMessage } from '../../shared/contract/protocol.ts';
-import { createClock } from './clock.ts';
-import { createConnection } from './connection.ts';
-import { createStore } from './store.ts';
-import type { Wire, WireEvents } from './wire.ts';
-
-/** The server's end of every wire ever opened. */
-interface Line {
-  sent: ClientMessage[];
-  events: WireEvents;
-  isClosed: boolean;
-}
-
-const at = '2026-11-23T10:00:00.000Z';
-
-function setUp(token: (afresh: boolean) => Promise<string> = async () => 'token') {
-  const lines: Line[] = [];
-  const onOutdated = vi.fn();
-  const onAccessChanged = vi.fn();
-  const store = createStore();
-  const clock = createClock();
-  const connection = createConnection({
-    openWire(events): Wire {
-      const line: Line = { sent: [], events, isClosed: false };
-      lines.push(line);
-      return {
-        send: (message) => void line.sent.push(message),
-        close: () => {
-          line.isClosed = true;
-        },
-      };
-    },
-    store,
-    clock,
-    scope: { kinds: ['agent'], windows: ['today'] },
-    token,
-    onOutdated,
-    onAccessChanged,
-    random: () => 0.5,
-  });
-  const line = (): Line => {
-    const last = lines.at(-1);
-    if (!last) throw new Error('No wire was opened.');
-    return last;
-  };
-  const tell = (message: ServerMessage): void => line().events.onMessage(message);
-  const snapshot = (offset: number, values: Record<string, unknown>, epoch = 'a', version = 1): void =>
-    tell({ type: 'snapshot', version, epoch, offset, seq: 0, serverTime: at, values });
-  const patch = (offset: number, set: Record<string, unknown>, epoch = 'a'): void =>
-    tell({ type: 'patch', epoch, offset, seq: 0, serverTime: at, set, removed: [] });
-  const asked = (): number => line().sent.filter(({ type }) => type === 'subscribe').length;
-  return { connection, store, lines, line, tell, snapshot, patch, asked, onOutdated, onAccessChanged };
-}
-
-async function follow(parts: ReturnType<typeof setUp>): Promise<void> {
-  parts.connection.start();
-  await vi.advanceTimersByTimeAsync(0);
-  parts.line().events.onOpen();
-  parts.snapshot(1, { 'agent:1': 1 });
-}
+import { at, follow, setUp } from './testing/serverEnd.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -77,7 +18,50 @@ describe('the connection', () => {
     expect(parts.line().sent.at(-1)).toEqual({ type: 'authenticate', token: 'fresher' });
   });
 
-  test('[L9] the server is unreachable from the start until a snapshot, and from a loss until the next', async () => {
+  test('[L9] a first connection is loading, and unreachable since its beginning once it takes too long', async () => {
+    const parts = setUp();
+    const unreachableSince = () => parts.connection.reach().unreachableSince;
+    for (const begun of [Date.now(), Date.now() + 60_000]) {
+      vi.setSystemTime(begun);
+      parts.connection.start();
+      expect(unreachableSince()).toBeNull();
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(unreachableSince()).toBeNull();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(unreachableSince()).toBe(begun);
+      // Another call centre is another first connection.
+      parts.connection.stop();
+    }
+    await follow(parts);
+    await vi.advanceTimersByTimeAsync(5_100);
+    expect(unreachableSince()).toBeNull();
+  });
+
+  test('[L9] a first connection that fails is unreachable at once', async () => {
+    const parts = setUp();
+    parts.connection.start();
+    await vi.advanceTimersByTimeAsync(0);
+    parts.line().events.onGone();
+    expect(parts.connection.reach().unreachableSince).not.toBeNull();
+  });
+
+  test('[L9] what another call centre was catching up with is not this one’s', async () => {
+    const parts = setUp();
+    await follow(parts);
+    const status = {
+      type: 'status',
+      database: 'up',
+      databaseSince: null,
+      build: 'one',
+      serverTime: at,
+    } as const;
+    parts.tell({ ...status, caughtUp: false });
+    parts.connection.stop();
+    parts.connection.start();
+    expect(parts.connection.reach().catchingUpSince).toBeNull();
+  });
+
+  test('[L9] the server is unreachable from a loss until the next snapshot', async () => {
     const parts = setUp();
     await follow(parts);
     expect(parts.connection.reach().unreachableSince).toBeNull();

@@ -15,7 +15,7 @@ import type { OpenWire, Wire } from './wire.ts';
  * Keeps one store following the server, for ever [L7].
  *
  *   resting      not started, or stopped
- *   opening      asks for a token, opens a wire
+ *   opening      asks for a token, opens a wire; the first time that is loading, and unreachable once it fails or takes too long
  *   greeting     `authenticate` and `subscribe` sent; figures are old until the snapshot comes
  *   following    a snapshot came; a gap asks for another, one in flight
  *   waiting      the wire went; the next is opened after a jittered pause that grows up to a cap
@@ -67,6 +67,8 @@ const GAP_SPREAD_MS = 400;
 const SILENCE_MS = 10_000;
 const ANSWER_MS = 6_000;
 const CHECK_MS = 1_000;
+/** A first connection is loading for this long: well past a slow one's, well before whoever stands there asks what is wrong. */
+const FIRST_ANSWER_MS = 5_000;
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { store, clock, random = Math.random } = options;
@@ -79,6 +81,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let retry: ReturnType<typeof setTimeout> | null = null;
   let asking: ReturnType<typeof setTimeout> | null = null;
   let checking: ReturnType<typeof setInterval> | null = null;
+  let expecting: ReturnType<typeof setTimeout> | null = null;
   let awaitsSnapshot = false;
   let failures = 0;
   let bye: Bye | null = null;
@@ -148,6 +151,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         awaitsSnapshot = false;
         failures = 0;
         store.apply(message);
+        if (expecting) clearTimeout(expecting);
         if (reach.unreachableSince !== null) change({ unreachableSince: null });
         return;
       case 'patch':
@@ -195,8 +199,12 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** The wire is of no more use. */
   const lose = (since: number): void => {
     drop();
-    if (reach.unreachableSince === null) change({ unreachableSince: since });
+    miss(since);
     comeBack();
+  };
+
+  const miss = (since: number): void => {
+    if (reach.unreachableSince === null) change({ unreachableSince: since });
   };
 
   const drop = (): void => {
@@ -237,7 +245,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       isStarted = true;
       heardAt = null;
       checking = setInterval(check, CHECK_MS);
-      change({ unreachableSince: clock.now() });
+      const startedAt = clock.now();
+      expecting = setTimeout(() => miss(startedAt), FIRST_ANSWER_MS);
+      // What was known of the way to another call centre says nothing of this one.
+      change({ unreachableSince: null, catchingUpSince: null });
       void open();
     },
     stop() {
@@ -245,6 +256,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       drop();
       if (retry) clearTimeout(retry);
       if (checking) clearInterval(checking);
+      if (expecting) clearTimeout(expecting);
       retry = null;
       failures = 0;
       bye = null;

@@ -10,7 +10,7 @@ export type Trouble =
 
 /** What is known of the way from the sources to this screen. */
 export interface Reach {
-  /** Null while connected and subscribed; before the first connection the time the page began to try. */
+  /** Null while connected and subscribed, and while a first connection may still come: that is loading. */
   unreachableSince: number | null;
   database: 'up' | 'down';
   databaseSince: number | null;

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { QualityAgentRow, QualitySummary } from '../../shared/contract/quality.ts';
 import styles from '../desk/Desk.module.css';
 import { written } from '../desk/measures.ts';
+import { Segments } from '../desk/Segments.tsx';
 import { useRoom } from '../ui/useRoom.ts';
 import { BESIDES, type QualityView, qualityAddressOf } from './qualityView.ts';
 import own from './Scatter.module.css';
@@ -43,17 +44,13 @@ export function AgentScatter({ view, rows, figures, hrefOf }: AgentScatterProps)
         <p className={styles.readout} data-idle="true">
           {t('quality.beside.note')}
         </p>
-        <nav className={styles.segments} aria-label={t('quality.beside.name')}>
-          {BESIDES.map((one) => (
-            <a
-              key={one}
-              href={qualityAddressOf({ ...view, beside: one })}
-              aria-current={one === beside ? 'true' : undefined}
-            >
-              {t(`desk.metric.${one}`)}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          name={t('quality.beside.name')}
+          choices={BESIDES}
+          chosen={beside}
+          hrefOf={(one) => qualityAddressOf({ ...view, beside: one })}
+          textOf={(one) => t(`desk.metric.${one}`)}
+        />
       </div>
       {points.length < 2 ? (
         <p className={styles.quiet}>{t('quality.beside.few')}</p>

@@ -6,6 +6,7 @@ import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { More } from '../desk/More.tsx';
 import { written } from '../desk/measures.ts';
+import { SaveList } from '../desk/SaveList.tsx';
 import { Scroll } from '../desk/Scroll.tsx';
 import { Stated } from '../desk/Stated.tsx';
 import { usePages } from '../desk/usePages.ts';
@@ -14,7 +15,6 @@ import { Mark } from '../ui/Mark.tsx';
 import list from './List.module.css';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { qualityParametersOf } from './qualityView.ts';
-import { SaveList } from './SaveList.tsx';
 
 const PAGE = 20;
 /** Reviewers so far apart about a criterion mean different things by it, as a share of its points. */

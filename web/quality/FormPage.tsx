@@ -7,6 +7,7 @@ import { useAnswer, useDesk } from '../desk/desk.ts';
 import states from '../desk/Message.module.css';
 import { Message, Pending } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
+import { Segments } from '../desk/Segments.tsx';
 import styles from './Form.module.css';
 import { FormEditor } from './FormEditor.tsx';
 import { FormShown } from './FormShown.tsx';
@@ -62,17 +63,17 @@ function Versions({ form, asked }: { form: FormDetail; asked: number | null }) {
   return (
     <>
       {form.versions.length > 1 && (
-        <nav className={`${desk.segments} ${styles.versions}`} aria-label={t('quality.forms.versions')}>
-          {form.versions.map(({ version, state }) => (
-            <a
-              key={version}
-              href={`#/quality/forms/${form.formId}?version=${version}`}
-              aria-current={version === shown.version ? 'true' : undefined}
-            >
-              {t('quality.forms.version', { version, state: t(`quality.formState.${state}`) })}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          className={styles.versions}
+          name={t('quality.forms.versions')}
+          choices={form.versions.map(({ version }) => version)}
+          chosen={shown.version}
+          hrefOf={(version) => `#/quality/forms/${form.formId}?version=${version}`}
+          textOf={(version) => {
+            const state = form.versions.find((one) => one.version === version)?.state ?? 'draft';
+            return t('quality.forms.version', { version, state: t(`quality.formState.${state}`) });
+          }}
+        />
       )}
       {isWritten ? (
         <FormEditor key={shown.versionId} form={form} content={shown} revision={shown.revision} />

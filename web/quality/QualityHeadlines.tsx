@@ -4,7 +4,7 @@ import type { Level } from '../board/TileFrame.tsx';
 import { useDesk } from '../desk/desk.ts';
 import { HeadlineFigure } from '../desk/HeadlineFigure.tsx';
 import styles from '../desk/Headlines.module.css';
-import { kindOfMetric, written } from '../desk/measures.ts';
+import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
 import type { Days } from '../desk/presets.ts';
 import { titleOf } from '../desk/RangeControl.tsx';
 import { explaining } from '../desk/view.ts';
@@ -44,6 +44,8 @@ export function QualityHeadlines({
     ...figures.previous,
     completionRate: completionBefore && rateOf(completionBefore.data),
   };
+  // Said once, and not below every figure.
+  const hasBefore = SHOWN.some((metric) => changeOf(metric, values[metric], before[metric]));
   const explained = explaining(view.desk, addressOf);
   const at = (change: Partial<QualityView>): string => qualityAddressOf({ ...view, ...change });
   const levelOf = (metric: (typeof SHOWN)[number]): Level =>
@@ -106,7 +108,7 @@ export function QualityHeadlines({
             key={metric}
             metric={metric}
             value={values[metric]}
-            before={comparedTo ? { value: before[metric] } : null}
+            before={hasBefore ? { value: before[metric] } : null}
             level={levelOf(metric)}
             isLowSample={figures.lowSample.includes(metric)}
             meaning={meaning[metric] ?? t(`quality.meaning.${metric}`, { kind: kindOfMetric(metric) })}
@@ -118,7 +120,9 @@ export function QualityHeadlines({
       </ul>
       {comparedTo && (
         <p className={styles.against}>
-          {t('desk.against', { days: titleOf(comparedTo, calendar.weekStart) })}
+          {t(hasBefore ? 'desk.against' : 'desk.againstNothing', {
+            days: titleOf(comparedTo, calendar.weekStart),
+          })}
         </p>
       )}
     </section>

@@ -9,6 +9,7 @@ import { Pending } from '../desk/Message.tsx';
 import { changeOf, kindOfMetric, written } from '../desk/measures.ts';
 import { nameOfStep, titleOfStep } from '../desk/points.ts';
 import { type Days, stepFor } from '../desk/presets.ts';
+import { Segments } from '../desk/Segments.tsx';
 import { StepLinks } from '../desk/StepLinks.tsx';
 import { comparisonOf } from '../desk/view.ts';
 import { useRoom } from '../ui/useRoom.ts';
@@ -120,17 +121,13 @@ export function QualityTrend({ view, days, isMoving, criteria, target }: Quality
           </a>
         )}
         {stepFor(days) !== 'interval' && (
-          <nav className={styles.segments} aria-label={t('desk.step.name')}>
-            {QUALITY_STEPS.map((one) => (
-              <a
-                key={one}
-                href={qualityAddressOf({ ...view, step: one })}
-                aria-current={one === step ? 'true' : undefined}
-              >
-                {t(`desk.step.${one}`)}
-              </a>
-            ))}
-          </nav>
+          <Segments
+            name={t('desk.step.name')}
+            choices={QUALITY_STEPS}
+            chosen={step}
+            hrefOf={(one) => qualityAddressOf({ ...view, step: one })}
+            textOf={(one) => t(`desk.step.${one}`)}
+          />
         )}
       </div>
       {points ? (

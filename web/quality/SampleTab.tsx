@@ -5,15 +5,16 @@ import { lengthOf, plusDays } from '../desk/days.ts';
 import { useAnswer, useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { titleOf } from '../desk/RangeControl.tsx';
-import { Scroll } from '../desk/Scroll.tsx';
+import { SaveList } from '../desk/SaveList.tsx';
+import { Segments } from '../desk/Segments.tsx';
 import { useToday } from '../desk/useView.ts';
 import { formatDateTime, formatDuration } from '../ui/format.ts';
 import list from './List.module.css';
+import { ListTable } from './ListTable.tsx';
 import { SAMPLE_ORDER_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { partParametersOf, qualityAddressOf } from './qualityView.ts';
 import { reviewAddress } from './reviewAddress.ts';
-import { SaveList } from './SaveList.tsx';
 
 /** As the API has it (shared/contract/qualityQuery.ts). */
 const DAYS_LIMIT = 31;
@@ -37,17 +38,13 @@ export function SampleTab({ view, days }: QualityTabProps) {
   return (
     <div className={list.stack}>
       <div className={list.line}>
-        <nav className={styles.segments} aria-label={t('quality.sample.order')}>
-          {SAMPLE_ORDER_NAMES.map((order) => (
-            <a
-              key={order}
-              href={qualityAddressOf({ ...view, order })}
-              aria-current={view.order === order ? 'true' : undefined}
-            >
-              {t(`quality.sample.${order}`)}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          name={t('quality.sample.order')}
+          choices={SAMPLE_ORDER_NAMES}
+          chosen={view.order}
+          hrefOf={(order) => qualityAddressOf({ ...view, order })}
+          textOf={(order) => t(`quality.sample.${order}`)}
+        />
         {(view.order === 'random' || view.order === 'lowScore') && (
           <a
             className={styles.button}
@@ -67,44 +64,31 @@ export function SampleTab({ view, days }: QualityTabProps) {
       )}
       {data && data.data.length > 0 && <SaveList path="analytics/quality/sample" parameters={parameters} />}
       {data && data.data.length > 0 && (
-        <Scroll className={list.scroll} name={t('quality.tab.sample')}>
-          <table className={list.table}>
-            <thead>
-              <tr>
-                {COLUMNS.map((column) => (
-                  <th key={column} scope="col" data-column={column}>
-                    {t(`quality.column.${column}`)}
-                  </th>
-                ))}
+        <ListTable name={t('quality.tab.sample')} columns={COLUMNS}>
+          {data.data.map((call) => {
+            const when = formatDateTime(Date.parse(call.calledAt), calendar.timeZone);
+            return (
+              <tr key={`${call.callId} ${call.agentId}`}>
+                <th scope="row">
+                  <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{when}</a>
+                </th>
+                <td dir="auto">{call.agentName}</td>
+                <td dir="auto">{call.queueName}</td>
+                <td data-column="talk">{formatDuration(call.talkMs)}</td>
+                <td data-column="hold">{formatDuration(call.holdMs)}</td>
+                <td data-column="begin">
+                  <a href={reviewAddress(call)}>
+                    {t('quality.begin.act')}
+                    <span className="visually-hidden">
+                      {' '}
+                      {t('quality.begin.of', { agent: call.agentName, when })}
+                    </span>
+                  </a>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {data.data.map((call) => {
-                const when = formatDateTime(Date.parse(call.calledAt), calendar.timeZone);
-                return (
-                  <tr key={`${call.callId} ${call.agentId}`}>
-                    <th scope="row">
-                      <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{when}</a>
-                    </th>
-                    <td dir="auto">{call.agentName}</td>
-                    <td dir="auto">{call.queueName}</td>
-                    <td data-column="talk">{formatDuration(call.talkMs)}</td>
-                    <td data-column="hold">{formatDuration(call.holdMs)}</td>
-                    <td data-column="begin">
-                      <a href={reviewAddress(call)}>
-                        {t('quality.begin.act')}
-                        <span className="visually-hidden">
-                          {' '}
-                          {t('quality.begin.of', { agent: call.agentName, when })}
-                        </span>
-                      </a>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </Scroll>
+            );
+          })}
+        </ListTable>
       )}
     </div>
   );

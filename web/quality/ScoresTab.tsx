@@ -5,15 +5,15 @@ import styles from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Pending } from '../desk/Message.tsx';
 import { More } from '../desk/More.tsx';
-import { Scroll } from '../desk/Scroll.tsx';
+import { SaveList } from '../desk/SaveList.tsx';
 import { Stated } from '../desk/Stated.tsx';
 import { usePages } from '../desk/usePages.ts';
 import { formatDateTime } from '../ui/format.ts';
 import list from './List.module.css';
+import { ListTable } from './ListTable.tsx';
 import { SCORE_STATE_NAMES } from './names.ts';
 import type { QualityTabProps } from './QualityTabs.tsx';
 import { type QualityView, qualityAddressOf, qualityParametersOf } from './qualityView.ts';
-import { SaveList } from './SaveList.tsx';
 
 const PAGE = 100;
 
@@ -87,50 +87,33 @@ function ScoresTable({ rows, table }: ScoresTableProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   return (
-    <Scroll at={table} className={list.scroll} name={t('quality.tab.scores')}>
-      <table className={list.table}>
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col" data-column={column}>
-                {t(`quality.column.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">
-                <a href={`#/quality/scores/${row.id}`}>
-                  {formatDateTime(Date.parse(row.calledAt), calendar.timeZone)}
-                </a>
-              </th>
-              <td dir="auto">{row.agentName ?? t('quality.nobody')}</td>
-              <td data-column="score">
-                <Stated
-                  metric="qualityScore"
-                  value={row.score}
-                  level={
-                    row.failedCritical.length > 0 ? 'critical' : row.isPassed === false ? 'warning' : 'calm'
-                  }
-                />
-              </td>
-              <td>{t(`quality.state.${row.state}`)}</td>
-              <td dir="auto">
-                {row.formName}
-                {row.formVersion !== null && (
-                  <span className={list.aside}>
-                    {t('quality.versionShort', { version: row.formVersion })}
-                  </span>
-                )}
-              </td>
-              <td dir="auto">{row.reviewer}</td>
-              <td dir="auto">{row.queueName ?? (row.isCallKnown ? '' : t('quality.unknownCall'))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <ListTable at={table} name={t('quality.tab.scores')} columns={COLUMNS}>
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <a href={`#/quality/scores/${row.id}`}>
+              {formatDateTime(Date.parse(row.calledAt), calendar.timeZone)}
+            </a>
+          </th>
+          <td dir="auto">{row.agentName ?? t('quality.nobody')}</td>
+          <td data-column="score">
+            <Stated
+              metric="qualityScore"
+              value={row.score}
+              level={row.failedCritical.length > 0 ? 'critical' : row.isPassed === false ? 'warning' : 'calm'}
+            />
+          </td>
+          <td>{t(`quality.state.${row.state}`)}</td>
+          <td dir="auto">
+            {row.formName}
+            {row.formVersion !== null && (
+              <span className={list.aside}>{t('quality.versionShort', { version: row.formVersion })}</span>
+            )}
+          </td>
+          <td dir="auto">{row.reviewer}</td>
+          <td dir="auto">{row.queueName ?? (row.isCallKnown ? '' : t('quality.unknownCall'))}</td>
+        </tr>
+      ))}
+    </ListTable>
   );
 }

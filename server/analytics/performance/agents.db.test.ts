@@ -56,6 +56,25 @@ describe('agents', () => {
     }
   });
 
+  it('come in parts that are asked for all at once, together the whole list', async () => {
+    const whole = await data(`/agents?${RANGE}`, agentsAnswer);
+    expect(whole.meta.nextCursors).toEqual([]);
+    const first = await data(`/agents?${RANGE}&limit=1`, agentsAnswer);
+    const cursors = first.meta.nextCursors;
+    expect(cursors[0]).toBe(first.meta.nextCursor);
+    const parts = await Promise.all(
+      cursors.map((cursor, place) => {
+        const until = cursors[place + 1];
+        const end = until === undefined ? '' : `&until=${until}`;
+        return data(`/agents?${RANGE}&limit=1&cursor=${cursor}${end}`, agentsAnswer);
+      }),
+    );
+    expect(parts.map(({ meta }) => meta.nextCursor)).toEqual(parts.map(() => null));
+    expect([...first.data, ...parts.flatMap(({ data }) => data)]).toEqual(whole.data);
+    const none = await data(`/agents?${RANGE}&cursor=a1&until=a0`, agentsAnswer);
+    expect(none.data).toEqual([]);
+  });
+
   it('come page by page, each once and none from before or after the range', async () => {
     const ids: string[] = [];
     for (let cursor = ''; ; ) {

@@ -26,15 +26,23 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
   const range = agentPieces(asked, query);
   const queues = queueFilter(asked, query);
   const everybody = await agentScope(centre, sight, query);
-  const { cursor, limit } = query;
-  const left = cursor === undefined ? everybody : everybody.filter(({ agentId }) => agentId > cursor);
+  const { cursor, until, limit } = query;
+  const left = everybody.filter(
+    ({ agentId }) => (cursor === undefined || agentId > cursor) && (until === undefined || agentId <= until),
+  );
   const present: Present[] = [];
   // Not everybody who was ever heard of was there: so on until the page is full, and one more shows that there is another.
   for (let at = 0; at < left.length && present.length <= limit; at += limit + 1)
     present.push(...(await thoseThere(asked, left.slice(at, at + limit + 1), range, queues)));
   const page = present.slice(0, limit);
   const nextCursor = present.length > limit ? (page.at(-1)?.agent.agentId ?? null) : null;
-  const meta = { ...metaOf(asked, query, isRecounting(centre)), explain: explainAgents(query), nextCursor };
+  const nextCursors = nextCursor === null ? [] : cursorsFrom(nextCursor, left, limit);
+  const meta = {
+    ...metaOf(asked, query, isRecounting(centre)),
+    explain: explainAgents(query),
+    nextCursor,
+    nextCursors,
+  };
   const { minimumSample } = centre.settings;
   if (query.line === undefined) return { data: lazily(page, (one) => rowOf(one, minimumSample)), meta };
   const people = page.map(({ agent }) => agent);
@@ -43,6 +51,13 @@ export async function agents(asked: Asked, query: AgentsQuery): Promise<AgentsAn
     data: lazily(page, (one) => ({ ...rowOf(one, minimumSample), line: lineOf(one.agent.agentId) })),
     meta: { ...meta, lineSteps },
   };
+}
+
+/** Who the parts of what is left come after, each of as many as a page holds: so none is longer, whoever of them was there. */
+function cursorsFrom(nextCursor: string, people: readonly Agent[], limit: number): string[] {
+  const left = people.filter(({ agentId }) => agentId > nextCursor);
+  const ends = left.filter((_, at) => at % limit === limit - 1 && at < left.length - 1);
+  return [nextCursor, ...ends.map(({ agentId }) => agentId)];
 }
 
 async function thoseThere(

@@ -19,19 +19,15 @@ export async function qualityTrends(
   const { criterion, form } = query;
   const scope = await scoreScope(asked, query);
   const read = async ({ range, starts, pieces }: Steps) => {
-    const [[sums, legs], shares] = await Promise.all([
-      askScores(asked, (tx) =>
-        Promise.all([
-          readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
-          readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
-        ]),
-      ),
-      criterion !== undefined && form !== undefined
-        ? askScores(asked, (tx) =>
-            criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form }),
-          )
-        : undefined,
-    ]);
+    const [sums, legs, shares] = await askScores(asked, (tx) =>
+      Promise.all([
+        readScoreSums(tx, tenantId, { ...scope, range }, { starts, by: 'total' }),
+        readLegSums(tx, tenantId, scope, { pieces, starts, by: 'total' }),
+        criterion !== undefined && form !== undefined
+          ? criterionBySteps(tx, tenantId, { ...scope, range }, { starts, criterion, form })
+          : undefined,
+      ]),
+    );
     if (shares === null) throw refusal('criterion', `${criterion}: the form has no such criterion`);
     return {
       sumsBy: new Map(sums.map((group) => [group.place, group])),

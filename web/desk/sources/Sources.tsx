@@ -11,6 +11,7 @@ import states from '../Message.module.css';
 import { Message } from '../Message.tsx';
 import { Page, type Place } from '../Page.tsx';
 import { Problems } from '../Problems.tsx';
+import { Segments } from '../Segments.tsx';
 import { useToday } from '../useView.ts';
 import en from './en.json' with { type: 'json' };
 import { Imports } from './Imports.tsx';
@@ -90,13 +91,13 @@ function Range({ view, today }: { view: SourcesView; today: string }) {
   const later = plusDays(endDate, length) > today ? today : plusDays(endDate, length);
   return (
     <div className={styles.range}>
-      <nav className={desk.segments} aria-label={t('desk.sources.length')}>
-        {LENGTHS.map((days) => (
-          <a key={days} href={at(endDate, days)} aria-current={days === length ? 'true' : undefined}>
-            {t('desk.sources.days', { count: days })}
-          </a>
-        ))}
-      </nav>
+      <Segments
+        name={t('desk.sources.length')}
+        choices={LENGTHS}
+        chosen={length}
+        hrefOf={(days) => at(endDate, days)}
+        textOf={(days) => t('desk.sources.days', { count: days })}
+      />
       <Arrows
         before={{ href: at(plusDays(startDate, -1), length), name: t('desk.sources.before') }}
         after={endDate < today ? { href: at(later, length), name: t('desk.sources.after') } : null}

@@ -1,14 +1,19 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from '../desk/Desk.module.css';
-import { useDesk } from '../desk/desk.ts';
 import { reasonOf } from '../settings/reasonOf.ts';
 import { saveFile } from '../settings/saveFile.ts';
-import list from './List.module.css';
+import styles from './Desk.module.css';
+import { useDesk } from './desk.ts';
+import list from './Listing.module.css';
 
 interface SaveListProps {
-  path: 'analytics/quality/scores' | 'analytics/quality/calibration' | 'analytics/quality/sample';
+  path:
+    | 'calls'
+    | 'legs'
+    | 'analytics/quality/scores'
+    | 'analytics/quality/calibration'
+    | 'analytics/quality/sample';
   /** What the list was asked with. */
   parameters: URLSearchParams;
 }
@@ -25,7 +30,7 @@ export function SaveList({ path, parameters }: SaveListProps) {
     try {
       saveFile(await file(`${path}.csv?${parameters}`));
     } catch (error) {
-      setProblem(reasonOf(error) ?? t('quality.noFile'));
+      setProblem(reasonOf(error) ?? t('desk.csv.problem'));
     } finally {
       setBusy(false);
     }

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { foldOf, spreadsOf } from './trendFold.ts';
+import { namedPoints } from './trendLayout.ts';
+
+const QUARTER_MS = 900_000;
+const calendar = { timeZone: 'Europe/Madrid', weekStart: 1, dayStartMinutes: 0 };
+
+/** A quarter of an hour with so many calls. */
+function quarter(start: number, received: number, serviceLevel: number | null, lowSample: string[] = []) {
+  return {
+    start: new Date(start).toISOString(),
+    end: new Date(start + QUARTER_MS).toISOString(),
+    partial: false,
+    lowSample,
+    signedInMs: 0,
+    received,
+    serviceLevel,
+    offered: received,
+    answered: received,
+    abandoned: 0,
+    asaMs: null,
+    ahtMs: null,
+    occupancy: null,
+    previous: null,
+  };
+}
+
+test('steps are told together once there is no room for each, by the shortest that has room', () => {
+  // In rem: a panel of a 1920 px wide page, and of a phone.
+  const [page, phone] = [95, 21];
+  expect(foldOf('interval', 96, page)).toBeNull();
+  expect(foldOf('interval', 96, phone)).toBeNull();
+  expect(foldOf('interval', 31 * 96, page)).toBe('day');
+  expect(foldOf('interval', 31 * 96, phone)).toBe('day');
+  expect(foldOf('day', 365, page)).toBeNull();
+  expect(foldOf('day', 365, phone)).toBe('month');
+  expect(foldOf('month', 12, phone)).toBeNull();
+});
+
+test('[T1] a day of them is of the local day, from its first call to its last, without what is still to come', () => {
+  // 23:00 UTC is midnight in Madrid.
+  const midnight = Date.parse('2026-11-23T23:00:00Z');
+  const rows = [
+    quarter(midnight - QUARTER_MS, 9, 0.9),
+    quarter(midnight, 0, null),
+    quarter(midnight + 10 * QUARTER_MS, 4, 0.5),
+    quarter(midnight + 11 * QUARTER_MS, 0, null),
+    quarter(midnight + 12 * QUARTER_MS, 8, 0.8),
+    quarter(midnight + 13 * QUARTER_MS, 7, 0.7),
+    quarter(midnight + 14 * QUARTER_MS, 0, null),
+    quarter(midnight + 20 * QUARTER_MS, 99, 0.1),
+  ];
+  const of = { step: 'interval', fold: 'day', calendar, now: midnight + 19 * QUARTER_MS } as const;
+  const offered = spreadsOf(rows, 'offered', of);
+  expect(offered.map(({ start, least, greatest }) => [start, least, greatest])).toEqual([
+    [rows[0]?.start, 9, 9],
+    [rows[1]?.start, 0, 8],
+  ]);
+  expect(offered[1]?.end).toBe(rows.at(-1)?.end);
+  const [, level] = spreadsOf(rows, 'serviceLevel', of);
+  expect([level?.least, level?.middle?.serviceLevel, level?.greatest]).toEqual([0.5, 0.7, 0.8]);
+});
+
+test('[T4] steps with too few calls to tell are passed over, unless a day has no others', () => {
+  const day = Date.parse('2026-11-24T10:00:00Z');
+  const few = ['serviceLevel'];
+  const of = { step: 'interval', fold: 'day', calendar, now: Number.POSITIVE_INFINITY } as const;
+  const mixed = [
+    quarter(day, 1, 0, few),
+    quarter(day + QUARTER_MS, 30, 0.8),
+    quarter(day + 2 * QUARTER_MS, 1, 1, few),
+  ];
+  expect(spreadsOf(mixed, 'serviceLevel', of)[0]).toMatchObject({ least: 0.8, greatest: 0.8 });
+  const thin = [quarter(day, 1, 0, few), quarter(day + QUARTER_MS, 1, 1, few)];
+  expect(spreadsOf(thin, 'serviceLevel', of)[0]).toMatchObject({ least: 0, greatest: 1 });
+  expect(spreadsOf([quarter(day, 0, null)], 'serviceLevel', of)[0]).toMatchObject({
+    least: null,
+    middle: null,
+  });
+});
+
+test('times over several days are named by their days first, and by parts of them where there is room', () => {
+  const hours = (days: number) =>
+    Array.from({ length: days * 24 }, (_, hour) => ({
+      key: `${hour}`,
+      name: '',
+      value: 1,
+      before: null,
+      isPartial: false,
+      level: 'calm',
+      beginsDay: hour % 24 === 0,
+    }));
+  expect(namedPoints(hours(2), 12)).toEqual([0, 6, 12, 18, 24, 30, 36, 42]);
+  expect(namedPoints(hours(6), 12)).toEqual(Array.from({ length: 12 }, (_, half) => half * 12));
+  expect(namedPoints(hours(20), 12)).toEqual(Array.from({ length: 10 }, (_, place) => place * 48));
+});
