@@ -33,7 +33,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{shared,server,web,bench,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
-          testTimeout: 30_000,
+          // Longer than whatever is waited for, so that what did not come is named.
+          testTimeout: 90_000,
         },
       },
       {

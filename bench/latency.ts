@@ -85,11 +85,11 @@ async function callboard(): Promise<number[]> {
       await pause();
       const callId = `bench-${sample}`;
       const startedAt = performance.now();
-      const shown = viewer.until(({ values }) => `call:${callId}` in values);
+      // The sender is answered once screens have it: that is no part of how long they wait.
+      const shownAt = viewer.until(({ values }) => `call:${callId}` in values).then(() => performance.now());
       const event = { kind: 'call.queued', callId, queue: 'support', occurredAt: Date.now() };
       await post({ events: [{ ...event, source: 'bench', sourceKey: callId }] });
-      await shown;
-      taken.push(performance.now() - startedAt);
+      taken.push((await shownAt) - startedAt);
     }
     viewer.close();
     return taken;

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,18 +44,28 @@ function makeInMemory() {
 }
 
 function makeIn(parent) {
-  const folder = mkdtempSync(join(parent, `callboard-run-${process.pid}-`));
+  const folder = mkdtempSync(join(parent, `${prefix()}${process.pid}-`));
   // As root, PostgreSQL runs as another user, who passes through.
   chmodSync(folder, 0o755);
   return folder;
 }
 
-/** A run that was killed has removed nothing. */
+/** A run that was killed has removed nothing. Of others' folders, and those of containers with the same memory, nothing is known. */
 function removeAbandoned(parent) {
+  const own = prefix();
   for (const name of readdirSync(parent)) {
-    const pid = /^callboard-run-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) remove(join(parent, name));
+    const pid = name.startsWith(own) ? Number.parseInt(name.slice(own.length), 10) : Number.NaN;
+    if (Number.isNaN(pid) || isRunning(pid)) continue;
+    const folder = join(parent, name);
+    const { uid } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+    if (uid === process.getuid?.()) remove(folder);
   }
+}
+
+/** Says among which processes the id that follows is one: containers have their own. */
+function prefix() {
+  const space = existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : '';
+  return `callboard-run-${/\d+/.exec(space)?.[0] ?? '0'}-`;
 }
 
 function isRunning(pid) {

@@ -15,8 +15,8 @@ export interface Asked {
   centre: Centre;
   sight: Sight;
   now: number;
-  /** Told of every transaction that is opened to answer, when it begins: see `askBeside`. */
-  onOpened?: (tx: TransactionSql) => void;
+  /** What is asked first in a transaction that is opened to answer, if anything: see `askBeside`. */
+  onOpened?: (tx: TransactionSql) => Promise<unknown> | undefined;
 }
 
 type Question<T> = (tx: TransactionSql) => Promise<T>;
@@ -42,20 +42,24 @@ export function askAlone<T>(asked: Asked, question: Question<T>): Promise<T> {
   return readInTenant(asked.db, asked.centre.tenantId, opening(asked, question));
 }
 
-/** As `ask`, all of one instant: of facts, too, which are locked against being removed meanwhile. */
+/** As `askAlone`, of facts, too, which are locked against being removed meanwhile; how many they are is for each plan to see. */
 export function askAtOnce<T>(asked: Asked, question: Question<T>): Promise<T> {
-  return inTenant(
-    asked.db,
-    asked.centre.tenantId,
-    opening(asked, question),
-    'isolation level repeatable read',
-  );
+  const alone = async (tx: TransactionSql) => {
+    // Sent ahead without waiting for it: a connection keeps the order.
+    const set = tx`select set_config('max_parallel_workers_per_gather', '0', true)`.execute();
+    const [answer] = await Promise.all([opening(asked, question)(tx), set]);
+    return answer;
+  };
+  return inTenant(asked.db, asked.centre.tenantId, alone, 'isolation level repeatable read');
 }
 
 function opening<T>({ onOpened }: Asked, question: Question<T>): Question<T> {
-  return (tx) => {
-    onOpened?.(tx);
-    return question(tx);
+  return async (tx) => {
+    const beside = onOpened?.(tx);
+    if (beside === undefined) return question(tx);
+    // What fails first takes the others of its transaction with it, and is what is to be said.
+    const [answer] = await Promise.all([question(tx), beside]);
+    return answer;
   };
 }
 
@@ -66,12 +70,13 @@ function opening<T>({ onOpened }: Asked, question: Question<T>): Question<T> {
 export function askBeside<T>(asked: Asked, question: Question<T>): { asking: Asked; answer(): Promise<T> } {
   let answer: Promise<T> | null = null;
   const onOpened = (tx: TransactionSql) => {
-    if (answer !== null) return;
+    if (answer !== null) return undefined;
     answer = question(tx);
     // With the others, which may be asked once more.
     answer.catch(() => {
       answer = null;
     });
+    return answer;
   };
   return { asking: { ...asked, onOpened }, answer: () => answer ?? askAlone(asked, question) };
 }

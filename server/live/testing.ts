@@ -16,7 +16,7 @@ import { loadSettings } from './liveSettings.ts';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
-/** Sooner than anything looks again by itself: whoever is this soon was told. A loaded machine takes seconds for what takes milliseconds. */
+/** Sooner than what is kept of somebody's rights is looked at again by itself: whoever is this soon was told. A loaded machine takes seconds for what takes milliseconds. */
 export const AT_ONCE_MS = 4_500;
 
 /** Resolves once `holds` gives something truthy, looked at every few ms; fails after `limitMs`, a deadline and no more. */

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AT_ONCE_MS } from '../../live/testing.ts';
 import { createLinkPost } from '../../mail/linkPost.ts';
 import { createMailer } from '../../mail/mailer.ts';
 import { startMailServer, type TestMailServer } from '../../mail/testing.ts';
@@ -72,7 +73,9 @@ describe('a link that an administrator makes', () => {
     expect((await signIn(silent, 'forgetful@example.test', NEW_PASSWORD)).statusCode).toBe(200);
     const bearer = { authorization: `Bearer ${before.json().data.accessToken}` };
     const health = () => silent.app.inject({ url: '/api/v1/live/health', headers: bearer });
-    await expect.poll(async () => (await health()).statusCode, { interval: 20 }).toBe(401);
+    await expect
+      .poll(async () => (await health()).statusCode, { timeout: AT_ONCE_MS, interval: 20 })
+      .toBe(401);
     const rows = await silent.test.ownerSql`
       select action, actor_name, before, after from analytics_audit_log
       where subject_id = ${id} and action like 'password.%' order by occurred_at`;

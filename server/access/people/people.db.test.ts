@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../../shared/contract/permissions.ts';
 import { inTenant } from '../../db/connect.ts';
+import { AT_ONCE_MS } from '../../live/testing.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { ask, joinB, tokenOf } from '../testing.ts';
 
@@ -78,7 +79,10 @@ describe('people', () => {
     });
     expect(changed.json().data).toMatchObject({ id, role: 'supervisor', sectors: [sector] });
     await expect
-      .poll(async () => (await ask(server, 'GET', '/settings', token)).statusCode, { interval: 20 })
+      .poll(async () => (await ask(server, 'GET', '/settings', token)).statusCode, {
+        timeout: AT_ONCE_MS,
+        interval: 20,
+      })
       .toBe(403);
     const sight = await server.parts.access.verify(token);
     expect(sight).toMatchObject({ role: 'supervisor', sectors: [sector] });
@@ -107,7 +111,10 @@ describe('people', () => {
     const token = await tokenOf(server, 'removed@example.test');
     expect((await ask(server, 'DELETE', `/people/${id}`, admin)).statusCode).toBe(204);
     await expect
-      .poll(async () => (await ask(server, 'GET', '/live/health', token)).statusCode, { interval: 20 })
+      .poll(async () => (await ask(server, 'GET', '/live/health', token)).statusCode, {
+        timeout: AT_ONCE_MS,
+        interval: 20,
+      })
       .toBe(401);
     expect((await ask(server, 'DELETE', `/people/${id}`, admin)).statusCode).toBe(404);
     expect((await ask(server, 'DELETE', `/people/${both}`, admin)).statusCode).toBe(204);

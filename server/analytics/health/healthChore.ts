@@ -27,7 +27,7 @@ export const healthChore: Chore = {
       await recount(localDayOf(today.start - 1, timeZone, dayStartMinutes));
     await recount(today);
     while (!isOver()) {
-      const day = await takeDue(db, tenantId, at);
+      const day = await takeDue(db, tenantId, { dueAt: at, until: now() + TAKEN_MS });
       if (day === null) return;
       if (day.start !== today.start) await recount(day);
       await noteDue(of, day, at);
@@ -40,14 +40,18 @@ interface TakenDay extends LocalDay {
   taken: string;
 }
 
-/** The latest day that is due. */
-function takeDue(db: Database, tenantId: string, now: number): Promise<TakenDay | null> {
+/** The latest day that is due, ours until then; both epoch ms. */
+function takeDue(
+  db: Database,
+  tenantId: string,
+  { dueAt, until }: { dueAt: number; until: number },
+): Promise<TakenDay | null> {
   return inTenant(db, tenantId, async (tx) => {
     const [row] = await tx<TakenDay[]>`
-      update history_days set health_due_at = ${new Date(now + TAKEN_MS)}
+      update history_days set health_due_at = ${new Date(until)}
       where tenant_id = ${tenantId} and started_at = (
         select started_at from history_days
-        where tenant_id = ${tenantId} and health_due_at <= ${new Date(now)} and stale_since is null
+        where tenant_id = ${tenantId} and health_due_at <= ${new Date(dueAt)} and stale_since is null
         order by started_at desc limit 1
       )
       returning (extract(epoch from started_at) * 1000)::float8 as start,

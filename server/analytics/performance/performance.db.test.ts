@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { bucketRow, queueRow, sectorsAnswer, summaryAnswer } from '../../../shared/contract/analytics.ts';
+import { answeredVisit, visitOf } from '../calls/testing.ts';
 import { createHistory, dataOf, type History, RANGE } from '../testing.ts';
 import { countVisits, expectEqual } from './countedVisits.ts';
 
@@ -215,29 +216,7 @@ describe('trends', () => {
 
   it('[SL0] of this very moment count who waits, and call its interval partial', async () => {
     const now = Date.now();
-    const [sample] = (await import('../../history/rollUps/testing.ts')).randomFacts({
-      seed: 1,
-      calls: 1,
-      start: now - 60_000,
-      end: now - 59_000,
-    }).visits;
-    if (!sample) throw new Error('no visit');
-    const waiting = {
-      ...sample,
-      callId: 'waits',
-      nth: 1,
-      queueId: 'q2',
-      origin: 'inbound' as const,
-      outcome: 'open' as const,
-      enteredAt: now - 60_000,
-      settledAt: null,
-      identity: null,
-      endedAt: null,
-      talkMs: null,
-      holdMs: null,
-      wrapUpMs: null,
-      handledAt: null,
-    };
+    const waiting = visitOf({ callId: 'waits', queueId: 'q2', enteredAt: now - 60_000 });
     await history.remember({ visits: [waiting] }, now);
     const day = new Date(now - 60_000).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
     const of = async (parameters: string) =>
@@ -245,5 +224,23 @@ describe('trends', () => {
     expect(await of('')).toMatchObject({ offered: 1, open: 1, serviceLevel: 0, partial: true });
     expect(await of('&threshold=30')).toMatchObject({ serviceLevel: 0 });
     expect(await of('&threshold=600')).toMatchObject({ serviceLevel: null });
+
+    // However many rows a range is read from.
+    const daysBefore = [1, 2, 3].map((days) =>
+      answeredVisit({
+        callId: `${days} days before`,
+        queueId: 'q2',
+        enteredAt: now - days * 86_400_000,
+        waitMs: 5_000,
+        talkMs: 9_000,
+      }),
+    );
+    await history.remember({ visits: daysBefore }, now);
+    const from = new Date(now - 3 * 86_400_000).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
+    const { data: told } = await data(
+      `/summary?startDate=${from}&endDate=${day}&threshold=30`,
+      summaryAnswer,
+    );
+    expect(told).toMatchObject({ offered: 4, open: 1, serviceLevel: 3 / 4 });
   });
 });

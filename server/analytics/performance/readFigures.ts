@@ -74,9 +74,15 @@ export async function readFigures(
     areAllCounted ? [] : readContacts(tx, tenantId, { ...question, pieces: counted }),
   ]);
   const openBy = groupOpen(open, starts, isApart);
-  const stampedOf = (group: VisitGroup) => {
-    const waiting = openBy.get(nameOf(group.place, group.queueId)) ?? [];
-    return stampedSums(group, measure, waiting, now);
+  const stampedOf = (own: readonly VisitGroup[]): SumsRead[] => {
+    // Of a step's rows the first tells of all who wait in it.
+    const waiting = new Map(openBy);
+    return own.map((group) => {
+      const name = nameOf(group.place, group.queueId);
+      const open = waiting.get(name) ?? [];
+      waiting.delete(name);
+      return stampedSums(group, measure, open, now);
+    });
   };
   const byPlace = grouped(groups, ({ place }) => place);
   const teamsBy = grouped(teams, ({ place }) => place);
@@ -95,7 +101,7 @@ export async function readFigures(
       ? own.map(contactsIn)
       : among(contactsBy.get(place)).map((group) => group.contacts);
     return {
-      visits: mergedSums(own.map(stampedOf)),
+      visits: mergedSums(stampedOf(own)),
       time: timeAmong(teamsBy.get(place) ?? [], of),
       contacts: recounting ? null : mergedContacts(contacts),
       queues: of,
