@@ -26,6 +26,8 @@ import { WEB_ROOT } from './root.ts';
 
 /** Closing must end: connections are cut and PostgreSQL is stopped well within this, or something hangs. */
 const CLOSE_WITHIN_MS = 15_000;
+/** History reads a whole day before it goes on with it, on the same core: numbers on walls are first, but not for ever. */
+const LIVE_FIRST_MS = 60_000;
 
 const config = readConfig();
 const log = pino(
@@ -64,7 +66,13 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   const mailer = config.mail && createMailer({ config: config.mail, log });
   const post = createLinkPost(mailer, config.publicUrl);
   const access = await started(createAccess({ db, config, log, passwords, post }));
-  const history = await started(createHistory({ db, log, registry, chores: chores(config, registry) }));
+  let beginHistory = (): void => {};
+  const begins = new Promise<void>((resolve) => {
+    beginHistory = resolve;
+  });
+  const history = await started(
+    createHistory({ db, log, registry, chores: chores(config, registry), begins }),
+  );
   const live = await started(
     createLive({
       db,
@@ -94,6 +102,7 @@ async function start({ dataDir, port, host, basePath }: Config): Promise<void> {
   );
   await app.listen({ port, host });
   if (closing !== null) return;
+  void live.caughtUp(LIVE_FIRST_MS).then(beginHistory);
   const address = app.server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   // Listening everywhere is no address to go to.

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { append, until } from '../live/testing.ts';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createTestDatabase } from '../db/testing.ts';
+import { append, silent, until } from '../live/testing.ts';
 import { createTestApp, type TestApp } from '../testing.ts';
+import { createHistory } from './history.ts';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -68,4 +71,30 @@ it('an import that is taken back leaves history, and comes into it again when it
   await until(async () => (await inHistory()) === 0, 'it has left history');
   expect((await bring()).json().data).toMatchObject({ accepted: 60 });
   await until(async () => (await inHistory()) === 20, 'it is in history again');
+});
+
+it('follows nothing before it may, whoever leads, and can be closed while it waits', async () => {
+  const test = await createTestDatabase();
+  onTestFinished(() => test.close());
+  const registry = new Registry();
+  let begin = (): void => {};
+  const begins = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const history = createHistory({ db: test.db, log: silent, registry, begins });
+  const seq = await append(test.db, test.tenantId, [
+    { kind: 'call.queued', occurredAt: Date.now(), callId: 'c1', queue: 'sales', origin: 'inbound' },
+  ]);
+  await until(async () => /history_leading 1/.test(await registry.metrics()), 'it leads');
+  expect(await history.health(test.tenantId)).toMatchObject({ seq: 0, headSeq: seq });
+  expect(await registry.metrics()).toMatch(/history_lag_events 0/);
+  begin();
+  await until(async () => (await history.health(test.tenantId)).seq === seq, 'it has begun');
+  await history.close();
+
+  const waiting = createHistory({
+    ...{ db: test.db, log: silent, registry: new Registry() },
+    begins: new Promise(() => {}),
+  });
+  await waiting.close();
 });

@@ -55,11 +55,13 @@ export function createHistory(options: {
   registry: Registry;
   /** What the leader does beside following the logs. */
   chores?: readonly Chore[];
+  /** Nothing is followed before this: walls that come back after a start go first. */
+  begins?: Promise<unknown>;
   /** Epoch ms; an argument so that tests can pass midnight. */
   now?: () => number;
   intervals?: Partial<HistoryIntervals>;
 }): History {
-  const { db, log, registry, chores = [] } = options;
+  const { db, log, registry, chores = [], begins = Promise.resolve() } = options;
   const now = options.now ?? Date.now;
   const intervals = options.intervals ?? {};
   const projectors = new Map<string, Projector>();
@@ -138,7 +140,12 @@ export function createHistory(options: {
       keyedBy.clear();
       const { signal } = term;
       const everyMs = intervals.choresMs;
-      tending = Promise.all([tend(signal), runChores({ db, chores, log, onFailed, now, signal, everyMs })]);
+      const ended = new Promise((resolve) => {
+        signal.addEventListener('abort', resolve, { once: true });
+      });
+      tending = Promise.race([begins, ended]).then(() =>
+        Promise.all([tend(signal), runChores({ db, chores, log, onFailed, now, signal, everyMs })]),
+      );
     },
     onDeposed: stop,
     intervals: intervals.leader ?? {},

@@ -33,7 +33,7 @@ import type { BroadcastIntervals } from './broadcast.ts';
 import type { EngineIntervals, LiveView } from './engine.ts';
 import { type ListenerIntervals, startListener } from './listener.ts';
 import { loadSettings } from './liveSettings.ts';
-import { createLiveTenants, TENANT_LIMIT } from './liveTenants.ts';
+import { createLiveTenants, type LiveTenants, TENANT_LIMIT } from './liveTenants.ts';
 import { missingOf } from './missingTenants.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { createReplays } from './replay.ts';
@@ -56,6 +56,7 @@ export interface Live {
   calls(tenantId: string, sight: Sight, query: LiveListQuery): Promise<Paged<z.infer<typeof liveCalls>>>;
   /** This node has begun to write to the tenant's log; to be told what was committed, or null, when that is over. */
   writing(tenantId: string): (committed: Committed | null) => void;
+  caughtUp: LiveTenants['caughtUp'];
   /** The same for everybody: it tells of sources and machines, and how many connections there are, of nobody. */
   health(tenantId: string): LiveHealth;
   /** Serves both sockets on the app's server; call before it listens. */
@@ -239,6 +240,7 @@ export async function createLive(options: {
     async calls(tenantId, sight, query) {
       return callsAnswer(await seenBy(tenantId, sight, query), query);
     },
+    caughtUp: tenants.caughtUp,
     writing: (tenantId) => tenants.known(tenantId)?.engine.writing() ?? (() => {}),
     health(tenantId) {
       const { engine, broadcast } = tenants.of(tenantId);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../http/errors.ts';
@@ -15,6 +16,8 @@ export interface LiveTenants {
   known(tenantId: string): LiveTenant | null;
   ids(): string[];
   all(): LiveTenant[];
+  /** Resolves once the numbers of each tenant there is now hold all of its log, and at the latest after `limitMs`. */
+  caughtUp(limitMs: number): Promise<void>;
   /** Frees the state of a tenant that is gone; it does not come back [S51]. */
   drop(tenantId: string): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +32,7 @@ export interface LiveTenant {
 export const TENANT_LIMIT = 500;
 /** Tenants that were deleted are remembered for requests just let in: the last so many are enough [L13]. */
 const GONE_LIMIT = 1_000;
+const LOOK_MS = 20;
 
 export function createLiveTenants(options: {
   db: Database;
@@ -93,6 +97,18 @@ export function createLiveTenants(options: {
     known: (tenantId) => tenants.get(tenantId) ?? null,
     ids: () => [...tenants.keys()],
     all: () => [...tenants.values()],
+    async caughtUp(limitMs) {
+      const late = pause(limitMs, undefined, { ref: false });
+      const isLive = ({ engine }: LiveTenant): boolean => {
+        const { caughtUp, seq, feed } = engine.status();
+        return caughtUp && seq >= feed.headSeq;
+      };
+      const all = [...tenants.values()];
+      const live = async (): Promise<void> => {
+        while (!closed && !all.every(isLive)) await pause(LOOK_MS, undefined, { ref: false });
+      };
+      await Promise.race([live(), late]);
+    },
     async drop(tenantId) {
       const [oldest] = gone;
       if (gone.size >= GONE_LIMIT && oldest !== undefined) gone.delete(oldest);
