@@ -3,6 +3,8 @@ import { foldOf, spreadsOf } from './trendFold.ts';
 import { namedPoints } from './trendLayout.ts';
 
 const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const calendar = { timeZone: 'Europe/Madrid', weekStart: 1, dayStartMinutes: 0 };
 
 /** A quarter of an hour with so many calls. */
@@ -77,6 +79,41 @@ test('[T4] steps with too few calls to tell are passed over, unless a day has no
     least: null,
     middle: null,
   });
+});
+
+/** As the server cuts a range by hours: each by the clock, where the range begins or ends within one a part of it. */
+function hours(from: number, to: number, receivedAt: (start: number) => number) {
+  const rows = [];
+  for (let start = from, end = 0; start < to; start = end) {
+    end = Math.min(start - (start % HOUR_MS) + HOUR_MS, to);
+    rows.push({ ...quarter(start, receivedAt(start), null), end: new Date(end).toISOString() });
+  }
+  return rows;
+}
+
+test('nights and closed days are passed over in weeks and months as they are in days', () => {
+  // A Monday in Madrid; open from 9 to 19 on five days.
+  const monday = Date.parse('2026-11-01T23:00:00Z');
+  const rows = hours(monday, monday + 21 * DAY_MS, (start) => {
+    const hour = ((start - monday) % DAY_MS) / HOUR_MS;
+    const isOpen = hour >= 9 && hour < 19 && Math.floor((start - monday) / DAY_MS) % 7 < 5;
+    return isOpen ? hour : 0;
+  });
+  const of = { step: 'hour', calendar, now: Number.POSITIVE_INFINITY } as const;
+  const told = (fold: 'week' | 'month') =>
+    spreadsOf(rows, 'offered', { ...of, fold }).map(({ least, middle, greatest }) => [
+      least,
+      middle?.offered,
+      greatest,
+    ]);
+  expect(told('week')).toEqual([
+    [9, 13, 18],
+    [9, 13, 18],
+    [9, 13, 18],
+  ]);
+  expect(told('month')).toEqual([[9, 13, 18]]);
+  const closed = hours(monday, monday + 7 * DAY_MS, () => 0);
+  expect(spreadsOf(closed, 'offered', { ...of, fold: 'week' })[0]).toMatchObject({ least: 0, greatest: 0 });
 });
 
 test('times over several days are named by their days first, and by parts of them where there is room', () => {
