@@ -116,6 +116,41 @@ test('nights and closed days are passed over in weeks and months as they are in 
   expect(spreadsOf(closed, 'offered', { ...of, fold: 'week' })[0]).toMatchObject({ least: 0, greatest: 0 });
 });
 
+test('[T4] what is compared with is counted by the same steps: those that have begun, with enough calls to tell', () => {
+  const day = Date.parse('2026-11-24T10:00:00Z');
+  const few = ['serviceLevel'];
+  const against = (place: number, level: number, before: number, lowSample: string[] = []) => ({
+    ...quarter(day + place * QUARTER_MS, 30, level),
+    previous: quarter(day + place * QUARTER_MS - 7 * DAY_MS, 30, before, lowSample),
+  });
+  const of = { step: 'interval', fold: 'day', calendar, now: day + 4 * QUARTER_MS - 1 } as const;
+  const rows = [
+    against(0, 0.7, 0, few),
+    against(1, 0.7, 0, few),
+    against(2, 0.7, 0.8),
+    against(3, 0.7, 0.9),
+    against(4, 0, 0.1),
+    against(5, 0, 0.2),
+  ];
+  expect(spreadsOf(rows, 'serviceLevel', of)[0]).toMatchObject({ least: 0.7, greatest: 0.7, before: 0.8 });
+  expect(spreadsOf(rows.slice(0, 2), 'serviceLevel', of)[0]?.before).toBe(0);
+  expect(spreadsOf(rows.slice(4), 'serviceLevel', of)[0]?.before).toBeNull();
+});
+
+test('the calls so far of a step that is still running are not the fewest of its day, unless there is no other', () => {
+  const day = Date.parse('2026-11-24T10:00:00Z');
+  const rows = [30, 28, 2, 0].map((received, place) => ({
+    ...quarter(day + place * QUARTER_MS, received, received === 0 ? null : 0.5 + place / 10),
+    partial: place > 1,
+    previous: quarter(day + place * QUARTER_MS - 7 * DAY_MS, 10 + place, 0.5),
+  }));
+  const of = { step: 'interval', fold: 'day', calendar, now: day + 2.5 * QUARTER_MS } as const;
+  expect(spreadsOf(rows, 'offered', of)[0]).toMatchObject({ least: 28, greatest: 30, before: 10 });
+  expect(spreadsOf(rows.slice(2), 'offered', of)[0]).toMatchObject({ least: 2, greatest: 2, before: 12 });
+  // A share of the calls so far is one.
+  expect(spreadsOf(rows, 'serviceLevel', of)[0]).toMatchObject({ least: 0.5, greatest: 0.7 });
+});
+
 test('times over several days are named by their days first, and by parts of them where there is room', () => {
   const hours = (days: number) =>
     Array.from({ length: days * 24 }, (_, hour) => ({

@@ -1,6 +1,7 @@
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import { type DeskCalendar, dateAt, monthStart, weekStartOf } from './days.ts';
+import { kindOfMetric } from './measures.ts';
 import { busyPart, isBusy } from './points.ts';
 import type { ChartMetric } from './view.ts';
 
@@ -36,9 +37,9 @@ export function foldOf(step: TimeGroup, count: number, width: number): TimeGroup
   );
 }
 
-type Figures = Pick<BucketRow, 'received' | ChartMetric>;
+type Figures = Pick<BucketRow, 'received' | 'lowSample' | ChartMetric>;
 type Step = Figures &
-  Pick<BucketRow, 'start' | 'end' | 'partial' | 'lowSample' | 'signedInMs'> & {
+  Pick<BucketRow, 'start' | 'end' | 'partial' | 'signedInMs'> & {
     previous?: Figures | null | undefined;
   };
 
@@ -49,7 +50,7 @@ export interface Spread<S> {
   least: number | null;
   middle: S | null;
   greatest: number | null;
-  /** The middle of what it is compared with. */
+  /** The middle of what the same steps are compared with. */
   before: number | null;
   partial: boolean;
 }
@@ -96,20 +97,19 @@ function spreadOf<S extends Step>(
   { step, now }: { step: TimeGroup; now: number },
 ): Spread<S> {
   const all = days.flat();
-  const told = step === 'interval' || step === 'hour' ? openPart(days, step) : all;
-  const known = told.filter((row) => row[metric] !== null && Date.parse(row.start) <= now);
-  const telling = known.filter(({ lowSample }) => !lowSample.includes(metric));
-  const sorted = (telling.length > 0 ? telling : known).toSorted(
-    (a, b) => (a[metric] ?? 0) - (b[metric] ?? 0),
+  const told = toldOf(step === 'interval' || step === 'hour' ? openPart(days, step) : all, metric, now);
+  const sorted = sortedBy(metric, told);
+  const before = sortedBy(
+    metric,
+    told.flatMap(({ previous }) => previous ?? []),
   );
-  const before = told.flatMap(({ previous }) => previous?.[metric] ?? []).toSorted((a, b) => a - b);
   return {
     start: all[0]?.start ?? '',
     end: all.at(-1)?.end ?? '',
     least: sorted[0]?.[metric] ?? null,
     middle: middleOf(sorted),
     greatest: sorted.at(-1)?.[metric] ?? null,
-    before: middleOf(before),
+    before: middleOf(before)?.[metric] ?? null,
     partial: all.some(({ partial }) => partial),
   };
 }
@@ -118,6 +118,20 @@ function spreadOf<S extends Step>(
 function openPart<S extends Step>(days: readonly (readonly S[])[], step: TimeGroup): S[] {
   const open = days.filter((day) => day.some(isBusy));
   return (open.length > 0 ? open : days).flatMap((day) => busyPart(day, step, true));
+}
+
+/** What has begun; of counts what is over, where anything is: those of an hour still running are the fewest for no other reason. */
+function toldOf<S extends Step>(rows: readonly S[], metric: ChartMetric, now: number): readonly S[] {
+  const begun = rows.filter(({ start }) => Date.parse(start) <= now);
+  if (kindOfMetric(metric) !== 'count') return begun;
+  const over = begun.filter(({ end }) => Date.parse(end) <= now);
+  return over.length > 0 ? over : begun;
+}
+
+function sortedBy<F extends Figures>(metric: ChartMetric, rows: readonly F[]): F[] {
+  const known = rows.filter((row) => row[metric] !== null);
+  const telling = known.filter(({ lowSample }) => !lowSample.includes(metric));
+  return (telling.length > 0 ? telling : known).toSorted((a, b) => (a[metric] ?? 0) - (b[metric] ?? 0));
 }
 
 /** Of two in the middle the lower one: it is a step that can be looked at, and a mean of two is none. */
