@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drillOf } from './drill.ts';
 import { foldOf, spreadsOf } from './trendFold.ts';
 import { namedPoints } from './trendLayout.ts';
 
@@ -149,6 +150,31 @@ test('the calls so far of a step that is still running are not the fewest of its
   expect(spreadsOf(rows.slice(2), 'offered', of)[0]).toMatchObject({ least: 2, greatest: 2, before: 12 });
   // A share of the calls so far is one.
   expect(spreadsOf(rows, 'serviceLevel', of)[0]).toMatchObject({ least: 0.5, greatest: 0.7 });
+});
+
+test('[T1] a day that starts within an hour ends there, and leads to itself alone', () => {
+  const early = { ...calendar, dayStartMinutes: 390 };
+  // 06:30 in Madrid.
+  const start = Date.parse('2026-11-02T05:30:00Z');
+  const rows = hours(start, start + 7 * DAY_MS, () => 1);
+  const of = { step: 'hour', calendar: early, now: Number.POSITIVE_INFINITY } as const;
+  const days = spreadsOf(rows, 'offered', { ...of, fold: 'day' });
+  expect(days.map((day) => drillOf(day, 'day', early))).toEqual(
+    Array.from({ length: 7 }, (_, place) => {
+      const date = `2026-11-0${2 + place}`;
+      return { days: { startDate: date, endDate: date } };
+    }),
+  );
+  expect(days[0]?.end).toBe('2026-11-03T05:30:00.000Z');
+  const weeks = spreadsOf(
+    hours(start, start + 8 * DAY_MS, () => 1),
+    'offered',
+    { ...of, fold: 'week' },
+  );
+  expect(weeks.map((week) => drillOf(week, 'week', early))).toEqual([
+    { days: { startDate: '2026-11-02', endDate: '2026-11-08' } },
+    { days: { startDate: '2026-11-09', endDate: '2026-11-09' } },
+  ]);
 });
 
 test('times over several days are named by their days first, and by parts of them where there is room', () => {

@@ -1,6 +1,6 @@
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
-import { type DeskCalendar, dateAt, monthStart, weekStartOf } from './days.ts';
+import { type DeskCalendar, dateAt, dayEndOf, monthStart, weekStartOf } from './days.ts';
 import { kindOfMetric } from './measures.ts';
 import { busyPart, isBusy } from './points.ts';
 import type { ChartMetric } from './view.ts';
@@ -70,7 +70,7 @@ export function spreadsOf<S extends Step>(
     spreadOf(
       group.map(([, day]) => day),
       metric,
-      { step, now },
+      { step, calendar, now },
     ),
   );
 }
@@ -94,18 +94,20 @@ function groupOf(date: string, fold: TimeGroup, { weekStart }: DeskCalendar): st
 function spreadOf<S extends Step>(
   days: readonly (readonly S[])[],
   metric: ChartMetric,
-  { step, now }: { step: TimeGroup; now: number },
+  { step, calendar, now }: { step: TimeGroup; calendar: DeskCalendar; now: number },
 ): Spread<S> {
+  const isShort = step === 'interval' || step === 'hour';
   const all = days.flat();
-  const told = toldOf(step === 'interval' || step === 'hour' ? openPart(days, step) : all, metric, now);
+  const told = toldOf(isShort ? openPart(days, step) : all, metric, now);
   const sorted = sortedBy(metric, told);
   const before = sortedBy(
     metric,
     told.flatMap(({ previous }) => previous ?? []),
   );
+  const last = all.at(-1);
   return {
     start: all[0]?.start ?? '',
-    end: all.at(-1)?.end ?? '',
+    end: last === undefined ? '' : isShort ? endWithinDay(last, calendar) : last.end,
     least: sorted[0]?.[metric] ?? null,
     middle: middleOf(sorted),
     greatest: sorted.at(-1)?.[metric] ?? null,
@@ -132,6 +134,11 @@ function sortedBy<F extends Figures>(metric: ChartMetric, rows: readonly F[]): F
   const known = rows.filter((row) => row[metric] !== null);
   const telling = known.filter(({ lowSample }) => !lowSample.includes(metric));
   return (telling.length > 0 ? telling : known).toSorted((a, b) => (a[metric] ?? 0) - (b[metric] ?? 0));
+}
+
+/** Hours follow the clock: where a day starts within one, that one reaches into the next day, and what is told of its day does not. */
+function endWithinDay({ start, end }: Step, calendar: DeskCalendar): string {
+  return new Date(Math.min(Date.parse(end), dayEndOf(Date.parse(start), calendar))).toISOString();
 }
 
 /** Of two in the middle the lower one: it is a step that can be looked at, and a mean of two is none. */
