@@ -34,7 +34,7 @@ interface TrendPanelProps {
 
 /**
  * The metric chosen over the range, a step a bar or point: press one to look into it, drag over several for those. Where there are
- * more than there is room for, a day of them is one step.
+ * more than there is room for, those of a day, week or month are one step.
  */
 export const TrendPanel = memo(function TrendPanel({
   view,
@@ -51,8 +51,10 @@ export const TrendPanel = memo(function TrendPanel({
   const [at, setAt] = useState<number | null>(null);
   const { metric } = view;
   const kind = kindOfMetric(metric);
-  const fold = room && foldOf(step, rows.length, room.width / room.rem);
+  // Undefined while nobody knows how much room there is: nothing is drawn then, and a year by hours takes long to be thrown away.
+  const fold = room === null ? undefined : foldOf(step, rows.length, room.width / room.rem);
   const drawn = useMemo(() => {
+    if (fold === undefined) return [];
     const of = { days, metric, calendar, now: now() };
     return fold
       ? pointsOfSpreads(spreadsOf(rows, metric, { ...of, step, fold }), { ...of, step: fold, targets })

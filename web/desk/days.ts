@@ -61,6 +61,12 @@ export function dateAt(epochMs: number, { timeZone, dayStartMinutes }: DeskCalen
   return new Date(shown).toISOString().slice(0, 10);
 }
 
+/** When the local day of an instant ends, unless the clock is moved before. */
+export function dayEndOf(epochMs: number, { timeZone, dayStartMinutes }: DeskCalendar): number {
+  const since = wallClock(epochMs, timeZone) - dayStartMinutes * MINUTE_MS;
+  return epochMs + DAY_MS - (((since % DAY_MS) + DAY_MS) % DAY_MS);
+}
+
 /** Whether a local day begins at an instant. */
 export function isDayStart(epochMs: number, calendar: DeskCalendar): boolean {
   return dateAt(epochMs, calendar) !== dateAt(epochMs - 1, calendar);

@@ -120,7 +120,7 @@ interface Busy extends Pick<BucketRow, 'received' | 'signedInMs'> {
   previous?: Pick<BucketRow, 'received'> | null | undefined;
 }
 
-function isBusy({ received, signedInMs, previous }: Busy): boolean {
+export function isBusy({ received, signedInMs, previous }: Busy): boolean {
   return received > 0 || signedInMs > 0 || (previous?.received ?? 0) > 0;
 }
 

@@ -1,7 +1,8 @@
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
-import { type DeskCalendar, dateAt, monthStart, weekStartOf } from './days.ts';
-import { busyPart } from './points.ts';
+import { type DeskCalendar, dateAt, dayEndOf, monthStart, weekStartOf } from './days.ts';
+import { kindOfMetric } from './measures.ts';
+import { busyPart, isBusy } from './points.ts';
 import type { ChartMetric } from './view.ts';
 
 /**
@@ -36,9 +37,9 @@ export function foldOf(step: TimeGroup, count: number, width: number): TimeGroup
   );
 }
 
-type Figures = Pick<BucketRow, 'received' | ChartMetric>;
+type Figures = Pick<BucketRow, 'received' | 'lowSample' | ChartMetric>;
 type Step = Figures &
-  Pick<BucketRow, 'start' | 'end' | 'partial' | 'lowSample' | 'signedInMs'> & {
+  Pick<BucketRow, 'start' | 'end' | 'partial' | 'signedInMs'> & {
     previous?: Figures | null | undefined;
   };
 
@@ -49,28 +50,40 @@ export interface Spread<S> {
   least: number | null;
   middle: S | null;
   greatest: number | null;
-  /** The middle of what it is compared with. */
+  /** The middle of what the same steps are compared with. */
   before: number | null;
   partial: boolean;
 }
 
 /**
- * Steps with too few calls to tell are passed over where others of the same day can: one call at night is a service level of 0 or
- * 100 %. So are, of a day by quarters of an hour, those before its first and after its last call.
+ * Steps with too few calls to tell are passed over where others of the same group can: one call at night is a service level of 0
+ * or 100 %. So are, of steps shorter than a day, those before the first and after the last call of each day, and days without any.
  */
 export function spreadsOf<S extends Step>(
   rows: readonly S[],
   metric: ChartMetric,
   { step, fold, calendar, now }: { step: TimeGroup; fold: TimeGroup; calendar: DeskCalendar; now: number },
 ): Spread<S>[] {
-  const groups = new Map<string, S[]>();
-  for (const row of rows) {
-    const key = groupOf(dateAt(Date.parse(row.start), calendar), fold, calendar);
+  const days = grouped(rows, ({ start }) => dateAt(Date.parse(start), calendar));
+  const groups = grouped([...days], ([date]) => groupOf(date, fold, calendar));
+  return [...groups.values()].map((group) =>
+    spreadOf(
+      group.map(([, day]) => day),
+      metric,
+      { step, calendar, now },
+    ),
+  );
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
     const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
-  return [...groups.values()].map((group) => spreadOf(group, metric, { step, isDay: fold === 'day', now }));
+  return groups;
 }
 
 function groupOf(date: string, fold: TimeGroup, { weekStart }: DeskCalendar): string {
@@ -79,29 +92,53 @@ function groupOf(date: string, fold: TimeGroup, { weekStart }: DeskCalendar): st
 }
 
 function spreadOf<S extends Step>(
-  group: readonly S[],
+  days: readonly (readonly S[])[],
   metric: ChartMetric,
-  { step, isDay, now }: { step: TimeGroup; isDay: boolean; now: number },
+  { step, calendar, now }: { step: TimeGroup; calendar: DeskCalendar; now: number },
 ): Spread<S> {
-  const known = busyPart(group, step, isDay).filter(
-    (row) => row[metric] !== null && Date.parse(row.start) <= now,
+  const isShort = step === 'interval' || step === 'hour';
+  const all = days.flat();
+  const told = toldOf(isShort ? openPart(days, step) : all, metric, now);
+  const sorted = sortedBy(metric, told);
+  const before = sortedBy(
+    metric,
+    told.flatMap(({ previous }) => previous ?? []),
   );
-  const telling = known.filter(({ lowSample }) => !lowSample.includes(metric));
-  const sorted = (telling.length > 0 ? telling : known).toSorted(
-    (a, b) => (a[metric] ?? 0) - (b[metric] ?? 0),
-  );
-  const before = busyPart(group, step, isDay)
-    .flatMap(({ previous }) => previous?.[metric] ?? [])
-    .toSorted((a, b) => a - b);
+  const last = all.at(-1);
   return {
-    start: group[0]?.start ?? '',
-    end: group.at(-1)?.end ?? '',
+    start: all[0]?.start ?? '',
+    end: last === undefined ? '' : isShort ? endWithinDay(last, calendar) : last.end,
     least: sorted[0]?.[metric] ?? null,
     middle: middleOf(sorted),
     greatest: sorted.at(-1)?.[metric] ?? null,
-    before: middleOf(before),
-    partial: group.some(({ partial }) => partial),
+    before: middleOf(before)?.[metric] ?? null,
+    partial: all.some(({ partial }) => partial),
   };
+}
+
+/** Where nothing happened on any of the days, all of them. */
+function openPart<S extends Step>(days: readonly (readonly S[])[], step: TimeGroup): S[] {
+  const open = days.filter((day) => day.some(isBusy));
+  return (open.length > 0 ? open : days).flatMap((day) => busyPart(day, step, true));
+}
+
+/** What has begun; of counts what is over, where anything is: those of an hour still running are the fewest for no other reason. */
+function toldOf<S extends Step>(rows: readonly S[], metric: ChartMetric, now: number): readonly S[] {
+  const begun = rows.filter(({ start }) => Date.parse(start) <= now);
+  if (kindOfMetric(metric) !== 'count') return begun;
+  const over = begun.filter(({ end }) => Date.parse(end) <= now);
+  return over.length > 0 ? over : begun;
+}
+
+function sortedBy<F extends Figures>(metric: ChartMetric, rows: readonly F[]): F[] {
+  const known = rows.filter((row) => row[metric] !== null);
+  const telling = known.filter(({ lowSample }) => !lowSample.includes(metric));
+  return (telling.length > 0 ? telling : known).toSorted((a, b) => (a[metric] ?? 0) - (b[metric] ?? 0));
+}
+
+/** Hours follow the clock: where a day starts within one, that one reaches into the next day, and what is told of its day does not. */
+function endWithinDay({ start, end }: Step, calendar: DeskCalendar): string {
+  return new Date(Math.min(Date.parse(end), dayEndOf(Date.parse(start), calendar))).toISOString();
 }
 
 /** Of two in the middle the lower one: it is a step that can be looked at, and a mean of two is none. */

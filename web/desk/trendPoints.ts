@@ -1,7 +1,7 @@
 import type { BucketRow } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
-import { type DeskCalendar, isDayStart } from './days.ts';
+import { type DeskCalendar, dateAt } from './days.ts';
 import { levelOf } from './measures.ts';
 import { nameOfStep, titleOfStep } from './points.ts';
 import type { Days } from './presets.ts';
@@ -28,13 +28,17 @@ interface Of {
 }
 
 export function pointsOf(rows: readonly BucketRow[], of: Of): Drawn[] {
-  const { metric, targets, now } = of;
-  return rows.map((row) =>
+  const { days, step, metric, calendar, targets, now } = of;
+  const isOfDays = days.startDate !== days.endDate && (step === 'interval' || step === 'hour');
+  const dates = isOfDays ? rows.map(({ start }) => dateAt(Date.parse(start), calendar)) : [];
+  return rows.map((row, place) =>
     drawnAs(row, of, {
       value: Date.parse(row.start) > now ? null : row[metric],
       before: row.previous?.[metric] ?? null,
       isPartial: row.partial,
       level: levelOf(metric, row, targets),
+      // Told from the step before it: a day need not start where an hour does.
+      beginsDay: dates[place] !== dates[place - 1],
     }),
   );
 }
@@ -56,19 +60,16 @@ export function pointsOfSpreads(spreads: readonly Spread<BucketRow>[], of: Of): 
 function drawnAs(
   { start, end }: { start: string; end: string },
   { days, step, calendar }: Of,
-  point: Omit<Point, 'key' | 'name' | 'beginsDay'>,
+  point: Omit<Point, 'key' | 'name'>,
 ): Drawn {
   const bucket = { start, end };
   const isOneDay = days.startDate === days.endDate;
   const isOneYear = days.startDate.slice(0, 4) === days.endDate.slice(0, 4);
-  const beginsDay =
-    !isOneDay && (step === 'interval' || step === 'hour') && isDayStart(Date.parse(start), calendar);
   return {
     point: {
       ...point,
       key: start,
-      name: nameOfStep(bucket, beginsDay ? 'day' : step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
-      beginsDay,
+      name: nameOfStep(bucket, point.beginsDay ? 'day' : step, calendar, isOneYear ? 'axis' : 'axisOfYears'),
     },
     title: titleOfStep(bucket, step, calendar, isOneDay),
     bucket,
