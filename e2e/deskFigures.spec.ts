@@ -230,34 +230,75 @@ test('[T1] a month by quarters of an hour is told by its days: one is pressed, s
     const { x, y, width, height } = (await at.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     return [x + width / 2, y + height / 2] as const;
   };
+  const dayAfterNext = days.nth(Number(badDay.slice(8)) + 1);
   await page.mouse.move(...(await box(bad)));
   await page.mouse.down();
-  await page.mouse.move(...(await box(days.nth(Number(badDay.slice(8)) + 1))), { steps: 4 });
+  await page.mouse.move(...(await box(dayAfterNext)), { steps: 4 });
   await page.mouse.up();
   await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay.slice(0, 8)}16`));
   await page.goBack();
+  await expect(days).toHaveCount(last);
+  // Dragged away and back a day is not pressed; by Enter it is then, as ever.
+  await page.mouse.move(...(await box(bad)));
+  await page.mouse.down();
+  await page.mouse.move(...(await box(dayAfterNext)), { steps: 4 });
+  await page.mouse.move(...(await box(bad)), { steps: 4 });
+  await page.mouse.up();
+  await bad.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay}`));
+  await page.goBack();
+  await expect(days).toHaveCount(last);
   await bad.click();
   await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay}`));
   await expect(days.first()).toHaveText(/^09:00: /);
 });
 
-test('a link pressed by Enter while the view chosen is still being drawn goes on from that view', async ({
+/** Makes a choice, and presses Enter in the very commit that has it above and the old links below; then what a browser does. */
+const enterWhileBehind = async (
+  at: Locator,
+  choice: string,
+  keys: { ctrlKey?: boolean } = {},
+): Promise<void> => {
+  const address = new URL(at.page().url()).hash.slice(2);
+  await expect(
+    at.page().locator(`[data-address="${address}"]:not(:has([data-behind="true"]))`),
+  ).toBeVisible();
+  await at.evaluate(
+    (link, { choice, keys }) => {
+      const press = { ...keys, bubbles: true, cancelable: true };
+      const seen = new MutationObserver(() => {
+        if (link.closest('[data-behind="true"]') === null) return;
+        seen.disconnect();
+        if (link.dispatchEvent(new KeyboardEvent('keydown', { ...press, key: 'Enter' })))
+          link.dispatchEvent(new MouseEvent('click', press));
+      });
+      seen.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-behind'] });
+      location.hash = `${location.hash}&${choice}`;
+    },
+    { choice, keys },
+  );
+};
+
+test('what Enter presses while the view chosen is still being drawn goes on from that view', async ({
   page,
 }) => {
   const { badDay } = desk.year;
   await desk.open(page, `performance?start=${badDay}&end=${badDay}&tab=queues`);
   const heading = page.getByRole('table').getByRole('link', { name: 'Answered' });
   await heading.focus();
-  // In the very commit that has the new choice above and the old links below.
-  await heading.evaluate((link: HTMLElement) => {
-    const press = (): void => {
-      if (link.closest('[data-behind="true"]') === null) return;
-      seen.disconnect();
-      link.click();
-    };
-    const seen = new MutationObserver(press);
-    seen.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-behind'] });
-    location.hash = `${location.hash}&queue=support`;
-  });
-  await expect(page).toHaveURL(/queue=support.*sort=-?answered|sort=-?answered.*queue=support/);
+  const opened = page.context().waitForEvent('page');
+  await enterWhileBehind(heading, 'queue=support', { ctrlKey: true });
+  const beside = await opened;
+  await expect(beside).toHaveURL(/queue=support.*sort=-answered/);
+  await beside.close();
+  await expect(page).toHaveURL(/queue=support$/);
+  await enterWhileBehind(heading, 'threshold=30');
+  await expect(page).toHaveURL(/queue=support.*threshold=30.*sort=-answered/);
+
+  const steps = page.getByRole('group', { name: /Steps of the chart/ }).getByRole('link');
+  await steps.first().focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(steps.and(page.locator('[data-marked="true"]'))).toHaveCount(2);
+  await enterWhileBehind(steps.nth(1), 'shortAbandon=7');
+  await expect(page).toHaveURL(/calls\?from=.*shortAbandon=7/);
 });

@@ -116,7 +116,8 @@ test('calls and rings are saved whole, and told by the clock of another zone whe
   page,
 }) => {
   const { badDay } = desk.year;
-  await desk.open(page, `calls?start=${badDay}&end=${badDay}&timeZone=Asia/Tokyo&outcome=abandoned`);
+  const inTokyo = `start=${badDay}&end=${badDay}&timeZone=Asia/Tokyo`;
+  await desk.open(page, `calls?${inTokyo}&outcome=abandoned`);
   await expect(page.getByRole('main')).toContainText('Days and times of Asia/Tokyo');
   const list = page.getByRole('region', { name: 'Calls' }).last();
   const rows = list.getByRole('table').getByRole('row');
@@ -127,9 +128,32 @@ test('calls and rings are saved whole, and told by the clock of another zone whe
   // Ten o'clock UTC is nineteen o'clock in Tokyo.
   await expect(rows.last().getByRole('link')).toHaveText(/^19:\d\d:\d\d$/);
   const begun = page.waitForEvent('download');
-  await list.getByRole('button', { name: 'CSV' }).click();
+  const save = list.getByRole('button', { name: 'CSV' });
+  await save.press('Enter');
   expect(await linesOf(await begun)).toBe(1 + given?.up);
+  await expect(save).toHaveAttribute('aria-disabled', 'false');
+  await expect(save).toBeFocused();
   await expectAccessible(page);
+
+  // So is one of the calls, and the list its page leads back to.
+  await rows.last().getByRole('link').click();
+  await expect(page.getByRole('main')).toContainText('Days and times of Asia/Tokyo');
+  await expect(page.getByRole('region', { name: 'What happened' }).locator('time').first()).toHaveText(
+    /^19:/,
+  );
+  await page.getByRole('link', { name: 'Calls of this quarter of an hour' }).click();
+  await expect(page).toHaveURL(/calls\?from=.*timeZone=Asia%2FTokyo/);
+
+  // And those behind a figure of such a day, which is one day there and two here.
+  await page.goto(`${desk.cabled.server.url}/#/performance?${inTokyo}&explain=abandoned`);
+  const explained = page.getByRole('region', { name: 'How it came about: Abandoned' });
+  await explained.locator('dd').getByRole('link').first().click();
+  await expect(page).toHaveURL(/calls\?from=/);
+  await expect(page.getByRole('main')).toContainText('Days and times of Asia/Tokyo');
+  await page.getByRole('link', { name: /^Back to / }).click();
+  await expect(page).toHaveURL(
+    new RegExp(`performance\\?start=${badDay}&end=${badDay}&.*timeZone=Asia%2FTokyo`),
+  );
 });
 
 test('[T8] agents have a column of the time that was closed, queues one of the calls outside hours', async ({

@@ -9,7 +9,10 @@ import { readingsOfLive, TIME_ZONE } from './liveReadings.ts';
 
 /** Real logs against independently computed figures, through the public doors only. */
 
-/** Every pair of doors, one after the other; the slow one after another with one log of each centre, as it comes first with all. */
+/**
+ * By which doors a log comes again: HTTP after either door; the CLI, which is slow, after HTTP alone and with one log of each
+ * centre, as it comes first with all. CLI after CLI is not tried.
+ */
 const doorsAgain = (first: 'HTTP' | 'CLI', place: number) =>
   first === 'HTTP' && place === 0 ? (['HTTP', 'CLI'] as const) : (['HTTP'] as const);
 

@@ -200,7 +200,7 @@ export type AgentRow = z.infer<typeof agentRow>;
 
 /**
  * `line`, where it was asked for: a value for each of `meta.lineSteps`, null where he was not there or had none. `meta.nextCursors`
- * goes on from this page in parts that may be asked for all at once: each is a `cursor`, whose `until` is the one after it.
+ * goes on from this page in parts that may be asked for a few at once: each is a `cursor`, whose `until` is the one after it.
  */
 export const agentsAnswer = z.object({
   data: z.array(agentRow.extend({ line: z.array(z.number().nullable()).optional() })),

@@ -63,6 +63,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           isMoving={isMoving}
           isOld={lines?.metric !== chosen?.metric}
           rows={all.rows}
+          isCut={all.isCut}
           columns={AGENT_COLUMNS}
           usual={AGENT_USUAL}
           idOf={({ agentId }) => agentId}

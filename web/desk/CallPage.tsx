@@ -6,19 +6,22 @@ import { formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import styles from './CallPage.module.css';
 import { callerOf } from './CallsTable.tsx';
 import desk from './Desk.module.css';
-import { useAnswer, useDesk } from './desk.ts';
+import { DeskContext, useAnswer, useDesk, useZoned } from './desk.ts';
 import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { Page, type Place } from './Page.tsx';
 import { callsAddress } from './points.ts';
-import { DEFAULT_VIEW } from './view.ts';
+import { DEFAULT_VIEW, viewOf } from './view.ts';
 
 const NOTHING = new URLSearchParams();
 const INTERVAL_MS = 900_000;
 
 /** One call: what happened to it in order, and what was heard of it. */
-export function CallPage({ callId, ...place }: Place & { callId: string }) {
+export function CallPage({ callId, query, ...place }: Place & { callId: string; query: string }) {
   const { t } = useTranslation();
+  // Who comes from a list told by another zone's clock reads on by that.
+  const { timeZone } = viewOf(query).view;
+  const zoned = useZoned(timeZone);
   const { data, error, refetch } = useAnswer('calls/:id', NOTHING, { id: callId });
   const call = data?.data;
   const enteredAt = call?.visits[0]?.enteredAt ?? call?.journey[0]?.at;
@@ -26,7 +29,10 @@ export function CallPage({ callId, ...place }: Place & { callId: string }) {
   const back =
     enteredAt === undefined
       ? { href: '#/performance', name: t('desk.toPerformance') }
-      : { href: callsAddress(DEFAULT_VIEW, intervalOf(enteredAt)), name: t('desk.call.back') };
+      : {
+          href: callsAddress({ ...DEFAULT_VIEW, timeZone }, intervalOf(enteredAt)),
+          name: t('desk.call.back'),
+        };
   return (
     <Page title={t('desk.call.title')} back={back} {...place}>
       {isUnknown && (
@@ -42,7 +48,12 @@ export function CallPage({ callId, ...place }: Place & { callId: string }) {
           <span className="visually-hidden">{t('desk.loading')}</span>
         </div>
       )}
-      {call && <Told call={call} />}
+      {call && (
+        <DeskContext value={zoned}>
+          {timeZone !== null && <p className={desk.quiet}>{t('desk.listInZone', { timeZone })}</p>}
+          <Told call={call} />
+        </DeskContext>
+      )}
     </Page>
   );
 }

@@ -159,7 +159,12 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
       {error === null && !visits && <Pending error={null} again={again} />}
       {visits?.length === 0 && <p className={desk.quiet}>{t('desk.calls.none')}</p>}
       {visits && visits.length > 0 && (
-        <CallsTable visits={visits} hasDays={hasDays(asked.view)} table={table} />
+        <CallsTable
+          visits={visits}
+          hasDays={hasDays(asked.view)}
+          timeZone={asked.view.timeZone}
+          table={table}
+        />
       )}
       <More more={more} isBusy={isBusy} list={table} />
     </section>

@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallVisit } from '../../shared/contract/calls.ts';
 import { formatDateTime, formatDuration, formatTime, NONE } from '../ui/format.ts';
+import { callAddress } from './behind.ts';
 import styles from './CallsPage.module.css';
 import { useDesk } from './desk.ts';
 import { Scroll } from './Scroll.tsx';
@@ -13,12 +14,14 @@ interface CallsTableProps {
   visits: readonly CallVisit[];
   /** They are of several days, so that a time alone would not tell. */
   hasDays: boolean;
+  /** By whose clock they are told, where that is another zone's. */
+  timeZone: string | null;
   /** Its place on the page. */
   table: RefObject<HTMLDivElement | null>;
 }
 
 /** A line for each visit, the newest first; press one for its call. */
-export function CallsTable({ visits, hasDays, table }: CallsTableProps) {
+export function CallsTable({ visits, hasDays, timeZone, table }: CallsTableProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const at = (instant: string): string =>
@@ -43,7 +46,7 @@ export function CallsTable({ visits, hasDays, table }: CallsTableProps) {
           {visits.map((visit) => (
             <tr key={`${visit.callId} ${visit.nth}`}>
               <th scope="row">
-                <a href={`#/calls/${encodeURIComponent(visit.callId)}`}>{at(visit.enteredAt)}</a>
+                <a href={callAddress(visit.callId, timeZone)}>{at(visit.enteredAt)}</a>
               </th>
               <td dir="auto">{visit.queueName}</td>
               <td data-column="caller">{callerOf(visit.caller) ?? t('desk.calls.withheld')}</td>

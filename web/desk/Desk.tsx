@@ -81,7 +81,7 @@ export function Desk({ base, held, token, address, calendar, now, tenant, sector
             <Quality path={rest} query={query} {...place} />
           </Suspense>
         )}
-        {callId !== '' && <CallPage key={callId} callId={callId} {...place} />}
+        {callId !== '' && <CallPage key={callId} callId={callId} query={query} {...place} />}
         <Suspense fallback={<Awaited title={t(`desk.places.${page}`)} {...place} />}>
           {page === 'overview' && <Overview {...place} />}
           {page === 'sources' && <Sources query={query} {...place} />}

@@ -1,32 +1,42 @@
-import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import styles from './Desk.module.css';
+
+interface Press {
+  element: HTMLElement;
+  /** A link opens beside the page with one of them, and in its place without. */
+  keys: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean };
+}
 
 /**
  * What is drawn when there is time. While it is behind what was chosen, its links would go on from the choice before and undo the
- * new one: the mouse does not reach them, and what is pressed by keys is pressed once they are the new ones.
+ * new one: the mouse does not reach them, and what is pressed by keys is pressed once they are the new ones. What is no longer on
+ * the page by then (a row there is no more, a chart drawn anew) is not: what stands there now may be of something else.
  */
 export function Drawn({ isBehind, children }: { isBehind: boolean; children: ReactNode }) {
-  const pressed = useRef<HTMLElement | null>(null);
+  const pressed = useRef<Press | null>(null);
   useEffect(() => {
-    const element = pressed.current;
-    if (isBehind || element === null) return;
+    if (isBehind || pressed.current === null) return;
+    const { element, keys } = pressed.current;
     pressed.current = null;
     if (!element.isConnected) return;
-    const enter = new window.KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
-    if (element.dispatchEvent(enter)) element.click();
+    const press = { ...keys, bubbles: true, cancelable: true };
+    if (element.dispatchEvent(new window.KeyboardEvent('keydown', { ...press, key: 'Enter' })))
+      element.dispatchEvent(new window.MouseEvent('click', press));
   }, [isBehind]);
-  const later = (event: SyntheticEvent): void => {
+  const later = (event: MouseEvent | KeyboardEvent): void => {
     if (!isBehind) return;
     event.preventDefault();
     event.stopPropagation();
-    pressed.current = event.target instanceof HTMLElement ? event.target : null;
+    const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+    const keys = { ctrlKey, metaKey, shiftKey, altKey };
+    pressed.current = target instanceof HTMLElement ? { element: target, keys } : null;
   };
   return (
     <div
       className={styles.drawn}
       data-behind={isBehind}
       onClickCapture={later}
-      onKeyDownCapture={(event: KeyboardEvent) => event.key === 'Enter' && later(event)}
+      onKeyDownCapture={(event) => event.key === 'Enter' && later(event)}
     >
       {children}
     </div>

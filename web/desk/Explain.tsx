@@ -6,6 +6,7 @@ import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts'
 import { filledAddress } from '../../shared/explain/address.ts';
 import { addressNow } from '../app/address.ts';
 import { formatCount, formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import { behindAddress, isOfReviews } from './behind.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
 import styles from './Explain.module.css';
@@ -48,6 +49,7 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
   }, []);
   if (!data || !isHere) return <Pending error={error} again={() => void refetch()} />;
   const told = data.data;
+  const timeZone = asked.get('timeZone');
   const { sample } = told;
   const { freshness, warnings } = data.meta;
   const touching = warnings.filter(({ affects }) => affects.length === 0 || affects.includes(metric));
@@ -78,10 +80,11 @@ export function Explain({ metric, address, of, close, isMoving }: ExplainProps) 
         <bdi dir="ltr">{withFigure(told.filled, told.value, told.unit)}</bdi>
       </p>
       <div className={styles.columns}>
-        <Parts title={t('desk.explain.parts')} parts={told.parts} />
+        <Parts title={t('desk.explain.parts')} parts={told.parts} timeZone={timeZone} />
         {told.excluded.length > 0 && (
           <Parts
             title={t('desk.explain.excluded')}
+            timeZone={timeZone}
             parts={told.excluded.map((part) => ({ ...part, label: part.words, words: '' }))}
           />
         )}
@@ -157,7 +160,14 @@ interface Part {
   calls: CallsBehind | null;
 }
 
-function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
+interface PartsProps {
+  title: string;
+  parts: readonly Part[];
+  /** What the figure's days are of, where that is another zone. */
+  timeZone: string | null;
+}
+
+function Parts({ title, parts, timeZone }: PartsProps) {
   return (
     <div>
       <h3>{title}</h3>
@@ -170,7 +180,7 @@ function Parts({ title, parts }: { title: string; parts: readonly Part[] }) {
             </dt>
             <dd>
               {part.calls !== null && part.calls.count > 0 ? (
-                <a href={hrefOf(part.calls)}>{figureOf(part.value, part.unit)}</a>
+                <a href={behindAddress(part.calls, timeZone)}>{figureOf(part.value, part.unit)}</a>
               ) : (
                 figureOf(part.value, part.unit)
               )}
@@ -224,22 +234,4 @@ function withFigure(filled: string, value: number | null, unit: Explanation['uni
   return value === null || at < 0
     ? grouped(filled)
     : `${grouped(filled.slice(0, at))}= ${figureOf(value, unit)}`;
-}
-
-/** The page of the calls, legs or reviews that an address of the API lists. */
-function hrefOf({ href }: CallsBehind): string {
-  const [path = '', query = ''] = href.split('?');
-  if (!isOfReviews(path)) return `#/${path.endsWith('/legs') ? 'legs' : 'calls'}?${query}`;
-  const parameters = new URLSearchParams(query);
-  const names = { startDate: 'start', endDate: 'end' } as const;
-  for (const [name, said] of Object.entries(names)) {
-    parameters.set(said, parameters.get(name) ?? '');
-    parameters.delete(name);
-  }
-  parameters.set('tab', 'scores');
-  return `#/quality?${parameters}`;
-}
-
-function isOfReviews(address: string): boolean {
-  return address.includes('/analytics/quality/');
 }

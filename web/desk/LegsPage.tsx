@@ -2,6 +2,7 @@ import { type RefObject, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LegRow } from '../../shared/contract/legs.ts';
 import { formatDateTime, formatDuration, formatTime } from '../ui/format.ts';
+import { callAddress } from './behind.ts';
 import styles from './CallsPage.module.css';
 import { type CallsView, hasDays } from './callsView.ts';
 import desk from './Desk.module.css';
@@ -50,7 +51,13 @@ function Legs({ asked, choice }: { asked: CallsView; choice: LegsChoice }) {
       {error === null && !rows && <Pending error={null} again={again} />}
       {rows?.length === 0 && <p className={desk.quiet}>{t('desk.legs.none')}</p>}
       {rows && rows.length > 0 && (
-        <LegsTable rows={rows} kind={kind} hasDays={hasDays(asked.view)} table={table} />
+        <LegsTable
+          rows={rows}
+          kind={kind}
+          hasDays={hasDays(asked.view)}
+          timeZone={asked.view.timeZone}
+          table={table}
+        />
       )}
       <More more={more} isBusy={isBusy} list={table} />
     </section>
@@ -62,12 +69,14 @@ interface LegsTableProps {
   kind: LegsChoice['kind'];
   /** They are of several days, so that a time alone would not tell. */
   hasDays: boolean;
+  /** By whose clock they are told, where that is another zone's. */
+  timeZone: string | null;
   /** Its place on the page. */
   table: RefObject<HTMLDivElement | null>;
 }
 
 /** A line for each, the latest first; press one for its call. */
-function LegsTable({ rows, kind, hasDays, table }: LegsTableProps) {
+function LegsTable({ rows, kind, hasDays, timeZone, table }: LegsTableProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const at = (instant: string): string =>
@@ -95,7 +104,7 @@ function LegsTable({ rows, kind, hasDays, table }: LegsTableProps) {
           {rows.map((row) => (
             <tr key={`${row.callId} ${row.agentId} ${row.startedAt} ${row.queueId}`}>
               <th scope="row">
-                <a href={`#/calls/${encodeURIComponent(row.callId)}`}>{at(row.countedAt)}</a>
+                <a href={callAddress(row.callId, timeZone)}>{at(row.countedAt)}</a>
               </th>
               <td dir="auto">{row.agentName}</td>
               <td dir="auto">{row.queueName ?? t('desk.legs.noQueue')}</td>

@@ -25,6 +25,7 @@ export function SaveList({ path, parameters }: SaveListProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
+    if (isBusy) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -42,7 +43,8 @@ export function SaveList({ path, parameters }: SaveListProps) {
           {problem}
         </p>
       )}
-      <button type="button" className={styles.button} disabled={isBusy} onClick={() => void save()}>
+      {/* A button that is disabled would lose the focus. */}
+      <button type="button" className={styles.button} aria-disabled={isBusy} onClick={() => void save()}>
         <Download aria-hidden="true" /> {t('desk.csv.save')}
       </button>
     </div>

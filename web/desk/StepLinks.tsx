@@ -18,7 +18,7 @@ export function StepLinks({ links, onAt, onRange }: StepLinksProps) {
   const [current, setCurrent] = useState(0);
   const [anchor, setAnchor] = useState<number | null>(null);
   const [end, setEnd] = useState<number | null>(null);
-  /** A press that has become a drag opens no link. */
+  /** A press that has become a drag opens no link; Enter, which presses nothing, always does. */
   const isDrag = useRef(false);
   const list = useRef<HTMLDivElement>(null);
   const marked = anchor !== null && end !== null && anchor !== end;
@@ -102,7 +102,7 @@ export function StepLinks({ links, onAt, onRange }: StepLinksProps) {
             onAt(place);
           }}
           onBlur={() => onAt(null)}
-          onClick={(event) => isDrag.current && event.preventDefault()}
+          onClick={(event) => isDrag.current && event.detail > 0 && event.preventDefault()}
         >
           <span className="visually-hidden">{name}</span>
         </a>

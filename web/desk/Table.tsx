@@ -28,6 +28,8 @@ interface TableProps<Base extends object, Row extends Base> extends GridOf<Base,
   /** Of which days, for the name of a file. */
   days: string;
   note?: ReactNode;
+  /** There are more rows than these, which is said in place of the note. */
+  isCut?: boolean;
 }
 
 /** Figures by rows: sorted by the address, with the columns somebody chose, saved as they are shown. */
@@ -63,7 +65,8 @@ export function Table<Base extends object, Row extends Base>(props: TableProps<B
     <section className={styles.section} aria-label={title} aria-busy={props.isOld}>
       <div className={styles.tools}>
         <p className={desk.quiet}>
-          {note} {props.explain !== undefined && <span id={keys}>{t('desk.explain.any')}</span>}
+          {props.isCut ? t('desk.note.cut') : note}{' '}
+          {props.explain !== undefined && <span id={keys}>{t('desk.explain.any')}</span>}
         </p>
         <Menu name={t('desk.columns.name')} label={t('desk.columns.name')}>
           {() => (

@@ -149,6 +149,7 @@ function Queues({ view, days, figures, known, isMoving, rows }: TabProps) {
       explain={all.explain}
       isMoving={isMoving}
       rows={all.rows.filter(({ received, signedInMs }) => received + signedInMs > 0)}
+      isCut={all.isCut}
       columns={columns}
       usual={USUAL}
       idOf={({ queueId }) => queueId}
@@ -182,6 +183,7 @@ function Sectors({ view, days, figures, known, isMoving, rows }: TabProps) {
       explain={all.explain}
       isMoving={isMoving}
       rows={all.rows}
+      isCut={all.isCut}
       columns={columns}
       usual={USUAL}
       idOf={({ sectorId }) => sectorId}

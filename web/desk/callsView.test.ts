@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { callsViewOf, hasDays, periodName } from './callsView.ts';
+import { behindAddress, callAddress } from './behind.ts';
+import { callsQueryOf, callsViewOf, hasDays, periodName } from './callsView.ts';
 import { legsChoiceOf, legsQueryOf } from './legsView.ts';
 
 beforeAll(() => {
@@ -73,5 +74,38 @@ describe('the address of a list', () => {
       ['kind', 'outbound'],
       ['ofQueues', 'true'],
     ]);
+  });
+});
+
+describe('what is behind a figure', () => {
+  const tokyo = { ...berlin, timeZone: 'Asia/Tokyo' };
+  const stretch = 'from=2026-10-13T15%3A00%3A00.000Z&to=2026-10-14T15%3A00%3A00.000Z';
+
+  it('[T1] is told by the clock of the zone whose days the figure is of, and asked for by instants alone', () => {
+    const href = `/api/v1/calls?${stretch}&counted=abandoned`;
+    const [page, query = ''] = behindAddress({ href }, 'Asia/Tokyo').split('?');
+    expect(page).toBe('#/calls');
+    const { asked } = callsViewOf(query, '2026-11-30', tokyo);
+    expect(asked.view).toMatchObject({
+      timeZone: 'Asia/Tokyo',
+      range: { startDate: '2026-10-14', endDate: '2026-10-14' },
+    });
+    expect(callsQueryOf(asked).has('timeZone')).toBe(false);
+    expect(behindAddress({ href }, null)).toBe(`#/calls?${stretch}&counted=abandoned`);
+  });
+
+  it('is rings or outbound calls on the page of those, reviews on the one of quality', () => {
+    expect(behindAddress({ href: `/api/v1/legs?kind=missed&${stretch}` }, 'Asia/Tokyo')).toBe(
+      `#/legs?kind=missed&${stretch}&timeZone=Asia%2FTokyo`,
+    );
+    const reviews = '/api/v1/analytics/quality/scores?startDate=2026-10-01&endDate=2026-10-31&passed=true';
+    expect(behindAddress({ href: reviews }, null)).toBe(
+      '#/quality?passed=true&start=2026-10-01&end=2026-10-31&tab=scores',
+    );
+  });
+
+  it('goes on to one call by the same clock', () => {
+    expect(callAddress('a b', null)).toBe('#/calls/a%20b');
+    expect(callAddress('a b', 'Asia/Tokyo')).toBe('#/calls/a%20b?timeZone=Asia%2FTokyo');
   });
 });

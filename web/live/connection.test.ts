@@ -45,20 +45,35 @@ describe('the connection', () => {
     expect(parts.connection.reach().unreachableSince).not.toBeNull();
   });
 
-  test('[L9] what another call centre was catching up with is not this one’s', async () => {
+  test('[L9] a first connection that is given no token is unreachable at once', async () => {
+    const parts = setUp(async () => {
+      throw new Error('away');
+    });
+    parts.connection.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(parts.connection.reach().unreachableSince).toBe(Date.now());
+  });
+
+  test('[L9] what another call centre was catching up with, and its database, are not this one’s', async () => {
     const parts = setUp();
     await follow(parts);
     const status = {
       type: 'status',
-      database: 'up',
-      databaseSince: null,
+      database: 'down',
+      databaseSince: at,
       build: 'one',
       serverTime: at,
     } as const;
     parts.tell({ ...status, caughtUp: false });
+    expect(parts.connection.reach()).toMatchObject({ database: 'down', databaseSince: Date.parse(at) });
     parts.connection.stop();
     parts.connection.start();
-    expect(parts.connection.reach().catchingUpSince).toBeNull();
+    expect(parts.connection.reach()).toEqual({
+      unreachableSince: null,
+      database: 'up',
+      databaseSince: null,
+      catchingUpSince: null,
+    });
   });
 
   test('[L9] the server is unreachable from a loss until the next snapshot', async () => {

@@ -107,7 +107,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     try {
       token = await options.token(afresh);
     } catch {
-      if (mine === life && isStarted) comeBack();
+      if (mine !== life || !isStarted) return;
+      miss(clock.now());
+      comeBack();
       return;
     }
     if (mine !== life || !isStarted) return;
@@ -248,7 +250,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const startedAt = clock.now();
       expecting = setTimeout(() => miss(startedAt), FIRST_ANSWER_MS);
       // What was known of the way to another call centre says nothing of this one.
-      change({ unreachableSince: null, catchingUpSince: null });
+      change({ unreachableSince: null, database: 'up', databaseSince: null, catchingUpSince: null });
       void open();
     },
     stop() {

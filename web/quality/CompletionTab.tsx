@@ -65,6 +65,7 @@ export function CompletionTab({ view, days, isMoving, comparedTo, target }: Qual
         view={view.desk}
         days={fileNameOf(days)}
         rows={rows}
+        isCut={all.isCut || (comparedTo !== null && before.isCut)}
         columns={columns}
         usual={USUAL}
         idOf={({ queueId }) => queueId}

@@ -63,6 +63,7 @@ export function DueTab({ view, days, isMoving }: QualityTabProps) {
           view={{ ...view.desk, sort: view.desk.sort ?? { column: 'missing', isDescending: true } }}
           days={month}
           rows={all.rows}
+          isCut={all.isCut}
           columns={COLUMNS}
           usual={METRICS}
           idOf={({ agentId }) => agentId}

@@ -115,6 +115,7 @@ function AgentsTab({ view, days, figures, isMoving }: QualityTabProps) {
         days={fileNameOf(days)}
         // Whoever was reviewed first: of hundreds the others have nothing to say here yet.
         rows={all.rows.toSorted((a, b) => Number(b.reviews > 0) - Number(a.reviews > 0))}
+        isCut={all.isCut}
         columns={AGENT_COLUMNS}
         explain={all.explain}
         isMoving={isMoving}
