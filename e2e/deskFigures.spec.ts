@@ -1,4 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
+import { enterWhileBehind } from './testing/behind.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { expectAccessible } from './testing/page.ts';
 
@@ -252,32 +253,6 @@ test('[T1] a month by quarters of an hour is told by its days: one is pressed, s
   await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay}`));
   await expect(days.first()).toHaveText(/^09:00: /);
 });
-
-/** Makes a choice, and presses Enter in the very commit that has it above and the old links below; then what a browser does. */
-const enterWhileBehind = async (
-  at: Locator,
-  choice: string,
-  keys: { ctrlKey?: boolean } = {},
-): Promise<void> => {
-  const address = new URL(at.page().url()).hash.slice(2);
-  await expect(
-    at.page().locator(`[data-address="${address}"]:not(:has([data-behind="true"]))`),
-  ).toBeVisible();
-  await at.evaluate(
-    (link, { choice, keys }) => {
-      const press = { ...keys, bubbles: true, cancelable: true };
-      const seen = new MutationObserver(() => {
-        if (link.closest('[data-behind="true"]') === null) return;
-        seen.disconnect();
-        if (link.dispatchEvent(new KeyboardEvent('keydown', { ...press, key: 'Enter' })))
-          link.dispatchEvent(new MouseEvent('click', press));
-      });
-      seen.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-behind'] });
-      location.hash = `${location.hash}&${choice}`;
-    },
-    { choice, keys },
-  );
-};
 
 test('what Enter presses while the view chosen is still being drawn goes on from that view', async ({
   page,
