@@ -75,9 +75,9 @@ describe('waits by length', () => {
   it('[SL0] who still waits has missed what they have waited for, and is not among those who left', async () => {
     const { tenantId, ownerSql } = history.test;
     const before = (await waits('&queue=q1')).data;
-    // Just after midnight, who has waited for a minute and a half came yesterday.
+    // Just after the tenant's midnight, who has waited for a minute and a half came yesterday.
     const [entered, today] = [Date.now() - 90_000, Date.now()].map((at) =>
-      new Date(at).toISOString().slice(0, 10),
+      new Date(at).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' }),
     );
     const now = `/waits?startDate=${entered}&endDate=${today}&queue=q1`;
     await ownerSql`
