@@ -1,5 +1,4 @@
 import { expect, type Locator, test } from '@playwright/test';
-import { enterWhileBehind } from './testing/behind.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { expectAccessible } from './testing/page.ts';
 
@@ -252,28 +251,4 @@ test('[T1] a month by quarters of an hour is told by its days: one is pressed, s
   await bad.click();
   await expect(page).toHaveURL(new RegExp(`start=${badDay}&end=${badDay}`));
   await expect(days.first()).toHaveText(/^09:00: /);
-});
-
-test('what Enter presses while the view chosen is still being drawn goes on from that view', async ({
-  page,
-}) => {
-  const { badDay } = desk.year;
-  await desk.open(page, `performance?start=${badDay}&end=${badDay}&tab=queues`);
-  const heading = page.getByRole('table').getByRole('link', { name: 'Answered' });
-  await heading.focus();
-  const opened = page.context().waitForEvent('page');
-  await enterWhileBehind(heading, 'queue=support', { ctrlKey: true });
-  const beside = await opened;
-  await expect(beside).toHaveURL(/queue=support.*sort=-answered/);
-  await beside.close();
-  await expect(page).toHaveURL(/queue=support$/);
-  await enterWhileBehind(heading, 'threshold=30');
-  await expect(page).toHaveURL(/queue=support.*threshold=30.*sort=-answered/);
-
-  const steps = page.getByRole('group', { name: /Steps of the chart/ }).getByRole('link');
-  await steps.first().focus();
-  await page.keyboard.press('Shift+ArrowRight');
-  await expect(steps.and(page.locator('[data-marked="true"]'))).toHaveCount(2);
-  await enterWhileBehind(steps.nth(1), 'shortAbandon=7');
-  await expect(page).toHaveURL(/calls\?from=.*shortAbandon=7/);
 });
