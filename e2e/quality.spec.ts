@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
 import { annsCalls } from './testing/annsCalls.ts';
-import { type Api, DAY_MS, postEvents, signIn, tell } from './testing/api.ts';
+import { type Api, DAY_MS, HOUR_MS, postEvents, signIn, tell } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
 import { changeFormElsewhere, changeScoreElsewhere, elsewhere } from './testing/elsewhere.ts';
 import { leaveForm, leaveNewForm, leaveScoring } from './testing/leaving.ts';
@@ -13,6 +13,7 @@ const PASSWORD = 'a password of her own';
 const EVE = { name: 'Eve', email: 'eve@example.test', role: 'manager' };
 const VIC = { name: 'Vic', email: 'vic@example.test', role: 'viewer' };
 const CALLS = ['call-1', 'call-2'];
+const CALLED_AT = Date.now() - DAY_MS;
 
 // The second goes on with the form of the first.
 test.describe.configure({ mode: 'serial' });
@@ -25,7 +26,7 @@ test.beforeAll(async () => {
   cabled = await startCabled();
   sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
   api = await signIn(cabled.server.url);
-  await postEvents(cabled.server.url, await api.createKey(), annsCalls(CALLS, Date.now() - DAY_MS));
+  await postEvents(cabled.server.url, await api.createKey(), annsCalls(CALLS, CALLED_AT));
   await expect
     .poll(async () => (await sql`select 1 from queue_visits where outcome = 'answered'`).length, {
       timeout: 60_000,
@@ -175,13 +176,17 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   expect(download.suggestedFilename()).toMatch(/^scores-.*\.csv$/);
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   expect(lines).toHaveLength(3);
-  await go(page, 'quality?compare=lastYear');
+  // Reviews are due by the month: of the days they called on, since a month that has just begun may have no calls yet.
+  const [start, end] = [0, HOUR_MS].map((later) => new Date(CALLED_AT + later).toISOString().slice(0, 10));
+  await go(page, `quality?compare=lastYear&start=${start}&end=${end}`);
   await expect(page.getByText('nothing to compare with')).toHaveText(/^In .+ there is nothing/);
   await page.getByRole('button', { name: /^Compare with/ }).press('Enter');
   await page.getByRole('link', { name: 'Compare with nothing' }).press('Enter');
   await expect(page.getByText(/^Changes are against/)).toBeHidden();
   for (const tab of ['Criteria', 'Reviewers', 'Completion', 'Scores', 'Reviews due']) {
-    await page.getByRole('link', { name: tab, exact: true }).press('Enter');
+    const link = page.getByRole('navigation', { name: 'Details' }).getByRole('link', { name: tab });
+    await link.press('Enter');
+    await expect(link).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('region', { name: 'Details' }).getByRole('table')).toBeVisible();
     await expectAccessible(page);
   }

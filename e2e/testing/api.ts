@@ -14,7 +14,8 @@ export interface Api {
   createKey(): Promise<string>;
 }
 
-export const DAY_MS = 86_400_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 export async function signIn(url: string): Promise<Api> {
   const { accessToken } = await read(
