@@ -198,7 +198,7 @@ test('[H5] by agent they are of the days of the zone chosen, under their own hea
 test('[H6] transfers are told by where they went', async ({ page }) => {
   await desk.open(page, `${day}&tab=transfers`);
   await expect(cellsOf(page, /^support/).nth(0)).toHaveText('1');
-  await expect(cellsOf(page, /^An extension or outside/).nth(1)).toHaveText('50.0%');
+  await expect(cellsOf(page, /^Extension or outside/).nth(1)).toHaveText('50.0%');
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Routes' }).click();
   await table(page).getByRole('link', { name: 'sales → support' }).click();

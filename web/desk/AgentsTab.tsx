@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
-import { formatDateTime } from '../ui/format.ts';
+import { byName, formatDateTime } from '../ui/format.ts';
 import { AgentDays } from './AgentDays.tsx';
 import { AgentLine } from './AgentLine.tsx';
 import styles from './AgentsTab.module.css';
@@ -146,7 +146,7 @@ function OneAgent({ view, agentId, days, close, isMoving }: OneAgentProps) {
             </tr>
           </thead>
           <tbody>
-            {agent.queues.map((queue) => (
+            {agent.queues.toSorted(byName).map((queue) => (
               <tr key={queue.queueId}>
                 <th scope="row" dir="auto">
                   {queue.name}

@@ -10,6 +10,7 @@ import { DeskContext, useAnswer, useDesk, useZoned } from './desk.ts';
 import states from './Message.module.css';
 import { Message } from './Message.tsx';
 import { Page, type Place } from './Page.tsx';
+import { Problems } from './Problems.tsx';
 import { callsAddress } from './points.ts';
 import { DEFAULT_VIEW, viewOf } from './view.ts';
 
@@ -20,7 +21,10 @@ const INTERVAL_MS = 900_000;
 export function CallPage({ callId, query, ...place }: Place & { callId: string; query: string }) {
   const { t } = useTranslation();
   // Who comes from a list told by another zone's clock reads on by that.
-  const { timeZone } = viewOf(query).view;
+  const {
+    view: { timeZone },
+    problems,
+  } = viewOf(query);
   const zoned = useZoned(timeZone);
   const { data, error, refetch } = useAnswer('calls/:id', NOTHING, { id: callId });
   const call = data?.data;
@@ -35,6 +39,11 @@ export function CallPage({ callId, query, ...place }: Place & { callId: string; 
         };
   return (
     <Page title={t('desk.call.title')} back={back} {...place}>
+      {problems.length > 0 && (
+        <div className={desk.notes} role="status">
+          <Problems problems={problems} />
+        </div>
+      )}
       {isUnknown && (
         <section className={states.message} role="alert">
           <h2>{t('desk.call.unknown')}</h2>

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
-import { compareNames } from '../ui/format.ts';
+import { byName } from '../ui/format.ts';
 import { CompareMenu } from './CompareMenu.tsx';
 import styles from './Filters.module.css';
 import { Menu } from './Menu.tsx';
@@ -81,7 +81,7 @@ interface SeveralProps {
 /** Any of a list; none of them is all. */
 export function Several({ all, chosen, at }: SeveralProps) {
   const { t } = useTranslation();
-  const sorted = [...all].sort((a, b) => compareNames(a.name, b.name));
+  const sorted = all.toSorted(byName);
   const toggle = (id: string): void => {
     location.hash = at(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   };

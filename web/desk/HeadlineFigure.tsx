@@ -49,7 +49,7 @@ export function HeadlineFigure({
         {before && (
           <span className={styles.change}>
             {change === null
-              ? t('desk.change.none')
+              ? value !== null && t('desk.change.none')
               : t(`desk.change.${change.word}`, { amount: change.amount })}
           </span>
         )}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
 import styles from './Desk.module.css';
 import states from './Message.module.css';
+import { SkeletonPart } from './Skeleton.tsx';
 
 /** In place of figures that could not be had: why, and what helps. */
 export function Message({ error, again }: { error: Error; again(): void }) {
@@ -40,8 +41,9 @@ export function Pending({ error, again }: { error: Error | null; again(): void }
   const { t } = useTranslation();
   if (error !== null) return <Message error={error} again={again} />;
   return (
-    <p className={styles.quiet} role="status">
-      {t('desk.loading')}
-    </p>
+    <div role="status" aria-busy="true">
+      <span className="visually-hidden">{t('desk.loading')}</span>
+      <SkeletonPart part="table" />
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { BucketRow, PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { TimeGroup } from '../../shared/contract/analyticsQuery.ts';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { byName } from '../ui/format.ts';
 import { AgentsTab } from './AgentsTab.tsx';
 import { performanceColumns, USUAL } from './columns.ts';
 import styles from './Desk.module.css';
@@ -148,7 +149,7 @@ function Queues({ view, days, figures, known, isMoving, rows }: TabProps) {
       days={fileNameOf(days)}
       explain={all.explain}
       isMoving={isMoving}
-      rows={all.rows.filter(({ received, signedInMs }) => received + signedInMs > 0)}
+      rows={busyByName(all.rows)}
       isCut={all.isCut}
       columns={columns}
       usual={USUAL}
@@ -182,7 +183,7 @@ function Sectors({ view, days, figures, known, isMoving, rows }: TabProps) {
       days={fileNameOf(days)}
       explain={all.explain}
       isMoving={isMoving}
-      rows={all.rows}
+      rows={busyByName(all.rows)}
       isCut={all.isCut}
       columns={columns}
       usual={USUAL}
@@ -195,6 +196,11 @@ function Sectors({ view, days, figures, known, isMoving, rows }: TabProps) {
       note={t('desk.note.sectors')}
     />
   );
+}
+
+/** Those in which anything happened, as a person looks them up: the server has them by their ids. */
+function busyByName<Row extends PerformanceMetrics & { name: string }>(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ received, signedInMs }) => received + signedInMs > 0).toSorted(byName);
 }
 
 type Step = PerformanceMetrics & { start: string; end: string };

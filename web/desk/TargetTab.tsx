@@ -1,7 +1,13 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { OnTarget, OnTargetRow } from '../../shared/contract/onTarget.ts';
-import { formatCount, formatLocalDate, formatPercent, formatWeekdayName } from '../ui/format.ts';
+import {
+  compareNames,
+  formatCount,
+  formatLocalDate,
+  formatPercent,
+  formatWeekdayName,
+} from '../ui/format.ts';
 import { By } from './By.tsx';
 import type { Column } from './columns.ts';
 import desk from './Desk.module.css';
@@ -72,7 +78,7 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
           view={view}
           days={fileNameOf(days)}
           isOld={by !== chosen}
-          rows={data.data}
+          rows={by === 'queue' ? inNames(data.data) : data.data}
           columns={COLUMNS}
           usual={COLUMNS.map(({ metric }) => metric)}
           isInOrder={by !== 'queue'}
@@ -90,6 +96,11 @@ export function TargetTab({ view, days, isMoving }: TabProps) {
 function noteOf({ threshold, shortAbandon }: View, by: (typeof WAYS)[number], t: TFunction): string {
   const note = t(`desk.target.${by}Note`);
   return threshold === null && shortAbandon === null ? note : `${note} ${t('desk.target.rules')}`;
+}
+
+/** The server has queues by their ids. */
+function inNames(rows: readonly OnTargetRow[]): readonly OnTargetRow[] {
+  return rows.toSorted((a, b) => compareNames(nameOfRow(a), nameOfRow(b)));
 }
 
 function idOf(row: OnTargetRow): string {

@@ -127,7 +127,9 @@ export const TrendDrawing = memo(function TrendDrawing({
         >
           <LabelList
             dataKey="before"
-            content={(props) => nameAtEnd(props, lastKnown(points), before, head)}
+            content={(props) =>
+              nameAtEnd(props, lastKnown(points), before, { from: head, to: height - foot - 0.4 * rem })
+            }
           />
         </Line>
       )}
@@ -207,10 +209,16 @@ interface Place {
   index?: number | undefined;
 }
 
-function nameAtEnd({ x, y, index }: Place, last: number, name: string, highest: number) {
+/** `within`, in px: the names of the axis stand below. */
+function nameAtEnd({ x, y, index }: Place, last: number, name: string, within: { from: number; to: number }) {
   if (index !== last) return null;
   return (
-    <text className={styles.name} x={Number(x) + 8} y={Math.max(Number(y), highest)} dy="0.35em">
+    <text
+      className={styles.name}
+      x={Number(x) + 8}
+      y={Math.min(Math.max(Number(y), within.from), within.to)}
+      dy="0.35em"
+    >
       {name}
     </text>
   );

@@ -14,7 +14,7 @@ import { Segments } from './Segments.tsx';
 import { StepLinks } from './StepLinks.tsx';
 import { foldOf, spreadsOf } from './trendFold.ts';
 import type { Point } from './trendLayout.ts';
-import { pointsOf, pointsOfSpreads } from './trendPoints.ts';
+import { isCompared, pointsOf, pointsOfSpreads } from './trendPoints.ts';
 import { addressOf, type View } from './view.ts';
 
 /** Figures do not wait for the charts' code. */
@@ -81,6 +81,10 @@ export const TrendPanel = memo(function TrendPanel({
     [drawn, view, step, fold, calendar, metric, tell, t],
   );
   const points = useMemo(() => drawn.map(({ point }) => point), [drawn]);
+  const hasBefore = useMemo(
+    () => isCompared(rows) && points.some(({ before }) => before !== null),
+    [rows, points],
+  );
   const shown = at === null ? undefined : drawn[at];
   const change = shown && changeOf(metric, shown.point.value, shown.point.before);
   const go = (from: number, to: number): void => {
@@ -124,11 +128,7 @@ export const TrendPanel = memo(function TrendPanel({
               kind={kind}
               target={targetOf(metric, targets)}
               isBetterBelow={metric !== 'serviceLevel'}
-              before={
-                points.some(({ before }) => before !== null)
-                  ? t(`desk.ghost.${comparedTo ?? 'previous'}`)
-                  : null
-              }
+              before={hasBefore ? t(`desk.ghost.${comparedTo ?? 'previous'}`) : null}
               at={at}
               room={room}
             >

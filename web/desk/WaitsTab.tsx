@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatPercent } from '../ui/format.ts';
+import { useRoom } from '../ui/useRoom.ts';
 import desk from './Desk.module.css';
 import { type Answers, useAnswer } from './desk.ts';
 import { Pending } from './Message.tsx';
@@ -55,7 +56,11 @@ export function WaitsTab(props: TabProps) {
 function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analytics/performance/waits'] }) {
   const { t } = useTranslation();
   const id = useId();
-  const { bars, endSeconds } = barsOf(answer.data);
+  const [ref, room] = useRoom();
+  const { bars, endSeconds } = barsOf(
+    answer.data,
+    room === null ? undefined : Math.floor(room.width / (BAR_REM * room.rem)),
+  );
   const inForce = view.within ?? answer.meta.thresholds.thresholdSeconds ?? 20;
   const { dragged, drag, settle } = useDragged(view);
   const seconds = Math.min(dragged ?? inForce, endSeconds);
@@ -71,64 +76,69 @@ function Bars({ view, days, known, answer }: TabProps & { answer: Answers['analy
         {` · ${t('desk.waits.over', { share: formatPercent(told.over, 1) })}`}
         {` · ${t('desk.waits.abandonedBy', { share: formatPercent(told.abandoned, 1) })}`}
       </p>
-      <Scroll className={styles.scroll} name={t('desk.tab.waits')}>
-        <div className={styles.plot} style={{ '--bars': bars.length, '--at': seconds / endSeconds }}>
-          <svg className={styles.curve} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-            {target !== null && <line x1={0} x2={1} y1={1 - target} y2={1 - target} />}
-            <polyline points={curveOf(answer, endSeconds)} />
-          </svg>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys that reach it from the links inside. */}
-          <div className={styles.bars} onKeyDown={moveAlong}>
-            {bars.map((bar, place) => (
-              <a
-                key={bar.fromSeconds}
-                href={callsOfWaits(view, days, bar)}
-                tabIndex={place === 0 ? 0 : -1}
-                data-within={bar.toSeconds !== null && bar.toSeconds <= seconds}
-                title={nameOf(bar, t)}
-              >
-                <span className="visually-hidden">{nameOf(bar, t)}</span>
-                {(['otherwise', 'abandoned', 'answered'] as const).map((kind) => (
-                  <span
-                    key={kind}
-                    data-kind={kind}
-                    style={{ '--share': bar[kind] / most }}
-                    aria-hidden="true"
-                  />
-                ))}
-              </a>
-            ))}
+      <div ref={ref}>
+        <Scroll className={styles.scroll} name={t('desk.tab.waits')}>
+          <div
+            className={styles.plot}
+            style={{ '--bars': bars.length, '--bar': `${BAR_REM}rem`, '--at': seconds / endSeconds }}
+          >
+            <svg className={styles.curve} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+              {target !== null && <line x1={0} x2={1} y1={1 - target} y2={1 - target} />}
+              <polyline points={curveOf(answer, endSeconds)} />
+            </svg>
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys that reach it from the links inside. */}
+            <div className={styles.bars} onKeyDown={moveAlong}>
+              {bars.map((bar, place) => (
+                <a
+                  key={bar.fromSeconds}
+                  href={callsOfWaits(view, days, bar)}
+                  tabIndex={place === 0 ? 0 : -1}
+                  data-within={bar.toSeconds !== null && bar.toSeconds <= seconds}
+                  title={nameOf(bar, t)}
+                >
+                  <span className="visually-hidden">{nameOf(bar, t)}</span>
+                  {(['otherwise', 'abandoned', 'answered'] as const).map((kind) => (
+                    <span
+                      key={kind}
+                      data-kind={kind}
+                      style={{ '--share': bar[kind] / most }}
+                      aria-hidden="true"
+                    />
+                  ))}
+                </a>
+              ))}
+            </div>
+            <div className={styles.axis} aria-hidden="true">
+              {bars.map(({ fromSeconds, toSeconds }, place) => (
+                <span key={fromSeconds}>
+                  {toSeconds === null
+                    ? t('desk.waits.longer')
+                    : place % EVERY === 0 && place + EVERY + 1 < bars.length
+                      ? written(fromSeconds * 1_000, 'duration')
+                      : ''}
+                </span>
+              ))}
+            </div>
+            <div className={styles.slider}>
+              <label className="visually-hidden" htmlFor={id}>
+                {t('desk.waits.slider')}
+              </label>
+              <input
+                id={id}
+                type="range"
+                min={0}
+                max={endSeconds}
+                value={seconds}
+                aria-valuetext={t('desk.waits.at', { seconds, figure: formatPercent(told.serviceLevel, 1) })}
+                onChange={({ target: { value } }) => drag(Number(value))}
+                onPointerUp={settle}
+                onKeyUp={settle}
+                onBlur={settle}
+              />
+            </div>
           </div>
-          <div className={styles.axis} aria-hidden="true">
-            {bars.map(({ fromSeconds, toSeconds }, place) => (
-              <span key={fromSeconds}>
-                {toSeconds === null
-                  ? t('desk.waits.longer')
-                  : place % EVERY === 0 && place + EVERY + 1 < bars.length
-                    ? written(fromSeconds * 1_000, 'duration')
-                    : ''}
-              </span>
-            ))}
-          </div>
-          <div className={styles.slider}>
-            <label className="visually-hidden" htmlFor={id}>
-              {t('desk.waits.slider')}
-            </label>
-            <input
-              id={id}
-              type="range"
-              min={0}
-              max={endSeconds}
-              value={seconds}
-              aria-valuetext={t('desk.waits.at', { seconds, figure: formatPercent(told.serviceLevel, 1) })}
-              onChange={({ target: { value } }) => drag(Number(value))}
-              onPointerUp={settle}
-              onKeyUp={settle}
-              onBlur={settle}
-            />
-          </div>
-        </div>
-      </Scroll>
+        </Scroll>
+      </div>
       <p className={styles.key}>
         {(['answered', 'abandoned', 'otherwise'] as const).map((kind) => (
           <span key={kind} data-kind={kind}>
@@ -157,6 +167,9 @@ function curveOf(answer: Answers['analytics/performance/waits'], endSeconds: num
 }
 
 const CURVE_POINTS = 120;
+
+/** A bar narrower than this cannot be pressed. */
+const BAR_REM = 0.75;
 
 /** Every so many bars are named below. */
 const EVERY = 4;

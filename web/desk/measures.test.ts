@@ -13,6 +13,7 @@ describe('a change', () => {
   it.each([
     ['offered', 110, 100, '10%', 'more'],
     ['offered', 100, 100, '0%', 'same'],
+    ['timedOut', 98, 100, '2%', 'fewer'],
     ['serviceLevel', 0.8, 0.85, '5.0', 'worsePoints'],
     ['serviceLevel', 0.8001, 0.8, '0.0', 'same'],
     ['asaMs', 30_000, 22_000, '0:08', 'slower'],

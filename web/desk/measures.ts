@@ -79,16 +79,13 @@ export function calculable(value: number | null | undefined, kind: Kind): string
   return String(Math.round(value * factor * 1_000) / 1_000);
 }
 
-/** What a change is called: of more and of less. Other metrics rise and fall. */
-const WORDS: Record<string, readonly [more: string, less: string]> = {
+type Words = readonly [more: string, less: string];
+
+/** What a change is called: of more and of less. Other counts are more or fewer, and what is no count rises and falls. */
+const WORDS: Record<string, Words> = {
   serviceLevel: ['better', 'worse'],
-  offered: ['more', 'fewer'],
-  answered: ['more', 'fewer'],
-  abandoned: ['more', 'fewer'],
   asaMs: ['slower', 'faster'],
   ahtMs: ['longer', 'shorter'],
-  reviews: ['more', 'fewer'],
-  criticalFailures: ['more', 'fewer'],
   calibration: ['further', 'closer'],
 };
 
@@ -101,7 +98,8 @@ export function changeOf(
   if (now === null || now === undefined || before === null || before === undefined) return null;
   const kind = kindOfMetric(metric);
   if (kind === 'count' && before === 0) return null;
-  const [more, less] = WORDS[metric] ?? ['higher', 'lower'];
+  const usual: Words = kind === 'count' ? ['more', 'fewer'] : ['higher', 'lower'];
+  const [more, less] = WORDS[metric] ?? usual;
   const word = now > before ? more : less;
   const by = Math.abs(now - before);
   const amount =

@@ -50,7 +50,7 @@ export interface Spread<S> {
   least: number | null;
   middle: S | null;
   greatest: number | null;
-  /** The middle of what the same steps are compared with. */
+  /** The middle of what the same steps are compared with: those that have begun, or all where none has. */
   before: number | null;
   partial: boolean;
 }
@@ -98,11 +98,13 @@ function spreadOf<S extends Step>(
 ): Spread<S> {
   const isShort = step === 'interval' || step === 'hour';
   const all = days.flat();
-  const told = toldOf(isShort ? openPart(days, step) : all, metric, now);
+  const steps = isShort ? openPart(days, step) : all;
+  const told = toldOf(steps, metric, now);
   const sorted = sortedBy(metric, told);
+  // What is still to come has the line that it will be held against, as single steps have.
   const before = sortedBy(
     metric,
-    told.flatMap(({ previous }) => previous ?? []),
+    (told.length > 0 ? told : steps).flatMap(({ previous }) => previous ?? []),
   );
   const last = all.at(-1);
   return {

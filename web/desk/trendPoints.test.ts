@@ -1,6 +1,6 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { BucketRow } from '../../shared/contract/analytics.ts';
-import { pointsOf } from './trendPoints.ts';
+import { isCompared, pointsOf } from './trendPoints.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -33,4 +33,13 @@ test('[T1] the first step of each day is named by it, also where days start with
     '2026-11-04T06:00:00.000Z',
   ]);
   expect(begun.map(({ point }) => point.name)).toEqual(['2 Nov', '3 Nov', '4 Nov']);
+});
+
+test('days in which nobody called and nobody was there are nothing to compare with, though their counts are 0', () => {
+  const row = (previous: { received: number; signedInMs: number } | null) =>
+    ({ previous }) as Pick<BucketRow, 'previous'>; // Nothing else of them is read.
+  const nothing = { received: 0, signedInMs: 0 };
+  expect(isCompared([row(nothing), row(nothing), row(null), {}])).toBe(false);
+  expect(isCompared([row(nothing), row({ ...nothing, received: 1 })])).toBe(true);
+  expect(isCompared([row(nothing), row({ ...nothing, signedInMs: 900_000 })])).toBe(true);
 });

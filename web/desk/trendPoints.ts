@@ -27,6 +27,11 @@ interface Of {
   now: number;
 }
 
+/** Whether there is anything to compare with: where nobody called and nobody was there, counts are 0 and no figures. */
+export function isCompared(rows: readonly Pick<BucketRow, 'previous'>[]): boolean {
+  return rows.some(({ previous }) => previous && (previous.received > 0 || previous.signedInMs > 0));
+}
+
 export function pointsOf(rows: readonly BucketRow[], of: Of): Drawn[] {
   const { days, step, metric, calendar, targets, now } = of;
   const isOfDays = days.startDate !== days.endDate && (step === 'interval' || step === 'hour');

@@ -1,5 +1,5 @@
 import { allPages } from './allPages.ts';
-import { type Answers, addressOf, FRESH_MS, useAsked, useDesk } from './desk.ts';
+import { type Answers, addressOf, type Desk, FRESH_MS, useAsked, useDesk } from './desk.ts';
 
 /** Lists that come in pages. */
 type Paged = {
@@ -9,11 +9,29 @@ type Row<Path extends Paged> = Answers[Path]['data'][number];
 
 const PAGE = 1_000;
 
+/** What asks for such a list whole, and keeps it. */
+export function questionOfAll<Path extends Exclude<Paged, 'calls' | 'legs'>>(
+  read: Desk['read'],
+  path: Path,
+  parameters: URLSearchParams,
+  limit: number = PAGE,
+) {
+  return {
+    queryKey: ['all', addressOf(path, parameters)],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      allPages<Row<Path>>((from) => {
+        const page = new URLSearchParams(parameters);
+        for (const [name, value] of Object.entries({ limit: String(limit), ...from })) page.set(name, value);
+        return read(addressOf(path, page), signal);
+      }),
+  };
+}
+
 /** A list whole, to be sorted: all its pages, or none until all are here. */
 export function useAll<Path extends Exclude<Paged, 'calls' | 'legs'>>(
   path: Path,
   parameters: URLSearchParams,
-  { isMoving, limit = PAGE }: { isMoving: boolean; limit?: number },
+  { isMoving, limit }: { isMoving: boolean; limit?: number },
 ): {
   rows: readonly Row<Path>[] | undefined;
   /** `meta.explain`. */
@@ -27,13 +45,7 @@ export function useAll<Path extends Exclude<Paged, 'calls' | 'legs'>>(
 } {
   const { read } = useDesk();
   const { data, isPlaceholderData, error, refetch } = useAsked({
-    queryKey: ['all', addressOf(path, parameters)],
-    queryFn: ({ signal }) =>
-      allPages<Row<Path>>((from) => {
-        const page = new URLSearchParams(parameters);
-        for (const [name, value] of Object.entries({ limit: String(limit), ...from })) page.set(name, value);
-        return read(addressOf(path, page), signal);
-      }),
+    ...questionOfAll(read, path, parameters, limit),
     refetchInterval: isMoving && FRESH_MS,
   });
   return {

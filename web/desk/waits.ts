@@ -13,19 +13,24 @@ export interface WaitBar {
   otherwise: number;
 }
 
-const WIDTHS = [1, 2, 5, 10, 15, 30] as const;
-const BARS = 40;
+const WIDTHS = [1, 2, 5, 10, 15, 30, 60] as const;
+/** Where there is room for them, and where there is hardly any. */
+const BARS = { most: 40, least: 10 };
 /** Waits are told by the second up to here, and service level knows no longer threshold. */
 const LONGEST_S = 600;
 /** So many of all waits are in bars of their own; a few that last for ever would push the others together. */
 const SHOWN = 0.98;
 
-/** Up to forty bars of a round width from 0 on, and one for all that is longer. */
-export function barsOf(rows: readonly WaitRow[]): { bars: WaitBar[]; endSeconds: number } {
+/** Bars of a round width from 0 on, and one for all that is longer; `room`: for so many together. */
+export function barsOf(
+  rows: readonly WaitRow[],
+  room: number = BARS.most + 1,
+): { bars: WaitBar[]; endSeconds: number } {
   const all = rows.at(-1)?.cumulative ?? 0;
   const lastMs = rows.find(({ cumulative }) => cumulative >= all * SHOWN)?.withinMs ?? 0;
   const wanted = Math.min(LONGEST_S, Math.max(30, Math.ceil(lastMs / 1_000)));
-  const width = WIDTHS.find((one) => wanted / one <= BARS) ?? 30;
+  const most = Math.max(BARS.least, Math.min(BARS.most, room - 1));
+  const width = WIDTHS.find((one) => wanted / one <= most) ?? 60;
   const count = Math.ceil(wanted / width);
   const endSeconds = count * width;
   const bars = Array.from({ length: count + 1 }, (_, place): WaitBar => {

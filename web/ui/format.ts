@@ -189,4 +189,8 @@ export function compareNames(a: string, b: string): number {
   return collator.compare(a, b);
 }
 
+export function byName(a: { name: string }, b: { name: string }): number {
+  return compareNames(a.name, b.name);
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

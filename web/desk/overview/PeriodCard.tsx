@@ -56,7 +56,9 @@ export function PeriodCard({ name, period, seconds }: PeriodCardProps) {
             : t('desk.meaning.serviceLevel', { seconds })}
           {target !== null && `, ${t('desk.wanted', { target: writtenTarget('serviceLevel', target) })}`}
         </span>
-        <span className={styles.change}>{change('serviceLevel') || t('desk.change.none')}</span>
+        <span className={styles.change}>
+          {change('serviceLevel') || (period.serviceLevel !== null && t('desk.change.none'))}
+        </span>
       </a>
       <ul className={styles.figures}>
         {FIGURES.map(([metric, chart]) => (

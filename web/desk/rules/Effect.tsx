@@ -63,30 +63,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
       </p>
       <Scroll className={styles.scroll} name={t('desk.preview.effect')}>
         <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col" rowSpan={2}>
-                {t('desk.first.queue')}
-              </th>
-              <th scope="col" rowSpan={2} data-column="offered">
-                {t('desk.metric.offered')}
-              </th>
-              {METRICS.map((metric) => (
-                <th key={metric} scope="colgroup" colSpan={3}>
-                  {t(`desk.metric.${metric}`)}
-                </th>
-              ))}
-            </tr>
-            <tr>
-              {METRICS.flatMap((metric) =>
-                (['is', 'would', 'change'] as const).map((column) => (
-                  <th key={`${metric} ${column}`} scope="col" data-column={column}>
-                    {t(`desk.preview.column.${column}`)}
-                  </th>
-                )),
-              )}
-            </tr>
-          </thead>
+          <Head isProposed={isProposed} />
           <tbody>
             {queues.map(({ now, proposed, own }) => (
               <Row
@@ -94,7 +71,8 @@ export function Effect({ rules, proposal, days }: EffectProps) {
                 name={now.name}
                 href={addressOf({ ...DEFAULT_VIEW, range: days, queues: [now.queueId] })}
                 now={now}
-                then={isProposed ? proposed : undefined}
+                then={proposed}
+                isProposed={isProposed}
                 targets={targetsOf(rules, AS_IT_IS, own)}
                 targetsThen={targetsOf(rules, proposal, own)}
               />
@@ -104,7 +82,8 @@ export function Effect({ rules, proposal, days }: EffectProps) {
             <Row
               name={t('desk.total')}
               now={preview.total}
-              then={isProposed ? (preview.totalProposed ?? undefined) : undefined}
+              then={preview.totalProposed ?? undefined}
+              isProposed={isProposed}
               targets={targetsOf(rules, AS_IT_IS)}
               targetsThen={targetsOf(rules, proposal)}
             />
@@ -112,7 +91,42 @@ export function Effect({ rules, proposal, days }: EffectProps) {
         </table>
       </Scroll>
       {hasOwn && <p className={desk.quiet}>{t('desk.preview.own')}</p>}
+      {preview.isCut && <p className={desk.quiet}>{t('desk.preview.cut')}</p>}
     </section>
+  );
+}
+
+/** While nothing is proposed there is nothing that would be. */
+function Head({ isProposed }: { isProposed: boolean }) {
+  const { t } = useTranslation();
+  const rows = isProposed ? 2 : 1;
+  return (
+    <thead>
+      <tr>
+        <th scope="col" rowSpan={rows}>
+          {t('desk.first.queue')}
+        </th>
+        <th scope="col" rowSpan={rows} data-column="offered">
+          {t('desk.metric.offered')}
+        </th>
+        {METRICS.map((metric) => (
+          <th key={metric} scope={isProposed ? 'colgroup' : 'col'} colSpan={isProposed ? 3 : 1}>
+            {t(`desk.metric.${metric}`)}
+          </th>
+        ))}
+      </tr>
+      {isProposed && (
+        <tr>
+          {METRICS.flatMap((metric) =>
+            (['is', 'would', 'change'] as const).map((column) => (
+              <th key={`${metric} ${column}`} scope="col" data-column={column}>
+                {t(`desk.preview.column.${column}`)}
+              </th>
+            )),
+          )}
+        </tr>
+      )}
+    </thead>
   );
 }
 
@@ -121,11 +135,12 @@ interface RowProps {
   href?: string;
   now: PerformanceMetrics;
   then: PerformanceMetrics | undefined;
+  isProposed: boolean;
   targets: Targets;
   targetsThen: Targets;
 }
 
-function Row({ name, href, now, then, targets, targetsThen }: RowProps) {
+function Row({ name, href, now, then, isProposed, targets, targetsThen }: RowProps) {
   const { t } = useTranslation();
   return (
     <tr>
@@ -136,14 +151,23 @@ function Row({ name, href, now, then, targets, targetsThen }: RowProps) {
       {METRICS.map((metric) => {
         const change = changeOf(metric, then?.[metric], now[metric]);
         const isLow = now.lowSample.includes(metric);
+        const is = (
+          <Stated
+            metric={metric}
+            value={now[metric]}
+            isLowSample={isLow}
+            level={levelOf(metric, now, targets)}
+          />
+        );
+        if (!isProposed)
+          return (
+            <td key={metric} data-column="is">
+              {is}
+            </td>
+          );
         return (
           <Cells key={metric} isSame={change?.word === 'same'}>
-            <Stated
-              metric={metric}
-              value={now[metric]}
-              isLowSample={isLow}
-              level={levelOf(metric, now, targets)}
-            />
+            {is}
             {then && (
               <Stated
                 metric={metric}

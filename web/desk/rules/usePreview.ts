@@ -1,9 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import type { PerformanceMetrics, QueueRow } from '../../../shared/contract/analytics.ts';
 import type { QueueSetting } from '../../../shared/contract/settingsRest.ts';
-import { type Answers, addressOf, useAnswer, useDesk } from '../desk.ts';
+import { useAnswer, useDesk } from '../desk.ts';
 import type { Days } from '../presets.ts';
-import { useAll } from '../useAll.ts';
+import { questionOfAll, useAll } from '../useAll.ts';
 import { type Proposal, questionsOf } from './proposal.ts';
 
 const BY_QUEUE = 'analytics/performance/trends?groupBy=queue';
@@ -15,6 +15,8 @@ export interface Preview {
   /** Null where queues would be counted by several rules: there is no one question about them. */
   totalProposed: PerformanceMetrics | null;
   queues: { now: QueueRow; proposed: QueueRow | undefined; own: QueueSetting | undefined }[];
+  /** There are more queues than are told of one by one. */
+  isCut: boolean;
   /** What would be is still being counted. */
   isWaiting: boolean;
 }
@@ -39,13 +41,9 @@ export function usePreview(
       : [];
   const answers = useQueries({
     queries: asked.map(({ queues, rules }) => {
-      const parameters = new URLSearchParams({ ...range, ...rules, limit: '1000' });
+      const parameters = new URLSearchParams({ ...range, ...rules });
       for (const id of queues ?? []) parameters.append('queue', id);
-      const address = addressOf(BY_QUEUE, parameters);
-      return {
-        queryKey: [BY_QUEUE, address],
-        queryFn: ({ signal }: { signal: AbortSignal }) => read<Answers[typeof BY_QUEUE]>(address, signal),
-      };
+      return questionOfAll(read, BY_QUEUE, parameters);
     }),
   });
   const [only] = asked.length === 1 ? asked : [];
@@ -53,7 +51,7 @@ export function usePreview(
     isWanted: only !== undefined,
   });
   const proposed = new Map(
-    answers.flatMap(({ data }) => data?.data ?? []).map((row) => [row.queueId, row] as const),
+    answers.flatMap(({ data }) => data?.rows ?? []).map((row) => [row.queueId, row] as const),
   );
   const error =
     summary.error ??
@@ -82,6 +80,7 @@ export function usePreview(
             proposed: proposed.get(now.queueId),
             own: own.get(now.queueId),
           })),
+          isCut: rows.isCut || settings.isCut,
           isWaiting:
             answers.some(({ isFetching, data }) => isFetching && data === undefined) ||
             totalProposed.isPlaceholderData,
