@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused } from '../app/ask.ts';
-import { byName, formatDateTime } from '../ui/format.ts';
+import { byName, formatCount, formatDateTime } from '../ui/format.ts';
 import { AgentDays } from './AgentDays.tsx';
 import { AgentLine } from './AgentLine.tsx';
 import styles from './AgentsTab.module.css';
@@ -79,6 +79,7 @@ export function AgentsTab({ view, days, isMoving }: TabProps) {
           }
           note={t(view.queues.length > 0 ? 'desk.note.agentsOfQueues' : 'desk.note.agents', {
             count: all.rows.length,
+            figure: formatCount(all.rows.length),
           })}
         />
       ) : (

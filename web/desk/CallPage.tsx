@@ -81,6 +81,7 @@ function Told({ call }: { call: OneCall }) {
   const caller = callerOf(call.caller);
   const start = first ? Date.parse(first.at) : 0;
   const agentId = call.visits.findLast((visit) => visit.agentId !== null)?.agentId;
+  const longestMs = Math.max(1, ...call.visits.map(stayedMs));
   const nameOfQueue = (queueId: string | null): string | null =>
     queueId === null ? null : (call.visits.find((visit) => visit.queueId === queueId)?.queueName ?? queueId);
   return (
@@ -102,7 +103,7 @@ function Told({ call }: { call: OneCall }) {
         )}
       </div>
       {call.visits.map((visit) => (
-        <Ribbon key={`${visit.queueId} ${visit.nth}`} visit={visit} />
+        <Ribbon key={`${visit.queueId} ${visit.nth}`} visit={visit} longestMs={longestMs} />
       ))}
       <section className={desk.panel} aria-label={t('desk.call.journey')}>
         <div className={desk.panelHead}>
@@ -148,8 +149,12 @@ function Told({ call }: { call: OneCall }) {
 
 const PARTS = ['waitMs', 'talkMs', 'holdMs', 'wrapUpMs'] as const;
 
-/** One stay in one queue, its time as parts of a bar. */
-function Ribbon({ visit }: { visit: CallVisit }) {
+function stayedMs(visit: CallVisit): number {
+  return PARTS.reduce((sum, part) => sum + (visit[part] ?? 0), 0);
+}
+
+/** One stay in one queue, its time as parts of a bar: as long, of the longest of the call, as the stay was. */
+function Ribbon({ visit, longestMs }: { visit: CallVisit; longestMs: number }) {
   const { t } = useTranslation();
   const parts = PARTS.map((part) => ({ part, ms: visit[part] ?? 0 })).filter(({ ms }) => ms > 0);
   return (
@@ -158,7 +163,7 @@ function Ribbon({ visit }: { visit: CallVisit }) {
         <strong dir="auto">{visit.queueName}</strong> {t(`desk.ended.${visit.outcome}`)}
         {visit.agentName !== null && ` · ${visit.agentName}`}
       </p>
-      <div className={styles.bar} aria-hidden="true">
+      <div className={styles.bar} style={{ '--length': stayedMs(visit) / longestMs }} aria-hidden="true">
         {parts.map(({ part, ms }) => (
           <span key={part} data-part={part} style={{ '--part': ms }} />
         ))}

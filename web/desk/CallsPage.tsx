@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveMetrics } from '../../shared/contract/rest.ts';
+import { formatCount } from '../ui/format.ts';
 import styles from './CallsPage.module.css';
 import { CallsTable } from './CallsTable.tsx';
 import { type CallsView, callsAddressOf, callsQueryOf, hasDays, OUTCOMES } from './callsView.ts';
@@ -114,7 +115,11 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
               from: written(asked.minWaitMs === null ? 0 : asked.minWaitMs - 1, 'duration'),
               to: written(asked.maxWaitMs, 'duration'),
             })} `}
-          {visits && t(more ? 'desk.calls.first' : 'desk.calls.count', { count: visits.length })}
+          {visits &&
+            t(more ? 'desk.calls.first' : 'desk.calls.count', {
+              count: visits.length,
+              figure: formatCount(visits.length),
+            })}
         </p>
         {isPart && (
           <a

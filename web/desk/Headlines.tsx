@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
 import type { Level } from '../board/TileFrame.tsx';
-import { formatPercent } from '../ui/format.ts';
+import { formatCount, formatPercent } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { useDesk } from './desk.ts';
 import { HeadlineFigure } from './HeadlineFigure.tsx';
@@ -19,12 +19,14 @@ interface HeadlinesProps {
   /** The seconds of service level; null where queues have several. */
   seconds: number | null;
   comparedTo: Days | undefined;
+  /** The days are not over, and those they are compared with are: counts are of a part against a whole. */
+  isMoving: boolean;
   /** How many steps kept the service level, of how many; null until they are here. */
   steps: { kept: number; told: number; name: string } | null;
 }
 
 /** The verdict, and the figures behind it; the one that is pressed is drawn below. */
-export function Headlines({ view, figures, targets, seconds, comparedTo, steps }: HeadlinesProps) {
+export function Headlines({ view, figures, targets, seconds, comparedTo, isMoving, steps }: HeadlinesProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
   const level = levelOf('serviceLevel', figures, targets);
@@ -51,7 +53,13 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
           {serviceLevel !== null &&
             target !== null &&
             t('desk.verdict.target', { target: writtenTarget('serviceLevel', target) })}{' '}
-          {steps !== null && steps.told >= FEW_STEPS && t('desk.verdict.steps', { ...steps })}
+          {steps !== null &&
+            steps.told >= FEW_STEPS &&
+            t('desk.verdict.steps', {
+              kept: formatCount(steps.kept),
+              told: formatCount(steps.told),
+              name: steps.name,
+            })}
         </span>{' '}
         {worries.map((metric) => (
           <span key={metric} className={styles.worry} data-level={levelOf(metric, figures, targets)}>
@@ -96,7 +104,7 @@ export function Headlines({ view, figures, targets, seconds, comparedTo, steps }
       </ul>
       {comparedTo && (
         <p className={styles.against}>
-          {t(hasBefore ? 'desk.against' : 'desk.againstNothing', {
+          {t(hasBefore ? (isMoving ? 'desk.againstWhole' : 'desk.against') : 'desk.againstNothing', {
             days: titleOf(comparedTo, calendar.weekStart),
           })}
         </p>

@@ -1,7 +1,7 @@
 import { type RefObject, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LegRow } from '../../shared/contract/legs.ts';
-import { formatDateTime, formatDuration, formatTime } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatDuration, formatTime } from '../ui/format.ts';
 import { callAddress } from './behind.ts';
 import styles from './CallsPage.module.css';
 import { type CallsView, hasDays } from './callsView.ts';
@@ -43,7 +43,11 @@ function Legs({ asked, choice }: { asked: CallsView; choice: LegsChoice }) {
         <p className={desk.readout} data-idle="true">
           {agent !== null && `${t('desk.legs.of', { agent: rows?.[0]?.agentName ?? agent })} `}
           {isOfQueues && `${t('desk.legs.ofQueues')} `}
-          {rows && t(more ? 'desk.legs.first' : 'desk.legs.count', { count: rows.length })}
+          {rows &&
+            t(more ? 'desk.legs.first' : 'desk.legs.count', {
+              count: rows.length,
+              figure: formatCount(rows.length),
+            })}
         </p>
         {rows && rows.length > 0 && <SaveList path="legs" parameters={parameters} />}
       </div>

@@ -162,6 +162,7 @@ function Figures({ view, days, today, problems, known }: FiguresProps) {
             targets={targets}
             seconds={seconds}
             comparedTo={meta?.comparedTo}
+            isMoving={isMoving}
             steps={
               onTarget
                 ? { ...onTarget, name: t(`desk.ofSteps.${shown.step}`, { count: onTarget.told }) }

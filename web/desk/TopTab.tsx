@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from '../ui/format.ts';
 import desk from './Desk.module.css';
 import { useAnswer } from './desk.ts';
 import { ExplainRow } from './Explain.tsx';
@@ -110,7 +111,11 @@ export function TopTab({ view, days, isMoving }: TabProps) {
       </ol>
       {left > 0 && (
         <p className={desk.quiet}>
-          {t('desk.top.left', { count: left, minimum: data?.meta.minimumSample ?? 0 })}
+          {t('desk.top.left', {
+            count: left,
+            figure: formatCount(left),
+            minimum: data?.meta.minimumSample ?? 0,
+          })}
         </p>
       )}
     </>

@@ -88,12 +88,12 @@ export const TrendDrawing = memo(function TrendDrawing({
         ticks={ticks}
         tickFormatter={(tick: number) => tickText(tick, kind)}
       />
-      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <CartesianGrid vertical={false} stroke="var(--line)" strokeWidth={rem / 16} />
       {target !== null && (
         <ReferenceArea y1={good} y2={bad} fill="var(--good)" fillOpacity={0.07} stroke="none" />
       )}
       {target !== null && (
-        <ReferenceLine y={target} stroke="var(--good)" strokeWidth={1} strokeOpacity={0.7} />
+        <ReferenceLine y={target} stroke="var(--good)" strokeWidth={rem / 16} strokeOpacity={0.7} />
       )}
       {isFolded && (
         <Bar
@@ -128,7 +128,11 @@ export const TrendDrawing = memo(function TrendDrawing({
           <LabelList
             dataKey="before"
             content={(props) =>
-              nameAtEnd(props, lastKnown(points), before, { from: head, to: height - foot - 0.4 * rem })
+              nameAtEnd(props, lastKnown(points), before, {
+                from: head,
+                to: height - foot - 0.4 * rem,
+                gap: 0.5 * rem,
+              })
             }
           />
         </Line>
@@ -209,16 +213,16 @@ interface Place {
   index?: number | undefined;
 }
 
-/** `within`, in px: the names of the axis stand below. */
-function nameAtEnd({ x, y, index }: Place, last: number, name: string, within: { from: number; to: number }) {
+/** In px: names of the axis stand below `to`, and a line ends a `gap` before its own. */
+function nameAtEnd(
+  { x, y, index }: Place,
+  last: number,
+  name: string,
+  { from, to, gap }: { from: number; to: number; gap: number },
+) {
   if (index !== last) return null;
   return (
-    <text
-      className={styles.name}
-      x={Number(x) + 8}
-      y={Math.min(Math.max(Number(y), within.from), within.to)}
-      dy="0.35em"
-    >
+    <text className={styles.name} x={Number(x) + gap} y={Math.min(Math.max(Number(y), from), to)} dy="0.35em">
       {name}
     </text>
   );

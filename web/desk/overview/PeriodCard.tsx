@@ -57,7 +57,8 @@ export function PeriodCard({ name, period, seconds }: PeriodCardProps) {
           {target !== null && `, ${t('desk.wanted', { target: writtenTarget('serviceLevel', target) })}`}
         </span>
         <span className={styles.change}>
-          {change('serviceLevel') || (period.serviceLevel !== null && t('desk.change.none'))}
+          {/* Its line stays: what is below stands as high as in the cards beside it. */}
+          {change('serviceLevel') || (period.serviceLevel === null ? '\u00a0' : t('desk.change.none'))}
         </span>
       </a>
       <ul className={styles.figures}>
