@@ -135,6 +135,9 @@ test('links that cannot be are a page and a word about it; an empty time says wh
   await expect(page.getByRole('heading', { name: 'No calls in these days' })).toBeVisible();
   await page.goto(`${desk.cabled.server.url}/#/calls/never%20heard%20of`);
   await expect(page.getByRole('heading', { name: 'This call is not known' })).toBeVisible();
+  await page.goto(`${desk.cabled.server.url}/#/calls/call-3?timeZone=Mars/Phobos`);
+  await expect(page.getByText('no time zone “Mars/Phobos”')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What happened' })).toBeVisible();
 });
 
 test('steps that are shown while others are on their way keep their own names', async ({ page }) => {
@@ -169,6 +172,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       'calls/call-3',
     ];
     await expectFits(page, pages, colorScheme);
+
+    // Nor is the drawing of waits, down to the word at its end.
+    const waits = page.getByRole('group', { name: 'Waits' });
+    await page.goto(`${desk.cabled.server.url}/#/performance?start=${desk.year.badDay}&tab=waits`);
+    await expect(waits.getByText('longer', { exact: true })).toBeVisible();
+    await expect
+      .poll(() => waits.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+      .toBeLessThanOrEqual(0);
   });
 
   test(`nor is any of the others: ${colorScheme}`, async ({ page }) => {

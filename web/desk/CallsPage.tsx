@@ -7,11 +7,10 @@ import { CallsTable } from './CallsTable.tsx';
 import { type CallsView, callsAddressOf, callsQueryOf, hasDays, OUTCOMES } from './callsView.ts';
 import desk from './Desk.module.css';
 import { useAnswer } from './desk.ts';
-import { writtenTarget } from './Headlines.tsx';
 import { ListPage } from './ListPage.tsx';
 import { Message, Pending } from './Message.tsx';
 import { More } from './More.tsx';
-import { levelOf, targetOf, written } from './measures.ts';
+import { levelOf, targetOf, written, writtenTarget } from './measures.ts';
 import type { Place } from './Page.tsx';
 import { SaveList } from './SaveList.tsx';
 import { Stated } from './Stated.tsx';
@@ -116,6 +115,7 @@ function Calls({ asked, known }: { asked: CallsView; known: LiveMetrics }) {
               to: written(asked.maxWaitMs, 'duration'),
             })} `}
           {visits &&
+            visits.length > 0 &&
             t(more ? 'desk.calls.first' : 'desk.calls.count', {
               count: visits.length,
               figure: formatCount(visits.length),

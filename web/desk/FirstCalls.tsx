@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from './desk.ts';
 import states from './Message.module.css';
@@ -15,7 +16,16 @@ export function FirstCalls() {
         {(['follow', 'import'] as const).map((command) => (
           <li key={command}>
             <p>{t(`desk.empty.first.${command}`)}</p>
-            <code>{commandOf(command)}</code>
+            <code>
+              {commandOf(command)
+                .split(' ')
+                .map((word, place) => (
+                  <Fragment key={word}>
+                    {place > 0 && ' '}
+                    <span>{word}</span>
+                  </Fragment>
+                ))}
+            </code>
           </li>
         ))}
         <li>

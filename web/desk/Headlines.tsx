@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { PerformanceMetrics } from '../../shared/contract/analytics.ts';
 import type { Targets } from '../../shared/contract/metrics.ts';
 import type { Level } from '../board/TileFrame.tsx';
-import { formatCount, formatPercent } from '../ui/format.ts';
+import { formatCount } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { useDesk } from './desk.ts';
 import { HeadlineFigure } from './HeadlineFigure.tsx';
 import styles from './Headlines.module.css';
-import { changeOf, kindOfMetric, levelOf, targetOf, written } from './measures.ts';
+import { changeOf, kindOfMetric, levelOf, targetOf, written, writtenTarget } from './measures.ts';
 import type { Days } from './presets.ts';
 import { titleOf } from './RangeControl.tsx';
 import { addressOf, CHART_METRICS, explaining, type View } from './view.ts';
@@ -127,11 +127,4 @@ const WORRIES = ['abandonmentRate', 'asaMs', 'ahtMs', 'occupancy'] as const;
 
 function isWrong(level: Level): boolean {
   return level === 'warning' || level === 'critical';
-}
-
-/** As somebody wrote it: 80 %, 82.5 %, 0:20. */
-export function writtenTarget(metric: string, target: number | null): string {
-  if (kindOfMetric(metric) !== 'percent' || target === null) return written(target, kindOfMetric(metric));
-  const isWhole = Math.abs(target * 100 - Math.round(target * 100)) < 1e-9;
-  return formatPercent(target, isWhole ? 0 : 1);
 }

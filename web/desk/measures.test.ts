@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { csvOf } from './csv.ts';
-import { calculable, changeOf, durationTicks, written } from './measures.ts';
+import { calculable, changeOf, durationTicks, written, writtenTarget } from './measures.ts';
 import { columnsOf, timeOf } from './pattern.ts';
 import { namedSteps } from './points.ts';
 
@@ -36,6 +36,11 @@ describe('figures', () => {
       '84.3%',
       '1:23',
       '1.5h',
+    ]);
+    expect([written(0.8, 'target'), written(0.825, 'target'), writtenTarget('asaMs', 20_000)]).toEqual([
+      '80%',
+      '82.5%',
+      '0:20',
     ]);
     expect([
       calculable(0.8425, 'percent'),

@@ -12,7 +12,7 @@ import {
 } from '../ui/format.ts';
 
 /** How a number is written, and how two of its kind differ. Names and meanings: `desk.metric` and `desk.meaning` in en.json. */
-export type Kind = 'count' | 'percent' | 'duration' | 'hours' | 'decimal';
+export type Kind = 'count' | 'percent' | 'target' | 'duration' | 'hours' | 'decimal';
 
 const KINDS: Record<string, Kind> = {
   serviceLevel: 'percent',
@@ -24,7 +24,7 @@ const KINDS: Record<string, Kind> = {
   abandonedReturnRate: 'percent',
   share: 'percent',
   onTargetShare: 'percent',
-  target: 'percent',
+  target: 'target',
   occupancy: 'percent',
   utilisation: 'percent',
   signedIn: 'decimal',
@@ -61,6 +61,9 @@ export function written(value: number | null | undefined, kind: Kind): string {
       return formatCount(value);
     case 'percent':
       return formatPercent(value, 1);
+    // As somebody wrote it: 80 %, 82.5 %.
+    case 'target':
+      return formatPercent(value, Math.abs(value * 100 - Math.round(value * 100)) < 1e-9 ? 0 : 1);
     case 'duration':
       return formatDuration(value);
     case 'hours':
@@ -70,7 +73,12 @@ export function written(value: number | null | undefined, kind: Kind): string {
   }
 }
 
-const FACTORS: Partial<Record<Kind, number>> = { percent: 100, duration: 0.001, hours: 1 / HOUR_MS };
+const FACTORS: Partial<Record<Kind, number>> = {
+  percent: 100,
+  target: 100,
+  duration: 0.001,
+  hours: 1 / HOUR_MS,
+};
 
 /** As a spreadsheet reads it: ratios as percent, durations in seconds, sums of time in hours. */
 export function calculable(value: number | null | undefined, kind: Kind): string {
@@ -112,6 +120,12 @@ export function changeOf(
           : formatDecimal(by);
   const isNothing = /^[0.,:%\s]*$/.test(amount);
   return { amount, word: isNothing ? 'same' : kind === 'percent' ? `${word}Points` : word };
+}
+
+/** What is wanted of a metric, as somebody wrote it: 80 %, 82.5 %, 0:20. */
+export function writtenTarget(metric: string, target: number | null): string {
+  const kind = kindOfMetric(metric);
+  return written(target, kind === 'percent' ? 'target' : kind);
 }
 
 /** Whether a figure keeps to what is wanted of it. */

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DashboardPeriod } from '../../../shared/contract/dashboard.ts';
 import { Mark } from '../../ui/Mark.tsx';
-import { writtenTarget } from '../Headlines.tsx';
-import { kindOfMetric, written } from '../measures.ts';
+import { kindOfMetric, written, writtenTarget } from '../measures.ts';
 import styles from './Overview.module.css';
 import { levelIn, targetIn } from './periods.ts';
 
