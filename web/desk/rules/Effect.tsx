@@ -12,7 +12,7 @@ import type { Days } from '../presets.ts';
 import { Scroll } from '../Scroll.tsx';
 import { Stated } from '../Stated.tsx';
 import { addressOf, DEFAULT_VIEW } from '../view.ts';
-import { isAny, type Proposal, targetsOf } from './proposal.ts';
+import { isAny, type Proposal, targetsOf, touchedBy } from './proposal.ts';
 import styles from './Rules.module.css';
 import { type Preview, usePreview } from './usePreview.ts';
 
@@ -48,6 +48,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
     );
   }
   const isProposed = isAny(proposal);
+  const touched = touchedBy(proposal);
   const queues = [...preview.queues].sort((a, b) => compareNames(a.now.name, b.now.name));
   const hasOwn =
     (proposal.threshold !== null || proposal.shortAbandon !== null) && preview.totalProposed === null;
@@ -63,7 +64,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
       </p>
       <Scroll className={styles.scroll} name={t('desk.preview.effect')}>
         <table className={styles.table}>
-          <Head isProposed={isProposed} />
+          <Head touched={touched} />
           <tbody>
             {queues.map(({ now, proposed, own }) => (
               <Row
@@ -72,7 +73,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
                 href={addressOf({ ...DEFAULT_VIEW, range: days, queues: [now.queueId] })}
                 now={now}
                 then={proposed}
-                isProposed={isProposed}
+                touched={touched}
                 targets={targetsOf(rules, AS_IT_IS, own)}
                 targetsThen={targetsOf(rules, proposal, own)}
               />
@@ -83,7 +84,7 @@ export function Effect({ rules, proposal, days }: EffectProps) {
               name={t('desk.total')}
               now={preview.total}
               then={preview.totalProposed ?? undefined}
-              isProposed={isProposed}
+              touched={touched}
               targets={targetsOf(rules, AS_IT_IS)}
               targetsThen={targetsOf(rules, proposal)}
             />
@@ -96,10 +97,10 @@ export function Effect({ rules, proposal, days }: EffectProps) {
   );
 }
 
-/** While nothing is proposed there is nothing that would be. */
-function Head({ isProposed }: { isProposed: boolean }) {
+/** Of what is not touched there is nothing that would be. */
+function Head({ touched }: { touched: ReadonlySet<string> }) {
   const { t } = useTranslation();
-  const rows = isProposed ? 2 : 1;
+  const rows = touched.size > 0 ? 2 : 1;
   return (
     <thead>
       <tr>
@@ -109,15 +110,21 @@ function Head({ isProposed }: { isProposed: boolean }) {
         <th scope="col" rowSpan={rows} data-column="offered">
           {t('desk.metric.offered')}
         </th>
-        {METRICS.map((metric) => (
-          <th key={metric} scope={isProposed ? 'colgroup' : 'col'} colSpan={isProposed ? 3 : 1}>
-            {t(`desk.metric.${metric}`)}
-          </th>
-        ))}
+        {METRICS.map((metric) =>
+          touched.has(metric) ? (
+            <th key={metric} scope="colgroup" colSpan={3}>
+              {t(`desk.metric.${metric}`)}
+            </th>
+          ) : (
+            <th key={metric} scope="col" rowSpan={rows}>
+              {t(`desk.metric.${metric}`)}
+            </th>
+          ),
+        )}
       </tr>
-      {isProposed && (
+      {touched.size > 0 && (
         <tr>
-          {METRICS.flatMap((metric) =>
+          {METRICS.filter((metric) => touched.has(metric)).flatMap((metric) =>
             (['is', 'would', 'change'] as const).map((column) => (
               <th key={`${metric} ${column}`} scope="col" data-column={column}>
                 {t(`desk.preview.column.${column}`)}
@@ -135,12 +142,12 @@ interface RowProps {
   href?: string;
   now: PerformanceMetrics;
   then: PerformanceMetrics | undefined;
-  isProposed: boolean;
+  touched: ReadonlySet<string>;
   targets: Targets;
   targetsThen: Targets;
 }
 
-function Row({ name, href, now, then, isProposed, targets, targetsThen }: RowProps) {
+function Row({ name, href, now, then, touched, targets, targetsThen }: RowProps) {
   const { t } = useTranslation();
   return (
     <tr>
@@ -159,7 +166,7 @@ function Row({ name, href, now, then, isProposed, targets, targetsThen }: RowPro
             level={levelOf(metric, now, targets)}
           />
         );
-        if (!isProposed)
+        if (!touched.has(metric))
           return (
             <td key={metric} data-column="is">
               {is}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { businessRulesChange } from '../../../shared/contract/businessRules.ts';
-import { addressOfRules, changeOf, type Proposal, proposalOf, questionsOf } from './proposal.ts';
+import { addressOfRules, changeOf, type Proposal, proposalOf, questionsOf, touchedBy } from './proposal.ts';
 
 const NOTHING: Proposal = {
   definition: null,
@@ -77,4 +77,15 @@ test('no question names more queues than one may', () => {
   const many = Array.from({ length: 450 }, (_, nth) => `q${nth}`);
   const asked = questionsOf(['vip', ...many], own, { ...NOTHING, threshold: 30 });
   expect(asked.map(({ queues }) => queues?.length)).toEqual([1, 200, 200, 50]);
+});
+
+test.each([
+  [{}, []],
+  [{ threshold: 30 }, ['serviceLevel']],
+  [{ definition: 'strict' as const }, ['serviceLevel']],
+  [{ shortAbandon: 3 }, ['serviceLevel', 'abandonmentRate', 'shortAbandoned']],
+  [{ limit: 0.03 }, ['abandonmentRate']],
+  [{ target: 0.7, limit: 0.03 }, ['serviceLevel', 'abandonmentRate']],
+])('what %j is about is %j', (proposed, touched) => {
+  expect([...touchedBy({ ...NOTHING, ...proposed })]).toEqual(touched);
 });

@@ -77,6 +77,22 @@ export function isAny(proposal: Proposal): boolean {
   return Object.values(proposal).some((value) => value !== null);
 }
 
+/** The figures it is about, by their value or by what is wanted of them: definition and threshold are of service level alone. */
+export function touchedBy({
+  definition,
+  threshold,
+  shortAbandon,
+  target,
+  limit,
+}: Proposal): ReadonlySet<string> {
+  const touched = new Set<string>();
+  if ([definition, threshold, shortAbandon, target].some((value) => value !== null))
+    touched.add('serviceLevel');
+  if (shortAbandon !== null || limit !== null) touched.add('abandonmentRate');
+  if (shortAbandon !== null) touched.add('shortAbandoned');
+  return touched;
+}
+
 /** The change of settings that makes it so. */
 export function changeOf({
   definition,
