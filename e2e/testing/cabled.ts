@@ -18,13 +18,13 @@ export interface Cabled {
   dispose(): Promise<void>;
 }
 
-export async function startCabled(): Promise<Cabled> {
+export async function startCabled(more: NodeJS.ProcessEnv = {}): Promise<Cabled> {
   const dataDir = preparedData();
   const embedded = await startEmbedded({ dataDir, log: pino({ level: 'silent' }) });
   const database = { ...embedded, url: await embeddedDatabase(embedded.url) };
   const { hostname, port } = new URL(database.url);
   const cable = await openProxy({ host: hostname, port: Number(port) });
-  const env = { DATABASE_URL: through(cable, database.url) };
+  const env = { ...more, DATABASE_URL: through(cable, database.url) };
   const server = await startCallboard({ env });
   await easeSignIn(database.url);
   const cabled: Cabled = {
