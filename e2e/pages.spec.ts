@@ -16,6 +16,8 @@ import { GHOST_DAYS_AGO, IMPORTED, queueLog, threeWeeks } from './testing/weeks.
 test.describe.configure({ mode: 'serial' });
 
 const PASSWORD = 'correct-horse-battery-viewer';
+/** Of chores a start brings, beside those of everybody else's work. */
+const DEADLINE = { timeout: 200_000 };
 
 let cabled: Cabled;
 let sql: Sql;
@@ -43,13 +45,10 @@ test.beforeAll(async () => {
   const health = z.array(healthRow);
   const proofs = z.array(storedReconciliation);
   await expect
-    .poll(
-      async () => {
-        const rows = await api.get(`/api/v1/importer-health?${range}`, health);
-        return ['ghost', 'rejection'].every((kind) => rows.some((row) => row.kind === kind));
-      },
-      { timeout: 90_000 },
-    )
+    .poll(async () => {
+      const rows = await api.get(`/api/v1/importer-health?${range}`, health);
+      return ['ghost', 'rejection'].every((kind) => rows.some((row) => row.kind === kind));
+    }, DEADLINE)
     .toBe(true);
   await expect
     .poll(
@@ -57,7 +56,7 @@ test.beforeAll(async () => {
         (await api.get(`/api/v1/analytics/reconciliations?${range}`, proofs)).find(
           ({ date }) => date === dateOf(1),
         )?.state,
-      { timeout: 90_000 },
+      DEADLINE,
     )
     .toBe('proven');
 });
