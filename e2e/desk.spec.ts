@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { countVisits } from './testing/countVisits.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { hold } from './testing/hold.ts';
-import { expectAccessible, expectLegible } from './testing/page.ts';
+import { expectAccessible, expectAt, expectLegible } from './testing/page.ts';
 
 let desk: Desk;
 let yearName: string;
@@ -212,8 +212,7 @@ async function expectFits(page: Page, pages: readonly string[], theme: string): 
   await page.setViewportSize({ width: 390, height: 844 });
   for (const address of pages) {
     await page.goto(`${desk.cabled.server.url}/#/${address}`);
-    // Where only the hash is another, the page before may still stand; out of sight, while code is on its way.
-    await expect(page.locator('[data-address]:visible')).toHaveAttribute('data-address', address);
+    await expectAt(page, address);
     await expect(
       page.getByRole('main').locator('[aria-busy="true"], p:text("Waiting for the figures")'),
     ).toHaveCount(0);

@@ -9,7 +9,7 @@ import { type Api, importQueueLog, postEvents, signIn } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
 import { countVisits, levelOf } from './testing/countVisits.ts';
 import { AT_NOON, dateAt, midnightOf } from './testing/noon.ts';
-import { enter, expectAccessible, expectLegible } from './testing/page.ts';
+import { enter, expectAccessible, expectAt, expectLegible } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
 import { GHOST_DAYS_AGO, IMPORTED, queueLog, threeWeeks } from './testing/weeks.ts';
 
@@ -244,6 +244,7 @@ test('who may not decide sees no way to; links that cannot be are a page; no pag
     await page.emulateMedia({ colorScheme });
     for (const address of ['overview', 'sources?kind=ghost', `proof?day=${dateOf(1)}`, 'rules']) {
       await page.goto(`${cabled.server.url}/#/${address}`);
+      await expectAt(page, address);
       await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0);
       await expect(page.getByRole('region').first()).toBeVisible();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
