@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from './api.ts';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * A zone in which it is about noon when a journey begins: what it tells of today is of today until it has ended, and yesterday
