@@ -20,6 +20,7 @@ const FIGURES = [
   'authorisation',
   'neighbours',
   'pairing',
+  'revocation',
   'returning',
   'calls',
   'history',

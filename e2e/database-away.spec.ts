@@ -4,6 +4,7 @@ import type { TcpProxy } from '../server/faults/tcpProxy.ts';
 import type { IngestEvent } from '../shared/contract/events.ts';
 import { errorBody, postEvents, signIn } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
+import { AT_NOON } from './testing/noon.ts';
 import { expectExactly } from './testing/recount.ts';
 import type { Callboard } from './testing/server.ts';
 import { traffic } from './testing/traffic.ts';
@@ -21,7 +22,7 @@ test.describe('[S67] the database', () => {
   const stored: IngestEvent[] = [];
 
   test.beforeAll(async () => {
-    cabled = await startCabled();
+    cabled = await startCabled(AT_NOON);
     ({ cable, server } = cabled);
     admin = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
     key = await (await signIn(server.url)).createKey();

@@ -1,9 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
-import { postEvents } from './testing/api.ts';
 import { countVisits } from './testing/countVisits.ts';
 import { type Desk, startDesk } from './testing/desk.ts';
 import { hold } from './testing/hold.ts';
-import { expectAccessible, expectLegible } from './testing/page.ts';
+import { expectAccessible, expectAt, expectLegible } from './testing/page.ts';
 
 let desk: Desk;
 let yearName: string;
@@ -193,62 +192,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('[R1] a figure of today on the wall leads to how it came about', async ({ page }) => {
-  const at = Date.now() - 5_000;
-  const shared = { source: 'pbx', callId: 'call-today', queue: 'support' };
-  await postEvents(desk.cabled.server.url, await desk.api.createKey(), [
-    { ...shared, kind: 'call.queued', sourceKey: 't-0', occurredAt: at },
-    { ...shared, kind: 'call.left', sourceKey: 't-1', occurredAt: at + 2_000, outcome: 'abandoned' },
-  ]);
-  const today = new Date(at).toISOString().slice(0, 10);
-  await expect.poll(async () => (await desk.summary(`startDate=${today}&endDate=${today}`)).offered).toBe(1);
-  await desk.open(page, '');
-  const tile = page.getByRole('region', { name: 'Offered' });
-  await expect(tile.getByRole('link')).toHaveText('1');
-  await tile.getByRole('link').click();
-  await expect(page).toHaveURL(/#\/performance\?range=today&explain=offered/);
-  await expect(page.getByRole('heading', { name: 'Offered: 1' })).toBeVisible();
-});
-
-test('figures of today that come anew are not dimmed', async ({ page }) => {
-  const at = Date.now() - 5_000;
-  const key = await desk.api.createKey();
-  const post = (callId: string) => {
-    const shared = { source: 'pbx', callId, queue: 'sales' };
-    return postEvents(desk.cabled.server.url, key, [
-      { ...shared, kind: 'call.queued', sourceKey: `${callId}-0`, occurredAt: at },
-      {
-        ...shared,
-        kind: 'call.left',
-        sourceKey: `${callId}-1`,
-        occurredAt: at + 2_000,
-        outcome: 'abandoned',
-      },
-    ]);
-  };
-  const day = new Date(at).toISOString().slice(0, 10);
-  const offered = async () => (await desk.summary(`startDate=${day}&endDate=${day}&queue=sales`)).offered;
-  await page.clock.install();
-  await post('call-anew-0');
-  await expect.poll(offered).toBe(1);
-  await desk.open(page, `performance?start=${day}&end=${day}&queue=sales&metric=offered`);
-  const total = page.getByRole('table').getByRole('row', { name: /^Together/ });
-  await expect(total.getByRole('link').first()).toHaveText('1');
-  await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0);
-  await page.evaluate(() => {
-    const main = document.querySelector('main');
-    if (main === null) throw new Error('There is no page.');
-    new MutationObserver(() => {
-      if (main.querySelector('[aria-busy="true"]')) main.dataset.wasBusy = 'true';
-    }).observe(main, { subtree: true, attributes: true, attributeFilter: ['aria-busy'] });
-  });
-  await post('call-anew-1');
-  await expect.poll(offered).toBe(2);
-  await page.clock.runFor(31_000);
-  await expect(total.getByRole('link').first()).toHaveText('2');
-  await expect(page.getByRole('main')).not.toHaveAttribute('data-was-busy');
-});
-
 /** What the content security policy has forbidden so far. */
 function watchPolicy(page: Page): () => string[] {
   const violations: string[] = [];
@@ -280,8 +223,7 @@ async function expectFits(page: Page, pages: readonly string[], theme: string): 
   await page.setViewportSize({ width: 390, height: 844 });
   for (const address of pages) {
     await page.goto(`${desk.cabled.server.url}/#/${address}`);
-    // Where only the hash is another, the page before may still stand; out of sight, while code is on its way.
-    await expect(page.locator('[data-address]:visible')).toHaveAttribute('data-address', address);
+    await expectAt(page, address);
     await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0);
     await expect(page.getByRole('region').first()).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);

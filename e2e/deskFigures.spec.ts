@@ -1,6 +1,6 @@
 import { expect, type Locator, test } from '@playwright/test';
 import { type Desk, startDesk } from './testing/desk.ts';
-import { expectAccessible } from './testing/page.ts';
+import { expectAccessible, expectAt } from './testing/page.ts';
 
 let desk: Desk;
 
@@ -54,6 +54,7 @@ test('[T4] any figure of a table opens how it came about, by keyboard too, and c
     ],
   ] as const) {
     await page.goto(`${desk.cabled.server.url}/#/${address}`);
+    await expectAt(page, address);
     await expect(
       page.getByRole('region', { name: `How it came about: ${title}` }).getByRole('heading', { level: 2 }),
       address,

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { enter, expectAccessible } from './testing/page.ts';
+import { enter, expectAccessible, expectAt } from './testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from './testing/server.ts';
 
 let server: Callboard;
@@ -26,6 +26,7 @@ test('a call centre without a call says on every page what is missing, and leads
   await enter(page, ADMIN.password);
   for (const [address, said, leadsTo] of PAGES) {
     await page.goto(`${server.url}/#/${address}`);
+    await expectAt(page, address);
     const message = page.getByRole('region').filter({ has: page.getByRole('heading', { name: said }) });
     await expect(message, address).toBeVisible();
     if (leadsTo !== null) await expect(message.getByRole('link').first()).toHaveAttribute('href', leadsTo);
@@ -37,6 +38,7 @@ test('a call centre without a call says on every page what is missing, and leads
   await page.setViewportSize({ width: 390, height: 844 });
   for (const [address, said] of PAGES) {
     await page.goto(`${server.url}/#/${address}`);
+    await expectAt(page, address);
     await expect(page.getByRole('heading', { name: said })).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
   }

@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { postEvents, signIn } from './testing/api.ts';
+import { AT_NOON } from './testing/noon.ts';
 import { type Callboard, startCallboard } from './testing/server.ts';
 import { openViewer } from './testing/viewer.ts';
 
 /** One event by hand, everywhere it must be seen; then the server dies, comes back, and the next event goes the same way. */
 test('[L7] [S68] an event is in /metrics/live and on both transports at one offset, before and after a kill -9', async () => {
-  let server = await startCallboard();
+  let server = await startCallboard({ env: AT_NOON });
   try {
     const { dataDir, url } = server;
     const key = await (await signIn(url)).createKey();

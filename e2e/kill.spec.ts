@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { randomFrom } from '../shared/random.ts';
 import { postEvents, signIn } from './testing/api.ts';
+import { AT_NOON } from './testing/noon.ts';
 import { expectExactly } from './testing/recount.ts';
 import { type Callboard, startCallboard } from './testing/server.ts';
 import { traffic } from './testing/traffic.ts';
@@ -21,7 +22,7 @@ test('[S68] after kill -9 at any point every acknowledged event is in every numb
   );
   const total = slices.length;
 
-  let server = await startCallboard();
+  let server = await startCallboard({ env: AT_NOON });
   const { dataDir, url } = server;
   const port = Number(new URL(url).port);
   const key = await (await signIn(url)).createKey();

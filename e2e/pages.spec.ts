@@ -5,31 +5,35 @@ import { summaryAnswer } from '../shared/contract/analytics.ts';
 import { businessRules } from '../shared/contract/businessRules.ts';
 import { healthRow } from '../shared/contract/importerHealth.ts';
 import { storedReconciliation } from '../shared/contract/reconciliation.ts';
-import { type Api, DAY_MS, importQueueLog, postEvents, signIn } from './testing/api.ts';
+import { type Api, importQueueLog, postEvents, signIn } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
 import { countVisits, levelOf } from './testing/countVisits.ts';
-import { enter, expectAccessible, expectLegible } from './testing/page.ts';
+import { AT_NOON, dateAt, midnightOf } from './testing/noon.ts';
+import { enter, expectAccessible, expectAt, expectLegible } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
-import { IMPORTED, queueLog, threeWeeks } from './testing/weeks.ts';
+import { GHOST_DAYS_AGO, IMPORTED, queueLog, threeWeeks } from './testing/weeks.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 const PASSWORD = 'correct-horse-battery-viewer';
+/** Of chores a start brings, beside those of everybody else's work. */
+const DEADLINE = { timeout: 200_000 };
 
 let cabled: Cabled;
 let sql: Sql;
 let api: Api;
 const now = Date.now();
-const weeks = threeWeeks(now);
-const dateOf = (daysAgo: number): string => new Date(now - daysAgo * DAY_MS).toISOString().slice(0, 10);
+const dateOf = (daysAgo: number): string => dateAt(now, daysAgo);
+const startOf = (daysAgo: number): Date => new Date(midnightOf(dateOf(daysAgo)));
+const weeks = threeWeeks(midnightOf(dateOf(0)));
 
 test.beforeAll(async () => {
-  cabled = await startCabled();
+  cabled = await startCabled(AT_NOON);
   sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
   api = await signIn(cabled.server.url);
   const key = await api.createKey();
   await postEvents(cabled.server.url, key, weeks.events);
-  await importQueueLog(cabled.server.url, key, queueLog(now));
+  await importQueueLog(cabled.server.url, key, queueLog(midnightOf(dateOf(0))));
   const range = `startDate=${dateOf(30)}&endDate=${dateOf(0)}`;
   await expect.poll(async () => (await summary(range)).offered).toBe(weeks.visits + IMPORTED);
   await send('PATCH', 'settings/queues/vip', { thresholdSeconds: 10 });
@@ -41,13 +45,10 @@ test.beforeAll(async () => {
   const health = z.array(healthRow);
   const proofs = z.array(storedReconciliation);
   await expect
-    .poll(
-      async () => {
-        const rows = await api.get(`/api/v1/importer-health?${range}`, health);
-        return ['ghost', 'rejection'].every((kind) => rows.some((row) => row.kind === kind));
-      },
-      { timeout: 90_000 },
-    )
+    .poll(async () => {
+      const rows = await api.get(`/api/v1/importer-health?${range}`, health);
+      return ['ghost', 'rejection'].every((kind) => rows.some((row) => row.kind === kind));
+    }, DEADLINE)
     .toBe(true);
   await expect
     .poll(
@@ -55,7 +56,7 @@ test.beforeAll(async () => {
         (await api.get(`/api/v1/analytics/reconciliations?${range}`, proofs)).find(
           ({ date }) => date === dateOf(1),
         )?.state,
-      { timeout: 90_000 },
+      DEADLINE,
     )
     .toBe('proven');
 });
@@ -76,9 +77,9 @@ test('the front page says what the visits come to, and every figure leads to whe
     ['Last 7 days', 7, 0],
     ['Last 30 days', 30, 0],
   ] as const) {
-    const counted = await countVisits(sql, { from: `${dateOf(from)}T00:00Z`, to: `${dateOf(to)}T00:00Z` });
+    const counted = await countVisits(sql, { from: startOf(from), to: startOf(to) });
     const card = page.getByRole('region', { name });
-    await expect(card).toContainText(await levelOf(sql, dateOf(from), dateOf(to), 20));
+    await expect(card).toContainText(await levelOf(sql, startOf(from), startOf(to), 20));
     await expect(card).toContainText(new RegExp(`Offered\\D*(?:\\d+% \\w+)?${counted.offered}`));
   }
   await expect(page.getByRole('region', { name: 'Queues' })).toContainText('support');
@@ -87,7 +88,7 @@ test('the front page says what the visits come to, and every figure leads to whe
   );
   await expectAccessible(page);
 
-  const week = await countVisits(sql, { from: `${dateOf(7)}T00:00Z`, to: `${dateOf(0)}T00:00Z` });
+  const week = await countVisits(sql, { from: startOf(7), to: startOf(0) });
   await page
     .getByRole('region', { name: 'Last 7 days' })
     .getByRole('link', { name: /^Offered/ })
@@ -107,14 +108,14 @@ test('[R1] proof: nights have proven days; a day is proven now, four ways beside
   page,
 }) => {
   await open(page, 'proof');
-  const yesterday = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' }).format(Date.parse(dateOf(1)));
+  const yesterday = written({ dateStyle: 'full' }, dateOf(1));
   const cell = page.getByRole('link', { name: yesterday.replace(' at ', ' ') });
   await expect(cell).toContainText('Proven');
   await cell.press('Enter');
   const day = page.getByRole('region', { name: /^Proof of/ });
   await expect(day).toContainText(/All \d+ figures of 6 visits agree/);
   await day.getByRole('button', { name: 'With every figure' }).click();
-  const counted = await countVisits(sql, { from: `${dateOf(1)}T00:00Z`, to: `${dateOf(0)}T00:00Z` });
+  const counted = await countVisits(sql, { from: startOf(1), to: startOf(0) });
   const offered = day.getByRole('row', { name: /^Together Offered/ });
   await expect(offered.getByRole('cell')).toHaveText([
     'Offered',
@@ -159,7 +160,7 @@ test('[SL0] rules: what would have become of last week is what the visits say; a
   await page.getByLabel('Service level, target').press('Enter');
   // The queue that was imported is on target either way, where its day was of last week.
   const [from, to] = lastWeek();
-  const more = dateOf(2) >= from && dateOf(2) < to ? 1 : 0;
+  const more = startOf(2) >= from && startOf(2) < to ? 1 : 0;
   await expect(
     page.getByText(`${1 + more} of ${2 + more} queues would have been on target, instead of ${more}.`),
   ).toBeVisible();
@@ -180,9 +181,7 @@ test('[V10] sources: days and kinds, the call that nobody ended, and an import t
   page,
 }) => {
   await open(page, 'sources');
-  const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' }).format(
-    Date.parse(weeks.ghostDay),
-  );
+  const day = written({ weekday: 'short', day: 'numeric', month: 'short' }, dateOf(GHOST_DAYS_AGO));
   const pbx = page.getByRole('region', { name: 'pbx', exact: true });
   await pbx.getByRole('link', { name: `Nobody ended, ${day}` }).press('Enter');
   const told = page.getByRole('region', { name: 'Nobody ended' });
@@ -245,6 +244,7 @@ test('who may not decide sees no way to; links that cannot be are a page; no pag
     await page.emulateMedia({ colorScheme });
     for (const address of ['overview', 'sources?kind=ghost', `proof?day=${dateOf(1)}`, 'rules']) {
       await page.goto(`${cabled.server.url}/#/${address}`);
+      await expectAt(page, address);
       await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0);
       await expect(page.getByRole('region').first()).toBeVisible();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBe(390);
@@ -253,10 +253,14 @@ test('who may not decide sees no way to; links that cannot be are a page; no pag
   }
 });
 
+/** A date as the page writes it. */
+const written = (options: Intl.DateTimeFormatOptions, date: string): string =>
+  new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(Date.parse(date));
+
 /** The week before this one, weeks from Monday on. */
-function lastWeek(): [from: string, to: string] {
-  const sinceMonday = (new Date(now).getUTCDay() + 6) % 7;
-  return [dateOf(sinceMonday + 7), dateOf(sinceMonday)];
+function lastWeek(): [from: Date, to: Date] {
+  const sinceMonday = (new Date(dateOf(0)).getUTCDay() + 6) % 7;
+  return [startOf(sinceMonday + 7), startOf(sinceMonday)];
 }
 
 async function summary(query: string) {

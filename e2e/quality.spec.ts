@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import postgres, { type Sql } from 'postgres';
 import { annsCalls } from './testing/annsCalls.ts';
-import { type Api, DAY_MS, HOUR_MS, postEvents, signIn, tell } from './testing/api.ts';
+import { type Api, DAY_MS, postEvents, signIn, tell } from './testing/api.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
 import { changeFormElsewhere, changeScoreElsewhere, elsewhere } from './testing/elsewhere.ts';
 import { leaveForm, leaveNewForm, leaveScoring } from './testing/leaving.ts';
+import { AT_NOON, dateAt } from './testing/noon.ts';
 import { enter, expectAccessible, watchPolicy } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
 
@@ -23,7 +24,7 @@ let sql: Sql;
 let api: Api;
 
 test.beforeAll(async () => {
-  cabled = await startCabled();
+  cabled = await startCabled(AT_NOON);
   sql = postgres(cabled.database.url, { max: 1, onnotice: () => {} });
   api = await signIn(cabled.server.url);
   await postEvents(cabled.server.url, await api.createKey(), annsCalls(CALLS, CALLED_AT));
@@ -176,9 +177,9 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   expect(download.suggestedFilename()).toMatch(/^scores-.*\.csv$/);
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   expect(lines).toHaveLength(3);
-  // Reviews are due by the month: of the days they called on, since a month that has just begun may have no calls yet.
-  const [start, end] = [0, HOUR_MS].map((later) => new Date(CALLED_AT + later).toISOString().slice(0, 10));
-  await go(page, `quality?compare=lastYear&start=${start}&end=${end}`);
+  // Reviews are due by the month: of the day they called on, since a month that has just begun may have no calls yet.
+  const day = dateAt(CALLED_AT);
+  await go(page, `quality?compare=lastYear&start=${day}&end=${day}`);
   await expect(page.getByText('nothing to compare with')).toHaveText(/^In .+ there is nothing/);
   await page.getByRole('button', { name: /^Compare with/ }).press('Enter');
   await page.getByRole('link', { name: 'Compare with nothing' }).press('Enter');

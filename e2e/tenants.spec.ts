@@ -1,11 +1,12 @@
 import { expect, type Page, test } from '@playwright/test';
 import { apiOf, postEvents } from './testing/api.ts';
+import { AT_NOON } from './testing/noon.ts';
 import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from './testing/server.ts';
 
 let server: Callboard;
 test.beforeAll(async () => {
-  server = await startCallboard();
+  server = await startCallboard({ env: AT_NOON });
 });
 test.afterAll(() => server?.dispose());
 

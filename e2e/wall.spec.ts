@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { openProxy } from '../server/faults/tcpProxy.ts';
-import { postEvents, signIn } from './testing/api.ts';
+import { summaryAnswer } from '../shared/contract/analytics.ts';
+import { type Api, postEvents, signIn } from './testing/api.ts';
 import { busyDay } from './testing/busyDay.ts';
 import { type Cabled, startCabled } from './testing/cabled.ts';
+import { AT_NOON, dateAt } from './testing/noon.ts';
 import { enter, expectAccessible } from './testing/page.ts';
 import { ADMIN } from './testing/server.ts';
 
@@ -10,7 +12,7 @@ let cabled: Cabled;
 let key: string;
 
 test.beforeAll(async () => {
-  cabled = await startCabled();
+  cabled = await startCabled(AT_NOON);
   key = await (await signIn(cabled.server.url)).createKey();
 });
 
@@ -86,6 +88,48 @@ test('[L9] a call goes waiting → answered → wrap-up on the page; network, se
   }
 });
 
+test('[R1] a figure of today on the wall leads to how it came about', async ({ page }) => {
+  const api = await signIn(cabled.server.url);
+  await giveUp('call-today', 'Support');
+  const { offered } = (await api.live({ window: 'today' })).totals;
+  await expect.poll(() => offeredToday(api)).toBe(offered);
+  await page.goto(cabled.server.url);
+  await enter(page, ADMIN.password);
+  const tile = page.getByRole('region', { name: 'Offered', exact: true });
+  await expect(tile.getByRole('link')).toHaveText(String(offered));
+  await tile.getByRole('link').click();
+  await expect(page).toHaveURL(/#\/performance\?range=today&explain=offered/);
+  await expect(page.getByRole('heading', { name: `Offered: ${offered}` })).toBeVisible();
+});
+
+test('figures of today that come anew are not dimmed', async ({ page }) => {
+  const api = await signIn(cabled.server.url);
+  const expectOffered = (count: number) =>
+    // Of a queue nobody has heard of yet nothing can be asked.
+    expect(async () => expect(await offeredToday(api, '&queue=Sales')).toBe(count)).toPass();
+  await page.clock.install();
+  await giveUp('call-anew-0', 'Sales');
+  await expectOffered(1);
+  const day = dateAt(Date.now());
+  await page.goto(`${cabled.server.url}/#/performance?start=${day}&end=${day}&queue=Sales&metric=offered`);
+  await enter(page, ADMIN.password);
+  const total = page.getByRole('table').getByRole('row', { name: /^Together/ });
+  await expect(total.getByRole('link').first()).toHaveText('1');
+  await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.evaluate(() => {
+    const main = document.querySelector('main');
+    if (main === null) throw new Error('There is no page.');
+    new MutationObserver(() => {
+      if (main.querySelector('[aria-busy="true"]')) main.dataset.wasBusy = 'true';
+    }).observe(main, { subtree: true, attributes: true, attributeFilter: ['aria-busy'] });
+  });
+  await giveUp('call-anew-1', 'Sales');
+  await expectOffered(2);
+  await page.clock.runFor(31_000);
+  await expect(total.getByRole('link').first()).toHaveText('2');
+  await expect(page.getByRole('main')).not.toHaveAttribute('data-was-busy');
+});
+
 test('a busy wall fits its screen without a scroll bar at every size, is accessible in both themes, and survives a reload', async ({
   page,
 }) => {
@@ -120,6 +164,22 @@ test('a busy wall fits its screen without a scroll bar at every size, is accessi
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByLabel('Password')).toBeVisible();
 });
+
+/** A call that somebody has given up just now. */
+function giveUp(callId: string, queue: string): Promise<void> {
+  const at = Date.now() - 5_000;
+  return say(
+    { kind: 'call.queued', callId, queue, occurredAt: at },
+    { kind: 'call.left', callId, queue, outcome: 'abandoned', occurredAt: at + 2_000 },
+  );
+}
+
+/** How many calls history has today, of a queue or of all. */
+async function offeredToday(api: Api, filter = ''): Promise<number> {
+  const day = dateAt(Date.now());
+  const address = `/api/v1/analytics/performance/summary?startDate=${day}&endDate=${day}${filter}`;
+  return (await api.get(address, summaryAnswer.shape.data)).offered;
+}
 
 let spoken = 0;
 async function say(...events: object[]): Promise<void> {

@@ -29,7 +29,7 @@ function ask(whose: number, url: string, more: Record<string, string> = {}) {
   return server.app.inject({ url: `/api/v1${url}`, headers: { ...bearers[whose], ...more } });
 }
 const offered = async (whose: number, query: string): Promise<number> =>
-  (await ask(whose, `/metrics/live?${query}`)).json().data.queues[0]?.offered ?? 0;
+  (await ask(whose, `/metrics/live?window=last30&${query}`)).json().data.queues[0]?.offered ?? 0;
 const waiting = (callId: string) => ({
   kind: 'call.queued',
   occurredAt: Date.now() - 1_000,
@@ -66,7 +66,7 @@ it('[S48] no answer of the API is kept by anybody on the way', async () => {
 
 it('[S49] a forged notification is a hint: it moves no number and ends nobody’s session', async () => {
   const { db, tenantId } = server.test;
-  const before = await offered(0, 'window=today');
+  const before = await offered(0, '');
   const [me] = await server.test.ownerSql<
     { id: string }[]
   >`select id from accounts where email = 'a@example.test'`;

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { areThere, productionFigures, textOf } from '../../server/golden/sources.ts';
 import { importQueueLog, signIn } from '../testing/api.ts';
+import { AT_NOON } from '../testing/noon.ts';
 import { enter } from '../testing/page.ts';
 import { ADMIN, type Callboard, startCallboard } from '../testing/server.ts';
 
@@ -16,7 +17,7 @@ let token: string;
 
 test.skip(!areThere, 'the real logs (../shared/data/queue_log) are not beside this checkout');
 test.beforeAll(async () => {
-  server = await startCallboard({ env: { TENANT_TIME_ZONE: zoneAtNoon() } });
+  server = await startCallboard({ env: AT_NOON });
   token = (await signIn(server.url)).token;
   const imported = await importQueueLog(server.url, token, movedToToday(textOf(FILE)));
   expect(imported.rejected).toBe(0);
@@ -72,12 +73,6 @@ async function decide(change: object): Promise<void> {
 /** Whole seconds, as the wall writes a mean under a minute. */
 function seconds(value: number): string {
   return `0:${String(Math.floor(value)).padStart(2, '0')}`;
-}
-
-function zoneAtNoon(): string {
-  const behind = new Date().getUTCHours() - 12;
-  // The sign of these zones is the other way round: +3 is three hours behind UTC.
-  return `Etc/GMT${behind < 0 ? '-' : '+'}${Math.abs(behind)}`;
 }
 
 function movedToToday(log: string): string {

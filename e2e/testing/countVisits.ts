@@ -39,8 +39,8 @@ export async function countVisits(
 /** The service level of some days by SQL of its own: within `seconds`, but of `vip`, which has ten of its own. */
 export async function levelOf(
   sql: Sql,
-  from: string,
-  to: string,
+  from: Date,
+  to: Date,
   seconds: number,
   queue: string | null = null,
 ): Promise<string> {
@@ -48,7 +48,7 @@ export async function levelOf(
     with visit as (
       select *, wait_ms <= 1000 * case queue_id when 'vip' then 10 else ${seconds}::int end as is_within
       from queue_visits
-      where outcome in ('answered', 'abandoned') and entered_at >= ${`${from}T00:00Z`} and entered_at < ${`${to}T00:00Z`}
+      where outcome in ('answered', 'abandoned') and entered_at >= ${from} and entered_at < ${to}
         and (${queue}::text is null or queue_id = ${queue})
     )
     select to_char(round(100.0 * count(*) filter (where outcome = 'answered' and is_within)

@@ -31,6 +31,11 @@ async function expectNoViolations(page: Page, rules?: string[]): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
+/** The page at this address is in sight. Where only the hash is another, the one before still stands while its code is on its way. */
+export async function expectAt(page: Page, address: string): Promise<void> {
+  await expect(page.locator('[data-address]:visible')).toHaveAttribute('data-address', address);
+}
+
 /** A tile whose figures are there, and current: one that still waits for its first is not stale either. */
 export async function expectLive(tile: Locator): Promise<void> {
   const isLive = '[data-stale="false"]:not(:has([aria-busy="true"]))';

@@ -5,9 +5,10 @@ import { evolve } from '../../shared/live/evolve.ts';
 import { measure } from '../../shared/live/measure.ts';
 import { compareOrder } from '../../shared/live/order.ts';
 import { createState } from '../../shared/live/state.ts';
-import { type Api, DAY_MS } from './api.ts';
+import type { Api } from './api.ts';
+import { dateAt, midnightOf } from './noon.ts';
 
-/** What the server says now is what these events, folded once and in order, come to: nothing lost, nothing twice. */
+/** What a server at noon says now is what these events, folded once and in order, come to: nothing lost, nothing twice. */
 export async function expectExactly(api: Api, events: IngestEvent[]): Promise<void> {
   const { asOf, seq, totals, queues } = await api.live({ window: 'today', minSeq: events.length });
   expect(seq).toBe(events.length);
@@ -31,7 +32,7 @@ export async function expectExactly(api: Api, events: IngestEvent[]): Promise<vo
       ]),
     ),
   };
-  const state = createState({ dayStart: Math.floor(now / DAY_MS) * DAY_MS, settings });
+  const state = createState({ dayStart: midnightOf(dateAt(now)), settings });
   const log = events.map((event, index) => ({ ...event, seq: index + 1, recordedAt: event.occurredAt }));
   for (const event of log.sort(compareOrder)) evolve(state, event);
   const expected = measure(state, settings, now, { window: 'today' });

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ADMIN } from './administrator.ts';
 import { preparedData } from './preparedData.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-export const ADMIN = { email: 'admin@example.test', password: 'correct-horse-battery-staple' };
+export { ADMIN };
 
 export interface Callboard {
   url: string;
@@ -29,7 +30,9 @@ export interface Callboard {
 export async function startCallboard(
   options: { dataDir?: string; port?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Callboard> {
-  const dataDir = options.dataDir ?? preparedData();
+  const isSetUp = options.env?.ADMIN_EMAIL !== '' && options.env?.DATABASE_URL === undefined;
+  const zone = options.env?.TENANT_TIME_ZONE ?? 'UTC';
+  const dataDir = options.dataDir ?? preparedData(isSetUp ? zone : null);
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {

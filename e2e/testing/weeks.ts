@@ -1,18 +1,15 @@
-import { DAY_MS } from './api.ts';
+import { DAY_MS, HOUR_MS } from './api.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+
+/** When nobody said how one more call ended. */
+export const GHOST_DAYS_AGO = 3;
 
 /**
- * Three weeks up to yesterday, every day alike: from eleven o'clock UTC four calls of `support`, one of which gives up, and two of
- * `vip`. Three days ago nobody said how one more call ended.
+ * Three weeks up to yesterday, every day alike: from eleven o'clock four calls of `support`, one of which gives up, and two of
+ * `vip`. `today`: when it began, in epoch ms.
  */
-export function threeWeeks(now: number): {
-  events: object[];
-  visits: number;
-  ghost: string;
-  ghostDay: string;
-} {
+export function threeWeeks(today: number): { events: object[]; visits: number; ghost: string } {
   const events: object[] = [];
   let visits = 0;
   let order = 0;
@@ -29,8 +26,7 @@ export function threeWeeks(now: number): {
     say(at + waitMs, { kind: 'call.answered', callId, queue, agent: 'Ann' });
     say(at + waitMs + MINUTE_MS, { kind: 'call.ended', callId, queue, agent: 'Ann', by: 'caller' });
   };
-  const today = Math.floor(now / DAY_MS) * DAY_MS;
-  const ghostDay = today - 3 * DAY_MS;
+  const ghostDay = today - GHOST_DAYS_AGO * DAY_MS;
   const ghost = 'call-without-end';
   for (let day = today - 21 * DAY_MS; day < today; day += DAY_MS) {
     const at = day + 11 * HOUR_MS;
@@ -47,14 +43,14 @@ export function threeWeeks(now: number): {
     }
     say(at + 2 * HOUR_MS, { kind: 'agent.signed_out', agent: 'Ann' });
   }
-  return { events, visits, ghost, ghostDay: new Date(ghostDay).toISOString().slice(0, 10) };
+  return { events, visits, ghost };
 }
 
 export const IMPORTED = 10;
 
 /** Ten calls of a queue of its own two days ago, and a line that is none. */
-export function queueLog(now: number): string {
-  const from = Math.floor(now / DAY_MS - 2) * 86_400 + 15 * 3_600;
+export function queueLog(today: number): string {
+  const from = (today - 2 * DAY_MS + 15 * HOUR_MS) / 1_000;
   const calls = Array.from({ length: IMPORTED }, (_, nth) => {
     const at = from + nth * 120;
     return [

@@ -219,6 +219,8 @@ function Sentence({ preview, rules, proposal }: { preview: Preview } & Omit<Effe
       const targets = targetsOf(rules, isThen ? proposal : AS_IT_IS, own);
       return row !== undefined && levelOf('serviceLevel', row, targets) === 'good';
     }).length;
+  // One that nobody called, or of which no call decides, is on no side of a target.
+  const judged = queues.filter(({ now, proposed }) => (proposed ?? now).serviceLevel !== null);
   const change = totalProposed && changeOf('serviceLevel', totalProposed.serviceLevel, total.serviceLevel);
   return (
     <>
@@ -227,7 +229,7 @@ function Sentence({ preview, rules, proposal }: { preview: Preview } & Omit<Effe
           is: written(total.serviceLevel, 'percent'),
           would: written(totalProposed.serviceLevel, 'percent'),
         })}{' '}
-      {t('desk.preview.kept', { count: kept(true), before: kept(false), all: queues.length })}
+      {t('desk.preview.kept', { count: kept(true), before: kept(false), all: judged.length })}
     </>
   );
 }
