@@ -4,6 +4,7 @@ import type { ScoreDetail } from '../../shared/contract/qualityScores.ts';
 import { Refused } from '../app/ask.ts';
 import desk from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
+import states from '../desk/Message.module.css';
 import { Pending } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
 import { formatDateTime, formatDuration } from '../ui/format.ts';
@@ -26,9 +27,12 @@ export function BeginReview({ query, ...place }: Place & { query: string }) {
       {...place}
     >
       {callId === '' ? (
-        <p className={desk.note} role="alert">
-          {t('quality.begin.noCall')}
-        </p>
+        <section className={states.message} role="alert">
+          <h1>{t('quality.begin.noCall')}</h1>
+          <p>{t('quality.begin.noCallWhy')}</p>
+          <a href="#/quality?tab=sample">{t('quality.begin.choose')}</a>
+          <a href="#/calls">{t('desk.calls.title')}</a>
+        </section>
       ) : call.data && forms.data ? (
         <Begin
           callId={callId}
@@ -143,7 +147,7 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
         {problem}
       </p>
       <p>
-        <button type="submit" className={styles.main} disabled={isBusy}>
+        <button type="submit" className={styles.main} aria-disabled={isBusy}>
           {t('quality.begin.submit')}
         </button>
       </p>
