@@ -20,16 +20,18 @@ export function BeginReview({ query, ...place }: Place & { query: string }) {
   const callId = parameters.get('call') ?? '';
   const call = useAnswer('calls/:id', NOTHING, { id: callId, isWanted: callId !== '' });
   const forms = useAnswer('analytics/quality/forms', NOTHING);
+  const isUnknown = call.error instanceof Refused && call.error.code === 'not_found';
+  const title = callId === '' ? 'quality.begin.noCall' : isUnknown ? 'desk.call.unknown' : null;
   return (
     <Page
       title={t('quality.begin.title')}
       back={{ href: '#/quality?tab=sample', name: t('quality.tab.sample') }}
       {...place}
     >
-      {callId === '' ? (
+      {title !== null ? (
         <section className={states.message} role="alert">
-          <h1>{t('quality.begin.noCall')}</h1>
-          <p>{t('quality.begin.noCallWhy')}</p>
+          <h1>{t(title)}</h1>
+          <p>{t(isUnknown ? 'desk.call.unknownWhy' : 'quality.begin.noCallWhy', { callId })}</p>
           <a href="#/quality?tab=sample">{t('quality.begin.choose')}</a>
           <a href="#/calls">{t('desk.calls.title')}</a>
         </section>
@@ -74,7 +76,9 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
   const [agentId, setAgent] = useState(
     agents.some((one) => one.agentId === asked) ? asked : (agents.at(-1)?.agentId ?? asked),
   );
-  const [formId, setForm] = useState(forms[0]?.formId ?? '');
+  const [chosen, choose] = useState<string | null>(null);
+  // What there is may change while the page is open: another form is published, this one retired.
+  const formId = (forms.find((form) => form.formId === chosen) ?? forms[0])?.formId ?? '';
   const [id] = useState(newUuid);
   const { problem, isBusy, attempt } = useWriting();
   const visit = agents.find((one) => one.agentId === agentId);
@@ -135,7 +139,7 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
       <label>
         {t('quality.column.form')}
         {/* biome-ignore lint/a11y/noAutofocus: the page is for this choice, and Enter begins. */}
-        <select autoFocus value={formId} onChange={({ target }) => setForm(target.value)}>
+        <select autoFocus value={formId} onChange={({ target }) => choose(target.value)}>
           {forms.map((form) => (
             <option key={form.formId} value={form.formId}>
               {form.name}

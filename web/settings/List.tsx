@@ -22,9 +22,9 @@ export function List<T>({ list, kind, columns, children }: ListProps<T>) {
       <section className={styles.group} aria-label={t(`settings.section.${kind}`)}>
         <h2>{t(`settings.${kind}.empty`)}</h2>
         <p className={styles.lead}>{t(`settings.${kind}.emptyWhy`)}</p>
-        <a className={styles.link} href="#/overview">
-          {t('settings.firstCalls')}
-        </a>
+        <p className={styles.lead}>
+          <a href="#/overview">{t('settings.firstCalls')}</a>
+        </p>
       </section>
     );
   return (
