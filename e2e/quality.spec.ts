@@ -62,7 +62,6 @@ test('a form is made, a call scored by two by keys, calibration shown, a dispute
   await type(page, 'Criterion', 'Greeting');
   await page.getByRole('button', { name: 'Add a criterion' }).press('Enter');
   const second = page.getByRole('group', { name: 'Criterion 2' });
-  await second.getByLabel('Criterion', { exact: true }).focus();
   await page.keyboard.press('Control+s');
   // Nothing is lost where the server says no, and it says where.
   await expect(page.getByText('Criterion 2, the name must not be empty.')).toBeVisible();
@@ -235,7 +234,7 @@ test('a draft that is changed elsewhere loses nothing of what is typed; links th
   await go(page, `quality/forms/${formId}`);
   await leaveForm(page);
   await page.getByRole('button', { name: 'Publish …' }).click();
-  await page.getByRole('button', { name: 'Publish …' }).click();
+  await page.getByRole('button', { name: 'Publish now' }).click();
   await expect(page.getByText(/^In use · pass mark 90/)).toBeVisible();
   await page.getByRole('link', { name: 'Version 1: Retired' }).click();
   await expect(page.getByText(/^Retired · pass mark 80 · 2 scores/)).toBeVisible();

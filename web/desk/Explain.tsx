@@ -5,7 +5,7 @@ import type { ThresholdsUsed } from '../../shared/contract/analytics.ts';
 import type { CallsBehind, Explanation } from '../../shared/contract/explain.ts';
 import { filledAddress } from '../../shared/explain/address.ts';
 import { addressNow } from '../app/address.ts';
-import { formatCount, formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatDecimal, formatPercent, NONE } from '../ui/format.ts';
 import { behindAddress, isOfReviews } from './behind.ts';
 import desk from './Desk.module.css';
 import { useAnswer, useDesk } from './desk.ts';
@@ -229,7 +229,9 @@ function figureOf(value: number | null, unit: Explanation['unit']): string {
 /** A formula with its numbers, all of them written as everywhere on the page. */
 function withFigure(filled: string, value: number | null, unit: Explanation['unit']): string {
   const grouped = (text: string): string =>
-    text.replace(/(?<![\d.])\d{4,}(?![\d.])/g, (digits) => formatCount(Number(digits)));
+    text.replace(/(?<![\d.])\d{4,}(\.\d)?(?![\d.])/g, (digits, tenth) =>
+      (tenth ? formatDecimal : formatCount)(Number(digits)),
+    );
   const at = filled.lastIndexOf('= ');
   return value === null || at < 0
     ? grouped(filled)

@@ -12,7 +12,7 @@ import {
 } from '../ui/format.ts';
 
 /** How a number is written, and how two of its kind differ. Names and meanings: `desk.metric` and `desk.meaning` in en.json. */
-export type Kind = 'count' | 'percent' | 'target' | 'duration' | 'hours' | 'decimal';
+export type Kind = 'count' | 'percent' | 'target' | 'duration' | 'hours' | 'decimal' | 'signed';
 
 const KINDS: Record<string, Kind> = {
   serviceLevel: 'percent',
@@ -31,7 +31,7 @@ const KINDS: Record<string, Kind> = {
   qualityScore: 'decimal',
   medianScore: 'decimal',
   calibration: 'decimal',
-  leniency: 'decimal',
+  leniency: 'signed',
   passRate: 'percent',
   coverage: 'percent',
   criterionShare: 'percent',
@@ -70,6 +70,8 @@ export function written(value: number | null | undefined, kind: Kind): string {
       return formatHours(value / HOUR_MS);
     case 'decimal':
       return formatDecimal(value);
+    case 'signed':
+      return formatDecimal(value, 'exceptZero');
   }
 }
 

@@ -4,6 +4,7 @@ import type { ScoreDetail } from '../../shared/contract/qualityScores.ts';
 import { Refused } from '../app/ask.ts';
 import desk from '../desk/Desk.module.css';
 import { useAnswer, useDesk } from '../desk/desk.ts';
+import states from '../desk/Message.module.css';
 import { Pending } from '../desk/Message.tsx';
 import { Page, type Place } from '../desk/Page.tsx';
 import { formatDateTime, formatDuration } from '../ui/format.ts';
@@ -19,16 +20,21 @@ export function BeginReview({ query, ...place }: Place & { query: string }) {
   const callId = parameters.get('call') ?? '';
   const call = useAnswer('calls/:id', NOTHING, { id: callId, isWanted: callId !== '' });
   const forms = useAnswer('analytics/quality/forms', NOTHING);
+  const isUnknown = call.error instanceof Refused && call.error.code === 'not_found';
+  const title = callId === '' ? 'quality.begin.noCall' : isUnknown ? 'desk.call.unknown' : null;
   return (
     <Page
       title={t('quality.begin.title')}
       back={{ href: '#/quality?tab=sample', name: t('quality.tab.sample') }}
       {...place}
     >
-      {callId === '' ? (
-        <p className={desk.note} role="alert">
-          {t('quality.begin.noCall')}
-        </p>
+      {title !== null ? (
+        <section className={states.message} role="alert">
+          <h1>{t(title)}</h1>
+          <p>{t(isUnknown ? 'desk.call.unknownWhy' : 'quality.begin.noCallWhy', { callId })}</p>
+          <a href="#/quality?tab=sample">{t('quality.begin.choose')}</a>
+          <a href="#/calls">{t('desk.calls.title')}</a>
+        </section>
       ) : call.data && forms.data ? (
         <Begin
           callId={callId}
@@ -70,7 +76,9 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
   const [agentId, setAgent] = useState(
     agents.some((one) => one.agentId === asked) ? asked : (agents.at(-1)?.agentId ?? asked),
   );
-  const [formId, setForm] = useState(forms[0]?.formId ?? '');
+  const [chosen, choose] = useState<string | null>(null);
+  // What there is may change while the page is open: another form is published, this one retired.
+  const formId = (forms.find((form) => form.formId === chosen) ?? forms[0])?.formId ?? '';
   const [id] = useState(newUuid);
   const { problem, isBusy, attempt } = useWriting();
   const visit = agents.find((one) => one.agentId === agentId);
@@ -131,7 +139,7 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
       <label>
         {t('quality.column.form')}
         {/* biome-ignore lint/a11y/noAutofocus: the page is for this choice, and Enter begins. */}
-        <select autoFocus value={formId} onChange={({ target }) => setForm(target.value)}>
+        <select autoFocus value={formId} onChange={({ target }) => choose(target.value)}>
           {forms.map((form) => (
             <option key={form.formId} value={form.formId}>
               {form.name}
@@ -143,7 +151,7 @@ function Begin({ callId, asked, visits, forms }: BeginProps) {
         {problem}
       </p>
       <p>
-        <button type="submit" className={styles.main} disabled={isBusy}>
+        <button type="submit" className={styles.main} aria-disabled={isBusy}>
           {t('quality.begin.submit')}
         </button>
       </p>

@@ -34,13 +34,15 @@ export function CalibrationTab({ view, days }: QualityTabProps) {
   if (rows.length === 0) return <p className={styles.quiet}>{t('quality.calibration.none')}</p>;
   return (
     <div className={list.stack}>
-      <p className={styles.quiet}>
-        {t('quality.calibration.note', {
-          difference: written(meta.calibration, 'decimal'),
-          count: meta.pairs,
-        })}
-      </p>
-      <SaveList path="analytics/quality/calibration" parameters={parameters} />
+      <div className={list.line}>
+        <p className={styles.quiet}>
+          {t('quality.calibration.note', {
+            difference: written(meta.calibration, 'decimal'),
+            count: meta.pairs,
+          })}
+        </p>
+        <SaveList path="analytics/quality/calibration" parameters={parameters} />
+      </div>
       <div ref={cards} className={list.cards} tabIndex={-1}>
         {rows.map((row) => (
           <OneCall key={`${row.callId} ${row.agentId} ${row.formId}`} row={row} />
@@ -68,6 +70,7 @@ function OneCall({ row }: { row: CalibrationRow }) {
           form: row.formName,
           difference: written(row.difference, 'decimal'),
           spread: written(row.spread, 'decimal'),
+          count: row.scores.length - 1,
         })}
       </p>
       <Scroll className={list.scroll} name={name}>

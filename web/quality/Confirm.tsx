@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import desk from '../desk/Desk.module.css';
 import styles from './Review.module.css';
@@ -7,30 +8,47 @@ import { useWriting } from './useWriting.ts';
 interface ConfirmProps {
   /** On the button, and what it will do. */
   act: string;
+  /** On the button that does it, where that is to read otherwise. */
+  now?: string;
   ask: string;
   kind?: 'main' | 'danger';
-  isDisabled?: boolean;
+  /** Among the text beside it, it looks like a link. */
+  isPlain?: boolean;
   onAct(): Promise<void>;
 }
 
-/** What cannot be taken back: asks once more, with the keyboard on what keeps things as they are. */
-export function Confirm({ act, ask, kind = 'danger', isDisabled = false, onAct }: ConfirmProps) {
+/**
+ * What cannot be taken back: asks once more, with the keyboard on what keeps things as they are. Who thinks better of it, by
+ * Escape too, is where they were.
+ */
+export function Confirm({ act, now = act, ask, kind = 'danger', isPlain = false, onAct }: ConfirmProps) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const { problem, isBusy, attempt } = useWriting();
   if (!isAsked)
     return (
-      <button type="button" className={desk.button} disabled={isDisabled} onClick={() => setAsked(true)}>
+      <button
+        type="button"
+        ref={opener}
+        className={isPlain ? styles.plain : desk.button}
+        onClick={() => setAsked(true)}
+      >
         {act}
       </button>
     );
+  const close = (): void => {
+    flushSync(() => setAsked(false));
+    opener.current?.focus();
+  };
   return (
-    <div className={styles.asked}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is beside the button that does the same.
+    <div className={styles.asked} onKeyDown={(event) => event.key === 'Escape' && close()}>
       <p role="alert">{problem ?? ask}</p>
       <button
         type="button"
         className={kind === 'main' ? styles.main : styles.danger}
-        disabled={isBusy}
+        aria-disabled={isBusy}
         onClick={() =>
           void attempt(async () => {
             await onAct();
@@ -38,16 +56,16 @@ export function Confirm({ act, ask, kind = 'danger', isDisabled = false, onAct }
           })
         }
       >
-        {act}
+        {now}
       </button>
-      <button
-        type="button"
-        className={desk.button}
-        ref={(button) => button?.focus()}
-        onClick={() => setAsked(false)}
-      >
+      <button type="button" className={desk.button} ref={focusOnce} onClick={close}>
         {t('quality.draft.goOn')}
       </button>
     </div>
   );
+}
+
+/** As it appears. */
+function focusOnce(button: HTMLButtonElement | null): void {
+  button?.focus();
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { criteriaOf } from '../../shared/contract/qualityAnswers.ts';
 import type { FormContent } from '../../shared/contract/qualityForms.ts';
 import { CriterionField } from './CriterionField.tsx';
@@ -54,8 +55,9 @@ export function CriteriaFields({ form, answers, missing, isFirst = false, onChan
     else {
       const points = keyed(criterion, event.key);
       if (points === undefined) return;
-      onChange(answered(answers, criterion.id, points));
-      goTo(at + 1);
+      flushSync(() => onChange(answered(answers, criterion.id, points)));
+      // The last stays, with the focus on what is chosen now.
+      goTo(Math.min(at + 1, criteria.length - 1));
     }
     event.preventDefault();
   };

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { DueRow } from '../../shared/contract/quality.ts';
 import type { Column } from '../desk/columns.ts';
-import styles from '../desk/Desk.module.css';
 import { monthEnd, monthStart, plusMonths } from '../desk/days.ts';
 import { Pending } from '../desk/Message.tsx';
 import { Table } from '../desk/Table.tsx';
@@ -37,25 +36,22 @@ export function DueTab({ view, days, isMoving }: QualityTabProps) {
   if (!all.rows) return <Pending {...all} />;
   const due = all.rows.reduce((sum, row) => sum + row.due, 0);
   const missing = all.rows.reduce((sum, row) => sum + missingOf(row), 0);
+  const named = { month: formatLocalDate(start, 'month') };
   const at = (startDate: string): string =>
     qualityAddressOf({ ...view, desk: { ...view.desk, range: { startDate, endDate: monthEnd(startDate) } } });
   return (
     <div className={list.stack}>
       <p>
         <strong>
-          {t('quality.due.of', {
-            month: formatLocalDate(start, 'month'),
-            done: formatCount(due - missing),
-            due: formatCount(due),
-          })}
+          {all.rows.length === 0
+            ? t(month === today.slice(0, 7) ? 'quality.due.noneYet' : 'quality.due.none', named)
+            : t('quality.due.of', { ...named, done: formatCount(due - missing), due: formatCount(due) })}
         </strong>{' '}
         <a className={list.link} href={at(earlier)}>
-          {formatLocalDate(earlier, 'month')}
+          {t('quality.due.other', { month: formatLocalDate(earlier, 'month') })}
         </a>
       </p>
-      {all.rows.length === 0 ? (
-        <p className={styles.quiet}>{t('quality.due.none')}</p>
-      ) : (
+      {all.rows.length > 0 && (
         <Table
           kind="quality-due"
           title={t('quality.tab.due')}

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Issue } from '../../shared/contract/errors.ts';
 import type { FormContent, FormDetail } from '../../shared/contract/qualityForms.ts';
@@ -10,11 +9,10 @@ import desk from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { Confirm } from './Confirm.tsx';
 import styles from './Form.module.css';
-import { contentOf, emptyCriterion, nameOfPlace, placeOf } from './formEdit.ts';
-import { SectionFields } from './SectionFields.tsx';
+import { FormSections } from './FormSections.tsx';
+import { contentOf, nameOfPlace, placeOf } from './formEdit.ts';
 import { Unsaved } from './Unsaved.tsx';
 import { useWriting } from './useWriting.ts';
-import { newUuid } from './uuid.ts';
 
 interface FormEditorProps {
   /** Null: it is not made yet. */
@@ -22,10 +20,14 @@ interface FormEditorProps {
   content: FormContent;
   /** Of the draft as it was read. */
   revision: number | null;
+  title: RefObject<HTMLHeadingElement | null>;
+  /** In which of its fields somebody was as the form was made, −1 in none: it goes on in the page of the one that is made. */
+  left: RefObject<number>;
 }
 
 /** A form's draft. It is kept when somebody says so; where somebody else was faster, what is typed here stays. */
-export function FormEditor({ form: given, content: read, revision: readRevision }: FormEditorProps) {
+export function FormEditor(props: FormEditorProps) {
+  const { form: given, content: read, revision: readRevision, title, left } = props;
   const { t } = useTranslation();
   const { write } = useDesk();
   const client = useQueryClient();
@@ -50,6 +52,12 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
   const [isPublishing, setPublishing] = useState(false);
   const { problem, isBusy, attempt } = useWriting();
   const path = `analytics/quality/forms/${form?.formId ?? ''}`;
+  const place = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const field = place.current?.elements[left.current];
+    left.current = -1;
+    if (field instanceof HTMLElement) field.focus();
+  }, [left]);
   const change = (next: FormContent): void => {
     edits.current += 1;
     setContent(next);
@@ -96,8 +104,11 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
     if (saved === null || given !== null) return saved;
     setMade(saved);
     // Whoever has typed on stays with what is not kept; whoever has gone is not fetched back.
-    if (!isUnsaved.current && addressNow().startsWith('quality/forms/new'))
+    if (!isUnsaved.current && addressNow().startsWith('quality/forms/new')) {
+      const fields: (Element | null)[] = [...(place.current?.elements ?? [])];
+      left.current = fields.indexOf(document.activeElement);
       location.replace(`#/quality/forms/${saved.formId}`);
+    }
     return saved;
   };
   /** Once at a time. */
@@ -127,6 +138,7 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
     issues.find((issue) => placeOf(issue.path) === place)?.message;
   return (
     <form
+      ref={place}
       className={styles.editor}
       noValidate
       onSubmit={(event) => {
@@ -143,12 +155,14 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
     >
       <Unsaved isUnsaved={() => isUnsaved.current} drop={drop} />
       <section className={`${desk.panel} ${styles.fields}`} aria-label={t('quality.edit.whole')}>
-        <h1 className={styles.title} dir="auto">
+        <h1 className={styles.title} dir="auto" ref={title} tabIndex={-1}>
           {form === null ? t('quality.forms.make') : content.name}
         </h1>
         <label>
           {t('quality.edit.name')}
           <input
+            // biome-ignore lint/a11y/noAutofocus: the page of a new form is for writing it, and begins here.
+            autoFocus={given === null}
             value={content.name}
             maxLength={100}
             dir="auto"
@@ -183,34 +197,7 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
           />
         </label>
       </section>
-      {content.sections.map((section, at) => (
-        <SectionFields
-          // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own but their place.
-          key={at}
-          content={content}
-          section={section}
-          at={at}
-          problemAt={problemAt}
-          onChange={change}
-        />
-      ))}
-      <p>
-        <button
-          type="button"
-          className={desk.button}
-          onClick={() =>
-            change({
-              ...content,
-              sections: [
-                ...content.sections,
-                { name: '', guidance: '', criteria: [emptyCriterion(newUuid())] },
-              ],
-            })
-          }
-        >
-          <Plus aria-hidden="true" /> {t('quality.edit.addSection')}
-        </button>
-      </p>
+      <FormSections content={content} problemAt={problemAt} onChange={change} />
       <div className={styles.foot}>
         {current !== null && (
           <div className={styles.conflict} role="alert">
@@ -255,7 +242,7 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
           {problem}
         </p>
         <div className={styles.actions}>
-          <button type="submit" className={styles.main} disabled={isBusy}>
+          <button type="submit" className={styles.main} aria-disabled={isBusy}>
             {t('quality.edit.save')}
           </button>
           {given !== null && (
@@ -263,7 +250,8 @@ export function FormEditor({ form: given, content: read, revision: readRevision 
               <Confirm
                 kind="main"
                 act={t('quality.edit.publish')}
-                ask={t('quality.edit.publishAsk')}
+                now={t('quality.edit.publishNow')}
+                ask={t(given.published ? 'quality.edit.publishNextAsk' : 'quality.edit.publishAsk')}
                 onAct={publish}
               />
               <Confirm

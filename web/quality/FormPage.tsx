@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormDetail } from '../../shared/contract/qualityForms.ts';
 import { Refused } from '../app/ask.ts';
@@ -13,10 +13,18 @@ import { FormEditor } from './FormEditor.tsx';
 import { FormShown } from './FormShown.tsx';
 import { emptyForm } from './formEdit.ts';
 import { NOTHING } from './nothing.ts';
+import { useTitleOf } from './useTitleOf.ts';
 import { newUuid } from './uuid.ts';
 
+interface FormPageProps extends Place {
+  id: string;
+  query: string;
+  /** In which of its fields somebody was as a form was made, −1 in none: it goes on in the page of the one that is made. */
+  left: RefObject<number>;
+}
+
 /** One form: its draft to be written, its versions to be read. `new` is one that is not made yet. */
-export function FormPage({ id, query, ...place }: Place & { id: string; query: string }) {
+export function FormPage({ id, query, left, ...place }: FormPageProps) {
   const { t } = useTranslation();
   const { may } = useDesk();
   const isNew = id === 'new';
@@ -27,14 +35,17 @@ export function FormPage({ id, query, ...place }: Place & { id: string; query: s
   const [first] = useState(() => emptyForm(newUuid()));
   const form = data?.data;
   const asked = Number(new URLSearchParams(query).get('version')) || null;
+  const title = useRef<HTMLHeadingElement>(null);
   const isUnknown = error instanceof Refused && (error.code === 'not_found' || error.code === 'bad_request');
   return (
     <Page
-      title={form?.name ?? t('quality.forms.make')}
+      title={form?.name ?? t(isNew ? 'quality.forms.make' : 'quality.forms.one')}
       back={{ href: '#/quality/forms', name: t('quality.forms.title') }}
       {...place}
     >
-      {isNew && may('quality:manage') && <FormEditor form={null} content={first} revision={null} />}
+      {isNew && may('quality:manage') && (
+        <FormEditor form={null} content={first} revision={null} title={title} left={left} />
+      )}
       {isNew && !may('quality:manage') && (
         <p className={desk.note} role="alert">
           {t('quality.forms.askManager')}
@@ -43,21 +54,27 @@ export function FormPage({ id, query, ...place }: Place & { id: string; query: s
       {isUnknown && (
         <section className={states.message} role="alert">
           <h1>{t('quality.forms.unknown')}</h1>
+          <p>{t('quality.forms.unknownWhy')}</p>
           <a href="#/quality/forms">{t('quality.forms.title')}</a>
         </section>
       )}
       {!isNew && error !== null && !isUnknown && <Message error={error} again={() => void refetch()} />}
       {!isNew && error === null && !form && <Pending error={null} again={() => void refetch()} />}
-      {form && <Versions form={form} asked={asked} />}
+      {form && <Versions form={form} asked={asked} left={left} />}
     </Page>
   );
 }
 
-function Versions({ form, asked }: { form: FormDetail; asked: number | null }) {
+function Versions({
+  form,
+  asked,
+  left,
+}: Pick<FormPageProps, 'left'> & { form: FormDetail; asked: number | null }) {
   const { t } = useTranslation();
   const { may } = useDesk();
   const [newest] = form.versions;
   const shown = form.versions.find(({ version }) => version === asked) ?? newest;
+  const title = useTitleOf(`${shown?.versionId} ${shown?.state}`);
   if (!shown) return null;
   const isWritten = shown.state === 'draft' && may('quality:manage');
   return (
@@ -76,9 +93,16 @@ function Versions({ form, asked }: { form: FormDetail; asked: number | null }) {
         />
       )}
       {isWritten ? (
-        <FormEditor key={shown.versionId} form={form} content={shown} revision={shown.revision} />
+        <FormEditor
+          key={shown.versionId}
+          form={form}
+          content={shown}
+          revision={shown.revision}
+          title={title}
+          left={left}
+        />
       ) : (
-        <FormShown key={shown.versionId} form={form} version={shown} />
+        <FormShown key={shown.versionId} form={form} version={shown} title={title} />
       )}
     </>
   );

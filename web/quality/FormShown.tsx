@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormDetail, FormVersion } from '../../shared/contract/qualityForms.ts';
 import desk from '../desk/Desk.module.css';
@@ -11,8 +12,14 @@ import { contentOf, sharesOf } from './formEdit.ts';
 import list from './List.module.css';
 import { useWriting } from './useWriting.ts';
 
+interface FormShownProps {
+  form: FormDetail;
+  version: FormVersion;
+  title: RefObject<HTMLHeadingElement | null>;
+}
+
 /** A version of a form that no longer changes. */
-export function FormShown({ form, version }: { form: FormDetail; version: FormVersion }) {
+export function FormShown({ form, version, title }: FormShownProps) {
   const { t } = useTranslation();
   const { calendar, may, write } = useDesk();
   const client = useQueryClient();
@@ -22,11 +29,13 @@ export function FormShown({ form, version }: { form: FormDetail; version: FormVe
   const keep = (data: FormDetail): void => {
     client.setQueryData(['analytics/quality/forms/:id', path], { data });
   };
+  const criteria = version.sections.flatMap((section) => section.criteria);
+  const hasGuidance = criteria.some(({ guidance }) => guidance !== '');
   const isInUse = version.state === 'published';
   return (
     <>
       <header className={styles.head}>
-        <h1 className={styles.title} dir="auto">
+        <h1 className={styles.title} dir="auto" ref={title} tabIndex={-1}>
           {version.name}
         </h1>
         <p className={desk.quiet}>
@@ -51,7 +60,7 @@ export function FormShown({ form, version }: { form: FormDetail; version: FormVe
             <button
               type="button"
               className={styles.main}
-              disabled={isBusy}
+              aria-disabled={isBusy}
               onClick={() =>
                 void attempt(async () => {
                   const body = { revision: null, content: contentOf(version) };
@@ -96,7 +105,7 @@ export function FormShown({ form, version }: { form: FormDetail; version: FormVe
                   <th scope="col" data-column="score">
                     {t('quality.edit.share')}
                   </th>
-                  <th scope="col">{t('quality.edit.guidance')}</th>
+                  {hasGuidance && <th scope="col">{t('quality.edit.guidance')}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -113,10 +122,12 @@ export function FormShown({ form, version }: { form: FormDetail; version: FormVe
                       )}
                     </td>
                     <td data-column="score">{one.weight}</td>
-                    <td data-column="score">{formatPercent(shares.get(one.id) ?? null)}</td>
-                    <td className={styles.prose} dir="auto">
-                      {one.guidance}
-                    </td>
+                    <td data-column="score">{formatPercent(shares.get(one.id) ?? null, 1)}</td>
+                    {hasGuidance && (
+                      <td className={styles.prose} dir="auto">
+                        {one.guidance}
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>

@@ -22,7 +22,7 @@ import { QualityHeadlines } from './QualityHeadlines.tsx';
 import { QualityTabs } from './QualityTabs.tsx';
 import { QualityTrend } from './QualityTrend.tsx';
 import {
-  DEFAULT_QUALITY_VIEW,
+  otherViews,
   partParametersOf,
   type QualityView,
   qualityAddressOf,
@@ -117,9 +117,11 @@ function Figures({ view, days, today, known, problems }: FiguresProps) {
             <section className={states.message} aria-label={t('quality.empty.title')}>
               <h2>{t('quality.empty.title')}</h2>
               <p>{t('quality.empty.why')}</p>
-              <a href={qualityAddressOf({ ...DEFAULT_QUALITY_VIEW, tab: view.tab })}>
-                {t('quality.empty.other')}
-              </a>
+              {otherViews(view).map(({ range, address }) => (
+                <a key={range} href={address}>
+                  {t('quality.empty.other', { days: t(`desk.range.${range}`) })}
+                </a>
+              ))}
             </section>
           ) : (
             <>

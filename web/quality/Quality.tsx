@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '../app/i18n.ts';
 import { useDesk } from '../desk/desk.ts';
@@ -24,6 +25,7 @@ export function Quality({ path, query, ...place }: QualityProps) {
   const { t } = useTranslation();
   const { may } = useDesk();
   const [part, id] = path;
+  const left = useRef(-1);
   if (!may('quality:read')) {
     return (
       <Page title={t('quality.title')} back={{ href: '#/', name: t('desk.toWall') }} {...place}>
@@ -34,7 +36,7 @@ export function Quality({ path, query, ...place }: QualityProps) {
       </Page>
     );
   }
-  if (part === 'forms' && id) return <FormPage key={id} id={id} query={query} {...place} />;
+  if (part === 'forms' && id) return <FormPage key={id} id={id} query={query} left={left} {...place} />;
   if (part === 'forms') return <FormsPage {...place} />;
   if (part === 'scores' && id) return <ScorePage key={id} id={id} {...place} />;
   if (part === 'review') return <BeginReview key={query} query={query} {...place} />;

@@ -98,6 +98,7 @@ function AgentsTab({ view, days, figures, isMoving }: QualityTabProps) {
   const { t } = useTranslation();
   const all = useAll('analytics/quality/agents', qualityParametersOf(view, days), { isMoving });
   if (!all.rows) return <Pending {...all} />;
+  if (all.rows.length === 0) return <p className={styles.quiet}>{t('quality.note.noAgents')}</p>;
   const hrefOf = ({ agentId }: QualityAgentRow): string =>
     qualityAddressOf({
       ...view,

@@ -54,15 +54,17 @@ export function SampleTab({ view, days }: QualityTabProps) {
           </a>
         )}
       </div>
-      <p className={styles.quiet}>
-        {t('quality.sample.note', { seconds: MIN_TALK_SECONDS })}{' '}
-        {isCut && t('quality.sample.cut', { days: titleOf(taken, calendar.weekStart) })}
-      </p>
+      <div className={list.line}>
+        <p className={styles.quiet}>
+          {t('quality.sample.note', { seconds: MIN_TALK_SECONDS })}{' '}
+          {isCut && t('quality.sample.cut', { days: titleOf(taken, calendar.weekStart) })}
+        </p>
+        {data && data.data.length > 0 && <SaveList path="analytics/quality/sample" parameters={parameters} />}
+      </div>
       {!data && <Pending error={error} again={() => void refetch()} />}
       {data?.data.length === 0 && (
         <p className={styles.quiet}>{t(`quality.sample.${view.order === 'lowScore' ? 'noLow' : 'none'}`)}</p>
       )}
-      {data && data.data.length > 0 && <SaveList path="analytics/quality/sample" parameters={parameters} />}
       {data && data.data.length > 0 && (
         <ListTable name={t('quality.tab.sample')} columns={COLUMNS}>
           {data.data.map((call) => {

@@ -1,20 +1,20 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import desk from '../desk/Desk.module.css';
 import { written } from '../desk/measures.ts';
 import { Mark } from '../ui/Mark.tsx';
 import styles from './Review.module.css';
 import type { Saving } from './saver.ts';
-import { useWriting } from './useWriting.ts';
 
 interface SavingLineProps {
   saving: Saving;
+  /** A comment cannot be kept before what it is on is answered. */
+  isWaiting: boolean;
   onKeep(): void;
   onTake(): void;
 }
 
 /** Whether the server has what is written; where it was changed elsewhere meanwhile, which of the two it is to be. */
-export function SavingLine({ saving, onKeep, onTake }: SavingLineProps) {
+export function SavingLine({ saving, isWaiting, onKeep, onTake }: SavingLineProps) {
   const { t } = useTranslation();
   const { name, reason, current } = saving;
   if (name === 'conflict' && current !== null) {
@@ -40,32 +40,9 @@ export function SavingLine({ saving, onKeep, onTake }: SavingLineProps) {
   }
   return (
     <p className={styles.quiet} role={name === 'failed' ? 'alert' : 'status'} data-saving={name}>
-      {name === 'failed' && <Mark shape="triangle" />} {t(`quality.saving.${name}`)}{' '}
+      {name === 'failed' && <Mark shape="triangle" />}{' '}
+      {t(`quality.saving.${name === 'saved' && isWaiting ? 'commentWaits' : name}`)}{' '}
       {name === 'failed' && (reason || t('quality.unreachable'))}
     </p>
-  );
-}
-
-/** Throwing a draft away cannot be taken back: asks once more. */
-export function Discard({ act }: { act(): Promise<void> }) {
-  const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
-  const { problem, isBusy, attempt } = useWriting();
-  if (!isAsked)
-    return (
-      <button type="button" className={styles.plain} onClick={() => setAsked(true)}>
-        {t('quality.draft.discard')}
-      </button>
-    );
-  return (
-    <div className={styles.asked}>
-      <p role="alert">{problem ?? t('quality.draft.discardAsk')}</p>
-      <button type="button" className={styles.danger} disabled={isBusy} onClick={() => void attempt(act)}>
-        {t('quality.draft.discard')}
-      </button>
-      <button type="button" className={desk.button} onClick={() => setAsked(false)}>
-        {t('quality.draft.goOn')}
-      </button>
-    </div>
   );
 }

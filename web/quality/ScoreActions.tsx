@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { FormVersion } from '../../shared/contract/qualityForms.ts';
 import type { ScoreDetail } from '../../shared/contract/qualityScores.ts';
@@ -7,7 +8,7 @@ import { Refused } from '../app/ask.ts';
 import desk from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { CriteriaFields } from './CriteriaFields.tsx';
-import { answersIn, sentOf, standingOf } from './draft.ts';
+import { type Answers, answersIn, sentOf, standingOf } from './draft.ts';
 import styles from './Review.module.css';
 import { Standing } from './Standing.tsx';
 import { Unsaved } from './Unsaved.tsx';
@@ -20,27 +21,66 @@ function isPossible(action: Action, { state }: ScoreDetail): boolean {
   return action === 'resolve' ? state === 'disputed' : state === 'signed';
 }
 
+/** What somebody has written to an action; it stays as he puts it off. */
+interface Written {
+  text: string;
+  /** Others than there are; null: he has not looked at them. They count while `isChanging`. */
+  answers: Answers | null;
+  isChanging: boolean;
+}
+const NOTHING_YET: Written = { text: '', answers: null, isChanging: false };
+
 /** What the agent says is entered for him; a manager has the last word. What was typed stays, whatever happened meanwhile. */
 export function ScoreActions({ score, form }: { score: ScoreDetail; form: FormVersion | undefined }) {
   const { t } = useTranslation();
   const { may } = useDesk();
   const [chosen, choose] = useState<Action | null>(null);
+  const [written, setWritten] = useState<Partial<Record<Action, Written>>>({});
+  const buttons = useRef<HTMLDivElement>(null);
   const possible = ACTIONS.filter(
     (action) => isPossible(action, score) && may(action === 'resolve' ? 'quality:manage' : 'quality:score'),
   );
-  if (chosen !== null)
-    return <OneAction action={chosen} score={score} form={form} close={() => choose(null)} />;
-  if (score.state === 'disputed' && possible.length === 0)
-    return <p className={desk.quiet}>{t('quality.action.askManager')}</p>;
-  if (possible.length === 0) return null;
+  const isUnsaved = (): boolean =>
+    Object.values(written).some(({ text, isChanging }) => text.trim() !== '' || isChanging);
+  const close = (): void => {
+    flushSync(() => choose(null));
+    buttons.current?.querySelector<HTMLElement>(`[data-action="${chosen}"]`)?.focus();
+  };
+  const drop = (): void => {
+    setWritten({});
+    choose(null);
+  };
   return (
-    <div className={styles.actions}>
-      {possible.map((action) => (
-        <button key={action} type="button" className={desk.button} onClick={() => choose(action)}>
-          {t(`quality.action.${action}`)}
-        </button>
-      ))}
-    </div>
+    <>
+      <Unsaved isUnsaved={isUnsaved} drop={drop} />
+      {chosen !== null ? (
+        <OneAction
+          action={chosen}
+          score={score}
+          form={form}
+          written={written[chosen] ?? NOTHING_YET}
+          onWrite={(one) => setWritten({ ...written, [chosen]: one })}
+          onDone={drop}
+          close={close}
+        />
+      ) : possible.length > 0 ? (
+        <div className={styles.actions} ref={buttons}>
+          {possible.map((action) => (
+            <button
+              key={action}
+              type="button"
+              className={desk.button}
+              data-action={action}
+              onClick={() => choose(action)}
+            >
+              {t(`quality.action.${action}`)}
+            </button>
+          ))}
+        </div>
+      ) : (
+        score.state === 'disputed' && <p className={desk.quiet}>{t('quality.action.askManager')}</p>
+      )}
+    </>
   );
 }
 
@@ -48,17 +88,22 @@ interface OneActionProps {
   action: Action;
   score: ScoreDetail;
   form: FormVersion | undefined;
+  written: Written;
+  onWrite(written: Written): void;
+  /** It is as it was to be. */
+  onDone(): void;
+  /** Not yet. */
   close(): void;
 }
 
-function OneAction({ action, score, form, close }: OneActionProps) {
+function OneAction(props: OneActionProps) {
+  const { action, score, form, written, onWrite, onDone, close } = props;
   const { t } = useTranslation();
   const { write } = useDesk();
   const client = useQueryClient();
   const id = useId();
-  const [text, setText] = useState('');
-  const [answers, setAnswers] = useState(() => answersIn(score.answers));
-  const [isChanging, setChanging] = useState(false);
+  const { text, isChanging } = written;
+  const answers = written.answers ?? answersIn(score.answers);
   const [isMoved, setMoved] = useState(false);
   const { problem, isBusy, attempt } = useWriting();
   const path = `analytics/quality/scores/${score.id}`;
@@ -74,7 +119,7 @@ function OneAction({ action, score, form, close }: OneActionProps) {
         ...changed,
       });
       client.setQueryData(['analytics/quality/scores/:id', path], { data });
-      close();
+      onDone();
     } catch (error) {
       if (!(error instanceof Refused) || !error.current) throw error;
       // What there is now is shown above, and what was typed stays here.
@@ -90,8 +135,8 @@ function OneAction({ action, score, form, close }: OneActionProps) {
         event.preventDefault();
         void attempt(send);
       }}
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && close()}
     >
-      <Unsaved isUnsaved={() => text.trim() !== '' || isChanging} drop={close} />
       <h2>{t(`quality.action.${action}`)}</h2>
       <p className={styles.guidance}>{t(`quality.action.${action}Note`)}</p>
       {isMoved && (
@@ -106,7 +151,7 @@ function OneAction({ action, score, form, close }: OneActionProps) {
           <input
             type="checkbox"
             checked={isChanging}
-            onChange={({ target }) => setChanging(target.checked)}
+            onChange={({ target }) => onWrite({ text, answers, isChanging: target.checked })}
           />
           {t('quality.action.change')}
         </label>
@@ -118,7 +163,7 @@ function OneAction({ action, score, form, close }: OneActionProps) {
             form={form}
             answers={answers}
             missing={standing.missing.map(({ id: missing }) => missing)}
-            onChange={setAnswers}
+            onChange={(next) => onWrite({ ...written, answers: next })}
           />
         </>
       )}
@@ -131,13 +176,13 @@ function OneAction({ action, score, form, close }: OneActionProps) {
         dir="auto"
         required={action !== 'acknowledge'}
         value={text}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => onWrite({ ...written, text: target.value })}
       />
       <p className={styles.problem} role="alert">
         {problem}
       </p>
       <div className={styles.actions}>
-        <button type="submit" className={styles.main} disabled={isBusy || !isWanted}>
+        <button type="submit" className={styles.main} disabled={!isWanted} aria-disabled={isBusy}>
           {t(`quality.action.${action}Send`)}
         </button>
         <button type="button" className={desk.button} onClick={close}>
@@ -148,7 +193,8 @@ function OneAction({ action, score, form, close }: OneActionProps) {
   );
 }
 
-/** As it appears. */
+/** As it appears, behind what was written before. */
 function focusOnce(field: HTMLTextAreaElement | null): void {
   field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
 }

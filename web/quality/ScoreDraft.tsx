@@ -1,16 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { FormVersion } from '../../shared/contract/qualityForms.ts';
 import type { ScoreDetail } from '../../shared/contract/qualityScores.ts';
 import desk from '../desk/Desk.module.css';
 import { useDesk } from '../desk/desk.ts';
 import { CallFacts } from './CallFacts.tsx';
+import { Confirm } from './Confirm.tsx';
 import { CriteriaFields } from './CriteriaFields.tsx';
-import { type Answers, answersIn, sentOf, standingOf } from './draft.ts';
+import { type Answers, answersIn, isCommentWaiting, sentOf, standingOf } from './draft.ts';
 import { focusOn } from './focusOn.ts';
 import styles from './Review.module.css';
-import { Discard, SavingLine } from './SavingLine.tsx';
+import { SavingLine } from './SavingLine.tsx';
 import { Standing } from './Standing.tsx';
 import { createSaver } from './saver.ts';
 import { Unsaved } from './Unsaved.tsx';
@@ -28,6 +30,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
   const signing = useWriting();
   const isGone = useRef(false);
   const place = useRef<HTMLDivElement>(null);
+  const signer = useRef<HTMLButtonElement>(null);
   const path = `analytics/quality/scores/${score.id}`;
   const [saver] = useState(() =>
     createSaver(score.version, async (change) => {
@@ -38,6 +41,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
     }),
   );
   const saving = useSyncExternalStore(saver.subscribe, saver.state);
+  const isWaiting = isCommentWaiting(answers);
   const standing = useMemo(() => standingOf(form, answers), [form, answers]);
 
   // What is on its way when somebody leaves is kept nonetheless.
@@ -63,6 +67,10 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
     if (first) focusOn(place.current, first.id);
     else setAsked(true);
   };
+  const notYet = (): void => {
+    flushSync(() => setAsked(false));
+    signer.current?.focus();
+  };
   const sign = (): Promise<void> =>
     signing.attempt(async () => {
       const version = await saver.flush();
@@ -84,9 +92,10 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
       }}
     >
       <Unsaved
-        isUnsaved={() => !isGone.current && saver.state().name !== 'saved'}
-        isStuck={() => !isGone.current && saver.isStuck()}
-        keep={async () => (await saver.flush()) !== null}
+        isUnsaved={() => !isGone.current && (isWaiting || saver.state().name !== 'saved')}
+        isStuck={() => !isGone.current && (isWaiting || saver.isStuck())}
+        // What waits for an answer cannot be kept without one.
+        {...(!isWaiting && { keep: async () => (await saver.flush()) !== null })}
         drop={() => {
           saver.drop();
           take(score);
@@ -117,6 +126,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
         </label>
         <SavingLine
           saving={saving}
+          isWaiting={isWaiting}
           onKeep={() => saving.current && saver.overwrite(saving.current.version)}
           onTake={() => {
             const { current } = saving;
@@ -127,23 +137,30 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
           }}
         />
         {isAsked ? (
-          <div className={styles.asked}>
+          // biome-ignore lint/a11y/noStaticElementInteractions: Escape is beside the button that does the same.
+          <div className={styles.asked} onKeyDown={(event) => event.key === 'Escape' && notYet()}>
             <p>{t('quality.draft.locks')}</p>
             <button
               type="button"
               className={styles.main}
               ref={(button) => button?.focus()}
-              disabled={signing.isBusy}
+              aria-disabled={signing.isBusy}
               onClick={() => void sign()}
             >
               {t('quality.draft.signNow')}
             </button>
-            <button type="button" className={desk.button} onClick={() => setAsked(false)}>
+            <button type="button" className={desk.button} onClick={notYet}>
               {t('quality.draft.goOn')}
             </button>
           </div>
         ) : (
-          <button type="button" className={styles.main} aria-describedby="quality-keys" onClick={ask}>
+          <button
+            type="button"
+            className={styles.main}
+            ref={signer}
+            aria-describedby="quality-keys"
+            onClick={ask}
+          >
             {t('quality.draft.sign')}
           </button>
         )}
@@ -153,8 +170,11 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
         <p className={styles.keys} id="quality-keys">
           {t('quality.draft.keys')}
         </p>
-        <Discard
-          act={async () => {
+        <Confirm
+          isPlain
+          act={t('quality.draft.discard')}
+          ask={t('quality.draft.discardAsk')}
+          onAct={async () => {
             const version = (await saver.flush()) ?? score.version;
             await write('DELETE', `${path}?version=${version}`);
             isGone.current = true;

@@ -9,6 +9,7 @@ import { Page, type Place } from '../desk/Page.tsx';
 import { NOTHING } from './nothing.ts';
 import { ScoreDraft } from './ScoreDraft.tsx';
 import { ScoreShown } from './ScoreShown.tsx';
+import { useTitleOf } from './useTitleOf.ts';
 
 /** One score: written where it is one's own draft, else read. */
 export function ScorePage({ id, ...place }: Place & { id: string }) {
@@ -49,9 +50,10 @@ export function ScorePage({ id, ...place }: Place & { id: string }) {
 }
 
 function Score({ score, version }: { score: ScoreDetail; version: FormVersion | undefined }) {
+  const title = useTitleOf(score.state);
   return score.state === 'draft' && version ? (
     <ScoreDraft score={score} form={version} />
   ) : (
-    <ScoreShown score={score} form={version} />
+    <ScoreShown score={score} form={version} title={title} />
   );
 }

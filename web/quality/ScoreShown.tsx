@@ -1,3 +1,4 @@
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { criteriaOf } from '../../shared/contract/qualityAnswers.ts';
 import type { FormVersion } from '../../shared/contract/qualityForms.ts';
@@ -17,10 +18,11 @@ interface ScoreShownProps {
   score: ScoreDetail;
   /** Undefined where it was made on none of ours. */
   form: FormVersion | undefined;
+  title: RefObject<HTMLHeadingElement | null>;
 }
 
 /** A score that is signed: what was given and why, what the agent said to it, and what can still be done. */
-export function ScoreShown({ score, form }: ScoreShownProps) {
+export function ScoreShown({ score, form, title }: ScoreShownProps) {
   const { t } = useTranslation();
   const { calendar, may } = useDesk();
   const at = (instant: string): string => formatDateTime(Date.parse(instant), calendar.timeZone);
@@ -28,7 +30,9 @@ export function ScoreShown({ score, form }: ScoreShownProps) {
   return (
     <div className={styles.shown}>
       <header className={styles.head}>
-        <h1 dir="auto">{t('quality.score.of', { agent: score.agentName ?? t('quality.nobody') })}</h1>
+        <h1 dir="auto" ref={title} tabIndex={-1}>
+          {t('quality.score.of', { agent: score.agentName ?? t('quality.nobody') })}
+        </h1>
         <CallFacts score={score} />
       </header>
       <section className={desk.panel} aria-label={t('desk.metric.qualityScore')}>
@@ -71,7 +75,7 @@ export function ScoreShown({ score, form }: ScoreShownProps) {
           })}
         </ol>
         {score.original !== null && (
-          <p className={styles.quiet}>
+          <p className={`${styles.quiet} ${own.before}`}>
             {t('quality.score.before', { score: written(score.original.score, 'decimal') })}
           </p>
         )}
@@ -137,6 +141,7 @@ function Given({ score, form }: { score: ScoreDetail; form: FormVersion }) {
           <tbody>
             {criteriaOf(form).map(({ id, name, possible, critical }) => {
               const isFailed = score.failedCritical.includes(id);
+              const isChanged = before.get(id)?.points !== given.get(id)?.points;
               return (
                 <tr key={id} data-failed={isFailed}>
                   <th scope="row" dir="auto">
@@ -146,7 +151,9 @@ function Given({ score, form }: { score: ScoreDetail; form: FormVersion }) {
                   <td data-column="score">
                     {isFailed && <Mark shape="square" />} {said(given.get(id)?.points, possible)}
                   </td>
-                  {score.original && <td data-column="score">{said(before.get(id)?.points, possible)}</td>}
+                  {score.original && (
+                    <td data-column="score">{isChanged && said(before.get(id)?.points, possible)}</td>
+                  )}
                   <td className={own.comment} dir="auto">
                     {given.get(id)?.comment}
                   </td>

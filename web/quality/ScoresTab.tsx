@@ -8,7 +8,7 @@ import { More } from '../desk/More.tsx';
 import { SaveList } from '../desk/SaveList.tsx';
 import { Stated } from '../desk/Stated.tsx';
 import { usePages } from '../desk/usePages.ts';
-import { formatDateTime } from '../ui/format.ts';
+import { formatCount, formatDateTime } from '../ui/format.ts';
 import list from './List.module.css';
 import { ListTable } from './ListTable.tsx';
 import { SCORE_STATE_NAMES } from './names.ts';
@@ -34,21 +34,27 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
     qualityAddressOf({ ...view, state: null, critical: false, counted: [], notCounted: [], ...change });
   return (
     <>
-      <nav className={`${styles.segments} ${list.choices}`} aria-label={t('quality.state.name')}>
-        <a href={at({})} aria-current={view.state === null && !view.critical && !isPart ? 'true' : undefined}>
-          {t('desk.all')} {figures.reviews}
-        </a>
-        {SCORE_STATE_NAMES.map((state) => (
-          <a key={state} href={at({ state })} aria-current={view.state === state ? 'true' : undefined}>
-            {state === 'draft'
-              ? t('quality.state.ownDrafts')
-              : `${t(`quality.state.${state}`)} ${figures.states[state]}`}
+      <div className={`${list.line} ${list.choices}`}>
+        <nav className={`${styles.segments} ${list.states}`} aria-label={t('quality.state.name')}>
+          <a
+            href={at({})}
+            aria-current={view.state === null && !view.critical && !isPart ? 'true' : undefined}
+          >
+            {t('desk.all')} {formatCount(figures.reviews)}
           </a>
-        ))}
-        <a href={at({ critical: true })} aria-current={view.critical ? 'true' : undefined}>
-          {t('quality.failedCritical')}
-        </a>
-      </nav>
+          {SCORE_STATE_NAMES.map((state) => (
+            <a key={state} href={at({ state })} aria-current={view.state === state ? 'true' : undefined}>
+              {state === 'draft'
+                ? t('quality.state.ownDrafts')
+                : `${t(`quality.state.${state}`)} ${formatCount(figures.states[state])}`}
+            </a>
+          ))}
+          <a href={at({ critical: true })} aria-current={view.critical ? 'true' : undefined}>
+            {t('quality.failedCritical')}
+          </a>
+        </nav>
+        {rows && rows.length > 0 && <SaveList path="analytics/quality/scores" parameters={parameters} />}
+      </div>
       {isPart && (
         <p className={styles.quiet}>
           {t(view.notCounted.length === 0 ? 'quality.scores.counted' : 'quality.scores.countedBut', {
@@ -64,12 +70,7 @@ export function ScoresTab({ view, days, figures }: QualityTabProps) {
           {t(view.state === 'draft' ? 'quality.scores.noDraft' : 'quality.scores.none')}
         </p>
       )}
-      {rows && rows.length > 0 && (
-        <>
-          <SaveList path="analytics/quality/scores" parameters={parameters} />
-          <ScoresTable rows={rows} table={table} />
-        </>
-      )}
+      {rows && rows.length > 0 && <ScoresTable rows={rows} table={table} />}
       <More more={more} isBusy={isBusy} list={table} />
     </>
   );

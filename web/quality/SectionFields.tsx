@@ -1,9 +1,12 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { Criterion, FormContent } from '../../shared/contract/qualityForms.ts';
 import desk from '../desk/Desk.module.css';
 import { formatPercent } from '../ui/format.ts';
 import styles from './Form.module.css';
+import { focusAt } from './focusOn.ts';
 import { emptyCriterion, moved, sharesOf, withCriterion, withSection } from './formEdit.ts';
 import { newUuid } from './uuid.ts';
 
@@ -14,14 +17,23 @@ interface SectionFieldsProps {
   /** What is wrong with a field, by its path. */
   problemAt(place: string): string | undefined;
   onChange(content: FormContent): void;
+  onMove(by: 1 | -1): void;
+  onRemove(): void;
 }
 
 /** A section of a form, and what it asks. */
-export function SectionFields({ content, section, at, problemAt, onChange }: SectionFieldsProps) {
+export function SectionFields(props: SectionFieldsProps) {
+  const { content, section, at, problemAt, onChange, onMove, onRemove } = props;
   const { t } = useTranslation();
+  const criteria = useRef<HTMLOListElement>(null);
   const shares = sharesOf(content);
   const name = section.name || t('quality.edit.sectionOf', { place: at + 1 });
   const change = (part: Partial<typeof section>): void => onChange(withSection(content, at, part));
+  /** Another list of criteria, and the keyboard goes on at one of them. */
+  const list = (next: typeof section.criteria, place: number): void => {
+    flushSync(() => change({ criteria: next }));
+    focusAt(criteria.current?.children, place);
+  };
   return (
     <section className={`${desk.panel} ${styles.fields}`} aria-label={name}>
       <div className={styles.line}>
@@ -35,14 +47,9 @@ export function SectionFields({ content, section, at, problemAt, onChange }: Sec
             onChange={({ target }) => change({ name: target.value })}
           />
         </label>
-        <Moves
-          name={name}
-          isOnly={content.sections.length === 1}
-          onMove={(by) => onChange({ ...content, sections: moved(content.sections, at, by) })}
-          onRemove={() => onChange({ ...content, sections: content.sections.toSpliced(at, 1) })}
-        />
+        <Moves name={name} isOnly={content.sections.length === 1} onMove={onMove} onRemove={onRemove} />
       </div>
-      <ol className={styles.criteria}>
+      <ol className={styles.criteria} ref={criteria}>
         {section.criteria.map((criterion, place) => (
           <li key={criterion.id}>
             <CriterionFields
@@ -53,7 +60,7 @@ export function SectionFields({ content, section, at, problemAt, onChange }: Sec
               problemOf={(field) => problemAt(`sections.${at}.criteria.${place}.${field}`)}
               onChange={(part) => onChange(withCriterion(content, at, place, part))}
               onMove={(by) => change({ criteria: moved(section.criteria, place, by) })}
-              onRemove={() => change({ criteria: section.criteria.toSpliced(place, 1) })}
+              onRemove={() => list(section.criteria.toSpliced(place, 1), place)}
             />
           </li>
         ))}
@@ -62,7 +69,7 @@ export function SectionFields({ content, section, at, problemAt, onChange }: Sec
         <button
           type="button"
           className={desk.button}
-          onClick={() => change({ criteria: [...section.criteria, emptyCriterion(newUuid())] })}
+          onClick={() => list([...section.criteria, emptyCriterion(newUuid())], section.criteria.length)}
         >
           <Plus aria-hidden="true" /> {t('quality.edit.addCriterion')}
           <span className="visually-hidden"> {t('quality.edit.to', { name })}</span>
@@ -141,7 +148,7 @@ function CriterionFields(props: CriterionFieldsProps) {
             />
           </label>
         ))}
-        <p className={styles.share}>{t('quality.edit.ofScore', { share: formatPercent(share) })}</p>
+        <p className={styles.share}>{t('quality.edit.ofScore', { share: formatPercent(share, 1) })}</p>
         <Moves name={name} isOnly={isOnly} onMove={onMove} onRemove={onRemove} />
       </div>
       <div className={styles.line}>
@@ -171,12 +178,13 @@ interface MovesProps {
 
 function Moves({ name, isOnly, onMove, onRemove }: MovesProps) {
   const { t } = useTranslation();
-  const button = (label: string, act: () => void, icon: typeof Trash2) => {
+  const button = (label: string, act: () => void, icon: typeof Trash2, by?: 1 | -1) => {
     const Icon = icon;
     return (
       <button
         type="button"
         className={styles.icon}
+        data-move={by}
         disabled={isOnly}
         title={label}
         aria-label={label}
@@ -188,8 +196,8 @@ function Moves({ name, isOnly, onMove, onRemove }: MovesProps) {
   };
   return (
     <div className={styles.moves}>
-      {button(t('quality.edit.up', { name }), () => onMove(-1), ArrowUp)}
-      {button(t('quality.edit.down', { name }), () => onMove(1), ArrowDown)}
+      {button(t('quality.edit.up', { name }), () => onMove(-1), ArrowUp, -1)}
+      {button(t('quality.edit.down', { name }), () => onMove(1), ArrowDown, 1)}
       {button(t('quality.edit.remove', { name }), onRemove, Trash2)}
     </div>
   );

@@ -20,6 +20,11 @@ export function sentOf(form: Pick<FormContent, 'sections'>, answers: Answers): C
   });
 }
 
+/** Whether a comment waits for the points it is sent with. */
+export function isCommentWaiting(answers: Answers): boolean {
+  return Object.values(answers).some(({ points, comment }) => points === undefined && comment.trim() !== '');
+}
+
 const NONE = { points: undefined, comment: '' };
 
 export function answered(answers: Answers, id: string, points: number | null | undefined): Answers {

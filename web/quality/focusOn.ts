@@ -6,3 +6,9 @@ export function focusOn(within: HTMLElement | null, criterionId: string): void {
   input?.focus();
   field?.scrollIntoView({ block: 'nearest' });
 }
+
+/** To the first field of what stands at a place of a list, or of its last where it is shorter. */
+export function focusAt(list: ArrayLike<Element> | undefined, place: number): void {
+  if (list === undefined) return;
+  list[Math.min(place, list.length - 1)]?.querySelector<HTMLElement>('input')?.focus();
+}

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_QUALITY_VIEW, qualityAddressOf, qualityStepOf, qualityViewOf } from './qualityView.ts';
+import {
+  DEFAULT_QUALITY_VIEW,
+  otherViews,
+  qualityAddressOf,
+  qualityStepOf,
+  qualityViewOf,
+} from './qualityView.ts';
 
 const FORM = '0b7c2f5e-6f0e-4f0a-9a51-0d2f6a3f5c11';
 
@@ -22,6 +28,18 @@ describe('the quality page’s address', () => {
     expect(view).toMatchObject({ tab: 'agents', form: null, criterion: null, state: null });
     expect(view.desk.range).toEqual({ startDate: '2026-10-01', endDate: '2026-10-31' });
     expect(problems.map(({ kind }) => kind).sort()).toEqual(['choice', 'choice', 'reversed', 'tab']);
+  });
+
+  test('what is offered in place of days without a call is never where one is already', () => {
+    const offered = (query: string) => otherViews(qualityViewOf(query).view).map(({ address }) => address);
+    expect(offered('')).toEqual(['#/quality?range=yearToDate', '#/quality?range=lastYear']);
+    expect(offered('compare=none&sort=-reviews')).toEqual(offered(''));
+    expect(offered('range=lastYear&tab=due')).toEqual([
+      '#/quality?tab=due',
+      '#/quality?range=yearToDate&tab=due',
+    ]);
+    // Of one queue there is none: of all there may be some in the same days.
+    expect(offered('queue=sales')).toEqual(['#/quality', ...offered('')]);
   });
 
   test('scores count by the day of their call: no step is shorter', () => {

@@ -1,4 +1,4 @@
-import { type Days, stepFor } from '../desk/presets.ts';
+import { type Days, type Preset, stepFor } from '../desk/presets.ts';
 import {
   comparisonOf,
   DEFAULT_VIEW,
@@ -149,6 +149,24 @@ export function qualityAddressOf(view: QualityView): string {
     for (const count of view[name]) parameters.append(name, count);
   const query = parameters.toString();
   return `#/quality${query === '' ? '' : `?${query}`}`;
+}
+
+/** Where there may be reviews while there are none here: other days, and of everything; without where somebody is already. */
+export function otherViews(view: QualityView): { range: Preset; address: string }[] {
+  const here = qualityAddressOf({
+    ...view,
+    desk: { ...view.desk, sort: null, compare: null, explain: null },
+  });
+  return (['last30', 'yearToDate', 'lastYear'] as const)
+    .map((range) => ({
+      range,
+      address: qualityAddressOf({
+        ...DEFAULT_QUALITY_VIEW,
+        tab: view.tab,
+        desk: { ...DEFAULT_VIEW, range },
+      }),
+    }))
+    .filter(({ address }) => address !== here);
 }
 
 /** What the API is asked about a view. */

@@ -1,9 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonOf } from '../settings/reasonOf.ts';
 
-/** Something changed by hand: why the last of it did not work, in words. What works makes every figure ask anew. */
+/**
+ * Something changed by hand, one thing at a time: why the last of it did not work, in words. What works makes every figure ask
+ * anew. Buttons say that they wait by `aria-disabled`: one that is disabled would lose the focus.
+ */
 export function useWriting(): {
   problem: string | null;
   isBusy: boolean;
@@ -13,10 +16,13 @@ export function useWriting(): {
   const client = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const isAtWork = useRef(false);
   return {
     problem,
     isBusy,
     async attempt(work) {
+      if (isAtWork.current) return;
+      isAtWork.current = true;
       setBusy(true);
       setProblem(null);
       try {
@@ -25,6 +31,7 @@ export function useWriting(): {
       } catch (error) {
         setProblem(reasonOf(error) ?? t('quality.unreachable'));
       } finally {
+        isAtWork.current = false;
         setBusy(false);
       }
     },

@@ -17,7 +17,16 @@ interface ListProps<T> {
 export function List<T>({ list, kind, columns, children }: ListProps<T>) {
   const { t } = useTranslation();
   if (list.rows === null) return <Notice hasFailed={list.hasFailed} again={list.more} />;
-  if (list.rows.length === 0) return <p className={styles.notice}>{t(`settings.${kind}.empty`)}</p>;
+  if (list.rows.length === 0)
+    return (
+      <section className={styles.group} aria-label={t(`settings.section.${kind}`)}>
+        <h2>{t(`settings.${kind}.empty`)}</h2>
+        <p className={styles.lead}>{t(`settings.${kind}.emptyWhy`)}</p>
+        <p className={styles.lead}>
+          <a href="#/overview">{t('settings.firstCalls')}</a>
+        </p>
+      </section>
+    );
   return (
     <>
       <p className={styles.lead}>{t(`settings.${kind}.lead`)}</p>

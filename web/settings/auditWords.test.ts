@@ -43,6 +43,15 @@ describe('the audit in words', () => {
     });
   });
 
+  it('says what a decision has made of a score as the page of the score does', () => {
+    const decided = record({
+      action: 'quality_score.resolved',
+      before: { score: 0, failedCritical: ['3eea84de-9f66-4582-bd0a-d4ed30438d68'] },
+      after: { score: 72.72727272727273, failedCritical: [] },
+    });
+    expect(summaryOf(decided, t, 'UTC')).toBe('Score 0.0 → 72.7, Critical failures 1 → 0');
+  });
+
   it('says what has changed, with units, and how much more', () => {
     const changed = record({
       before: { thresholdSeconds: 20, sectorId: 'a', sector: 'North', wrapUpSeconds: null },

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { AuditRecord } from '../../shared/contract/auditRest.ts';
 import type { OpeningHours, PauseLimit } from '../../shared/contract/settingsRest.ts';
-import { formatDateTime, formatPercent, NONE } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatDecimal, formatPercent, NONE } from '../ui/format.ts';
 import { openingTexts } from './openingText.ts';
 import { RATIO_FIELDS } from './percent.ts';
 
@@ -77,6 +77,7 @@ function valueText(field: string, value: unknown, t: TFunction, timeZone: string
   if (typeof value === 'boolean') return t(`settings.switch.${value}`);
   if (typeof value === 'number') {
     if (RATIOS.has(field)) return formatPercent(value, 1);
+    if (field === 'score') return formatDecimal(value);
     const unit = /(Seconds|Hours|Minutes|Days|Months)$/.exec(field)?.[1];
     return unit === undefined ? String(value) : t(`settings.audit.unit.${unit}`, { value });
   }
@@ -95,6 +96,8 @@ function valueText(field: string, value: unknown, t: TFunction, timeZone: string
   }
   // Held to no sector is held to none: he sees them all.
   if (field === 'sectors' && isList<unknown>(value) && value.length === 0) return t('settings.held.all');
+  // Criteria by their ids, which say nothing to a person: how many they are does.
+  if (field === 'failedCritical' && isList<unknown>(value)) return formatCount(value.length);
   if (isList<unknown>(value)) return value.map((one) => wordFor(field, String(one), t)).join(', ') || NONE;
   return JSON.stringify(value);
 }

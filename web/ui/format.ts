@@ -58,9 +58,10 @@ export function formatPercent(ratio: number | null, decimals = 0): string {
 }
 
 /** A number that need not be whole, to a tenth: agents on average, points of a percentage. */
-export function formatDecimal(value: number): string {
+export function formatDecimal(value: number, signDisplay: 'auto' | 'exceptZero' = 'auto'): string {
   if (!Number.isFinite(value)) return NONE;
-  return numberFormat('decimal', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return numberFormat(`decimal ${signDisplay}`, { ...digits, signDisplay }).format(value);
 }
 
 /** Hours of work, to a tenth: `378.2h`. */
