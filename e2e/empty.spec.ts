@@ -17,6 +17,8 @@ const PAGES = [
   ['quality', 'No calls to review yet', '#/quality/forms/new'],
   ['quality/forms', 'No form yet', '#/quality/forms/new'],
   ['rules', 'No calls last week', null],
+  ['settings/queues', 'No queues yet', '#/overview'],
+  ['settings/agents', 'No agents yet', '#/overview'],
 ] as const;
 
 test('a call centre without a call says on every page what is missing, and leads to what helps', async ({
