@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Permission } from '../../shared/contract/permissions.ts';
+import { useAddress } from '../app/address.ts';
 import { i18n } from '../app/i18n.ts';
 import { Account } from './Account.tsx';
 import { Agents } from './Agents.tsx';
@@ -59,7 +60,7 @@ export function Settings({ base, token, section, timeZone, may }: SettingsProps)
   const current = sections.find((known) => known === section) ?? sections[0];
   const nameOf = (known: string | undefined): string => t(`settings.section.${known || 'centre'}`);
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-address={useAddress()}>
       <title>{`${nameOf(current)} · ${t('app.settings')} · ${t('app.title')}`}</title>
       <header className={styles.header}>
         <a className={styles.back} href="#/" title={t('settings.back')}>
