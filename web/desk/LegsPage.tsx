@@ -44,6 +44,7 @@ function Legs({ asked, choice }: { asked: CallsView; choice: LegsChoice }) {
           {agent !== null && `${t('desk.legs.of', { agent: rows?.[0]?.agentName ?? agent })} `}
           {isOfQueues && `${t('desk.legs.ofQueues')} `}
           {rows &&
+            rows.length > 0 &&
             t(more ? 'desk.legs.first' : 'desk.legs.count', {
               count: rows.length,
               figure: formatCount(rows.length),

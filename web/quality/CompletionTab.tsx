@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { CompletionRow } from '../../shared/contract/quality.ts';
 import type { Column } from '../desk/columns.ts';
 import styles from '../desk/Desk.module.css';
-import { Pending } from '../desk/Message.tsx';
+import { Message, Pending } from '../desk/Message.tsx';
 import { fileNameOf } from '../desk/presets.ts';
 import { Table } from '../desk/Table.tsx';
 import { useAll } from '../desk/useAll.ts';
@@ -57,7 +57,12 @@ export function CompletionTab({ view, days, isMoving, comparedTo, target }: Qual
   ];
   return (
     <>
-      {comparedTo && !earlier && <Pending {...before} />}
+      {comparedTo && before.error !== null && <Message error={before.error} again={before.again} />}
+      {comparedTo && before.error === null && !earlier && (
+        <p className={styles.quiet} role="status">
+          {t('desk.loading')}
+        </p>
+      )}
       <Table
         kind="quality-completion"
         title={t('quality.tab.completion')}

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import desk from '../desk/Desk.module.css';
+import { focusShown } from './focusOn.ts';
 import styles from './Review.module.css';
 import { useWriting } from './useWriting.ts';
 
@@ -41,9 +42,13 @@ export function Confirm({ act, now = act, ask, kind = 'danger', isPlain = false,
     flushSync(() => setAsked(false));
     opener.current?.focus();
   };
+  // What is under way is: whether it worked is told here.
+  const putOff = (): void => {
+    if (!isBusy) close();
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is beside the button that does the same.
-    <div className={styles.asked} onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <div className={styles.asked} onKeyDown={(event) => event.key === 'Escape' && putOff()}>
       <p role="alert">{problem ?? ask}</p>
       <button
         type="button"
@@ -52,20 +57,15 @@ export function Confirm({ act, now = act, ask, kind = 'danger', isPlain = false,
         onClick={() =>
           void attempt(async () => {
             await onAct();
-            setAsked(false);
+            close();
           })
         }
       >
         {now}
       </button>
-      <button type="button" className={desk.button} ref={focusOnce} onClick={close}>
+      <button type="button" className={desk.button} ref={focusShown} onClick={putOff}>
         {t('quality.draft.goOn')}
       </button>
     </div>
   );
-}
-
-/** As it appears. */
-function focusOnce(button: HTMLButtonElement | null): void {
-  button?.focus();
 }

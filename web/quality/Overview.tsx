@@ -131,6 +131,7 @@ function Figures({ view, days, today, known, problems }: FiguresProps) {
                 completion={completion}
                 completionBefore={comparedTo && completionBefore}
                 comparedTo={comparedTo}
+                isMoving={isMoving}
               />
               {view.desk.explain !== null && view.desk.explain.row === null && (
                 <Explain

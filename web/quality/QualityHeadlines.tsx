@@ -22,6 +22,8 @@ interface QualityHeadlinesProps {
   completion: QualityAnswers['analytics/quality/completion'] | undefined;
   completionBefore: QualityAnswers['analytics/quality/completion'] | undefined;
   comparedTo: Days | undefined;
+  /** The days are not over, and those they are compared with are. */
+  isMoving: boolean;
 }
 
 const SHOWN = [...QUALITY_METRICS, 'calibration'] as const;
@@ -33,6 +35,7 @@ export function QualityHeadlines({
   completion,
   completionBefore,
   comparedTo,
+  isMoving,
 }: QualityHeadlinesProps) {
   const { t } = useTranslation();
   const { calendar } = useDesk();
@@ -63,7 +66,7 @@ export function QualityHeadlines({
     completionRate:
       target === null
         ? t('quality.meaning.completionRate')
-        : t('desk.wanted', { target: written(target, 'percent') }),
+        : t('desk.wanted', { target: written(target, 'target') }),
   };
   return (
     <section className={styles.headlines} aria-label={t('desk.headlines')}>
@@ -120,7 +123,7 @@ export function QualityHeadlines({
       </ul>
       {comparedTo && (
         <p className={styles.against}>
-          {t(hasBefore ? 'desk.against' : 'desk.againstNothing', {
+          {t(hasBefore ? (isMoving ? 'desk.againstWhole' : 'desk.against') : 'desk.againstNothing', {
             days: titleOf(comparedTo, calendar.weekStart),
           })}
         </p>

@@ -40,8 +40,12 @@ export function ScoreActions({ score, form }: { score: ScoreDetail; form: FormVe
   const possible = ACTIONS.filter(
     (action) => isPossible(action, score) && may(action === 'resolve' ? 'quality:manage' : 'quality:score'),
   );
+  // What can no longer be done, and was put off, has no place where it could be read.
   const isUnsaved = (): boolean =>
-    Object.values(written).some(({ text, isChanging }) => text.trim() !== '' || isChanging);
+    ACTIONS.filter((action) => action === chosen || possible.includes(action)).some((action) => {
+      const { text, isChanging } = written[action] ?? NOTHING_YET;
+      return text.trim() !== '' || isChanging;
+    });
   const close = (): void => {
     flushSync(() => choose(null));
     buttons.current?.querySelector<HTMLElement>(`[data-action="${chosen}"]`)?.focus();
@@ -109,6 +113,10 @@ function OneAction(props: OneActionProps) {
   const path = `analytics/quality/scores/${score.id}`;
   const standing = form && standingOf(form, answers);
   const isWanted = isPossible(action, score);
+  // What is under way is: whether it worked is told here.
+  const putOff = (): void => {
+    if (!isBusy) close();
+  };
   const send = async (): Promise<void> => {
     const said = action === 'dispute' ? { reason: text } : { comment: text };
     const changed = isChanging && form ? { answers: sentOf(form, answers) } : {};
@@ -135,7 +143,7 @@ function OneAction(props: OneActionProps) {
         event.preventDefault();
         void attempt(send);
       }}
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && close()}
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && putOff()}
     >
       <h2>{t(`quality.action.${action}`)}</h2>
       <p className={styles.guidance}>{t(`quality.action.${action}Note`)}</p>
@@ -185,7 +193,7 @@ function OneAction(props: OneActionProps) {
         <button type="submit" className={styles.main} disabled={!isWanted} aria-disabled={isBusy}>
           {t(`quality.action.${action}Send`)}
         </button>
-        <button type="button" className={desk.button} onClick={close}>
+        <button type="button" className={desk.button} onClick={putOff}>
           {t('quality.draft.goOn')}
         </button>
       </div>

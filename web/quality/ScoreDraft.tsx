@@ -10,7 +10,7 @@ import { CallFacts } from './CallFacts.tsx';
 import { Confirm } from './Confirm.tsx';
 import { CriteriaFields } from './CriteriaFields.tsx';
 import { type Answers, answersIn, isCommentWaiting, sentOf, standingOf } from './draft.ts';
-import { focusOn } from './focusOn.ts';
+import { focusOn, focusShown } from './focusOn.ts';
 import styles from './Review.module.css';
 import { SavingLine } from './SavingLine.tsx';
 import { Standing } from './Standing.tsx';
@@ -143,7 +143,7 @@ export function ScoreDraft({ score, form }: { score: ScoreDetail; form: FormVers
             <button
               type="button"
               className={styles.main}
-              ref={(button) => button?.focus()}
+              ref={focusShown}
               aria-disabled={signing.isBusy}
               onClick={() => void sign()}
             >

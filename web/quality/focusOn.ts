@@ -1,3 +1,8 @@
+/** As a `ref`: as it appears, and not again with every word that is drawn. */
+export function focusShown(element: HTMLElement | null): void {
+  element?.focus();
+}
+
 /** To what is chosen of a criterion, else to its first choice. */
 export function focusOn(within: HTMLElement | null, criterionId: string): void {
   const field = within?.querySelector<HTMLElement>(`[data-criterion="${CSS.escape(criterionId)}"]`);
