@@ -13,7 +13,8 @@ export interface Choice {
 
 const menu = (page: Page, name: string) => page.getByRole('button', { name: `${name}: ` }).click();
 const clicked = (selector: string) => `() => document.querySelector(${JSON.stringify(selector)}).click()`;
-const PRESETS = ['lastMonth', 'last90', 'yearToDate', 'thisMonth'];
+// Not this month: as it begins it has no visits yet, and so nothing new to be painted.
+const PRESETS = ['lastMonth', 'last90', 'yearToDate'];
 
 export const CHOICES: Choice[] = [
   {
